@@ -1,0 +1,1 @@
+"""The numpy decoder, sampling and generation. No TensorFlow."""

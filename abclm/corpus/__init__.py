@@ -1,0 +1,1 @@
+"""Tunebooks to a cleaned, deduplicated, split corpus. Imports `notation` only."""

@@ -1,0 +1,71 @@
+"""Reading and writing files so that nothing is half-written and every failure is one clear line."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from abclm.errors import InputError, OutputError
+
+__all__ = ["read_bytes", "write_atomically"]
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of ``path``.
+
+    Raises:
+        InputError: it is missing, a folder or unreadable.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {_reason(error)}") from error
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Put ``data`` at ``path``, whole or not at all; text is written as UTF-8.
+
+    A temporary file in the same folder takes the data, reaches the disk and replaces ``path``, so
+    a reader, a crash or a full disk leaves either the old file or the new one. A symbolic link is
+    followed, and an existing file keeps its permissions.
+
+    Raises:
+        OutputError: the folder is missing or not writable, the disk is full, …
+    """
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            # A device or a pipe (/dev/stdout) cannot be replaced, only written.
+            target.write_bytes(content)
+            return
+        _replace(target, content)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {_reason(error)}") from error
+
+
+def _replace(target: Path, content: bytes) -> None:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
