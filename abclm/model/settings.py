@@ -1,0 +1,100 @@
+"""What a network and a training run are made of, checked in the user's words."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from abclm.errors import InputError
+
+__all__ = ["NetworkSettings", "Precision", "TrainingSettings", "Windows"]
+
+Windows = Literal["random", "contiguous"]
+Precision = Literal["auto", "float32", "mixed_bfloat16"]
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The shape of a network: embedding, LSTM layers, dense layer over the vocabulary."""
+
+    vocabulary_size: int
+    """Number of ids: the characters and the end of a tune."""
+    embedding_size: int = 64
+    """Length of the vector that stands for a character."""
+    units: int = 512
+    """Length of the state of each LSTM layer."""
+    num_layers: int = 2
+    """Number of LSTM layers, one on top of the other."""
+    dropout: float = 0.3
+    """Share of each LSTM layer's outputs that is left out at random while training."""
+
+    def __post_init__(self) -> None:
+        _at_least("vocabulary size", self.vocabulary_size, 2)
+        _at_least("embedding size", self.embedding_size, 1)
+        _at_least("units", self.units, 1)
+        _at_least("number of layers", self.num_layers, 1)
+        _between("dropout", self.dropout, 0.0, 0.95)
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained."""
+
+    epochs: int = 30
+    """How many times as many characters as the training text has are learnt from."""
+    batch_size: int = 64
+    """Windows in one step."""
+    window: int = 256
+    """Characters in one window."""
+    windows: Windows = "random"
+    """`random`: cut anywhere; `contiguous`: each goes on where the last ended, state carried."""
+    learning_rate: float = 3e-3
+    """The highest learning rate, reached when the warm-up ends."""
+    warmup: float = 0.02
+    """Share of all steps in which the learning rate rises from zero."""
+    final_learning_rate: float = 0.02
+    """The learning rate at the last step, as a share of the highest; a cosine leads there."""
+    clip_norm: float = 1.0
+    """Gradients longer than this, all taken together, are scaled down to it."""
+    seed: int = 0
+    """Of the first weights, the windows and the dropout."""
+    precision: Precision = "auto"
+    """`auto` takes `mixed_bfloat16` where the hardware computes with it, else `float32`."""
+    sample_every: int = 1
+    """Epochs from one tune shown to the next; 0 for none."""
+    max_minutes: float | None = None
+    """Training ends after this time, saved as if interrupted, and can be resumed."""
+
+    def __post_init__(self) -> None:
+        _at_least("epochs", self.epochs, 1)
+        _at_least("batch size", self.batch_size, 1)
+        _at_least("window", self.window, 2)
+        _one_of("windows", self.windows, get_args(Windows))
+        _above_zero("learning rate", self.learning_rate)
+        _between("warm-up", self.warmup, 0.0, 1.0)
+        _between("final learning rate", self.final_learning_rate, 0.0, 1.0)
+        _above_zero("clip norm", self.clip_norm)
+        _between("seed", self.seed, 0, 2**31 - 1)
+        _one_of("precision", self.precision, get_args(Precision))
+        _at_least("sample every", self.sample_every, 0)
+        if self.max_minutes is not None:
+            _above_zero("max minutes", self.max_minutes)
+
+
+def _at_least(what: str, value: int, least: int) -> None:
+    if value < least:
+        raise InputError(f"{what} must be {least} or more, not {value}")
+
+
+def _above_zero(what: str, value: float) -> None:
+    if not (math.isfinite(value) and value > 0):
+        raise InputError(f"{what} must be above 0, not {value}")
+
+
+def _between(what: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InputError(f"{what} must lie between {low} and {high}, not {value}")
+
+
+def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise InputError(f"{what} must be one of {', '.join(choices)}, not {value!r}")

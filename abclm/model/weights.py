@@ -1,0 +1,138 @@
+"""Weights on disk: a safetensors file that verifies itself.
+
+The file carries a hash of its own tensors, so the weights and the `config.json` beside them never
+have to be replaced in one step.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from abclm.errors import CheckpointError, InputError
+from abclm.files import read_bytes, write_atomically
+from abclm.model.settings import NetworkSettings
+
+__all__ = ["FORMAT", "Tensors", "WeightsFile", "read_weights", "save_weights", "weight_shapes"]
+
+FORMAT = 1
+"""The format number of a checkpoint: of `config.json` and of the weights file."""
+
+Tensors = dict[str, NDArray[Any]]
+
+_KEY = "abclm"
+
+
+@dataclass(frozen=True)
+class WeightsFile:
+    """What a weights file holds."""
+
+    tensors: Tensors
+    """By name, with the number type they are stored in."""
+    sha256: str
+    """Over names, number types, shapes and bytes; two files with equal tensors have the same."""
+    notes: dict[str, str]
+    """The other metadata of the file."""
+
+
+def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of ``network``.
+
+    The last axis of an LSTM's weights holds its four gates in Keras' order: input, forget, cell,
+    output.
+    """
+    units = network.units
+    shapes: dict[str, tuple[int, ...]] = {
+        "embedding/embeddings": (network.vocabulary_size, network.embedding_size),
+    }
+    for layer in range(network.num_layers):
+        inputs = units if layer else network.embedding_size
+        shapes[f"lstm_{layer}/kernel"] = (inputs, 4 * units)
+        shapes[f"lstm_{layer}/recurrent_kernel"] = (units, 4 * units)
+        shapes[f"lstm_{layer}/bias"] = (4 * units,)
+    shapes["dense/kernel"] = (units, network.vocabulary_size)
+    shapes["dense/bias"] = (network.vocabulary_size,)
+    return shapes
+
+
+def save_weights(
+    path: Path,
+    tensors: Mapping[str, NDArray[Any]],
+    dtype: DTypeLike | None = np.float16,
+    notes: Mapping[str, str] | None = None,
+) -> str:
+    """Write ``tensors`` to ``path``, whole or not at all.
+
+    Args:
+        path: the file, replaced where it exists.
+        tensors: by name.
+        dtype: the number type on disk; None keeps each as it is.
+        notes: further metadata, as text.
+
+    Returns:
+        The sha256 of the tensors as written.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    from safetensors.numpy import save  # noqa: PLC0415 - only those who read or write weights pay
+
+    stored = {name: np.ascontiguousarray(tensors[name], dtype) for name in sorted(tensors)}
+    digest = _hash(stored)
+    about = {"format": FORMAT, "sha256": digest, "notes": dict(notes or {})}
+    # One key only: safetensors writes several in random order, and equal weights shall make
+    # equal files.
+    write_atomically(path, save(stored, {_KEY: json.dumps(about, sort_keys=True)}))
+    return digest
+
+
+def read_weights(path: Path) -> WeightsFile:
+    """The tensors of the file ``path``, whose hash has been checked.
+
+    Raises:
+        CheckpointError: it is missing, cut short, not safetensors, of a newer format, or changed.
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415 - as above
+    from safetensors.numpy import load  # noqa: PLC0415 - as above
+
+    try:
+        data = read_bytes(path)
+        tensors: Tensors = load(data)
+    except InputError as error:
+        raise CheckpointError(str(error)) from error
+    except SafetensorError as error:
+        raise CheckpointError(f"{path}: damaged, or not a weights file: {error}") from error
+    about = _about(path, data)
+    digest = _hash(tensors)
+    if about.get("sha256") != digest:
+        raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
+    return WeightsFile(tensors, digest, about.get("notes", {}))
+
+
+def _about(path: Path, data: bytes) -> dict[str, Any]:
+    """Our part of the header: 8 bytes of length, then JSON (the safetensors format)."""
+    length = int.from_bytes(data[:8], "little")
+    metadata = json.loads(data[8 : 8 + length]).get("__metadata__", {})
+    try:
+        about = dict(json.loads(metadata[_KEY]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: was not written by abclm train") from error
+    if about.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path}: has format {about.get('format')}, this abclm reads {FORMAT}: update abclm"
+        )
+    return about
+
+
+def _hash(tensors: Mapping[str, NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype.str} {tensor.shape}\n".encode())
+        digest.update(np.ascontiguousarray(tensor).data)
+    return digest.hexdigest()
