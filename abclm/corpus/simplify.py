@@ -1,0 +1,131 @@
+"""What the model learns of a tune: its notes and form, without engraving and fingering."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.music import Change, Item, LineBreak, Sound, Tune
+from abclm.notation.source import unescape_text
+from abclm.notation.tables import RHYTHMS, UNIT_NOTE_LENGTHS
+from abclm.notation.writer import write_length
+
+__all__ = ["canonical_rhythm", "canonical_title", "simplify"]
+
+_ORNAMENTS = {
+    "~": "~",
+    "R": "~",
+    "!roll!": "~",
+    "!turn!": "~",
+    "T": "T",
+    "!trill!": "T",
+    "H": "H",
+    "!fermata!": "H",
+}
+_KEPT_CHANGES = frozenset("KM")
+_ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
+_DANCE_IN_TITLE = re.compile(
+    r"\b(reel|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide)\b"
+)
+_SMALL_WORDS = frozenset(
+    ["a", "an", "and", "as", "at", "by", "de", "du", "for", "from", "in", "is", "la", "le", "of", "on", "or", "o'", "o", "the", "to", "with"]
+)
+
+
+def simplify(tune: Tune, number: int) -> Tune:
+    """``tune`` as the corpus keeps it, under reference number ``number``.
+
+    Left out: slurs, bowing and fingering, annotations and chord symbols, ties between different
+    pitches, every field but X T R M L K, and tempo and part marks. Kept: notes, chords, rests,
+    ties, grace notes, rolls, trills and fermatas, repeats and endings, changes of key and meter.
+    The unit note length becomes the one of `UNIT_NOTE_LENGTHS` that needs fewer characters.
+    """
+    items = tuple(_simplify_items(tune.items))
+    unit = min(UNIT_NOTE_LENGTHS, key=lambda candidate: (_cost(items, candidate), -candidate))
+    fields = [_field("X", str(number)), _field("T", canonical_title(tune.title))]
+    rhythm = canonical_rhythm(tune)
+    if rhythm:
+        fields.append(_field("R", rhythm))
+    return Tune(tuple(fields), items, (), tune.meter, tune.key, unit)
+
+
+def canonical_rhythm(tune: Tune) -> str:
+    """The tune's rhythm in one word of `RHYTHMS`, or an empty text.
+
+    Where ``R:`` is missing or says nothing, ``G:`` and then the words of the titles are asked.
+    """
+    for value in (*tune.values("R"), *tune.values("G")):
+        known = RHYTHMS.get(" ".join(value.lower().split()))
+        if known:
+            return known
+    for title in tune.values("T"):
+        found = _DANCE_IN_TITLE.findall(title.lower())
+        if found:
+            return RHYTHMS[found[-1]]
+    return ""
+
+
+def canonical_title(title: str) -> str:
+    """One spelling for titles: ``BAG OF MEAL, THE.`` becomes ``The Bag of Meal``."""
+    text = " ".join(unescape_text(title).split()).rstrip(" .,;:")
+    moved = _ARTICLE.fullmatch(text)
+    if moved:
+        rest, article, more = moved.groups()
+        text = f"{article} {rest}{more}"
+        text = text[0].upper() + text[1:]
+    if text.isupper():
+        words = text.lower().split(" ")
+        text = " ".join(
+            word if word in _SMALL_WORDS and index else _capitalise(word)
+            for index, word in enumerate(words)
+        )
+    return text or "Untitled"
+
+
+def _capitalise(word: str) -> str:
+    for index, character in enumerate(word):
+        if character.isalpha():
+            return word[:index] + character.upper() + word[index + 1 :]
+    return word
+
+
+def _field(name: str, value: str) -> Token:
+    return Token(Kind.FIELD, f"{name}:{value}", 0, 0)
+
+
+def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
+    sounds = [item for item in items if isinstance(item, Sound)]
+    following = dict(zip(map(id, sounds), [*sounds[1:], None], strict=True))
+    for item in items:
+        if isinstance(item, Sound):
+            yield _simplify_sound(item, following[id(item)])
+        elif isinstance(item, LineBreak):
+            continue
+        elif not isinstance(item, Change) or item.name in _KEPT_CHANGES:
+            yield item
+
+
+def _simplify_sound(sound: Sound, following: Sound | None) -> Sound:
+    ornaments = dict.fromkeys(_ORNAMENTS[mark] for mark in sound.decorations if mark in _ORNAMENTS)
+    return replace(
+        sound,
+        rest="z" if sound.rest == "x" else sound.rest,
+        decorations=tuple(ornaments) if sound.pitches else (),
+        strings=(),
+        opens=0,
+        closes=0,
+        tie=sound.tie and _can_tie(sound, following),
+    )
+
+
+def _can_tie(sound: Sound, following: Sound | None) -> bool:
+    """Whether the next sound has one of the same pitches; else the tie was meant as a slur."""
+    if following is None:
+        return False
+    heights = {(pitch.letter, pitch.octave) for pitch in sound.pitches}
+    return any((pitch.letter, pitch.octave) in heights for pitch in following.pitches)
+
+
+def _cost(items: tuple[Item, ...], unit: Fraction) -> int:
+    return sum(len(write_length(item.notated / unit)) for item in items if isinstance(item, Sound))

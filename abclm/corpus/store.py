@@ -1,0 +1,148 @@
+"""A built corpus on disk: ``train.abc``, ``held_out.abc`` and ``corpus.json``."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from abclm.corpus.build import BuiltCorpus, CorpusTune
+from abclm.corpus.recipe import Recipe, list_recipes
+from abclm.errors import CorpusError, OutputError
+from abclm.files import write_atomically
+
+__all__ = ["Corpus", "list_corpora", "load_corpus", "model_text", "save_corpus"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A corpus as training reads it.
+
+    Attributes:
+        train, held_out: the model's text of each tune (see `model_text`).
+        report: all of ``corpus.json``.
+    """
+
+    name: str
+    train: tuple[str, ...]
+    held_out: tuple[str, ...]
+    report: dict[str, Any]
+
+
+def model_text(tune: str) -> str:
+    """A canonical tune as the model sees it: without ``X:``, which counts tunes and says nothing."""
+    return tune.partition("\n")[2] if tune.startswith("X:") else tune
+
+
+def save_corpus(recipe: Recipe, built: BuiltCorpus, folder: Path) -> dict[str, Any]:
+    """Write the corpus to ``folder`` and return its report; a file is whole or not there.
+
+    Raises:
+        OutputError: the folder cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror}") from error
+    texts = {
+        "train.abc": _tunebook(built.train),
+        "held_out.abc": _tunebook(built.held_out),
+    }
+    report = _report(recipe, built, texts)
+    for name, text in texts.items():
+        write_atomically(folder / name, text)
+    write_atomically(
+        folder / "corpus.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    )
+    return report
+
+
+def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
+    """The corpus in the folder ``name``, or ``base/name``.
+
+    Raises:
+        CorpusError: it is missing or damaged; the message says how to build it.
+    """
+    folder = Path(name) if (Path(name) / "corpus.json").is_file() else base / name
+    try:
+        report = json.loads((folder / "corpus.json").read_text(encoding="utf-8"))
+        texts = {
+            file: (folder / file).read_text(encoding="utf-8")
+            for file in ("train.abc", "held_out.abc")
+        }
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CorpusError(_missing(name, base, folder)) from error
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise CorpusError(f"{folder}: built by another version: abclm corpus build it again")
+    if report.get("sha256") != _digest(texts):
+        raise CorpusError(f"{folder}: changed since it was built: abclm corpus build it again")
+    train, held_out = (tuple(map(model_text, _tunes(text))) for text in texts.values())
+    return Corpus(report["name"], train, held_out, report)
+
+
+def list_corpora(base: Path = Path("corpora")) -> list[str]:
+    """The names of the corpora built under ``base``, sorted."""
+    return sorted(path.parent.name for path in base.glob("*/corpus.json"))
+
+
+def _tunebook(tunes: Sequence[CorpusTune]) -> str:
+    return "\n".join(tune.text for tune in tunes)
+
+
+def _tunes(tunebook: str) -> list[str]:
+    """The canonical tunes of a text that `_tunebook` made."""
+    return [tune.rstrip("\n") + "\n" for tune in tunebook.split("\n\n") if tune.strip()]
+
+
+def _digest(texts: dict[str, str]) -> str:
+    return hashlib.sha256("\0".join(texts[name] for name in sorted(texts)).encode()).hexdigest()
+
+
+def _report(recipe: Recipe, built: BuiltCorpus, texts: dict[str, str]) -> dict[str, Any]:
+    sources = [asdict(report) for report in built.sources]
+    dropped: dict[str, int] = {}
+    for source in sources:
+        for reason, count in source["dropped"].items():
+            dropped[reason] = dropped.get(reason, 0) + count
+    return {
+        "format": FORMAT,
+        "name": recipe.name,
+        "title": recipe.title,
+        "licence": recipe.licence,
+        "read": sum(source["read"] for source in sources),
+        "kept": sum(source["kept"] for source in sources),
+        "dropped": dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0]))),
+        "train": _count(built.train),
+        "held_out": _count(built.held_out),
+        "sources": sources,
+        "settings": {
+            "held_out": recipe.held_out,
+            "seed": recipe.seed,
+            "filters": asdict(recipe.filters),
+        },
+        "sha256": _digest(texts),
+    }
+
+
+def _count(tunes: Sequence[CorpusTune]) -> dict[str, int]:
+    texts = [model_text(tune.text) for tune in tunes]
+    return {
+        "tunes": len(tunes),
+        "characters": sum(map(len, texts)),
+        "notes": sum(tune.notes for tune in tunes),
+        "distinct_characters": len(set("".join(texts))),
+    }
+
+
+def _missing(name: str, base: Path, folder: Path) -> str:
+    built = ", ".join(list_corpora(base)) or "none"
+    if folder.is_dir() and (folder / "corpus.json").exists():
+        return f"{folder}: damaged: abclm corpus build it again"
+    if name in list_recipes():
+        return f"corpus {name!r} is not built yet: abclm corpus build {name}"
+    return (
+        f"no corpus {name!r}; built here: {built}. To make one: abclm corpus build {name} FILE.abc"
+    )

@@ -1,0 +1,140 @@
+"""The bars of a tune: how long each lasts, and whether it touches a section boundary.
+
+One definition of bar, repeat and section for the rules, the canonical form and the decoder:
+DESIGN section 7, "exact bars".
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from abclm.notation.lexer import Token
+from abclm.notation.meter import Meter, parse_meter
+from abclm.notation.music import BarLine, Change, Ending, Item, Overlay, Sound, Tune
+
+__all__ = ["Bar", "Boundary", "bars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What stands between two bars: one bar line or several in a row, and an ending.
+
+    Attributes:
+        tokens: the bar lines and the ending mark, none at the open start or end of a tune.
+        style: ``|``, ``||`` or ``|]``, or empty where there is no bar line.
+        closes, opens: whether a repeat ends, and one starts, here.
+        ending: the times of the ending that starts here.
+    """
+
+    tokens: tuple[Token, ...] = ()
+    style: str = ""
+    closes: bool = False
+    opens: bool = False
+    ending: tuple[int, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is an ordinary bar line inside a section."""
+        return self.style == "|" and not (self.closes or self.opens or self.ending)
+
+    @property
+    def ends_section(self) -> bool:
+        """Whether a section ends here: a double bar or a repeat sign, not an ending mark."""
+        return self.closes or self.opens or self.style in {"||", "|]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The items between two boundaries.
+
+    Attributes:
+        items: what stands in the bar, no bar lines among it.
+        duration: how long its notes, chords and rests last together, in whole notes.
+        meter: the meter that holds in it.
+    """
+
+    items: tuple[Item, ...]
+    duration: Fraction
+    meter: Meter
+    before: Boundary
+    after: Boundary
+
+    @property
+    def sounds(self) -> list[Sound]:
+        """The notes, chords and rests of the bar."""
+        return [item for item in self.items if isinstance(item, Sound)]
+
+    @property
+    def at_boundary(self) -> bool:
+        """Whether the bar touches a section boundary, where it may be short."""
+        return not (self.before.plain and self.after.plain)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the bar lasts what its place allows (DESIGN section 7)."""
+        full = self.meter.bar
+        if full is None or self.duration == full:
+            return True
+        rests = [sound.rest for sound in self.sounds]
+        if rests and all(rest in {"Z", "X"} for rest in rests):
+            return True
+        return self.at_boundary and self.duration < full
+
+
+def bars(tune: Tune) -> list[Bar]:
+    """The bars of ``tune`` in written order; bar lines with nothing between them are one."""
+    result: list[Bar] = []
+    meter = tune.meter
+    before = Boundary()
+    for items, after in _cut(tune.items):
+        for item in items:
+            if isinstance(item, Change) and item.name == "M":
+                meter = parse_meter(item.value) or meter
+        # Only at the start of a tune can there be no sound: that boundary opens the first bar.
+        if any(isinstance(item, Sound) for item in items):
+            result.append(Bar(items, _duration(items), meter, before, after))
+        before = after
+    return result
+
+
+def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
+    """Each bar's items with the boundary after it; what follows a bar line is the next bar's."""
+    content: list[Item] = []
+    following: list[Item] = []
+    marks: list[BarLine | Ending] = []
+    for item in items:
+        if isinstance(item, BarLine | Ending):
+            marks.append(item)
+        elif not marks:
+            content.append(item)
+        else:
+            following.append(item)
+            if isinstance(item, Sound):
+                yield tuple(content), _merge(marks)
+                content, following, marks = following, [], []
+    yield tuple(content), _merge(marks)
+
+
+def _merge(marks: list[BarLine | Ending]) -> Boundary:
+    lines = [mark for mark in marks if isinstance(mark, BarLine)]
+    endings = [mark for mark in marks if isinstance(mark, Ending)]
+    styles = {line.style for line in lines}
+    style = next((style for style in ("|]", "||", "|") if style in styles), "")
+    return Boundary(
+        tuple(mark.token for mark in marks),
+        style,
+        any(line.closes for line in lines),
+        any(line.opens for line in lines),
+        endings[-1].numbers if endings else (),
+    )
+
+
+def _duration(items: Iterable[Item]) -> Fraction:
+    total = Fraction(0)
+    for item in items:
+        if isinstance(item, Sound):
+            total += item.duration
+        elif isinstance(item, Overlay):
+            # The voices of an overlay sound together; the last one counts.
+            total = Fraction(0)
+    return total

@@ -1,0 +1,374 @@
+"""Reads the tokens of a body: lengths, broken rhythm, tuplets, and what belongs to which note."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.meter import Meter, parse_meter, parse_unit
+from abclm.notation.music import (
+    BarLine,
+    Change,
+    Ending,
+    GraceNote,
+    Item,
+    LineBreak,
+    Overlay,
+    Pitch,
+    Sound,
+    Tuplet,
+)
+from abclm.notation.problem import Problem
+from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES, TUPLET_TIMES
+
+__all__ = ["BodyReader"]
+
+_NOTE = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)(.*)")
+_NUMBER_LIMIT = 10**6
+_TUPLET_LIMIT = 99
+_ENDING_LIMIT = 64
+_ONE = Fraction(1)
+
+
+@dataclass(slots=True)
+class _Attached:
+    """What has been read and belongs to the next sound."""
+
+    graces: list[GraceNote] = field(default_factory=list)
+    slashed: bool = False
+    decorations: list[str] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    opens: int = 0
+
+
+@dataclass(slots=True)
+class _OpenChord:
+    token: Token
+    pitches: list[Pitch] = field(default_factory=list)
+    length: Fraction = _ONE
+    tie: bool = False
+
+
+class BodyReader:
+    """Collects the items and the problems of a body, token by token."""
+
+    def __init__(self, meter: Meter, unit: Fraction) -> None:
+        self.meter = meter
+        self.unit = unit
+        self.items: list[Item] = []
+        self.problems: list[Problem] = []
+        self._attached = _Attached()
+        self._last_sound: int | None = None
+        self._broken: Token | None = None
+        self._broken_factor = _ONE
+        self._tuplet: Tuplet | None = None
+        self._tuplet_place = 0
+        self._chord: _OpenChord | None = None
+        self._grace: Token | None = None
+        self._slurs: list[Token] = []
+        self._continued = False
+        self._handlers: dict[Kind, Callable[[Token], None]] = {
+            Kind.NOTE: self._note,
+            Kind.REST: self._rest,
+            Kind.CHORD_OPEN: self._chord_open,
+            Kind.CHORD_CLOSE: self._chord_close,
+            Kind.GRACE_OPEN: self._grace_open,
+            Kind.GRACE_CLOSE: self._grace_close,
+            Kind.TUPLET: self._tuplet_open,
+            Kind.SLUR_OPEN: self._slur_open,
+            Kind.SLUR_CLOSE: self._slur_close,
+            Kind.TIE: self._tie,
+            Kind.BROKEN: self._broken_rhythm,
+            Kind.BAR_LINE: self._bar_line,
+            Kind.ENDING: self._ending,
+            Kind.FIELD: self._change,
+            Kind.INLINE_FIELD: self._change,
+            Kind.DECORATION: self._decoration,
+            Kind.STRING: lambda token: self._attached.strings.append(token.text[1:-1]),
+            Kind.OVERLAY: lambda token: self.items.append(Overlay(token)),
+            Kind.CONTINUATION: self._continuation,
+            Kind.NEWLINE: self._newline,
+            Kind.UNKNOWN: self._unknown,
+        }
+
+    def read(self, tokens: Iterable[Token]) -> None:
+        """Read all ``tokens``; what stays open at their end becomes a problem."""
+        last = None
+        for token in tokens:
+            handler = self._handlers.get(token.kind)
+            if handler is not None:
+                handler(token)
+            last = token
+        if last is not None:
+            self._close_bar()
+            for opened in self._slurs:
+                self._problem(opened, "slur", "this slur is never closed: add )")
+
+    def _problem(self, token: Token, rule: str, message: str) -> None:
+        self.problems.append(Problem(token.line, token.column, rule, message))
+
+    def _note(self, token: Token) -> None:
+        pitch, length = _read_note(token.text)
+        if self._grace is not None:
+            self._attached.graces.append(GraceNote(pitch, length))
+        elif self._chord is not None:
+            if not self._chord.pitches:
+                self._chord.length = length
+            self._chord.pitches.append(pitch)
+        else:
+            self._sound(token, (pitch,), "", length * self.unit)
+
+    def _rest(self, token: Token) -> None:
+        length, letter = _read_length(token.text[1:]), token.text[0]
+        bar = self.meter.bar
+        if letter in "ZX" and bar is not None:
+            self._sound(token, (), letter, length * bar)
+        else:
+            self._sound(token, (), letter, length * self.unit)
+
+    def _sound(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
+        if length == 0:
+            self._problem(token, "length", f"{token.text} lasts no time at all")
+        notated = length * self._broken_factor
+        self._broken, self._broken_factor = None, _ONE
+        duration = notated
+        if self._tuplet is not None:
+            duration = notated * self._tuplet.times / self._tuplet.notes
+            self._tuplet_place += 1
+        attached = self._attached
+        self._last_sound = len(self.items)
+        self.items.append(
+            Sound(
+                token,
+                pitches,
+                rest,
+                notated,
+                duration,
+                self._tuplet_place,
+                tuple(attached.graces),
+                attached.slashed,
+                tuple(attached.decorations),
+                tuple(attached.strings),
+                attached.opens,
+            )
+        )
+        self._attached = _Attached()
+        if self._tuplet is not None and self._tuplet_place == self._tuplet.count:
+            self._tuplet, self._tuplet_place = None, 0
+
+    def _chord_open(self, token: Token) -> None:
+        if self._chord is not None:
+            self._problem(token, "chord", "a chord inside a chord: close the first with ]")
+            return
+        self._chord = _OpenChord(token)
+
+    def _chord_close(self, token: Token) -> None:
+        chord, self._chord = self._chord, None
+        if chord is None:
+            self._problem(token, "chord", "] closes no chord: add [ before its notes")
+        elif not chord.pitches:
+            self._problem(chord.token, "chord", "an empty chord")
+        else:
+            length = chord.length * _read_length(token.text[1:]) * self.unit
+            self._sound(chord.token, tuple(chord.pitches), "", length)
+            if chord.tie:
+                self._tie(token)
+
+    def _grace_open(self, token: Token) -> None:
+        self._grace = token
+        self._attached.slashed = token.text == "{/"
+
+    def _grace_close(self, token: Token) -> None:
+        if self._grace is None:
+            self._problem(token, "grace", "} closes no grace notes: add { before them")
+        self._grace = None
+
+    def _tuplet_open(self, token: Token) -> None:
+        numbers = [int(part[:6]) if part else 0 for part in token.text[1:].split(":")]
+        notes, times, count = (*numbers, 0, 0)[:3]
+        default = TUPLET_TIMES.get(notes, 0)
+        if default == 0 and not times:
+            self._problem(token, "tuplet", f"({notes} has no usual length: write it as ({notes}:q")
+        if not 0 < notes <= _TUPLET_LIMIT or times > _TUPLET_LIMIT or count > _TUPLET_LIMIT:
+            if default != 0 or times:
+                self._problem(token, "tuplet", f"{token.text} is beyond reason: (2 to (9 are usual")
+            return
+        self._end_tuplet()
+        times = times or default or (3 if self.meter.compound else 2)
+        self._tuplet, self._tuplet_place = Tuplet(token, notes, times, count or notes), 0
+        self.items.append(self._tuplet)
+
+    def _end_tuplet(self) -> None:
+        if self._tuplet is not None:
+            missing = self._tuplet.count - self._tuplet_place
+            self._problem(
+                self._tuplet.token,
+                "tuplet",
+                f"{self._tuplet.token.text} wants {self._tuplet.count} notes: {missing} missing",
+            )
+        self._tuplet, self._tuplet_place = None, 0
+
+    def _slur_open(self, token: Token) -> None:
+        self._attached.opens += 1
+        self._slurs.append(token)
+
+    def _slur_close(self, token: Token) -> None:
+        if not self._slurs:
+            self._problem(token, "slur", ") closes no slur: add ( before its first note")
+            return
+        self._slurs.pop()
+        if self._attached.opens:
+            # A slur over grace notes alone holds no sound.
+            self._attached.opens -= 1
+            return
+        self._change_last(lambda sound: replace(sound, closes=sound.closes + 1))
+
+    def _tie(self, token: Token) -> None:
+        if self._grace is not None:
+            return
+        if self._chord is not None:
+            self._chord.tie = True
+        elif self._last_sound is None:
+            self._problem(token, "tie", "a tie wants a note before it")
+        else:
+            self._change_last(lambda sound: replace(sound, tie=True))
+
+    def _broken_rhythm(self, token: Token) -> None:
+        if self._grace is not None or self._chord is not None:
+            self._problem(token, "broken-rhythm", f"{token.text} cannot stand here")
+            return
+        if self._last_sound is None or self._broken is not None:
+            self._problem(token, "broken-rhythm", f"{token.text} wants a note before it")
+            return
+        short = Fraction(1, 2 ** min(len(token.text), 8))
+        before, after = (2 - short, short) if token.text[0] == ">" else (short, 2 - short)
+        self._change_last(
+            lambda sound: replace(
+                sound, notated=sound.notated * before, duration=sound.duration * before
+            )
+        )
+        self._broken, self._broken_factor = token, after
+
+    def _change_last(self, change: Callable[[Sound], Sound]) -> None:
+        if self._last_sound is not None:
+            sound = self.items[self._last_sound]
+            if isinstance(sound, Sound):
+                self.items[self._last_sound] = change(sound)
+
+    def _close_bar(self) -> None:
+        """End what cannot go on over a bar line."""
+        if self._chord is not None:
+            self._problem(self._chord.token, "chord", "this chord is never closed: add ]")
+            self._chord = None
+        if self._grace is not None:
+            self._problem(self._grace, "grace", "these grace notes are never closed: add }")
+            self._grace = None
+        if self._broken is not None:
+            message = f"{self._broken.text} wants a note after it"
+            self._problem(self._broken, "broken-rhythm", message)
+            self._broken, self._broken_factor = None, _ONE
+        self._end_tuplet()
+
+    def _bar_line(self, token: Token) -> None:
+        self._close_bar()
+        self.items.append(_read_bar_line(token))
+
+    def _ending(self, token: Token) -> None:
+        numbers = _read_ending(token.text)
+        if not numbers:
+            self._problem(token, "ending", f"{token.text} is no ending: write [1 or [2")
+            return
+        self.items.append(Ending(token, numbers))
+
+    def _change(self, token: Token) -> None:
+        name, value = token.field, token.value
+        if name == "L":
+            self.unit = parse_unit(value) or self.unit
+            return
+        if name == "M":
+            self.meter = parse_meter(value) or self.meter
+        if name == "V":
+            self._last_sound = None
+        self.items.append(Change(token, name, value))
+
+    def _decoration(self, token: Token) -> None:
+        text = token.text
+        name = text[1:-1] if len(text) > 1 else None
+        if text in DECORATION_LETTERS or name in DECORATION_NAMES:
+            self._attached.decorations.append(text)
+        else:
+            self._problem(token, "decoration", f"{text} is no decoration the standard knows")
+
+    def _continuation(self, _token: Token) -> None:
+        self._continued = True
+
+    def _newline(self, token: Token) -> None:
+        if not self._continued and self._last_sound is not None:
+            self.items.append(LineBreak(token))
+        self._continued = False
+
+    def _unknown(self, token: Token) -> None:
+        last = self.problems[-1] if self.problems else None
+        # Strange characters in a row are one fault.
+        if last and last.rule == "character" and last.line == token.line:
+            before = token.column - 1
+            if last.column <= before < last.column + len(_unknown_text(last)):
+                return
+        self._problem(token, "character", f"{token.text!r} means nothing in ABC music")
+
+
+def _unknown_text(problem: Problem) -> str:
+    return problem.message.split("'")[1]
+
+
+@lru_cache(maxsize=4096)
+def _read_note(text: str) -> tuple[Pitch, Fraction]:
+    match = _NOTE.fullmatch(text)
+    assert match is not None  # noqa: S101 - the lexer's pattern is narrower than this one
+    accidental, letter, marks, length = match.groups()
+    octave = (letter.islower()) + marks.count("'") - marks.count(",")
+    return Pitch(accidental, letter.upper(), octave), _read_length(length)
+
+
+@lru_cache(maxsize=4096)
+def _read_length(text: str) -> Fraction:
+    """A length such as ``2``, ``/``, ``//``, ``3/2`` or ``/4`` as a multiple of the unit."""
+    digits, slash, below = text.partition("/")
+    above = min(int(digits[:9]), _NUMBER_LIMIT) if digits else 1
+    if not slash:
+        return Fraction(above)
+    slashes = 1 + len(below) - len(below.lstrip("/"))
+    divisor = below.lstrip("/")
+    # ABC 2.1 section 4.3: each slash halves; a number stands for the divisor itself.
+    under = min(int(divisor[:9]), _NUMBER_LIMIT) if divisor else 2 ** min(slashes, 12)
+    return Fraction(above, under) if under else Fraction(0)
+
+
+@lru_cache(maxsize=256)
+def _bar_line_parts(text: str) -> tuple[str, bool, bool]:
+    shape = text.lstrip(".")
+    closes = shape.startswith(":")
+    opens = shape.endswith(":") and len(shape) > 1
+    if "]" in shape:
+        return "|]", closes, opens
+    return "||" if "||" in shape or shape.startswith("[|") else "|", closes, opens
+
+
+def _read_bar_line(token: Token) -> BarLine:
+    return BarLine(token, *_bar_line_parts(token.text))
+
+
+def _read_ending(text: str) -> tuple[int, ...]:
+    numbers: list[int] = []
+    for part in text.strip("[.").replace(".", ",").split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            return ()
+        start = int(first[:6])
+        stop = int(last[:6]) if dash else start
+        if not 0 < start <= stop <= _ENDING_LIMIT:
+            return ()
+        numbers.extend(range(start, stop + 1))
+    return tuple(numbers)

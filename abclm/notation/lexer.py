@@ -1,0 +1,207 @@
+r"""ABC text to positioned tokens.
+
+Lexing loses nothing and never fails: the texts of the tokens joined are the input, and what has
+no meaning is a token of kind `Kind.UNKNOWN`. Which lines are music depends on where they stand
+(ABC 2.1 section 2.2): free text between tunes, fields in a header, music after ``K:``.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+from abclm.notation.tables import FILE_HEADER_FIELDS
+
+__all__ = ["Kind", "Place", "Token", "lex"]
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    NOTE = auto()  # ^c'3/2
+    REST = auto()  # z2 x Z4 X
+    SPACER = auto()  # y
+    CHORD_OPEN = auto()  # [
+    CHORD_CLOSE = auto()  # ]2
+    GRACE_OPEN = auto()  # { or {/
+    GRACE_CLOSE = auto()  # }
+    TUPLET = auto()  # (3 or (3:2:4
+    SLUR_OPEN = auto()  # (
+    SLUR_CLOSE = auto()  # )
+    TIE = auto()  # -
+    BROKEN = auto()  # > >> <
+    BAR_LINE = auto()  # | || :| |] and so on
+    ENDING = auto()  # [1 or the 1 of |1
+    INLINE_FIELD = auto()  # [K:D]
+    DECORATION = auto()  # ~ or !trill!
+    STRING = auto()  # "Am" or "^text"
+    OVERLAY = auto()  # &
+    BACKQUOTE = auto()  # `
+    CONTINUATION = auto()  # \ at the end of a line
+    LINE_BREAK = auto()  # ! at the end of a line, $
+    FIELD = auto()  # a whole line such as M:6/8
+    DIRECTIVE = auto()  # %%text
+    COMMENT = auto()  # % text
+    TEXT = auto()  # free text outside tunes
+    SPACE = auto()
+    NEWLINE = auto()
+    BLANK = auto()  # the line end of an empty line
+    UNKNOWN = auto()
+
+
+class Place(Enum):
+    """Where a line stands, which decides how it is read."""
+
+    FILE = auto()
+    HEADER = auto()
+    BODY = auto()
+
+
+class Token(NamedTuple):
+    """A piece of text with the place of its first character, 1-based."""
+
+    kind: Kind
+    text: str
+    line: int
+    column: int
+
+    @property
+    def field(self) -> str:
+        """The letter of a field or inline field."""
+        return self.text.lstrip("[")[0]
+
+    @property
+    def value(self) -> str:
+        """The text of a field or inline field after its colon, without white space around it."""
+        text = self.text[1:].removesuffix("]") if self.kind is Kind.INLINE_FIELD else self.text
+        return text[2:].strip()
+
+
+LENGTH = r"\d*(?:/+\d*)?"
+
+_MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
+    (Kind.NOTE, rf"(?:\^\^?|__?|=)?[A-Ga-g][,']*{LENGTH}"),
+    (Kind.SPACE, r"[ \t\f\v\u00a0]+"),
+    (Kind.BAR_LINE, r"\.?\|[|:\]]*(?:\[(?=\|))?[|:\]]*|\[\|[|:\]]*|::+[|\]]*:*|:\|[|:\]]*|:\]"),
+    (Kind.REST, rf"[zxZX]{LENGTH}"),
+    (Kind.BROKEN, r">+|<+"),
+    (Kind.TUPLET, r"\(\d+(?::\d*){0,2}"),
+    (Kind.SLUR_OPEN, r"\.?\("),
+    (Kind.SLUR_CLOSE, r"\)"),
+    (Kind.TIE, r"\.?-"),
+    (Kind.GRACE_OPEN, r"\{/?"),
+    (Kind.GRACE_CLOSE, r"\}"),
+    (Kind.STRING, r'"[^"]*"'),
+    (Kind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-]\d+)*\.?(?![\d/])"),
+    (Kind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
+    (Kind.CHORD_OPEN, r"\["),
+    (Kind.CHORD_CLOSE, rf"\]{LENGTH}"),
+    (Kind.DECORATION, r"![A-Za-z0-9.+<>()/^-]{1,20}!|\+[a-z][a-z0-9.]+\+|[.~H-Wh-w]"),
+    (Kind.LINE_BREAK, r"!(?=[ \t]*(?:%.*)?$)|\$"),
+    (Kind.CONTINUATION, r"\\(?=[ \t]*(?:%.*)?$)"),
+    (Kind.BACKQUOTE, r"`+"),
+    (Kind.OVERLAY, r"&+"),
+    (Kind.SPACER, rf"y{LENGTH}"),
+    (Kind.COMMENT, r"%.*"),
+    (Kind.UNKNOWN, r"."),
+)
+_MUSIC = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MUSIC_SPEC), re.DOTALL)
+_KINDS = {kind.name: kind for kind, _ in _MUSIC_SPEC}
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_FIELD = re.compile(r"[A-Za-z+]:")
+# "d:|" and "A::" open a line of music, they are no fields.
+_MUSIC_LINE = re.compile(r"[A-Ga-gxyz]:[|:\]]")
+_FIELD_VALUE = re.compile(r"(?:\\%|[^%])*")
+
+
+def lex(text: str, place: Place = Place.FILE) -> list[Token]:
+    """The tokens of ``text``, whose first line stands at ``place``; their texts joined are it."""
+    tokens: list[Token] = []
+    after_blank = False
+    for number, (content, end) in enumerate(_lines(text), 1):
+        if not content.strip():
+            if content:
+                tokens.append(Token(Kind.SPACE, content, number, 1))
+            if end:
+                tokens.append(Token(Kind.BLANK, end, number, len(content) + 1))
+            after_blank = True
+            continue
+        place = _place_of(content, place, after_blank=after_blank)
+        after_blank = False
+        tokens.extend(_lex_line(content, number, place))
+        if end:
+            tokens.append(Token(Kind.NEWLINE, end, number, len(content) + 1))
+        if place is Place.HEADER and content.startswith("K:"):
+            place = Place.BODY
+    return tokens
+
+
+def lex_music(content: str, line: int = 1, column: int = 1) -> Iterator[Token]:
+    """The tokens of one line of music, without its line end."""
+    for match in _MUSIC.finditer(content):
+        name = match.lastgroup
+        assert name is not None  # noqa: S101 - the last alternative matches any character
+        yield Token(_KINDS[name], match.group(), line, column + match.start())
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for match in _LINE.finditer(text):
+        if match.group():
+            yield match.group(1), match.group(2)
+
+
+def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
+    """Where this line stands, given where the line before it stood.
+
+    An empty line ends a tune, but real tunebooks have them inside tunes: music after one goes on
+    with the tune's body, a field other than X: with its header.
+    """
+    is_field = _is_field(content, place)
+    if is_field and content[0] == "X":
+        return Place.HEADER
+    if place is Place.FILE:
+        starts_tune = is_field and content[0] not in FILE_HEADER_FIELDS
+        return Place.HEADER if starts_tune else Place.FILE
+    if not after_blank or content.startswith("%"):
+        return place
+    if place is Place.HEADER:
+        return Place.HEADER if is_field else Place.FILE
+    if is_field:
+        return Place.BODY if content[0] in "KMLPVQw" else Place.FILE
+    return Place.BODY if _looks_like_music(content) else Place.FILE
+
+
+def _is_field(content: str, place: Place) -> bool:
+    if _FIELD.match(content) is None:
+        return False
+    return place is not Place.BODY or _MUSIC_LINE.match(content) is None
+
+
+def _looks_like_music(content: str) -> bool:
+    kinds = [token.kind for token in lex_music(content)]
+    notes = kinds.count(Kind.NOTE) + kinds.count(Kind.REST)
+    odd = kinds.count(Kind.UNKNOWN) + kinds.count(Kind.DECORATION)
+    return Kind.BAR_LINE in kinds and notes > 2 * odd
+
+
+def _lex_line(content: str, line: int, place: Place) -> Iterator[Token]:
+    if content.startswith("%%"):
+        yield Token(Kind.DIRECTIVE, content, line, 1)
+    elif content.startswith("%"):
+        yield Token(Kind.COMMENT, content, line, 1)
+    elif _is_field(content, place):
+        yield from _lex_field(content, line)
+    elif place is Place.BODY:
+        yield from lex_music(content, line)
+    else:
+        kind = Kind.TEXT if place is Place.FILE else Kind.UNKNOWN
+        yield Token(kind, content, line, 1)
+
+
+def _lex_field(content: str, line: int) -> Iterator[Token]:
+    match = _FIELD_VALUE.match(content)
+    end = match.end() if match else len(content)
+    yield Token(Kind.FIELD, content[:end], line, 1)
+    if end < len(content):
+        yield Token(Kind.COMMENT, content[end:], line, end + 1)

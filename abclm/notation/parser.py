@@ -1,0 +1,73 @@
+"""From the text of a tunebook to its `Tune`s, with what is wrong in their grammar."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from abclm.notation.body import BodyReader
+from abclm.notation.key import parse_key
+from abclm.notation.lexer import Kind, Place, Token, lex
+from abclm.notation.meter import FREE, Meter, default_unit, parse_meter, parse_unit
+from abclm.notation.music import Tune
+from abclm.notation.problem import Problem
+from abclm.notation.tunebook import TuneTokens, split_tunes
+
+__all__ = ["Parsed", "parse_body", "parse_tune", "parse_tunebook"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tune and what was wrong with its grammar."""
+
+    tune: Tune
+    problems: tuple[Problem, ...]
+
+
+def parse_tunebook(text: str) -> list[Parsed]:
+    """Every tune of ``text``, in order; never raises, whatever the text."""
+    return [parse_tune(tokens) for tokens in split_tunes(text)]
+
+
+def parse_body(text: str, meter: Meter, unit: Fraction) -> Parsed:
+    """A body alone, such as a few bars, under a given meter and unit note length."""
+    return _parse((), tuple(lex(text, Place.BODY)), meter, unit)
+
+
+def parse_tune(source: TuneTokens) -> Parsed:
+    """One tune from its tokens; what the header leaves out takes the standard's default."""
+    split = _body_start(source.tokens)
+    fields = tuple(token for token in source.tokens[:split] if token.kind is Kind.FIELD)
+    known = (*source.file_fields, *fields)
+    meter = _last(known, "M", parse_meter) or FREE
+    unit = _last(known, "L", parse_unit) or default_unit(meter)
+    return _parse(fields, source.tokens, meter, unit, split)
+
+
+def _parse(
+    fields: tuple[Token, ...],
+    tokens: tuple[Token, ...],
+    meter: Meter,
+    unit: Fraction,
+    split: int = 0,
+) -> Parsed:
+    reader = BodyReader(meter, unit)
+    reader.read(tokens[split:])
+    key = _last(fields, "K", parse_key)
+    tune = Tune(fields, tuple(reader.items), tokens, meter, key, unit)
+    return Parsed(tune, tuple(reader.problems))
+
+
+def _body_start(tokens: Sequence[Token]) -> int:
+    """The index after the first ``K:`` field; without one all is header."""
+    for index, token in enumerate(tokens):
+        if token.kind is Kind.FIELD and token.text[0] == "K":
+            return index + 1
+    return len(tokens)
+
+
+def _last(fields: Iterable[Token], name: str, parse: Callable[[str], T | None]) -> T | None:
+    values = [parse(token.value) for token in fields if token.text[0] == name]
+    return next((value for value in reversed(values) if value is not None), None)

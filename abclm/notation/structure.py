@@ -1,0 +1,70 @@
+"""Repeats made explicit: every `Boundary` says what a player does there, and nothing is implied."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from abclm.notation.bars import Bar, Boundary
+
+__all__ = ["explicit_repeats"]
+
+
+def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
+    """The same bars with canonical boundaries between them.
+
+    - A repeat that closes without having been opened is opened where its section starts: at the
+      last double bar or repeat before it, else at the start of the tune (ABC 2.1 section 4.8).
+    - A second ending closes the first; a repeat sign at the end of a second ending is a double bar.
+    - Inside the tune a final bar line is a double bar, and a repeat that opens follows one. The
+      tune ends in ``|]`` or ``:|``.
+    """
+    if not bars:
+        return []
+    bounds = [replace(bars[0].before, closes=False, ending=(), style="")]
+    bounds += [bar.after for bar in bars]
+    _close_endings(bounds)
+    _open_repeats(bounds)
+    bounds[1:-1] = [_inner(bound) for bound in bounds[1:-1]]
+    last = bounds[-1]
+    bounds[-1] = replace(last, opens=False, ending=(), style="|" if last.closes else "|]")
+    return [
+        replace(bar, before=bounds[index], after=bounds[index + 1])
+        for index, bar in enumerate(bars)
+    ]
+
+
+def _close_endings(bounds: list[Boundary]) -> None:
+    """Let ``:|`` stand before a second ending and not after the last one."""
+    ending = 0
+    for index, bound in enumerate(bounds):
+        number = bound.ending[0] if bound.ending else 0
+        if number > 1:
+            bounds[index] = replace(bound, closes=True, opens=False)
+        elif bound.closes and ending > 1:
+            bounds[index] = replace(bound, closes=False, style="||")
+        if number or bound.ends_section:
+            ending = number
+
+
+def _open_repeats(bounds: list[Boundary]) -> None:
+    start, is_open = 0, bounds[0].opens
+    for index, bound in enumerate(bounds[1:], 1):
+        if bound.closes:
+            if not is_open and not _goes_on_closing(bounds, index):
+                bounds[start] = replace(bounds[start], opens=True)
+            is_open = bool(bound.ending) and is_open
+        is_open = is_open or bound.opens
+        if bound.ends_section and not bound.ending:
+            start = index
+
+
+def _goes_on_closing(bounds: Sequence[Boundary], index: int) -> bool:
+    """Whether the close at ``index`` ends a third or later time of a repeat already opened."""
+    return len(bounds[index].ending) > 0 and bounds[index].ending[0] > 2
+
+
+def _inner(bound: Boundary) -> Boundary:
+    if bound.closes:
+        return replace(bound, style="|")
+    if bound.opens or bound.style == "|]":
+        return replace(bound, style="||")
+    return replace(bound, style=bound.style or "|")

@@ -1,0 +1,152 @@
+"""The facts of the ABC standard 2.1 that the rest of the room walks, each list kept once."""
+
+from fractions import Fraction
+from typing import Final
+
+__all__ = [
+    "BEAT_GROUPS",
+    "BODY_FIELDS",
+    "CANONICAL_FIELD_ORDER",
+    "DECORATION_LETTERS",
+    "DECORATION_NAMES",
+    "FIELD_NAMES",
+    "FILE_HEADER_FIELDS",
+    "MODES",
+    "NATURAL_SEMITONES",
+    "RHYTHMS",
+    "SHARP_ORDER",
+    "TUPLET_TIMES",
+    "UNIT_NOTE_LENGTHS",
+]
+
+FIELD_NAMES: Final = {
+    "A": "area",
+    "B": "book",
+    "C": "composer",
+    "D": "discography",
+    "F": "file url",
+    "G": "group",
+    "H": "history",
+    "I": "instruction",
+    "K": "key",
+    "L": "unit note length",
+    "M": "meter",
+    "N": "notes",
+    "O": "origin",
+    "P": "parts",
+    "Q": "tempo",
+    "R": "rhythm",
+    "S": "source",
+    "T": "title",
+    "U": "user defined",
+    "V": "voice",
+    "W": "words",
+    "X": "reference number",
+    "Z": "transcription",
+    "m": "macro",
+    "r": "remark",
+    "s": "symbol line",
+    "w": "words",
+    "+": "field continuation",
+}
+"""ABC 2.1 section 3: every field with its name."""
+
+FILE_HEADER_FIELDS: Final = frozenset("ABCDFGHILMNORSUZmr")
+"""Fields that may stand before the first tune; any other field starts a tune there."""
+
+BODY_FIELDS: Final = frozenset("IKLMmNPQRrsTUVWw+")
+"""Fields that may stand among the music."""
+
+CANONICAL_FIELD_ORDER: Final = "XTCOASHNGDFBZURIVPMLQK"
+"""X and T first, K last, as the standard demands; R M L before K as the canonical form has them."""
+
+TUPLET_TIMES: Final = {2: 3, 3: 2, 4: 3, 5: None, 6: 2, 7: None, 8: 3, 9: None}
+"""ABC 2.1 section 4.13: p notes in the time of q; None is 3 in compound meter, else 2."""
+
+MODES: Final = {
+    "major": ("", 0),
+    "ionian": ("", 0),
+    "minor": ("m", -3),
+    "aeolian": ("m", -3),
+    "mixolydian": ("mix", -1),
+    "dorian": ("dor", -2),
+    "phrygian": ("phr", -4),
+    "lydian": ("lyd", 1),
+    "locrian": ("loc", -5),
+}
+"""Mode name to (canonical suffix, change of the key signature in fifths against major)."""
+
+SHARP_ORDER: Final = "FCGDAEB"
+NATURAL_SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+UNIT_NOTE_LENGTHS: Final = (Fraction(1, 8), Fraction(1, 16))
+"""What the canonical corpus form chooses from."""
+
+BEAT_GROUPS: Final = {
+    (4, 4): Fraction(1, 2),
+    (2, 2): Fraction(1, 2),
+    (3, 2): Fraction(1, 2),
+    (4, 2): Fraction(1, 2),
+    (6, 4): Fraction(3, 4),
+    (9, 4): Fraction(3, 4),
+    (3, 8): Fraction(3, 8),
+    (6, 8): Fraction(3, 8),
+    (9, 8): Fraction(3, 8),
+    (12, 8): Fraction(3, 8),
+    (15, 8): Fraction(3, 8),
+    (6, 16): Fraction(3, 16),
+    (9, 16): Fraction(3, 16),
+    (12, 16): Fraction(3, 16),
+}
+"""How long the notes of a bar are beamed together; a quarter note in every other meter."""
+
+DECORATION_LETTERS: Final = {
+    ".": "staccato",
+    "~": "roll",
+    "H": "fermata",
+    "J": "slide",
+    "L": "accent",
+    "M": "lowermordent",
+    "O": "coda",
+    "P": "uppermordent",
+    "R": "roll",
+    "S": "segno",
+    "T": "trill",
+    "u": "upbow",
+    "v": "downbow",
+}
+"""ABC 2.1 section 4.14, with J and R as widespread players have them."""
+
+DECORATION_NAMES: Final = frozenset(
+    ["trill", "trill(", "trill)", "lowermordent", "uppermordent", "mordent", "pralltriller", "roll", "turn", "turnx", "invertedturn", "invertedturnx", "arpeggio", ">", "accent", "emphasis", "fermata", "invertedfermata", "tenuto", "0", "1", "2", "3", "4", "5", "+", "plus", "snap", "slide", "wedge", "upbow", "downbow", "open", "thumb", "breath", "pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz", "crescendo(", "<(", "crescendo)", "<)", "diminuendo(", ">(", "diminuendo)", ">)", "segno", "coda", "D.S.", "D.C.", "dacoda", "dacapo", "fine", "shortphrase", "mediumphrase", "longphrase", "staccato", "marcato", "^", "editorial", "courtesy", "slur", "/", "//", "///", "ped", "ped-up", "8va(", "8va)", "8vb(", "8vb)"]
+)
+"""The ``!name!`` decorations of ABC 2.1 section 4.14 and those in common use."""
+
+RHYTHMS: Final = {
+    "air": "air",
+    "slow air": "air",
+    "barndance": "barndance",
+    "clog": "clog",
+    "double jig": "jig",
+    "fling": "fling",
+    "highland fling": "fling",
+    "gavotte": "gavotte",
+    "hornpipe": "hornpipe",
+    "hop jig": "slip jig",
+    "jig": "jig",
+    "march": "march",
+    "mazurka": "mazurka",
+    "minuet": "minuet",
+    "polka": "polka",
+    "reel": "reel",
+    "schottische": "schottische",
+    "set dance": "set dance",
+    "single jig": "slide",
+    "slide": "slide",
+    "slip jig": "slip jig",
+    "slipjig": "slip jig",
+    "strathspey": "strathspey",
+    "walkaround": "walkaround",
+    "waltz": "waltz",
+}
+"""Rhythm as tunebooks spell it, in lower case, to the canonical word."""

@@ -1,0 +1,55 @@
+"""A text of many tunes, cut into the tokens of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from abclm.notation.lexer import Kind, Token, lex
+
+__all__ = ["TuneTokens", "split_tunes"]
+
+_BEFORE_TUNES = {Kind.TEXT, Kind.BLANK, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT, Kind.DIRECTIVE}
+_FILE_WIDE = "LMRmU"
+_STARTERS = frozenset("XTKVPQW")
+
+
+@dataclass(frozen=True, slots=True)
+class TuneTokens:
+    """One tune's tokens, and the fields of the file header that hold for it."""
+
+    tokens: tuple[Token, ...]
+    file_fields: tuple[Token, ...] = ()
+
+
+def split_tunes(text: str) -> list[TuneTokens]:
+    """The tunes of a tunebook in their order; free text and empty lines between are left out.
+
+    A tune starts at ``X:``, or, where that is missing, at a field that only a tune has.
+    """
+    tunes: list[list[Token]] = []
+    file_fields: list[Token] = []
+    outside = True
+    for token in lex(text):
+        if token.kind is Kind.FIELD and _starts_tune(token, outside=outside):
+            tunes.append([])
+            outside = False
+        if token.kind is Kind.TEXT:
+            outside = True
+        if outside:
+            if token.kind is Kind.FIELD and token.text[0] in _FILE_WIDE and not tunes:
+                file_fields.append(token)
+        else:
+            tunes[-1].append(token)
+    return [TuneTokens(_trim(tokens), tuple(file_fields)) for tokens in tunes]
+
+
+def _starts_tune(token: Token, *, outside: bool) -> bool:
+    letter = token.text[0]
+    return letter == "X" or (outside and letter in _STARTERS)
+
+
+def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Without what follows the last field or music token."""
+    kept = list(tokens)
+    while kept and kept[-1].kind in _BEFORE_TUNES:
+        kept.pop()
+    return tuple(kept)

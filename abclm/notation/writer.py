@@ -1,0 +1,236 @@
+"""The canonical form: one spelling for each thing a tune can say.
+
+The header comes as X T … R M L K. In the body a blank stands where a beat group begins, a line
+holds four bars, a section starts on a new line, repeats are explicit, and a pair of notes in the
+proportion three to one is written with broken rhythm where that is shorter.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from abclm.notation.bars import Bar, bars
+from abclm.notation.key import parse_key
+from abclm.notation.meter import Meter, parse_meter
+from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Tuplet
+from abclm.notation.structure import explicit_repeats
+from abclm.notation.tables import CANONICAL_FIELD_ORDER, TUPLET_TIMES
+
+__all__ = ["write_body", "write_length", "write_tune"]
+
+_BARS_IN_LINE = 4
+_BROKEN = {
+    Fraction(3): ">",
+    Fraction(1, 3): "<",
+    Fraction(7): ">>",
+    Fraction(1, 7): "<<",
+}
+
+
+def write_tune(tune: Tune) -> str:
+    """The canonical text of ``tune``, ending in a line end.
+
+    All its header fields are kept; ``write_tune(parse(text)) == text`` for canonical text.
+    """
+    return "\n".join([*_header(tune), write_body(tune), ""])
+
+
+def write_body(tune: Tune) -> str:
+    """The canonical text of the body, without a line end after the last line."""
+    lines: list[str] = []
+    line = ""
+    written = explicit_repeats(bars(tune))
+    counts = _count_bars(written)
+    for bar, count in zip(written, counts, strict=True):
+        if not line and bar.before.opens and bar.before.style in {"||", ""}:
+            line = "|:"
+        if not line and bar.before.opens and bar.before.closes:
+            line = "|:"
+        text, ends_line = _boundary(bar, wraps=count % _BARS_IN_LINE == 0 and count > 0)
+        line += _bar(bar, tune.unit) + text
+        if ends_line:
+            lines.append(line)
+            line = ""
+    return "\n".join([*lines, line] if line else lines)
+
+
+def write_length(length: Fraction) -> str:
+    """A multiple of the unit note length: nothing for 1, ``/`` for a half, ``3/2``, ``/4``."""
+    if length.denominator == 1:
+        return "" if length == 1 else str(length.numerator)
+    above = "" if length.numerator == 1 else str(length.numerator)
+    below = "" if length == Fraction(1, 2) else str(length.denominator)
+    return f"{above}/{below}"
+
+
+def _header(tune: Tune) -> Iterator[str]:
+    canonical = {"M": str(tune.meter), "L": str(tune.unit), "K": str(tune.key or "none")}
+    values: dict[str, list[str]] = {}
+    for token in tune.fields:
+        values.setdefault(token.text[0], []).append(token.value)
+    values |= {name: [value] for name, value in canonical.items()}
+    for name in CANONICAL_FIELD_ORDER:
+        for value in values.get(name, []):
+            yield f"{name}:{value}"
+
+
+def _count_bars(written: Sequence[Bar]) -> list[int]:
+    """Each bar's number in its section; a short first bar, the pickup, is number 0.
+
+    Both endings of a section are counted from where the first one starts.
+    """
+    counts: list[int] = []
+    count = 0
+    at_ending = 0
+    for bar in written:
+        starts = not bar.before.tokens or (bar.before.ends_section and not bar.before.ending)
+        if starts:
+            count = 0 if _is_pickup(bar) else 1
+        elif bar.before.ending:
+            at_ending = count + 1 if bar.before.ending[0] == 1 else at_ending
+            count = at_ending
+        else:
+            count += 1
+        counts.append(count)
+    return counts
+
+
+def _is_pickup(bar: Bar) -> bool:
+    full = bar.meter.bar
+    return full is not None and bar.duration < full and not bar.after.closes
+
+
+def _boundary(bar: Bar, *, wraps: bool) -> tuple[str, bool]:
+    """The text after ``bar``, and whether the line ends there."""
+    after = bar.after
+    if after.ending:
+        return (":|" if after.closes else "|") + _numbers(after.ending), False
+    if after.closes:
+        return ":|", True
+    if after.opens and _is_lone_pickup(bar):
+        return "|:", False
+    if after.style == "|":
+        return "|", wraps
+    return after.style, True
+
+
+def _is_lone_pickup(bar: Bar) -> bool:
+    """Whether the bar is a pickup before the repeat it leads into: ``d|:G3A``."""
+    return _is_pickup(bar) and not bar.before.plain and not bar.before.ending
+
+
+def _numbers(ending: Sequence[int]) -> str:
+    return ",".join(map(str, ending))
+
+
+def _bar(bar: Bar, unit: Fraction) -> str:
+    offset = _offset(bar)
+    text = ""
+    joined = True  # whether what comes next may have no blank before it
+    items = [item for item in bar.items if not isinstance(item, LineBreak)]
+    index = 0
+    while index < len(items):
+        item = items[index]
+        if isinstance(item, Sound):
+            on_beat = bar.meter.group and offset % bar.meter.group == 0
+            text += " " if on_beat and not joined and item.tuplet <= 1 else ""
+            mark = _broken_mark(items, index, unit)
+            second = items[index + 1] if mark else None
+            if mark and isinstance(second, Sound):
+                base = (item.notated + second.notated) / 2
+                text += _sound(item, base / unit) + mark + _sound(second, base / unit)
+                offset += second.duration
+                index += 1
+            else:
+                text += _sound(item, _multiple(item, unit, bar.meter))
+            offset += item.duration
+            joined = False
+        else:
+            on_beat = offset % bar.meter.group == 0
+            text += " " if isinstance(item, Tuplet) and on_beat and not joined else ""
+            text += _other(item, bar.meter)
+            joined = True
+        index += 1
+    return text
+
+
+def _offset(bar: Bar) -> Fraction:
+    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
+    full = bar.meter.bar
+    if full is None or bar.duration >= full:
+        return Fraction(0)
+    starts_section = not bar.before.tokens or bar.before.ends_section
+    return full - bar.duration if starts_section and not bar.before.ending else Fraction(0)
+
+
+def _broken_mark(items: Sequence[Item], index: int, unit: Fraction) -> str:
+    """``>`` and the like where the sound at ``index`` and the next are better written so."""
+    first = items[index]
+    second = items[index + 1] if index + 1 < len(items) else None
+    if not isinstance(first, Sound) or not isinstance(second, Sound):
+        return ""
+    if first.tie or first.closes or second.opens or first.rest in {"Z", "X"} or second.rest:
+        return ""
+    if not first.notated or not second.notated:
+        return ""
+    mark = _BROKEN.get(first.notated / second.notated, "")
+    base = write_length((first.notated + second.notated) / 2 / unit)
+    apart = write_length(first.notated / unit) + write_length(second.notated / unit)
+    return mark if len(apart) > 2 * len(base) + len(mark) else ""
+
+
+def _multiple(sound: Sound, unit: Fraction, meter: Meter) -> Fraction:
+    if sound.rest in {"Z", "X"} and meter.bar is not None:
+        return sound.notated / meter.bar
+    return sound.notated / unit
+
+
+def _sound(sound: Sound, multiple: Fraction) -> str:
+    length = write_length(multiple)
+    if sound.rest:
+        core = sound.rest + length
+    elif len(sound.pitches) == 1:
+        core = f"{sound.pitches[0]}{length}"
+    else:
+        core = "[" + "".join(map(str, sound.pitches)) + "]" + length
+    return "".join(
+        (
+            "(" * sound.opens,
+            _graces(sound),
+            "".join(f'"{text}"' for text in sound.strings),
+            "".join(sound.decorations),
+            core,
+            "-" if sound.tie else "",
+            ")" * sound.closes,
+        )
+    )
+
+
+def _graces(sound: Sound) -> str:
+    if not sound.graces:
+        return ""
+    notes = "".join(f"{grace.pitch}{write_length(grace.length)}" for grace in sound.graces)
+    return f"{{{'/' if sound.slashed else ''}{notes}}}"
+
+
+def _other(item: Item, meter: Meter) -> str:
+    if isinstance(item, Change):
+        return f"[{item.name}:{_change_value(item)}]"
+    if isinstance(item, Overlay):
+        return "&"
+    if isinstance(item, Tuplet):
+        return _tuplet(item, meter)
+    return ""
+
+
+def _change_value(change: Change) -> str:
+    parsed = {"K": parse_key, "M": parse_meter}.get(change.name, lambda _value: None)(change.value)
+    return change.value if parsed is None else str(parsed)
+
+
+def _tuplet(tuplet: Tuplet, meter: Meter) -> str:
+    usual = TUPLET_TIMES.get(tuplet.notes) or (3 if meter.compound else 2)
+    if tuplet.count != tuplet.notes:
+        return f"({tuplet.notes}:{tuplet.times}:{tuplet.count}"
+    if tuplet.times != usual or tuplet.notes not in TUPLET_TIMES:
+        return f"({tuplet.notes}:{tuplet.times}"
+    return f"({tuplet.notes}"
