@@ -1,0 +1,153 @@
+"""The one place that knows which library computes under Keras: import, hardware, compiled steps.
+
+TensorFlow today. Everything else in this room is written in Keras alone, so another library needs
+another `Steps` here and nothing else.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abclm.errors import MissingExtraError
+from abclm.model.settings import Precision
+from abclm.model.vocabulary import Ids
+from abclm.model.windows import EvaluationBatch
+
+__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras"]
+
+_BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+
+
+@dataclass(frozen=True)
+class PrecisionChoice:
+    """A number type to train in, and why it was taken."""
+
+    precision: Precision
+    """`float32` or `mixed_bfloat16`."""
+    reason: str
+    """A few words for the user."""
+
+
+def import_keras() -> Any:
+    """The keras module, on top of TensorFlow.
+
+    Raises:
+        MissingExtraError: TensorFlow or Keras is not installed.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _silent_stderr():
+            import tensorflow  # noqa: F401, ICN001, PLC0415 - heavy: only training pays for it
+        import keras  # noqa: PLC0415 - as above
+    except ImportError as error:
+        raise MissingExtraError("abclm train", "TensorFlow", "train") from error
+    return keras
+
+
+def choose_precision(
+    precision: Precision, cpuinfo: Path = Path("/proc/cpuinfo")
+) -> PrecisionChoice:
+    """`float32` or `mixed_bfloat16`: what was asked for, or what suits the hardware."""
+    if precision != "auto":
+        return PrecisionChoice(precision, "as asked for")
+    gpu = _gpu_with_bfloat16()
+    if gpu is not None:
+        choice: Precision = "mixed_bfloat16" if gpu else "float32"
+        return PrecisionChoice(choice, f"the GPU computes {'with' if gpu else 'without'} bfloat16")
+    found = sorted(_BFLOAT16_FLAGS.intersection(_cpu_flags(cpuinfo)))
+    if found:
+        return PrecisionChoice("mixed_bfloat16", f"the processor has {found[0]}")
+    return PrecisionChoice("float32", "the processor does not compute with bfloat16")
+
+
+class Steps:
+    """The compiled steps of training and evaluation.
+
+    Args:
+        network: a built Keras model, from ids `(batch, time)` to logits.
+        optimizer: a Keras optimizer, built for the weights of the network.
+        evaluated: the network that `evaluate` runs, where it is not ``network``.
+    """
+
+    def __init__(self, network: Any, optimizer: Any, evaluated: Any | None = None) -> None:
+        import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+        keras = import_keras()
+        evaluated = evaluated or network
+        entropy = keras.ops.sparse_categorical_crossentropy
+        ids = tf.TensorSpec([None, None], tf.int32)
+
+        @tf.function(input_signature=[ids, ids])  # type: ignore[untyped-decorator]
+        def train(inputs: Any, targets: Any) -> Any:
+            with tf.GradientTape() as tape:
+                logits = network(inputs, training=True)
+                loss = keras.ops.mean(entropy(targets, logits, from_logits=True))
+            weights = network.trainable_variables
+            gradients = [tf.convert_to_tensor(part) for part in tape.gradient(loss, weights)]
+            optimizer.apply(gradients, weights)
+            return loss
+
+        @tf.function(input_signature=[ids, ids, tf.TensorSpec([None, None], tf.bool)])  # type: ignore[untyped-decorator]
+        def evaluate(inputs: Any, targets: Any, mask: Any) -> Any:
+            losses = entropy(targets, evaluated(inputs, training=False), from_logits=True)
+            return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
+
+        self._optimizer = optimizer
+        self._train = train
+        self._evaluate = evaluate
+
+    def train(self, inputs: Ids, targets: Ids, learning_rate: float) -> float:
+        """Take one step; the mean loss of its characters before the step, in nats."""
+        self._optimizer.learning_rate.assign(learning_rate)
+        return float(self._train(inputs, targets))
+
+    def evaluate(self, batch: EvaluationBatch) -> float:
+        """The loss of all characters of ``batch`` together, in nats."""
+        return float(self._evaluate(batch.inputs, batch.targets, batch.mask))
+
+
+def _gpu_with_bfloat16() -> bool | None:
+    """Whether the GPU computes with bfloat16 (from compute capability 8.0 on); None without one."""
+    import_keras()
+    import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return None
+    capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
+    return bool(capability and capability >= (8, 0))
+
+
+def _cpu_flags(cpuinfo: Path) -> set[str]:
+    try:
+        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return set()
+    for line in text.splitlines():
+        if line.startswith("flags"):
+            return set(line.partition(":")[2].split())
+    return set()
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keep TensorFlow's own start-up remarks, written before it reads its log level, off stderr."""
+    try:
+        descriptor = sys.stderr.fileno()
+    except (AttributeError, OSError, ValueError):
+        yield
+        return
+    sys.stderr.flush()
+    saved = os.dup(descriptor)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), descriptor)
+        yield
+    finally:
+        os.dup2(saved, descriptor)
+        os.close(saved)

@@ -1,0 +1,93 @@
+"""A network that learns: its weights, its optimizer and the compiled steps, as one thing."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.model.backend import Steps, import_keras
+from abclm.model.network import build_network, dict_to_weights, weights_to_dict
+from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.training_state import Position, load_state, save_state
+from abclm.model.vocabulary import Ids
+from abclm.model.windows import evaluation_batches
+
+__all__ = ["Learner"]
+
+_EVALUATED_TOGETHER = 32768
+
+
+class Learner:
+    """A network in training.
+
+    Args:
+        network: its shape.
+        training: how it is trained, the precision already chosen.
+        batch_size: rows of every training batch.
+    """
+
+    def __init__(
+        self, network: NetworkSettings, training: TrainingSettings, batch_size: int
+    ) -> None:
+        keras = import_keras()
+        stateful = training.windows == "contiguous"
+        self._network = build_network(
+            network,
+            seed=training.seed,
+            precision=training.precision,
+            stateful=stateful,
+            batch_size=batch_size if stateful else None,
+        )
+        # A stateful network is tied to its batch size, and carries states from tune to tune.
+        self._evaluated = (
+            build_network(network, precision=training.precision) if stateful else self._network
+        )
+        self._optimizer = keras.optimizers.Adam(
+            training.learning_rate, global_clipnorm=training.clip_norm
+        )
+        self._optimizer.build(self._network.trainable_variables)
+        self._steps = Steps(self._network, self._optimizer, self._evaluated)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learnt."""
+        return sum(weight.size for weight in self.weights().values())
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """The weights as they are now, by the names of `weight_shapes`."""
+        return weights_to_dict(self._network)
+
+    def learn(self, inputs: Ids, targets: Ids, learning_rate: float) -> float:
+        """Take one step; its mean loss in nats, before the change of the weights."""
+        return self._steps.train(inputs, targets, learning_rate)
+
+    def forget_state(self) -> None:
+        """Set a carried state to zero: a new epoch begins, with the tunes in another order."""
+        for layer in self._network.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
+
+    def bits_per_character(self, tunes: Sequence[Ids]) -> float | None:
+        """The loss over whole ``tunes``, ends of tunes included; None where there are none.
+
+        The state is zero at each tune's first character, and `END_OF_TUNE` the first input; all
+        bits together over all characters together.
+        """
+        if not tunes:
+            return None
+        if self._evaluated is not self._network:
+            dict_to_weights(self._evaluated, self.weights())
+        batches = evaluation_batches(tunes, _EVALUATED_TOGETHER)
+        nats = sum(self._steps.evaluate(batch) for batch in batches)
+        return nats / sum(len(tune) + 1 for tune in tunes) / math.log(2)
+
+    def save(self, path: Path, position: Position, identity: dict[str, Any]) -> None:
+        """Write all that is needed to go on from ``position`` to the file ``path``."""
+        save_state(path, self._network, self._optimizer, position, identity)
+
+    def load(self, path: Path, identity: dict[str, Any]) -> Position:
+        """Go back to the state in the file ``path``."""
+        return load_state(path, self._network, self._optimizer, identity)

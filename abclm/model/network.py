@@ -1,0 +1,88 @@
+"""The network: embedding, LSTM layers with dropout, dense layer over the vocabulary."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.model.backend import import_keras
+from abclm.model.settings import NetworkSettings, Precision
+
+__all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
+
+
+def build_network(
+    settings: NetworkSettings,
+    *,
+    seed: int = 0,
+    precision: Precision = "float32",
+    stateful: bool = False,
+    batch_size: int | None = None,
+) -> Any:
+    """A Keras model from ids `(batch, time)` to float32 logits `(batch, time, vocabulary)`.
+
+    Args:
+        settings: its shape.
+        seed: of the first weights and of the dropout.
+        precision: the number type to compute in; weights and logits are float32 in any case.
+        stateful: whether each LSTM layer starts from the state in which it ended the batch before.
+        batch_size: the rows of every batch, needed where ``stateful``.
+    """
+    keras = import_keras()
+    layers, initial = keras.layers, keras.initializers
+    # One number of the seed for each random thing, so that none repeats another's draws.
+    seeds = iter(range(seed * 1000, seed * 1000 + 1000))
+    inputs = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
+    values = layers.Embedding(
+        settings.vocabulary_size,
+        settings.embedding_size,
+        embeddings_initializer=initial.RandomUniform(-0.05, 0.05, seed=next(seeds)),
+        dtype=precision,
+        name="embedding",
+    )(inputs)
+    for index in range(settings.num_layers):
+        values = layers.LSTM(
+            settings.units,
+            return_sequences=True,
+            stateful=stateful,
+            kernel_initializer=initial.GlorotUniform(seed=next(seeds)),
+            recurrent_initializer=initial.Orthogonal(seed=next(seeds)),
+            seed=next(seeds),
+            dtype=precision,
+            name=f"lstm_{index}",
+        )(values)
+        values = layers.Dropout(
+            settings.dropout, seed=next(seeds), dtype=precision, name=f"dropout_{index}"
+        )(values)
+    logits = layers.Dense(
+        settings.vocabulary_size,
+        kernel_initializer=initial.GlorotUniform(seed=next(seeds)),
+        dtype="float32",
+        name="dense",
+    )(values)
+    return keras.Model(inputs, logits, name="abclm")
+
+
+def weights_to_dict(network: Any) -> dict[str, NDArray[np.float32]]:
+    """The weights of ``network`` as float32 arrays, by the names of `weight_shapes`."""
+    keras = import_keras()
+    return {
+        name: np.array(keras.ops.convert_to_numpy(variable), np.float32)
+        for name, variable in _variables(network)
+    }
+
+
+def dict_to_weights(network: Any, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Put ``weights``, by the names of `weight_shapes`, into ``network``."""
+    for name, variable in _variables(network):
+        variable.assign(weights[name])
+
+
+def _variables(network: Any) -> list[tuple[str, Any]]:
+    """Each weight with its layer's name and its own: an LSTM's cell in between is left out."""
+    return [
+        (f"{layer.name}/{variable.name}", variable)
+        for layer in network.layers
+        for variable in layer.trainable_variables
+    ]

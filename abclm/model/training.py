@@ -1,0 +1,295 @@
+"""Training: tunes in, checkpoint out; it can be interrupted and resumed at any step."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import OutputError, TrainingError
+from abclm.model.backend import choose_precision
+from abclm.model.checkpoint import (
+    CONFIG,
+    HISTORY,
+    WEIGHTS,
+    CheckpointConfig,
+    load_config,
+    save_config,
+)
+from abclm.model.history import EpochRow, read_history, write_history
+from abclm.model.interrupt import Interrupt
+from abclm.model.learner import Learner
+from abclm.model.observer import Observer, Plan, StepReport
+from abclm.model.schedule import plan_schedule
+from abclm.model.training_state import STATE, Position, fingerprint
+from abclm.model.vocabulary import Vocabulary
+from abclm.model.weights import save_weights
+from abclm.model.windows import epoch_windows
+
+__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
+
+Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
+"""Writes a tune with the given weights; the decoder lives in a room this one may not import."""
+
+Ending = Literal["finished", "interrupted", "out of time"]
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """How a run ended."""
+
+    ending: Ending
+    """`finished`, or why it stopped before; then `resume` goes on."""
+    results: dict[str, Any]
+    """What `config.json` says of the weights in the checkpoint."""
+    history: tuple[EpochRow, ...]
+    """One row for each epoch."""
+
+
+def train(
+    config: CheckpointConfig,
+    texts: Sequence[str],
+    held_out: Sequence[str],
+    out: Path,
+    *,
+    resume: bool = False,
+    observer: Observer | None = None,
+    sample: Sampler | None = None,
+) -> TrainingResult:
+    """Train a network and keep it as the checkpoint ``out``.
+
+    After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept.
+    The first Ctrl-C ends the run after the current step, with everything saved.
+
+    Args:
+        config: everything known beforehand; its results are filled in.
+        texts: the training tunes.
+        held_out: tunes to evaluate on; where there are none, the last epoch's weights are kept.
+        out: the folder to make.
+        resume: go on with the run in ``out``.
+        observer: is told of every step and epoch.
+        sample: writes the tune that is shown every so many epochs.
+
+    Raises:
+        TrainingError: ``out`` exists or cannot be resumed, the tunes are too few, the loss is no
+            number any more.
+        UnknownCharacterError: a tune has a character that the vocabulary has not.
+        OutputError: a file cannot be written; what was saved before stands.
+        MissingExtraError: TensorFlow is not installed.
+    """
+    check_folder(out, resume=resume)
+    run = _Run(config, texts, held_out, out, observer=observer or Observer(), sample=sample)
+    run.prepare(resume=resume)
+    return run.go()
+
+
+def check_folder(out: Path, *, resume: bool) -> None:
+    """See that training into ``out`` overwrites nothing, or that there is something to resume.
+
+    Raises:
+        TrainingError: it does, or there is not.
+    """
+    if resume and not (out / STATE).is_file():
+        raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
+    if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+
+
+class _Run:
+    """One training run: the tunes, the network, and how far it has come."""
+
+    def __init__(
+        self,
+        config: CheckpointConfig,
+        texts: Sequence[str],
+        held_out: Sequence[str],
+        out: Path,
+        *,
+        observer: Observer,
+        sample: Sampler | None,
+    ) -> None:
+        self._out, self._observer, self._sample = out, observer, sample
+        self._tunes = [config.vocabulary.encode(text) for text in texts]
+        self._held_out = [config.vocabulary.encode(text) for text in held_out]
+        self._characters = sum(len(tune) + 1 for tune in self._tunes)
+        self._schedule = plan_schedule(self._characters, config.training)
+        self._precision = choose_precision(config.training.precision)
+        self._training = replace(config.training, precision=self._precision.precision)
+        self._config = replace(config, training=self._training, results={})
+        self._identity = fingerprint(self._config, texts, held_out)
+        self._learner = Learner(config.network, self._training, self._schedule.batch_size)
+        self._position = Position()
+        self._history: list[EpochRow] = []
+        self._began = time.monotonic()
+
+    def prepare(self, *, resume: bool) -> None:
+        """Go back to where the run stopped, or make the folder of a new one."""
+        if resume:
+            self._load()
+            return
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
+        # Written before the first step, so that a folder that cannot be written costs no epoch.
+        write_history(self._out / HISTORY, [])
+        self._save_state()
+
+    def go(self) -> TrainingResult:
+        """Train until the last epoch, an interrupt or the end of the time."""
+        self._observer.started(
+            Plan(
+                self._learner.parameters,
+                self._characters,
+                self._schedule,
+                self._precision,
+                self._position.step,
+            )
+        )
+        with Interrupt(self._observer.stopping) as interrupt:
+            while self._position.epoch < self._schedule.epochs:
+                ending = self._go_through_epoch(interrupt)
+                if ending:
+                    return self._stop(ending)
+                self._end_epoch()
+        return self._result("finished")
+
+    def _go_through_epoch(self, interrupt: Interrupt) -> Ending | None:
+        """The steps of an epoch, those taken before left out; None when all are done."""
+        position, training, schedule = self._position, self._training, self._schedule
+        first = position.step - position.epoch * schedule.steps_per_epoch
+        if first == 0:
+            self._learner.forget_state()
+        shape = (schedule.batch_size, training.window)
+        for inputs, targets in epoch_windows(
+            self._tunes,
+            training.windows,
+            shape,
+            steps=schedule.steps_per_epoch,
+            seed=(training.seed, position.epoch),
+            first=first,
+        ):
+            if interrupt.received:
+                return "interrupted"
+            if self._out_of_time():
+                return "out of time"
+            rate = schedule.learning_rate(position.step, training)
+            before = time.monotonic()
+            nats = self._learner.learn(inputs, targets, rate)
+            self._account(nats, rate, time.monotonic() - before)
+        return None
+
+    def _account(self, nats: float, rate: float, seconds: float) -> None:
+        position = self._position
+        if not math.isfinite(nats):
+            raise TrainingError(
+                f"the loss is no number at step {position.step + 1}: "
+                "choose a lower learning rate; the last checkpoint stands"
+            )
+        position.step += 1
+        position.nats += nats
+        position.training_seconds += seconds
+        self._observer.step(
+            StepReport(
+                position.epoch + 1,
+                position.step,
+                nats / math.log(2),
+                rate,
+                self._characters_per_second(),
+            )
+        )
+
+    def _end_epoch(self) -> None:
+        position = self._position
+        self._observer.evaluating()
+        bits = self._learner.bits_per_character(self._held_out)
+        row = self._row(bits)
+        position.epoch += 1
+        self._history.append(row)
+        best = self._keep_if_best(row)
+        write_history(self._out / HISTORY, self._history)
+        position.nats = position.training_seconds = 0.0
+        self._save_state()
+        self._observer.epoch(row, best=best)
+        every = self._training.sample_every
+        if self._sample and every and position.epoch % every == 0:
+            self._observer.tune(self._sample(self._learner.weights(), self._config.vocabulary))
+
+    def _stop(self, ending: Ending) -> TrainingResult:
+        """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
+        if ending == "out of time":
+            self._observer.evaluating()
+            self._keep_if_best(self._row(self._learner.bits_per_character(self._held_out)))
+        elif not (self._out / WEIGHTS).is_file():
+            self._keep(self._row(None))
+        self._save_state()
+        return self._result(ending)
+
+    def _row(self, bits: float | None) -> EpochRow:
+        position, schedule = self._position, self._schedule
+        taken = position.step - position.epoch * schedule.steps_per_epoch
+        return EpochRow(
+            epoch=position.epoch + 1,
+            step=position.step,
+            characters=position.step * schedule.batch_size * self._training.window,
+            train_bits_per_character=position.nats / max(1, taken) / math.log(2),
+            held_out_bits_per_character=bits,
+            learning_rate=schedule.learning_rate(max(0, position.step - 1), self._training),
+            characters_per_second=self._characters_per_second(),
+            seconds=self._seconds(),
+        )
+
+    def _keep_if_best(self, row: EpochRow) -> bool:
+        bits, best = row.held_out_bits_per_character, self._position.best
+        if bits is not None and best is not None and bits >= best:
+            return False
+        self._keep(row)
+        self._position.best = bits
+        return True
+
+    def _keep(self, row: EpochRow) -> None:
+        """Make the weights as they are now the checkpoint's."""
+        results = {
+            "held_out_bits_per_character": row.held_out_bits_per_character,
+            "train_bits_per_character": row.train_bits_per_character,
+            "epoch": row.epoch,
+            "step": row.step,
+            "characters_seen": row.characters,
+            "seconds": round(row.seconds, 1),
+        }
+        self._config = replace(self._config, results=results)
+        save_weights(self._out / WEIGHTS, self._learner.weights())
+        save_config(self._out, self._config)
+
+    def _load(self) -> None:
+        self._position = self._learner.load(self._out / STATE, self._identity)
+        if self._position.epoch >= self._schedule.epochs:
+            raise TrainingError(f"{self._out}: has finished its {self._schedule.epochs} epochs")
+        self._history = read_history(self._out / HISTORY)[: self._position.epoch]
+        if (self._out / CONFIG).is_file():
+            self._config = replace(self._config, results=load_config(self._out).results)
+        self._began -= self._position.seconds
+
+    def _save_state(self) -> None:
+        self._position.seconds = self._seconds()
+        self._learner.save(self._out / STATE, self._position, self._identity)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def _out_of_time(self) -> bool:
+        minutes = self._training.max_minutes
+        return minutes is not None and self._seconds() > minutes * 60
+
+    def _characters_per_second(self) -> float:
+        position, schedule = self._position, self._schedule
+        taken = position.step - position.epoch * schedule.steps_per_epoch
+        characters = taken * schedule.batch_size * self._training.window
+        return characters / max(1e-9, position.training_seconds)
+
+    def _result(self, ending: Ending) -> TrainingResult:
+        return TrainingResult(ending, self._config.results, tuple(self._history))

@@ -1,0 +1,130 @@
+"""`training.safetensors`: all that a run needs to go on exactly where it stopped."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from abclm.errors import CheckpointError, TrainingError
+from abclm.model.backend import import_keras
+from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.weights import Tensors, read_weights, save_weights
+
+__all__ = ["STATE", "Position", "fingerprint", "load_state", "save_state", "text_sha256"]
+
+STATE = "training.safetensors"
+
+# These may differ when a run goes on: they leave its trajectory as it is.
+_FREE_TO_CHANGE = ("max_minutes", "sample_every")
+
+
+@dataclass
+class Position:
+    """How far a run has come."""
+
+    epoch: int = 0
+    """Epochs completed."""
+    step: int = 0
+    """Steps taken, all epochs together."""
+    nats: float = 0.0
+    """Sum over the steps of the current epoch of their mean loss."""
+    training_seconds: float = 0.0
+    """Spent on steps in the current epoch."""
+    seconds: float = 0.0
+    """Since the start, pauses left out."""
+    best: float | None = None
+    """The lowest held-out bits per character so far."""
+
+
+def fingerprint(
+    config: CheckpointConfig, texts: Iterable[str], held_out: Iterable[str]
+) -> dict[str, Any]:
+    """What must be equal for a run to go on: settings, vocabulary and texts."""
+    training = {
+        name: value
+        for name, value in asdict(config.training).items()
+        if name not in _FREE_TO_CHANGE
+    }
+    return {
+        **{f"network.{name}": value for name, value in asdict(config.network).items()},
+        **{f"training.{name}": value for name, value in training.items()},
+        "vocabulary": text_sha256(config.vocabulary.characters),
+        "corpus": text_sha256(texts),
+        "corpus.held_out": text_sha256(held_out),
+    }
+
+
+def text_sha256(texts: Iterable[str]) -> str:
+    """The hash of ``texts``, their order and their borders."""
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+def save_state(
+    path: Path, network: Any, optimizer: Any, position: Position, identity: dict[str, Any]
+) -> None:
+    """Write the state of a run to the file ``path``, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    keras = import_keras()
+    tensors: Tensors = {
+        name: np.asarray(keras.ops.convert_to_numpy(variable))
+        for name, variable in _variables(network, optimizer)
+    }
+    notes = {"position": json.dumps(asdict(position)), "identity": json.dumps(identity)}
+    save_weights(path, tensors, dtype=None, notes=notes)
+
+
+def load_state(path: Path, network: Any, optimizer: Any, identity: dict[str, Any]) -> Position:
+    """Put the state in the file ``path`` into ``network`` and ``optimizer``.
+
+    Raises:
+        TrainingError: the file is missing or damaged, or the run had other settings or texts.
+    """
+    try:
+        file = read_weights(path)
+        then, position = json.loads(file.notes["identity"]), json.loads(file.notes["position"])
+    except CheckpointError as error:
+        raise TrainingError(f"nothing to resume: {error}") from error
+    except (KeyError, ValueError) as error:
+        raise TrainingError(f"{path}: not the state of a training run") from error
+    _check_identity(path.parent, then, identity)
+    variables = _variables(network, optimizer)
+    for name, variable in variables:
+        if name not in file.tensors or file.tensors[name].shape != tuple(variable.shape):
+            raise TrainingError(f"{path}: was written by other versions of abclm or Keras: {name}")
+    for name, variable in variables:
+        variable.assign(file.tensors[name])
+    return Position(**position)
+
+
+def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> None:
+    for name in sorted(now):
+        if then.get(name) == now[name]:
+            continue
+        if name.startswith(("corpus", "vocabulary")):
+            raise TrainingError(
+                f"{folder}: was trained on other tunes: resume with the same corpus, "
+                "or train into another folder with --out"
+            )
+        raise TrainingError(
+            f"{folder}: was trained with {name} {then.get(name)}, not {now[name]}: resume with "
+            "the same settings, or train into another folder with --out"
+        )
+
+
+def _variables(network: Any, optimizer: Any) -> Sequence[tuple[str, Any]]:
+    """Weights, seeds of the dropout and carried states; then the optimizer's own numbers."""
+    return [
+        *((f"network/{index:03}", each) for index, each in enumerate(network.variables)),
+        *((f"optimizer/{index:03}", each) for index, each in enumerate(optimizer.variables)),
+    ]
