@@ -1,1 +1,5 @@
-"""The numpy decoder, sampling and generation. No TensorFlow."""
+"""Writes tunes: the numpy decoder, sampling, prompts and generation.
+
+Rests on `notation`, `model.checkpoint` and `model.vocabulary`; TensorFlow stays out, and so does
+everything that prints.
+"""

@@ -1,0 +1,196 @@
+"""From logits to a character: temperature, top-k, top-p, a mask, and one random number."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import InputError
+
+__all__ = ["Choice", "Sampling", "choose"]
+
+_COLDEST = 1e-4
+"""Temperatures between 0 and this are taken as this, where only exact ties are left to chance."""
+
+_SUM_ROUNDING = 1e-12
+"""A nucleus is complete at its mass less this: ten times a tenth is to make a whole."""
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next character is drawn from what the model finds likely."""
+
+    temperature: float = 1.0
+    """Below 1 safer, above 1 bolder; 0 always takes the likeliest character (greedy)."""
+    top_k: int | None = None
+    """Draw from the so many likeliest characters only."""
+    top_p: float | None = None
+    """Draw from the fewest likeliest characters that together have this probability (nucleus)."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.temperature) and self.temperature >= 0):
+            raise InputError(f"temperature must be 0 (greedy) or more, not {self.temperature:g}")
+        if self.top_k is not None and self.top_k < 1:
+            raise InputError(f"top-k must be 1 or more, not {self.top_k}")
+        if self.top_p is not None and not 0 < self.top_p <= 1:
+            raise InputError(f"top-p must be above 0 and at most 1, not {self.top_p:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The characters drawn for a batch of tunes; each array has the shape ``(batch,)``.
+
+    Attributes:
+        ids: what was drawn.
+        log2_probabilities: of ``ids`` under the model itself: temperature 1, nothing cut or masked.
+        removed: the probability, at the sampling's temperature (greedy: at 1), of all that the
+            mask forbids.
+        certain: whether logits off by as much as the tolerance would have given the same ``ids``.
+    """
+
+    ids: NDArray[np.intp]
+    log2_probabilities: Floats
+    removed: Floats
+    certain: Flags
+
+
+def choose(
+    logits: NDArray[Any],
+    sampling: Sampling,
+    uniforms: Floats,
+    allowed: Flags | None = None,
+    tolerance: float = 0.0,
+) -> Choice:
+    """Draw one character for each tune of a batch.
+
+    The mask comes first, then the temperature, then top-k, then top-p of what is left, and a
+    uniform random number picks from the rest, renormalised, with the ids in ascending order.
+    Where logits tie, the lowest id is the likeliest.
+
+    Args:
+        logits: shape ``(batch, vocabulary)``.
+        sampling: temperature, top-k and top-p.
+        uniforms: a random number in [0, 1) for each tune, shape ``(batch,)``.
+        allowed: which ids may be drawn, shape ``(batch, vocabulary)`` or ``(vocabulary,)``.
+        tolerance: how far each logit may be from its true value.
+
+    Raises:
+        ValueError: the mask allows nothing.
+    """
+    wide: Floats = logits.astype(np.float64)
+    wide -= wide.max(axis=1, keepdims=True)
+    own: Floats = np.exp(wide)
+    scale = max(sampling.temperature, _COLDEST) if sampling.temperature else 1.0
+    scaled: Floats = wide if scale == 1.0 else wide / scale
+    weights: Floats = own if scale == 1.0 else np.exp(scaled)
+    removed: Floats = np.zeros(len(wide))
+    if allowed is not None:
+        removed = _removed(weights, allowed)
+        scaled = _masked(scaled, allowed)
+        weights = np.exp(scaled)
+    slack = math.expm1(2 * tolerance / scale)
+    if sampling.temperature:
+        ids, certain = _draw(scaled, weights, sampling, uniforms, slack)
+    else:
+        ids, certain = scaled.argmax(axis=1), _alone(scaled, slack)
+    natural: Floats = wide[np.arange(len(wide)), ids] - np.log(own.sum(axis=1))
+    return Choice(ids, natural / math.log(2), removed, certain)
+
+
+def _removed(weights: Floats, allowed: Flags) -> Floats:
+    removed: Floats = np.where(allowed, 0.0, weights).sum(axis=1) / weights.sum(axis=1)
+    return removed
+
+
+def _masked(scaled: Floats, allowed: Flags) -> Floats:
+    """``scaled`` with minus infinity for what is forbidden and 0 for the likeliest of the rest."""
+    masked: Floats = np.where(allowed, scaled, -np.inf)
+    top = masked.max(axis=1, keepdims=True)
+    if np.isneginf(top).any():
+        raise ValueError("a mask must allow at least one id")
+    masked -= top
+    return masked
+
+
+def _draw(
+    scaled: Floats, weights: Floats, sampling: Sampling, uniforms: Floats, slack: float
+) -> tuple[NDArray[np.intp], Flags]:
+    certain: Flags = np.ones(len(weights), np.bool_)
+    if _cuts(sampling, weights.shape[1]):
+        weights, certain = _cut(scaled, weights, sampling, slack)
+    cumulative: Floats = weights.cumsum(axis=1)
+    # A number below 1 times the total rounds to less than the total, so one is always above.
+    target: Floats = uniforms[:, None] * cumulative[:, -1:]
+    ids = (cumulative > target).argmax(axis=1)
+    if slack:
+        certain &= _clear_of_borders(cumulative, target, slack)
+    return ids, certain
+
+
+def _clear_of_borders(borders: Floats, points: Floats, slack: float) -> Flags:
+    """Whether each row's ``points`` lie further from all its ``borders`` than those can move.
+
+    The worst that errors of up to d do to a cumulative probability c is to add d to all logits
+    below the border and take d from the others, or the reverse. That moves the border along a
+    logistic curve, dc/dt = c (1 - c), for a time 2 d: by at most (exp(2 d) - 1) c (1 - c), and
+    ``slack`` is the first factor. Here c is a border as a share of the last one.
+    """
+    total = borders[:, -1:]
+    distance: Floats = np.abs(borders - points)
+    if distance.min() > slack * total.max():
+        return np.ones(len(borders), np.bool_)
+    clear: Flags = np.logical_and.reduce(
+        distance * total >= slack * borders * (total - borders), axis=1
+    )
+    return clear
+
+
+def _alone(scaled: Floats, slack: float) -> Flags:
+    """Whether each row's largest value leads by more than ``slack``."""
+    top = scaled.max(axis=1, keepdims=True)
+    near: NDArray[np.intp] = (scaled >= top - slack).sum(axis=1)
+    alone: Flags = near == 1
+    return alone if slack else np.ones(len(scaled), np.bool_)
+
+
+def _cuts(sampling: Sampling, size: int) -> bool:
+    top_k, top_p = sampling.top_k, sampling.top_p
+    return (top_k is not None and top_k < size) or (top_p is not None and top_p < 1)
+
+
+def _cut(scaled: Floats, weights: Floats, sampling: Sampling, slack: float) -> tuple[Floats, Flags]:
+    """``weights`` with zeros outside the top-k and nucleus sets, and whether those are certain."""
+    batch, size = weights.shape
+    rows = np.arange(batch)[:, None]
+    order = (-scaled).argsort(axis=1, kind="stable")
+    ranked: Floats = weights[rows, order]
+    most = min(sampling.top_k or size, size)
+    ranked[:, most:] = 0.0
+    kept: NDArray[np.intp] = np.full(batch, most)
+    certain: Flags = np.ones(batch, np.bool_)
+    if sampling.top_p is not None and sampling.top_p < 1:
+        mass: Floats = ranked.cumsum(axis=1)
+        wanted: Floats = (sampling.top_p - _SUM_ROUNDING) * mass[:, -1:]
+        kept = np.minimum((mass < wanted).sum(axis=1) + 1, most)
+        ranked[np.arange(size) >= kept[:, None]] = 0.0
+        if slack:
+            certain &= _clear_of_borders(mass, wanted, slack)
+    if slack:
+        certain &= _clear_cut(scaled[rows, order], kept, slack)
+    result: Floats = np.empty_like(weights)
+    result[rows, order] = ranked
+    return result, certain
+
+
+def _clear_cut(ranked: Floats, kept: NDArray[np.intp], slack: float) -> Flags:
+    """Whether the last value inside leads the first one outside by more than ``slack``."""
+    rows = np.arange(len(ranked))
+    walled = np.concatenate([ranked, np.full((len(ranked), 1), -np.inf)], axis=1)
+    inside, outside = walled[rows, kept - 1], walled[rows, kept]
+    clear: Flags = np.isneginf(outside) | np.greater(inside, outside + slack)
+    return clear
