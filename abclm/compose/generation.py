@@ -1,0 +1,179 @@
+"""Writes tunes with a trained network, one or many.
+
+Tune ``i`` of a seed draws from a random generator of its own, one number for each character that
+the model chooses, so it comes out the same alone, in a batch, and on another machine (see
+`abclm.compose.decoder`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from abclm.compose.batch import Batch, TuneInProgress
+from abclm.compose.decoder import Decoder, Referee
+from abclm.compose.guide import FreeGuide, Guide, HeaderGuide, Masks
+from abclm.compose.header import Header
+from abclm.compose.prompt import Prompt, read_prompt
+from abclm.compose.sampling import Sampling
+from abclm.errors import InputError
+from abclm.model.checkpoint import Checkpoint
+
+__all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
+
+MAX_CHARACTERS = 3000
+"""A tune that has not ended by then is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedTune:
+    """A tune as it was written.
+
+    Attributes:
+        text: ABC without ``X:``, ending in a line end.
+        seed: the random seed.
+        number: which tune of that seed this is, from 0.
+        ended: whether the model ended it; else it was cut after the last bar within the limit.
+        log2_probability: of all characters drawn, also of those cut off, under the model itself
+            (temperature 1, nothing cut or masked); 0 or less.
+        characters: how many were drawn, the end of the tune included. What was given or could
+            only be one character is fed, not drawn.
+        reference_number: of the prompt's ``X:``, if it has one.
+    """
+
+    text: str
+    seed: int
+    number: int
+    ended: bool
+    log2_probability: float
+    characters: int
+    reference_number: int | None = None
+
+
+def generate(
+    checkpoint: Checkpoint,
+    prompt: str = "",
+    header: Header | None = None,
+    *,
+    sampling: Sampling | None = None,
+    seed: int = 0,
+    count: int = 1,
+    first: int = 0,
+    max_characters: int = MAX_CHARACTERS,
+    raw: bool = False,
+    on_character: Callable[[str], None] | None = None,
+) -> list[GeneratedTune]:
+    """Write tunes that start with the text ``prompt`` and have the fields of ``header``.
+
+    Returns and raises what `Composer.generate` does, which explains the other arguments.
+    """
+    return Composer(checkpoint).generate(
+        read_prompt(prompt, header),
+        sampling=sampling,
+        seed=seed,
+        count=count,
+        first=first,
+        max_characters=max_characters,
+        raw=raw,
+        on_character=on_character,
+    )
+
+
+class Composer:
+    """Writes tunes with the network of a checkpoint, which is made ready once.
+
+    Args:
+        checkpoint: a trained network.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.vocabulary = checkpoint.vocabulary
+        self.decoder = Decoder(checkpoint.weights)
+        self._weights = checkpoint.weights
+
+    def generate(
+        self,
+        prompt: Prompt | None = None,
+        *,
+        sampling: Sampling | None = None,
+        seed: int = 0,
+        count: int = 1,
+        first: int = 0,
+        max_characters: int = MAX_CHARACTERS,
+        raw: bool = False,
+        on_character: Callable[[str], None] | None = None,
+    ) -> list[GeneratedTune]:
+        """Write the tunes ``first`` to ``first + count - 1`` of a seed.
+
+        Args:
+            prompt: how every tune starts.
+            sampling: how characters are drawn.
+            seed: the random seed, 0 or more.
+            count: how many tunes.
+            first: the number of the first one.
+            max_characters: a tune that has not ended by then is cut after its last bar.
+            raw: let the model write what it likes, also half a header or an empty line.
+            on_character: called with each piece of the tune as it comes, the prompt's first. A
+                tune that is cut has then been shown uncut. For one tune only.
+
+        Returns:
+            The tunes in the order of their numbers.
+
+        Raises:
+            InputError: an argument or the prompt cannot be used.
+        """
+        _at_least("seed", seed, 0)
+        _at_least("count", count, 1)
+        _at_least("number of the first tune", first, 0)
+        if on_character is not None and count != 1:
+            raise InputError("only one tune at a time can be shown while it is written")
+        prompt = prompt or Prompt()
+        prompt.check(self.vocabulary)
+        tunes = [
+            TuneInProgress(
+                # Named, because numpy may one day change what `default_rng` stands for.
+                rng=np.random.Generator(np.random.PCG64([seed, number])),
+                guide=self._guide(prompt, raw=raw),
+                vocabulary=self.vocabulary,
+                aside=prompt.aside,
+                on_character=on_character,
+            )
+            for number in range(first, first + count)
+        ]
+        given = len(tunes[0].guide.opening)
+        if given >= max_characters:
+            raise InputError(f"a limit of {max_characters} characters, but {given} are given")
+        Batch(self.decoder, self._referee, sampling or Sampling(), max_characters).write(tunes)
+        return [
+            GeneratedTune(
+                text=tune.finished_text(),
+                seed=seed,
+                number=number,
+                ended=tune.ended,
+                log2_probability=tune.log2_probability,
+                characters=tune.drawn,
+                reference_number=prompt.reference_number,
+            )
+            for number, tune in enumerate(tunes, first)
+        ]
+
+    def _guide(self, prompt: Prompt, *, raw: bool) -> Guide:
+        return FreeGuide(prompt) if raw else HeaderGuide(prompt, self._masks, self.vocabulary)
+
+    def _referee(self) -> Referee:
+        return Referee(self._exact)
+
+    @cached_property
+    def _exact(self) -> Decoder:
+        """The network in float64, made when it is first needed."""
+        return Decoder(self._weights, np.float64)
+
+    @cached_property
+    def _masks(self) -> Masks:
+        return Masks(self.vocabulary)
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise InputError(f"{name} must be {least} or more, not {value}")

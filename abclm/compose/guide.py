@@ -1,0 +1,220 @@
+"""Brings the given fields to their places in the header, and keeps the header whole.
+
+A guide follows one tune. `opening` is the text before the model's first draw; then, character by
+character, `allowed` says what may be drawn and `accept` what is fed for what was drawn: the
+character itself and all that must follow it.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.compose.header import FIELDS
+from abclm.compose.prompt import Prompt
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+
+__all__ = ["FreeGuide", "Guide", "HeaderGuide", "Masks", "stack"]
+
+_LONGEST_VALUE = 120
+"""A value that the model writes ends after so many characters."""
+
+_OPTIONAL = "R"
+
+Mask = NDArray[np.bool_]
+
+
+class Guide(Protocol):
+    """What generation asks while a tune is written."""
+
+    @property
+    def opening(self) -> str:
+        """The text that the model is fed before its first draw."""
+        ...
+
+    def allowed(self) -> Mask | None:
+        """Which ids may be drawn now, shape ``(vocabulary,)``; None for all."""
+        ...
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        ...
+
+
+class Masks:
+    """Masks over the ids of one vocabulary, each made once.
+
+    Args:
+        vocabulary: of the model.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._made: dict[str, Mask] = {}
+        blanks = [character for character in vocabulary.characters if character.isspace()]
+        self.first_of_value = self._all_but(*blanks, end=False)
+        self.value = self._all_but(end=False)
+        self.first_of_body = self._all_but("\n", end=False)
+        self.first_of_line = self._all_but("\n", end=True)
+
+    def only(self, characters: str) -> Mask:
+        """Nothing but ``characters``."""
+        if characters not in self._made:
+            mask = np.zeros(self._vocabulary.size, np.bool_)
+            mask[self._vocabulary.encode(characters)] = True
+            self._made[characters] = mask
+        return self._made[characters]
+
+    def _all_but(self, *characters: str, end: bool) -> Mask:
+        mask = np.ones(self._vocabulary.size, np.bool_)
+        known = set(characters).intersection(self._vocabulary.characters)
+        mask[self._vocabulary.encode("".join(sorted(known)))] = False
+        mask[END_OF_TUNE] = end
+        return mask
+
+
+class _FieldByField:
+    """What both guides know: which fields are still to come, and how a given one is fed."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
+        self._pending = "".join(FIELDS)
+        self._line = ""
+        self._in_body = False
+
+    def _next(self) -> str:
+        """All that is to be fed at the start of a line, until the model is to draw."""
+        self._line = ""
+        if not self._pending:
+            return self._begin_body()
+        letter = self._pending[0]
+        if self._prompt.header.value(letter) is None:
+            return ""
+        return letter + self._begin_field(letter)
+
+    def _begin_field(self, letter: str) -> str:
+        """What follows the letter of a field: its given value, or the colon."""
+        self._pending = self._pending[self._pending.index(letter) + 1 :]
+        value = self._prompt.header.value(letter)
+        if value is None:
+            self._line = f"{letter}:"
+            return ":"
+        return f":{value}\n{self._next()}"
+
+    def _begin_body(self) -> str:
+        self._in_body = True
+        notes = self._prompt.notes
+        self._line = notes.rpartition("\n")[2]
+        return notes
+
+
+class HeaderGuide(_FieldByField):
+    """The header comes whole: T, R if it is given or the model wants one, M, L, K, none empty.
+
+    In the body it only keeps out empty lines, which would end the tune, and an empty body.
+    It never leads where nothing may follow: a letter still to come, or any character of a value,
+    is always allowed.
+
+    Args:
+        prompt: what is given.
+        masks: of the model's vocabulary.
+        vocabulary: of the model.
+    """
+
+    def __init__(self, prompt: Prompt, masks: Masks, vocabulary: Vocabulary) -> None:
+        super().__init__(prompt)
+        self._masks = masks
+        if _OPTIONAL not in vocabulary.characters and prompt.header.rhythm is None:
+            self._pending = self._pending.replace(_OPTIONAL, "")
+        self._empty_body = not prompt.notes.strip()
+        self.opening = self._next()
+
+    def allowed(self) -> Mask | None:
+        """Which ids may be drawn now."""
+        if self._in_body:
+            return self._allowed_in_body()
+        if not self._line:
+            return self._masks.only(self._letters())
+        value = self._line[2:]
+        if len(value) >= _LONGEST_VALUE:
+            return self._masks.only("\n")
+        return self._masks.value if value else self._masks.first_of_value
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        if self._in_body:
+            self._line = "" if character == "\n" else self._line + character
+            self._empty_body = False
+            return character
+        if not self._line:
+            return character + self._begin_field(character)
+        if character == "\n":
+            return character + self._next()
+        self._line += character
+        return character
+
+    def _next(self) -> str:
+        fed = super()._next()
+        if fed or self._in_body or len(self._letters()) > 1:
+            return fed
+        letter = self._pending[0]
+        return letter + self._begin_field(letter)
+
+    def _letters(self) -> str:
+        """The fields that may come now: the rhythm can be passed over."""
+        return self._pending[:2] if self._pending[0] == _OPTIONAL else self._pending[0]
+
+    def _allowed_in_body(self) -> Mask | None:
+        if self._empty_body:
+            return self._masks.first_of_body
+        return None if self._line else self._masks.first_of_line
+
+
+class FreeGuide(_FieldByField):
+    """Nothing is forbidden; but what is given comes, each field before the model passes it over.
+
+    Args:
+        prompt: what is given.
+    """
+
+    def __init__(self, prompt: Prompt) -> None:
+        super().__init__(prompt)
+        self.opening = self._next()
+
+    def allowed(self) -> Mask | None:
+        """Anything."""
+        return None
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        if self._in_body:
+            return character
+        if self._line:
+            return self._go_on(character)
+        passed = self._pending.partition(character)[0]
+        for letter in passed:
+            if self._prompt.header.value(letter) is not None:
+                self._pending = self._pending[self._pending.index(letter) :]
+                return self._next()
+        if character not in self._pending:
+            self._pending = ""
+            return self._next() or character
+        if self._prompt.header.value(character) is not None:
+            return character + self._begin_field(character)
+        self._pending = self._pending.partition(character)[2]
+        self._line = character
+        return character
+
+    def _go_on(self, character: str) -> str:
+        if character == "\n":
+            return character + self._next()
+        self._line += character
+        return character
+
+
+def stack(masks: list[Mask | None], size: int) -> Mask | None:
+    """One mask for a batch, shape ``(batch, vocabulary)``; None where none is needed."""
+    if all(mask is None for mask in masks):
+        return None
+    free: Any = np.ones(size, np.bool_)
+    return np.stack([free if mask is None else mask for mask in masks])

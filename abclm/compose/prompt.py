@@ -1,0 +1,119 @@
+"""Reads a prompt: what of it the model is fed, and what is kept beside it."""
+
+import re
+from dataclasses import dataclass, field
+
+from abclm.compose.header import FIELDS, Header
+from abclm.errors import InputError, UnknownCharacterError
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.tables import FIELD_NAMES
+
+__all__ = ["Prompt", "read_prompt"]
+
+_FIELD = re.compile(r"([A-Za-z+]):(.*)")
+_MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
+"""A line such as ``d:|`` is music and no field."""
+_COMMENT = re.compile(r"(?<!\\)%.*")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_BAR_LINE_ENDS = ("|", ":", "]")
+_SEVERAL = "a prompt is the start of one tune, this one holds several: give it one"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The start of a tune."""
+
+    header: Header = field(default_factory=Header)
+    """The fields that are given; the model writes the others."""
+    notes: str = ""
+    """The start of the body."""
+    aside: tuple[str, ...] = ()
+    """Header lines that the model does not know, such as ``C:``: kept in the tune before K:."""
+    reference_number: int | None = None
+    """Of its ``X:`` field."""
+
+    def check(self, vocabulary: Vocabulary) -> None:
+        """See that the model knows every character that it is to be fed.
+
+        Raises:
+            UnknownCharacterError: it does not; the message names the first one and its place.
+        """
+        places = [(FIELD_NAMES[letter], value) for letter, value in self.header.given()]
+        for name, text in [*places, ("notes", self.notes)]:
+            try:
+                vocabulary.encode(text)
+            except UnknownCharacterError as error:
+                raise UnknownCharacterError(f"{name}: {error}") from error
+
+
+def read_prompt(text: str, options: Header | None = None) -> Prompt:
+    """The prompt of a text that a user typed, with the fields of the command's options.
+
+    A prompt is any start of a tune: some header fields, or a whole header and notes, or notes
+    alone. A header line is a whole line; a field without a value is left to the model, like one
+    that is missing. Where the header is complete but for ``L:``, the notes are in the standard's
+    default unit note length.
+
+    Args:
+        text: ABC, with any line ends.
+        options: fields from the command line.
+
+    Raises:
+        InputError: a field is unusable, an option contradicts it, or there is a second tune.
+    """
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    count = _header_length(lines)
+    header, aside, number = _read_header(lines[:count])
+    header = header.merged(options or Header())
+    notes = _read_notes(lines[count:], ended=text.endswith(("\n", "\r")))
+    if notes and header.key is not None and count and _has_key(lines[count - 1]):
+        header = header.with_default_unit()
+    return Prompt(header, notes, tuple(aside), number)
+
+
+def _header_length(lines: list[str]) -> int:
+    """The number of lines before the first line of music; ``K:`` is the last of a header."""
+    for index, line in enumerate(lines):
+        if _has_key(line):
+            return index + 1
+        if not (_FIELD.match(line) or line.startswith("%")) or _MUSIC.match(line):
+            return index
+    return len(lines)
+
+
+def _has_key(line: str) -> bool:
+    return line.startswith("K:")
+
+
+def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None]:
+    values: dict[str, str] = {}
+    aside: list[str] = []
+    numbers: list[str] = []
+    for line in lines:
+        match = _FIELD.match(line)
+        letter, value = match.groups() if match else ("", "")
+        value = _COMMENT.sub("", value).strip()
+        if letter == "X":
+            numbers.append(value)
+        elif letter not in FIELDS or FIELDS[letter] in values:
+            aside.append(line)
+        elif value:
+            values[FIELDS[letter]] = value
+    if len(numbers) > 1:
+        raise InputError(_SEVERAL)
+    number = numbers[0] if numbers else ""
+    return Header(**values), aside, int(number) if _NUMBER.fullmatch(number) else None
+
+
+def _read_notes(lines: list[str], *, ended: bool) -> str:
+    """The lines as the model is fed them.
+
+    The last line end is kept after a bar line only: inside a bar it came from the shell.
+    """
+    if any(line.startswith("X:") for line in lines):
+        raise InputError(_SEVERAL)
+    if not lines:
+        return ""
+    last = lines[-1].rstrip() if ended else lines[-1]
+    end = "\n" if ended and last.endswith(_BAR_LINE_ENDS) else ""
+    return "\n".join([*(line.rstrip() for line in lines[:-1]), last]) + end

@@ -1,0 +1,40 @@
+"""Tunes are set into tunebooks as they are, under free reference numbers."""
+
+import pytest
+
+from abclm.compose.tunebook import append_tunes, next_reference_number, with_reference_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", 1),
+        ("free text\n", 1),
+        ("X:1\nK:D\nA|\n\nX: 12\nK:D\nB|\n", 13),
+        ("X:4\r\nK:D\r\nA|\r\n", 5),
+        ("X:4\rK:D\rA|\r", 5),
+        ("\ufeffX:2\n", 3),
+        ("T:X:9\nX:\nX:abc\n", 1),
+    ],
+)
+def test_the_next_reference_number_is_above_all_there_are(text, number):
+    assert next_reference_number(text) == number
+
+
+def test_a_tune_gets_one_reference_number_and_one_line_end():
+    assert with_reference_number("T:A\nK:D\nA|", 3) == "X:3\nT:A\nK:D\nA|\n"
+
+
+@pytest.mark.parametrize(
+    ("book", "expected"),
+    [
+        ("", "X:1\nT:A\n\nX:2\nT:B\n"),
+        ("\n\n", "\n\nX:1\nT:A\n\nX:2\nT:B\n"),
+        ("X:5\nT:Z\n", "X:5\nT:Z\n\nX:6\nT:A\n\nX:7\nT:B\n"),
+        ("X:5\nT:Z", "X:5\nT:Z\n\nX:6\nT:A\n\nX:7\nT:B\n"),
+        ("X:5\nT:Z\n\n", "X:5\nT:Z\n\nX:6\nT:A\n\nX:7\nT:B\n"),
+        ("X:5\r\nT:Z\r\n", "X:5\r\nT:Z\r\n\r\nX:6\r\nT:A\r\n\r\nX:7\r\nT:B\r\n"),
+    ],
+)
+def test_tunes_are_appended_with_an_empty_line_between(book, expected):
+    assert append_tunes(book, ["T:A\n", "T:B\n"]) == expected

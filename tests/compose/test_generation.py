@@ -1,0 +1,252 @@
+"""Tunes are whole, repeatable, and start with what was asked for."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from abclm.compose import batch
+from abclm.compose.decoder import Decoder
+from abclm.compose.generation import Composer, generate
+from abclm.compose.header import FIELDS, Header
+from abclm.compose.prompt import Prompt, read_prompt
+from abclm.compose.sampling import Sampling
+from abclm.errors import InputError, UnknownCharacterError
+
+GREEDY = Sampling(temperature=0)
+TUNE = "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:D\nABc def|gfe d3|\nABc def|]\n"
+WHOLE_HEADER = re.compile(
+    r"T:\S.*\n(?:R:\S.*\n)?M:\S.*\nL:\S.*\nK:\S.*\n(?P<body>(?:.*\S.*\n|[ \t]+\n)+)"
+)
+
+
+@pytest.fixture(scope="module")
+def composer(random_model):
+    return Composer(random_model())
+
+
+def without(letter):
+    return re.sub(rf"(?m)^{letter}:.*\n", "", TUNE)
+
+
+@pytest.mark.parametrize("raw", [True, False])
+@pytest.mark.parametrize("sampling", [GREEDY, Sampling(), Sampling(0.5, top_k=3, top_p=0.9)])
+def test_the_model_spells_its_tune(raw, sampling, spelling_model):
+    tune = generate(spelling_model(TUNE), sampling=sampling, raw=raw)[0]
+    assert tune.text == TUNE
+    assert tune.ended
+    assert tune.log2_probability == pytest.approx(0, abs=0.01)
+
+
+def test_only_what_the_model_chose_is_counted(spelling_model):
+    raw = generate(spelling_model(TUNE), raw=True)[0]
+    assert raw.characters == len(TUNE) + 1
+    guided = generate(spelling_model(TUNE))[0]
+    # T M L K are fed but for M, which the model prefers to R or not; so are the five colons.
+    assert guided.characters == len(TUNE) + 1 - len("T: : M: L: K:".replace(" ", ""))
+
+
+def test_a_tune_without_rhythm_is_whole_too(spelling_model):
+    assert generate(spelling_model(without("R")))[0].text == without("R")
+
+
+@pytest.mark.parametrize("letter", FIELDS)
+def test_a_header_field_that_the_model_forgets_is_written_all_the_same(letter, spelling_model):
+    text = generate(spelling_model(without(letter), TUNE), sampling=GREEDY)[0].text
+    assert WHOLE_HEADER.fullmatch(text)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_header_is_whole_whatever_the_network_wants(seed, composer):
+    rng = np.random.default_rng(seed)
+    values = {"title": "A b", "rhythm": "reel", "meter": "C|", "unit": "1/16", "key": "Edor"}
+    given = {name: value for name, value in values.items() if rng.random() < 0.4}
+    prompt = Prompt(Header(**given), "|: GA" if rng.random() < 0.5 else "")
+    tune = composer.generate(prompt, seed=seed, max_characters=800)[0]
+    match = WHOLE_HEADER.fullmatch(tune.text)
+    assert match
+    assert match["body"].startswith(prompt.notes)
+    fields = dict(line.split(":", 1) for line in tune.text.splitlines()[:5] if ":" in line)
+    assert {**fields, **dict(prompt.header.given())} == fields
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_given_fields_come_at_their_places_among_the_models(raw, spelling_model):
+    model = spelling_model("T:Ab\nR:reel\nM:2/4\nL:1/8\nK:Edor\nABc def|]\n", "jig")
+    header = Header(rhythm="reel", key="Edor")
+    text = generate(model, header=header, raw=raw, sampling=GREEDY)[0].text
+    assert text == "T:Ab\nR:reel\nM:2/4\nL:1/8\nK:Edor\nABc def|]\n"
+
+
+def test_given_fields_come_in_raw_mode_even_if_the_model_leaves_them_out(spelling_model):
+    model = spelling_model("T:Ab\nABc|]\n" + " " * 40, TUNE)
+    text = generate(model, header=Header(key="D", meter="6/8"), raw=True, sampling=GREEDY)[0].text
+    assert text.startswith("T:Ab\nM:6/8\nK:D\n")
+
+
+def test_notes_come_after_the_header_that_the_model_writes(spelling_model):
+    model = spelling_model("T:Ab\nM:2/4\nL:1/8\nK:D\nABc def|]\n")
+    text = generate(model, "ABc")[0].text
+    assert text == "T:Ab\nM:2/4\nL:1/8\nK:D\nABc def|]\n"
+
+
+def test_a_prompt_goes_on_where_it_stops(spelling_model):
+    start = "X:9\n" + TUNE[: TUNE.index("gfe")]
+    tune = generate(spelling_model(TUNE), start)[0]
+    assert tune.text == TUNE
+    assert tune.reference_number == 9
+
+
+def test_lines_that_the_model_does_not_know_are_kept_before_the_key(spelling_model):
+    tune = generate(spelling_model(TUNE), "T:Ab\nC:Ünknown\nR:jig\n")[0]
+    assert tune.text == TUNE.replace("K:D", "C:Ünknown\nK:D")
+
+
+def test_an_unknown_character_is_named_before_anything_is_written(spelling_model):
+    pieces = []
+    with pytest.raises(UnknownCharacterError, match="'ß'"):
+        generate(spelling_model(TUNE), "T:ß\n", on_character=pieces.append)
+    assert not pieces
+
+
+def test_a_tune_has_no_empty_line_and_no_empty_body(spelling_model):
+    header = "T:Ab\nM:2/4\nL:1/8\nK:D\n"
+    text = generate(spelling_model(f"{header}\n\nAB|\n\nc|\n", TUNE), sampling=GREEDY)[0].text
+    assert "\n\n" not in text
+    assert generate(spelling_model(header, TUNE), sampling=GREEDY)[0].text != header
+
+
+def test_a_last_line_without_an_end_gets_one(spelling_model):
+    assert generate(spelling_model(TUNE[:-1]))[0].text == TUNE
+
+
+def test_the_same_seed_writes_the_same_tunes(composer):
+    first = composer.generate(seed=5, count=3, max_characters=300)
+    assert composer.generate(seed=5, count=3, max_characters=300) == first
+    assert len({tune.text for tune in first}) == 3
+    assert composer.generate(seed=6, max_characters=300)[0].text != first[0].text
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(0.9, top_p=0.95), Sampling(top_k=5)])
+def test_a_batch_gives_each_tune_what_it_gets_alone(sampling, composer):
+    options = {"sampling": sampling, "seed": 3, "max_characters": 150}
+    together = composer.generate(count=70, **options)
+    for number in (0, 1, 35, 63, 64, 69):
+        alone = composer.generate(first=number, **options)[0]
+        assert alone.text == together[number].text
+        assert alone.number == together[number].number == number
+        assert alone.log2_probability == pytest.approx(together[number].log2_probability)
+
+
+class RoughDecoder(Decoder):
+    """Another machine: every logit is off by up to 0.0009."""
+
+    rng = np.random.default_rng(0)
+
+    def step(self, ids, state):
+        logits, state = super().step(ids, state)
+        noise = self.rng.uniform(-9e-4, 9e-4, logits.shape)
+        return logits + noise.astype(np.float32), state
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(0.8, top_k=20, top_p=0.9)])
+@pytest.mark.parametrize("tolerance", [1e-3, 0])
+def test_rounding_flips_no_draw_and_would_without_the_referee(
+    sampling, tolerance, random_model, monkeypatch
+):
+    monkeypatch.setattr(batch, "LOGIT_TOLERANCE", tolerance)
+    model = random_model()
+    exact, rough = Composer(model), Composer(model)
+    rough.decoder = RoughDecoder(model.weights)
+    options = {"sampling": sampling, "count": 64, "max_characters": 200}
+    texts = [[tune.text for tune in each.generate(**options)] for each in (exact, rough)]
+    assert (texts[0] == texts[1]) == (tolerance > 0)
+
+
+def test_the_referee_writes_the_same_tune(composer, monkeypatch):
+    expected = composer.generate(seed=2, count=2, max_characters=200)
+    monkeypatch.setattr(batch, "LOGIT_TOLERANCE", 1.0)
+    judged = composer.generate(seed=2, count=2, max_characters=200)
+    assert [tune.text for tune in judged] == [tune.text for tune in expected]
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from conftest import _random_model
+from abclm.compose.generation import generate
+for tune in generate(_random_model(units=256), seed=1, count=5, max_characters=200):
+    print(tune.text)
+"""
+
+
+def test_the_number_of_threads_changes_nothing():
+    here = Path(__file__).parent
+    written = [
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT, str(here)],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": threads},
+            cwd=here.parent.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]
+    assert written[0] == written[1]
+    assert len(written[0]) > 500
+
+
+def test_what_is_streamed_is_the_tune(composer, spelling_model):
+    pieces = []
+    tune = composer.generate(Prompt(Header(key="D"), "A"), seed=4, on_character=pieces.append)[0]
+    assert tune.ended
+    assert "".join(pieces) == tune.text
+    pieces.clear()
+    tune = generate(spelling_model(TUNE), "T:Ab\nC:C\n", on_character=pieces.append)[0]
+    assert "".join(pieces) == tune.text
+    assert pieces[0] == "T"
+
+
+@pytest.mark.parametrize("limit", range(45, 54))
+def test_a_tune_that_runs_into_the_limit_is_cut_after_its_last_bar(limit, spelling_model):
+    tune = generate(spelling_model(TUNE), max_characters=limit)[0]
+    assert not tune.ended
+    assert TUNE.startswith(tune.text.rstrip("\n"))
+    assert tune.text.endswith(("|\n", "]\n"))
+    assert len(tune.text) <= limit + 1
+
+
+def test_what_was_given_is_not_cut(spelling_model):
+    start = TUNE[: TUNE.index("f|g")]
+    tune = generate(spelling_model(TUNE.replace("|", "c")), start, max_characters=len(start) + 2)[0]
+    assert tune.text == start + "\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"seed": -1}, "seed must be 0 or more"),
+        ({"count": 0}, "count must be 1 or more"),
+        ({"first": -1}, "number of the first tune must be 0 or more"),
+        ({"max_characters": 2}, "a limit of 2 characters, but 2 are given"),
+        ({"count": 2, "on_character": print}, "one tune at a time"),
+    ],
+)
+def test_arguments_out_of_range_are_told(options, words, composer):
+    with pytest.raises(InputError, match=words):
+        composer.generate(read_prompt(""), **options)
+
+
+def test_the_room_imports_no_heavy_library():
+    code = (
+        "import sys, abclm.compose.generation, abclm.compose.tunebook; "
+        "print(sorted({'keras', 'tensorflow', 'music21'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    )
+    assert done.stdout.strip() == "[]"
