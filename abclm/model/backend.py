@@ -17,7 +17,7 @@ from abclm.model.settings import Precision
 from abclm.model.vocabulary import Ids
 from abclm.model.windows import EvaluationBatch
 
-__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras"]
+__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
 
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
@@ -63,6 +63,16 @@ def choose_precision(
     if found:
         return PrecisionChoice("mixed_bfloat16", f"the processor has {found[0]}")
     return PrecisionChoice("float32", "the processor does not compute with bfloat16")
+
+
+def lstm_layer(precision: Precision) -> Any:
+    """The class of LSTM layer that is fastest here: Keras' own has the kernels of a GPU."""
+    keras = import_keras()
+    if precision != "float32" or _gpus():
+        return keras.layers.LSTM
+    from abclm.model.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - imports TensorFlow
+
+    return ProcessorLSTM
 
 
 class Steps:
@@ -113,14 +123,20 @@ class Steps:
 
 def _gpu_with_bfloat16() -> bool | None:
     """Whether the GPU computes with bfloat16 (from compute capability 8.0 on); None without one."""
+    gpus = _gpus()
+    if not gpus:
+        return None
+    import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+    capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
+    return bool(capability and capability >= (8, 0))
+
+
+def _gpus() -> list[Any]:
     import_keras()
     import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
 
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return None
-    capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
-    return bool(capability and capability >= (8, 0))
+    return list(tf.config.list_physical_devices("GPU"))
 
 
 def _cpu_flags(cpuinfo: Path) -> set[str]:

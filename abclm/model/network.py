@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.model.backend import import_keras
+from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.settings import NetworkSettings, Precision
 
 __all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
@@ -30,7 +30,7 @@ def build_network(
         batch_size: the rows of every batch, needed where ``stateful``.
     """
     keras = import_keras()
-    layers, initial = keras.layers, keras.initializers
+    layers, initial, lstm = keras.layers, keras.initializers, lstm_layer(precision)
     # One number of the seed for each random thing, so that none repeats another's draws.
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
     inputs = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
@@ -42,7 +42,7 @@ def build_network(
         name="embedding",
     )(inputs)
     for index in range(settings.num_layers):
-        values = layers.LSTM(
+        values = lstm(
             settings.units,
             return_sequences=True,
             stateful=stateful,
