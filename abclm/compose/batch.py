@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from abclm.compose.decoder import LOGIT_TOLERANCE, Array, Decoder, Referee, State
+from abclm.compose.decoder import Array, Decoder, State
 from abclm.compose.guide import Guide, Mask, stack
+from abclm.compose.referee import LOGIT_TOLERANCE, Referee
 from abclm.compose.sampling import Sampling, choose
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 

@@ -1,19 +1,4 @@
-"""The network in numpy: one character in, the logits of the next one out.
-
-How a draw stays the same everywhere
-------------------------------------
-A matrix product rounds in an order that depends on the machine, on its number of threads and on
-how many tunes share a batch: two float32 decoders differ by some 1e-6 in a logit, and the
-character drawn changes where the random number falls that close to the border between two. Two
-ways were measured to make every sum exact (float64 with weights and state on a fixed grid; the
-state split over several float32 products): both cost 2 to 3.5 times the time of one tune, and
-float32 alone cannot be exact and within 1e-4 of the Keras model.
-
-So float32 does the work, and says when it cannot be trusted. `LOGIT_TOLERANCE` bounds what
-rounding does to a logit; `sampling.choose` finds the draws which an error of that size could
-change, and those few (about 1 in 10,000) are decided by a `Referee`, the same network in float64
-over the whole tune so far. Its own rounding, some 1e-14, could flip one draw in 10^12.
-"""
+"""The network in numpy: one character in, the logits of the next one out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +8,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from abclm.errors import CheckpointError
-from abclm.model.vocabulary import END_OF_TUNE
 
-__all__ = ["LOGIT_TOLERANCE", "Array", "Decoder", "Referee", "State"]
-
-LOGIT_TOLERANCE = 2e-5
-"""No float32 logit is further than this from its float64 value; about ten times what occurs."""
+__all__ = ["Array", "Decoder", "State"]
 
 Array = NDArray[Any]
 
@@ -81,7 +62,7 @@ class Decoder:
 
     Args:
         weights: by the names of `abclm.model.weights.weight_shapes`, gates in Keras' order.
-        dtype: float32, or float64 for a `Referee`.
+        dtype: float32, or float64 for a `abclm.compose.referee.Referee`.
 
     Raises:
         CheckpointError: a weight is missing, or the shapes do not fit together.
@@ -117,13 +98,23 @@ class Decoder:
         Returns:
             The logits of each next character, shape ``(batch, vocabulary)``, and the new state.
         """
-        state = self._advance(ids, state)
-        logits = self._product(state.hidden[:, -self._units :], self._dense)
-        logits += self._dense_bias
-        return logits, state
+        units = self._units
+        hidden, cell = state.hidden.copy(), np.empty_like(state.cell)
+        gates = self._buffer(len(state))
+        for layer in range(self._layers):
+            own = slice(layer * units, (layer + 1) * units)
+            # The layer below has just written its output beside this layer's last one.
+            read = slice(max(layer - 1, 0) * units, (layer + 1) * units)
+            self._product(hidden[:, read], self._kernels[layer], gates)
+            gates += self._biases[layer - 1] if layer else self._table[ids]
+            self._remember(gates, state.cell[:, own], cell[:, own], hidden[:, own])
+        return self._logits(hidden), State(hidden, cell)
 
     def feed(self, ids: Array, state: State) -> tuple[Array, State]:
-        """Read several characters, the same for every tune.
+        """Read several characters, the same for every tune, one layer after the other.
+
+        Faster than as many steps: an upper layer's inputs are there all at once, so that half of
+        its work is one matrix product.
 
         Args:
             ids: shape ``(time,)``, at least one.
@@ -132,9 +123,37 @@ class Decoder:
         Returns:
             The logits after the last one, shape ``(batch, vocabulary)``, and the new state.
         """
-        for character in ids[:-1]:
-            state = self._advance(np.full(len(state), character), state)
-        return self.step(np.full(len(state), ids[-1]), state)
+        units = self._units
+        hidden, cell = state.hidden.copy(), state.cell.copy()
+        inputs = self._table[ids][:, None]
+        for layer in range(self._layers):
+            own = slice(layer * units, (layer + 1) * units)
+            outputs = self._run(layer, inputs, hidden[:, own], cell[:, own])
+            if layer + 1 < self._layers:
+                flat = outputs.reshape(-1, units) @ self._kernels[layer + 1][:units]
+                flat += self._biases[layer]
+                inputs = flat.reshape(len(ids), len(state), -1)
+        return self._logits(hidden), State(hidden, cell)
+
+    def _run(self, layer: int, inputs: Array, hidden: Array, cell: Array) -> Array:
+        """All outputs of a layer, shape ``(time, batch, units)``; ``hidden`` and ``cell`` go on.
+
+        Args:
+            layer: which one.
+            inputs: through the kernel already, shape ``(time, batch or 1, 4 * units)``.
+            hidden: the layer's, shape ``(batch, units)``.
+            cell: likewise.
+        """
+        recurrent = self._kernels[layer][-self._units :]
+        outputs = np.empty((len(inputs), *hidden.shape), self._dtype)
+        before = hidden
+        for row, output in zip(inputs, outputs, strict=True):
+            gates = self._product(before, recurrent, self._buffer(len(hidden)))
+            gates += row
+            self._remember(gates, cell, cell, output)
+            before = output
+        hidden[:] = before
+        return outputs
 
     def _read(self, weights: Mapping[str, Array]) -> None:
         self._layers = sum(name.endswith("/recurrent_kernel") for name in weights)
@@ -162,28 +181,23 @@ class Decoder:
             np.multiply(part, _HALVED[place], out=target, casting="same_kind")
         return ordered
 
-    def _advance(self, ids: Array, state: State) -> State:
-        units, size = self._units, len(ids)
-        hidden, cell = state.hidden.copy(), np.empty_like(state.cell)
-        gates = self._buffer(size)
-        sigmoids = gates[:, : 3 * units]
-        parts = [gates[:, part * units : (part + 1) * units] for part in range(4)]
-        input_gate, forget_gate, output_gate, candidate = parts
-        for layer in range(self._layers):
-            own = slice(layer * units, (layer + 1) * units)
-            # The layer below has just written its output beside this layer's last one.
-            read = slice(max(layer - 1, 0) * units, (layer + 1) * units)
-            self._product(hidden[:, read], self._kernels[layer], gates)
-            gates += self._biases[layer - 1] if layer else self._table[ids]
-            np.tanh(gates, out=gates)
-            sigmoids *= 0.5
-            sigmoids += 0.5
-            memory = np.multiply(forget_gate, state.cell[:, own], out=cell[:, own])
-            input_gate *= candidate
-            memory += input_gate
-            np.tanh(memory, out=candidate)
-            np.multiply(output_gate, candidate, out=hidden[:, own])
-        return State(hidden, cell)
+    def _remember(self, gates: Array, before: Array, cell: Array, hidden: Array) -> None:
+        """Write a layer's new ``cell`` and ``hidden``; ``gates`` are used up."""
+        units = self._units
+        np.tanh(gates, out=gates)
+        sigmoids, candidate = gates[:, : 3 * units], gates[:, 3 * units :]
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        candidate *= gates[:, :units]
+        np.multiply(gates[:, units : 2 * units], before, out=cell)
+        cell += candidate
+        np.tanh(cell, out=candidate)
+        np.multiply(gates[:, 2 * units : 3 * units], candidate, out=hidden)
+
+    def _logits(self, hidden: Array) -> Array:
+        logits = self._product(hidden[:, -self._units :], self._dense)
+        logits += self._dense_bias
+        return logits
 
     def _product(self, rows: Array, matrix: Array, out: Array | None = None) -> Array:
         if out is None:
@@ -199,39 +213,6 @@ class Decoder:
         if batch not in self._scratch:
             self._scratch = {batch: np.empty((batch, 4 * self._units), self._dtype)}
         return self._scratch[batch]
-
-
-class Referee:
-    """The logits of one tune in float64, always computed alone, from its first character on.
-
-    Args:
-        decoder: a `Decoder` in float64.
-    """
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-        self._known: list[int] = []
-        self._logits, self._state = self._begin()
-
-    def logits(self, ids: Sequence[int]) -> Array:
-        """The logits after ``ids``, which leave out the first `END_OF_TUNE`.
-
-        Where ``ids`` goes on from those of the last call, only what is new is read.
-
-        Returns:
-            Shape ``(1, vocabulary)``.
-        """
-        if self._known != list(ids[: len(self._known)]):
-            self._known = []
-            self._logits, self._state = self._begin()
-        new = ids[len(self._known) :]
-        if len(new):
-            self._logits, self._state = self._decoder.feed(np.asarray(new), self._state)
-            self._known = list(ids)
-        return self._logits
-
-    def _begin(self) -> tuple[Array, State]:
-        return self._decoder.step(np.array([END_OF_TUNE]), self._decoder.start(1))
 
 
 def _shaped(weight: Array, shape: tuple[int, ...]) -> Array:

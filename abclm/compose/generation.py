@@ -2,7 +2,7 @@
 
 Tune ``i`` of a seed draws from a random generator of its own, one number for each character that
 the model chooses, so it comes out the same alone, in a batch, and on another machine (see
-`abclm.compose.decoder`).
+`abclm.compose.referee`).
 """
 
 from collections.abc import Callable
@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 
 from abclm.compose.batch import Batch, TuneInProgress
-from abclm.compose.decoder import Decoder, Referee
+from abclm.compose.decoder import Decoder
 from abclm.compose.guide import FreeGuide, Guide, HeaderGuide, Masks
 from abclm.compose.header import Header
 from abclm.compose.prompt import Prompt, read_prompt
+from abclm.compose.referee import Referee
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint

@@ -1,0 +1,113 @@
+"""Characters per second of the numpy decoder beside a Keras loop on the same weights.
+
+    python benchmarks/decoding.py [CHECKPOINT]
+
+Without a checkpoint the weights are random: 2 layers of 512 units, 90 ids. All contenders take
+turns, so that a busy machine slows them all; each one's fastest round counts, and the ratios to
+the Keras loop (one tune, one character per call, as most tutorials have it) tell more than the
+figures. Every contender draws its characters with the same sampling.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from abclm.compose.decoder import Decoder
+from abclm.compose.referee import LOGIT_TOLERANCE
+from abclm.compose.sampling import Sampling, choose
+from abclm.model.checkpoint import load_checkpoint
+from abclm.model.settings import NetworkSettings
+from abclm.model.weights import weight_shapes
+
+ROUNDS = 8
+STEPS = 60
+BATCHES = (1, 8, 64)
+
+Weights = dict[str, np.ndarray]
+Contender = Callable[[], None]
+
+
+def main() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    network, weights = read_weights(sys.argv[1:])
+    contenders: dict[str, tuple[Contender, int]] = {
+        "keras, model(ids)": (keras_loop(network, weights, compiled=False), 1),
+        "keras, predict_on_batch": (keras_loop(network, weights, compiled=True), 1),
+    }
+    for batch in BATCHES:
+        tunes = "1 tune" if batch == 1 else f"{batch} tunes"
+        contenders[f"abclm, {tunes}"] = (numpy_loop(Decoder(weights), batch), batch)
+    contenders["abclm float64, 1 tune"] = (numpy_loop(Decoder(weights, np.float64), 1), 1)
+    report(measure(contenders))
+
+
+def read_weights(arguments: list[str]) -> tuple[NetworkSettings, Weights]:
+    if arguments:
+        checkpoint = load_checkpoint(Path(arguments[0]))
+        return checkpoint.config.network, checkpoint.weights
+    rng = np.random.default_rng(0)
+    network = NetworkSettings(vocabulary_size=90, embedding_size=64, units=512, num_layers=2)
+    return network, {
+        name: (rng.standard_normal(shape) / shape[0] ** 0.5).astype(np.float32)
+        for name, shape in weight_shapes(network).items()
+    }
+
+
+def numpy_loop(decoder: Decoder, batch: int) -> Contender:
+    rng = np.random.default_rng(0)
+
+    def run() -> None:
+        state = decoder.start(batch)
+        ids = np.zeros(batch, np.intp)
+        for _ in range(STEPS):
+            logits, state = decoder.step(ids, state)
+            ids = choose(logits, Sampling(), rng.random(batch), tolerance=LOGIT_TOLERANCE).ids
+
+    return run
+
+
+def keras_loop(network: NetworkSettings, weights: Weights, *, compiled: bool) -> Contender:
+    import keras  # noqa: PLC0415 - after the log level was set
+
+    inputs = keras.Input((1,), batch_size=1, dtype="int32")
+    x = keras.layers.Embedding(network.vocabulary_size, network.embedding_size)(inputs)
+    for _ in range(network.num_layers):
+        x = keras.layers.LSTM(network.units, return_sequences=True, stateful=True)(x)
+    model = keras.Model(inputs, keras.layers.Dense(network.vocabulary_size)(x))
+    model.set_weights([weights[name] for name in weight_shapes(network)])
+    rng = np.random.default_rng(0)
+
+    def run() -> None:
+        ids = np.zeros((1, 1), np.int32)
+        for _ in range(STEPS):
+            logits = model.predict_on_batch(ids) if compiled else model(ids).numpy()
+            ids[0] = choose(logits[:, 0], Sampling(), rng.random(1)).ids
+
+    return run
+
+
+def measure(contenders: dict[str, tuple[Contender, int]]) -> dict[str, float]:
+    """Name to characters per second in the fastest round; the first round only warms up."""
+    seconds = dict.fromkeys(contenders, float("inf"))
+    for turn in range(ROUNDS + 1):
+        for name, (run, _) in contenders.items():
+            start = time.perf_counter()
+            run()
+            if turn:
+                seconds[name] = min(seconds[name], time.perf_counter() - start)
+    return {name: batch * STEPS / seconds[name] for name, (_, batch) in contenders.items()}
+
+
+def report(speeds: dict[str, float]) -> None:
+    base = next(iter(speeds.values()))
+    print(f"{'':26}{'characters/s':>14}{'ratio':>9}")
+    for name, speed in speeds.items():
+        print(f"{name:26}{speed:14,.0f}{speed / base:9.1f}")
+
+
+if __name__ == "__main__":
+    main()
