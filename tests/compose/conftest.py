@@ -5,11 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from abclm.model.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.model.weights import weight_shapes
+
+# A busy machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ALPHABET = "".join(map(chr, range(32, 127))) + "\n"
 

@@ -14,8 +14,11 @@ from abclm.compose.decoder import Decoder
 from abclm.compose.generation import Composer, generate
 from abclm.compose.header import FIELDS, Header
 from abclm.compose.prompt import Prompt, read_prompt
+from abclm.compose.referee import LOGIT_TOLERANCE
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError, UnknownCharacterError
+from abclm.model.checkpoint import load_checkpoint, shipped_checkpoints
+from abclm.model.vocabulary import END_OF_TUNE
 
 GREEDY = Sampling(temperature=0)
 TUNE = "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:D\nABc def|gfe d3|\nABc def|]\n"
@@ -172,6 +175,21 @@ def test_the_referee_writes_the_same_tune(composer, monkeypatch):
     monkeypatch.setattr(batch, "LOGIT_TOLERANCE", 1.0)
     judged = composer.generate(seed=2, count=2, max_characters=200)
     assert [tune.text for tune in judged] == [tune.text for tune in expected]
+
+
+def test_the_tolerance_holds_for_the_shipped_model():
+    path = shipped_checkpoints() / "irish"
+    if not path.is_dir():
+        pytest.skip("no shipped checkpoint yet")
+    model = load_checkpoint(path)
+    exact, working = Decoder(model.weights, np.float64), Decoder(model.weights)
+    for tune in Composer(model).generate(seed=1, count=4):
+        state, exact_state = working.start(1), exact.start(1)
+        for character in [END_OF_TUNE, *model.vocabulary.encode(tune.text)]:
+            logits, state = working.step(np.array([character]), state)
+            expected, exact_state = exact.step(np.array([character]), exact_state)
+            # What all logits have in common cancels out in their probabilities.
+            assert np.ptp(logits - expected) / 2 < LOGIT_TOLERANCE
 
 
 SCRIPT = """
