@@ -7,7 +7,7 @@ from pathlib import Path
 
 from abclm.errors import InputError, OutputError
 
-__all__ = ["read_bytes", "write_atomically"]
+__all__ = ["check_writable", "read_bytes", "write_atomically"]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -20,6 +20,21 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {_reason(error)}") from error
+
+
+def check_writable(path: Path) -> None:
+    """See that ``path`` can be written before work is spent on what goes there.
+
+    Raises:
+        OutputError: it is a folder, or its folder is missing or not writable.
+    """
+    target = path.resolve()
+    if target.is_dir():
+        raise OutputError(f"{path}: cannot be written: is a folder")
+    if not target.parent.is_dir():
+        raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise OutputError(f"{path}: cannot be written: permission denied")
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:

@@ -4,7 +4,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from abclm.corpus.recipe import Filters, Recipe, Source
 from abclm.corpus.simplify import simplify
@@ -112,23 +111,25 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
 
 def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     tune = parsed.tune
-    changes = [item for item in tune.items if isinstance(item, Change)]
-    if not tune.sounds:
-        return "no music"
-    if tune.key is None:
-        return "key not understood"
-    if tune.meter.bar is None:
-        return "no meter"
-    if any(change.name == "V" for change in changes) or len(tune.values("V")) > 1:
-        return "several voices"
-    if any(isinstance(item, Overlay) for item in tune.items):
-        return "several voices"
-    if any(problem.rule in _UNSOUND for problem in parsed.problems):
-        return "notation in doubt"
-    if len(bars(tune)) < filters.minimum_bars:
-        return f"under {filters.minimum_bars} bars"
+    reasons = {
+        "no music": not tune.sounds,
+        "key not understood": tune.key is None,
+        "no meter": tune.meter.bar is None,
+        "several voices": _has_voices(tune),
+        "notation in doubt": any(problem.rule in _UNSOUND for problem in parsed.problems),
+        f"under {filters.minimum_bars} bars": len(bars(tune)) < filters.minimum_bars,
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            return reason
     broken = {problem.rule for rule in RULES for problem in rule(tune)}
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
+
+
+def _has_voices(tune: Tune) -> bool:
+    changed = any(isinstance(item, Change) and item.name == "V" for item in tune.items)
+    overlaid = any(isinstance(item, Overlay) for item in tune.items)
+    return changed or overlaid or len(tune.values("V")) > 1
 
 
 def _count_notes(tune: Tune) -> int:
@@ -158,7 +159,7 @@ def _too_few(recipe: Recipe, reports: Sequence[SourceReport]) -> str:
         total.update(report.dropped)
     reasons = ", ".join(f"{count} {reason}" for reason, count in total.most_common())
     read = sum(report.read for report in reports)
-    files: list[Path] = [path for source in recipe.sources for path in source.files]
+    files = [path for source in recipe.sources for path in source.files]
     named = files[0] if len(files) == 1 else f"{len(files)} files"
     return f"{named}: {read} tunes found, a corpus needs two or more that can be used" + (
         f" (dropped: {reasons})" if reasons else ""

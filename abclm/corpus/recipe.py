@@ -1,7 +1,7 @@
 """Recipes: which tunebooks make a corpus, under which licence and filters."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +9,15 @@ from typing import Any
 
 from abclm.errors import CorpusError
 
-__all__ = ["Filters", "Recipe", "Source", "find_recipe", "list_recipes", "read_recipe"]
+__all__ = [
+    "Filters",
+    "Recipe",
+    "Source",
+    "find_recipe",
+    "list_recipes",
+    "own_recipe",
+    "read_recipe",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,20 @@ def find_recipe(name: str, folder: Path | None = None) -> Recipe:
             f"To use your own tunebooks: abclm corpus build {name} FILE.abc …"
         )
     return read_recipe(path)
+
+
+def own_recipe(name: str, files: Sequence[Path]) -> Recipe:
+    """A recipe for a user's own tunebooks.
+
+    Raises:
+        CorpusError: the name is that of a shipped recipe, or is no plain word.
+    """
+    if name in list_recipes():
+        raise CorpusError(f"{name!r} is a shipped recipe; choose another name for your tunebooks")
+    if not name.strip() or Path(name).name != name or name.startswith("."):
+        raise CorpusError(f"{name!r} cannot name a corpus: use a plain word, such as mine")
+    sources = tuple(Source(path.name, (path,)) for path in files)
+    return Recipe(name, f"tunebooks of your own: {name}", "as its tunebooks say", sources)
 
 
 def read_recipe(path: Path) -> Recipe:

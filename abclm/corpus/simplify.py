@@ -29,7 +29,30 @@ _DANCE_IN_TITLE = re.compile(
     r"\b(reel|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide)\b"
 )
 _SMALL_WORDS = frozenset(
-    ["a", "an", "and", "as", "at", "by", "de", "du", "for", "from", "in", "is", "la", "le", "of", "on", "or", "o'", "o", "the", "to", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "de",
+        "du",
+        "for",
+        "from",
+        "in",
+        "is",
+        "la",
+        "le",
+        "of",
+        "on",
+        "or",
+        "o'",
+        "o",
+        "the",
+        "to",
+        "with",
+    ]
 )
 
 

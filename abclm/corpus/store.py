@@ -12,9 +12,10 @@ from abclm.corpus.recipe import Recipe, list_recipes
 from abclm.errors import CorpusError, OutputError
 from abclm.files import write_atomically
 
-__all__ = ["Corpus", "list_corpora", "load_corpus", "model_text", "save_corpus"]
+__all__ = ["Corpus", "list_corpora", "load_corpus", "load_report", "model_text", "save_corpus"]
 
 FORMAT = 1
+_REBUILD = "build it again with abclm corpus build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Corpus:
 
 
 def model_text(tune: str) -> str:
-    """A canonical tune as the model sees it: without ``X:``, which counts tunes and says nothing."""
+    """A canonical tune as the model sees it: without ``X:``, which is bookkeeping, not music."""
     return tune.partition("\n")[2] if tune.startswith("X:") else tune
 
 
@@ -66,21 +67,36 @@ def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
     Raises:
         CorpusError: it is missing or damaged; the message says how to build it.
     """
-    folder = Path(name) if (Path(name) / "corpus.json").is_file() else base / name
-    try:
-        report = json.loads((folder / "corpus.json").read_text(encoding="utf-8"))
-        texts = {
-            file: (folder / file).read_text(encoding="utf-8")
-            for file in ("train.abc", "held_out.abc")
-        }
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CorpusError(_missing(name, base, folder)) from error
-    if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise CorpusError(f"{folder}: built by another version: abclm corpus build it again")
+    folder = _folder(name, base)
+    report = load_report(name, base)
+    texts = {}
+    for file in ("train.abc", "held_out.abc"):
+        try:
+            texts[file] = (folder / file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CorpusError(f"{folder / file}: cannot be read: {_REBUILD}") from error
     if report.get("sha256") != _digest(texts):
-        raise CorpusError(f"{folder}: changed since it was built: abclm corpus build it again")
+        raise CorpusError(f"{folder}: changed since it was built: {_REBUILD}")
     train, held_out = (tuple(map(model_text, _tunes(text))) for text in texts.values())
     return Corpus(report["name"], train, held_out, report)
+
+
+def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
+    """What ``corpus.json`` of the corpus ``name`` says.
+
+    Raises:
+        CorpusError: the corpus is missing or damaged.
+    """
+    path = _folder(name, base) / "corpus.json"
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CorpusError(_missing(name, base)) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CorpusError(f"{path}: damaged: {_REBUILD}") from error
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise CorpusError(f"{path}: made by another version: {_REBUILD}")
+    return report
 
 
 def list_corpora(base: Path = Path("corpora")) -> list[str]:
@@ -137,12 +153,15 @@ def _count(tunes: Sequence[CorpusTune]) -> dict[str, int]:
     }
 
 
-def _missing(name: str, base: Path, folder: Path) -> str:
-    built = ", ".join(list_corpora(base)) or "none"
-    if folder.is_dir() and (folder / "corpus.json").exists():
-        return f"{folder}: damaged: abclm corpus build it again"
+def _folder(name: str, base: Path) -> Path:
+    given = Path(name)
+    return given if (given / "corpus.json").is_file() else base / name
+
+
+def _missing(name: str, base: Path) -> str:
     if name in list_recipes():
         return f"corpus {name!r} is not built yet: abclm corpus build {name}"
+    built = ", ".join(list_corpora(base)) or "none"
     return (
-        f"no corpus {name!r}; built here: {built}. To make one: abclm corpus build {name} FILE.abc"
+        f"no corpus {name!r}; built here: {built}. To make it: abclm corpus build {name} FILE.abc"
     )

@@ -5,7 +5,7 @@ DESIGN section 7, "exact bars".
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from abclm.notation.lexer import Token
@@ -24,6 +24,7 @@ class Boundary:
         style: ``|``, ``||`` or ``|]``, or empty where there is no bar line.
         closes, opens: whether a repeat ends, and one starts, here.
         ending: the times of the ending that starts here.
+        edge: whether the tune starts or ends here.
     """
 
     tokens: tuple[Token, ...] = ()
@@ -31,16 +32,17 @@ class Boundary:
     closes: bool = False
     opens: bool = False
     ending: tuple[int, ...] = ()
+    edge: bool = False
 
     @property
     def plain(self) -> bool:
         """Whether this is an ordinary bar line inside a section."""
-        return self.style == "|" and not (self.closes or self.opens or self.ending)
+        return self.style == "|" and not (self.closes or self.opens or self.ending or self.edge)
 
     @property
     def ends_section(self) -> bool:
-        """Whether a section ends here: a double bar or a repeat sign, not an ending mark."""
-        return self.closes or self.opens or self.style in {"||", "|]"}
+        """Whether a section ends or starts here: an edge, a double bar or a repeat sign."""
+        return self.edge or self.closes or self.opens or self.style in {"||", "|]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,19 @@ def bars(tune: Tune) -> list[Bar]:
     """The bars of ``tune`` in written order; bar lines with nothing between them are one."""
     result: list[Bar] = []
     meter = tune.meter
-    before = Boundary()
+    before = Boundary(edge=True)
     for items, after in _cut(tune.items):
         for item in items:
             if isinstance(item, Change) and item.name == "M":
                 meter = parse_meter(item.value) or meter
-        # Only at the start of a tune can there be no sound: that boundary opens the first bar.
         if any(isinstance(item, Sound) for item in items):
             result.append(Bar(items, _duration(items), meter, before, after))
-        before = after
+            before = after
+        else:
+            # Only at the start of a tune is there no sound: that boundary opens the first bar.
+            before = replace(after, edge=True)
+    if result:
+        result[-1] = replace(result[-1], after=replace(result[-1].after, edge=True))
     return result
 
 

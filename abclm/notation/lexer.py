@@ -105,7 +105,9 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.COMMENT, r"%.*"),
     (Kind.UNKNOWN, r"."),
 )
-_MUSIC = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MUSIC_SPEC), re.DOTALL)
+_MUSIC = re.compile(
+    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MUSIC_SPEC), re.DOTALL
+)
 _KINDS = {kind.name: kind for kind, _ in _MUSIC_SPEC}
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")

@@ -48,7 +48,7 @@ def decode_source(data: bytes, name: str = "input") -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        # ABC 2.1 section 3.1.1 made UTF-8 the default; older tunebooks are Latin-1 as Windows has it.
+        # UTF-8 is the standard's default; older tunebooks are Latin-1 as Windows has it.
         return data.decode("cp1252", errors="replace")
 
 

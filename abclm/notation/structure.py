@@ -34,15 +34,17 @@ def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
 
 def _close_endings(bounds: list[Boundary]) -> None:
     """Let ``:|`` stand before a second ending and not after the last one."""
-    ending = 0
+    ending: tuple[int, ...] = ()
+    times: set[int] = set()
     for index, bound in enumerate(bounds):
-        number = bound.ending[0] if bound.ending else 0
-        if number > 1:
+        if bound.ending and bound.ending[0] > 1:
             bounds[index] = replace(bound, closes=True, opens=False)
-        elif bound.closes and ending > 1:
+        elif bound.closes and ending and max(times) == ending[0] > 1:
             bounds[index] = replace(bound, closes=False, style="||")
-        if number or bound.ends_section:
-            ending = number
+        if bound.ending:
+            times = {*(times if ending else ()), *bound.ending}
+        if bound.ending or bound.ends_section:
+            ending = bound.ending
 
 
 def _open_repeats(bounds: list[Boundary]) -> None:

@@ -82,7 +82,7 @@ def _count_bars(written: Sequence[Bar]) -> list[int]:
     count = 0
     at_ending = 0
     for bar in written:
-        starts = not bar.before.tokens or (bar.before.ends_section and not bar.before.ending)
+        starts = bar.before.ends_section and not bar.before.ending
         if starts:
             count = 0 if _is_pickup(bar) else 1
         elif bar.before.ending:
@@ -158,8 +158,8 @@ def _offset(bar: Bar) -> Fraction:
     full = bar.meter.bar
     if full is None or bar.duration >= full:
         return Fraction(0)
-    starts_section = not bar.before.tokens or bar.before.ends_section
-    return full - bar.duration if starts_section and not bar.before.ending else Fraction(0)
+    starts_section = bar.before.ends_section and not bar.before.ending
+    return full - bar.duration if starts_section else Fraction(0)
 
 
 def _broken_mark(items: Sequence[Item], index: int, unit: Fraction) -> str:

@@ -1,0 +1,43 @@
+"""The application: its commands, and what every one of them does on an error."""
+
+from typing import Annotated
+
+import typer
+
+from abclm import __version__
+from abclm.cli import checkpoint, corpus, generate, render, train, validate
+from abclm.cli.group import Commands
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="abclm",
+    cls=Commands,
+    help="Write folk tunes in ABC notation, check them and render them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(generate.generate)
+app.command()(validate.validate)
+app.command()(render.render)
+app.command()(train.train)
+app.add_typer(corpus.app, name="corpus")
+app.add_typer(checkpoint.app, name="checkpoint")
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"abclm {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; the console script ``abclm``."""
+    app()

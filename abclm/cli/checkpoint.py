@@ -1,0 +1,80 @@
+"""``abclm checkpoint``: which models there are, and what is known about each."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+
+__all__ = ["app", "folders", "load"]
+
+app = typer.Typer(help="List and show trained models.", no_args_is_help=True)
+
+
+def folders() -> list[Path]:
+    """Where checkpoints are looked for by name: here, then among the shipped ones."""
+    from abclm.model.checkpoint import shipped_checkpoints
+
+    return [Path("checkpoints"), shipped_checkpoints()]
+
+
+def load(name: str) -> "Checkpoint":
+    """The checkpoint called ``name``, or in the folder ``name``.
+
+    Raises:
+        CheckpointError: there is none (the message lists those there are), or it is damaged.
+    """
+    from abclm.model.checkpoint import find_checkpoint, load_checkpoint
+
+    return load_checkpoint(find_checkpoint(name, folders()))
+
+
+@app.command("list")
+def list_all(
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List the checkpoints that --checkpoint finds by name."""
+    from abclm.model.checkpoint import list_checkpoints, load_config
+
+    found = [(path, load_config(path)) for path in list_checkpoints(folders())]
+    if as_json:
+        table = [{"name": path.name, "path": str(path)} for path, _ in found]
+        typer.echo(json.dumps(table, indent=2))
+        return
+    for path, config in found:
+        corpus = config.corpus.get("name", "?")
+        bits = config.results.get("held_out_bits_per_character")
+        measured = f"{bits:.3f} held-out bits per character" if bits else "not evaluated"
+        typer.echo(f"{path.name:<16} corpus {corpus}, {measured}, {path}")
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A checkpoint, or its folder.")] = "irish",
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show what a checkpoint was trained on and how, its licence and its results."""
+    from abclm.model.checkpoint import find_checkpoint, load_config
+
+    path = find_checkpoint(name, folders())
+    values = _values(load_config(path))
+    if as_json:
+        typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
+        return
+    for section, value in values.items():
+        if isinstance(value, dict):
+            typer.echo(f"{section}:")
+            for key, entry in value.items():
+                typer.echo(f"  {key.replace('_', ' ')}: {entry}")
+        else:
+            typer.echo(f"{section}: {value}")
+
+
+def _values(config: "CheckpointConfig") -> dict[str, Any]:
+    values = asdict(config)
+    values["vocabulary"] = "".join(config.vocabulary.characters)
+    return values

@@ -1,0 +1,69 @@
+"""How the command line ends: one plain line on stderr and an exit code, never a traceback."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from abclm.errors import AbclmError
+
+__all__ = ["Commands", "ExitCode"]
+
+# Typer carries its own Click and exports of its errors only this leaf: the base is two steps up.
+_ClickError: Any = typer.BadParameter.__mro__[2]
+
+
+class ExitCode(IntEnum):
+    """Exit codes, the same for every command."""
+
+    DONE = 0
+    NO = 1
+    FAILED = 2
+    INTERRUPTED = 130
+
+
+class Commands(TyperGroup):
+    """The top group: turns every error of ours and of the option parser into one line."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *more: Any,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and exit with its code."""
+        extra["standalone_mode"] = False
+        sys.exit(self._run(lambda: super(Commands, self).main(args, prog_name, *more, **extra)))
+
+    def _run(self, command: Callable[[], Any]) -> int:
+        try:
+            result = command()
+        except AbclmError as error:
+            return _fail(str(error))
+        except _ClickError as error:
+            if not error.format_message():
+                return int(error.exit_code)
+            return _fail(f"{error.format_message()} {_where_help_is(error)}".strip())
+        except (KeyboardInterrupt, typer.Abort):
+            print("interrupted", file=sys.stderr)
+            return ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.DONE
+        return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _fail(message: str) -> int:
+    print("abclm: " + " ".join(message.split()), file=sys.stderr)
+    return ExitCode.FAILED
+
+
+def _where_help_is(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    return f"(see {context.command_path} --help)" if context is not None else ""

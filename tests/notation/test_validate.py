@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abclm.notation import rules
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import validate
+
+TUNES = Path(__file__).parents[1] / "tunes"
+VALID = sorted(TUNES.glob("valid/*.abc"))
+BROKEN = sorted(TUNES.glob("broken/*.abc"))
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_right_tune_has_no_problem(path: Path) -> None:
+    assert validate(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_one_mistake_is_one_problem_in_its_place(path: Path) -> None:
+    """The file's first line says ``%expect line:column rule``."""
+    text = path.read_text(encoding="utf-8")
+    expected = text.partition("\n")[0].removeprefix("%expect ")
+    assert [f"{p.line}:{p.column} {p.rule}" for p in validate(text)] == [expected]
+
+
+def test_every_rule_has_a_tune_that_breaks_it() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in BROKEN]
+    tunes = [parsed.tune for text in texts for parsed in parse_tunebook(text)]
+    for rule in rules.RULES:
+        assert any(list(rule(tune)) for tune in tunes), rule.__name__
+
+
+def test_a_wrong_bar_says_what_would_be_right() -> None:
+    text = "X:1\nT:t\nM:6/8\nL:1/8\nK:C\nABc def|ABc defg|ABc def|]\n"
+    (problem,) = validate(text)
+    assert problem.message == "bar lasts 7/8, meter is 6/8: 1/8 too long"
+
+
+def test_a_text_without_tunes_says_so() -> None:
+    for text in ("", "\n\n", "just prose\n"):
+        assert [problem.rule for problem in validate(text)] == ["no-tune"]
+
+
+def test_windows_and_old_mac_line_ends_change_nothing() -> None:
+    text = VALID[0].read_text(encoding="utf-8")
+    assert validate(text.replace("\n", "\r\n")) == validate(text.replace("\n", "\r")) == []
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_validate_raise(text: str) -> None:
+    validate(text)
+    validate("X:1\nT:t\nK:C\n" + text)
+
+
+@given(st.data())
+def test_no_damage_to_a_tune_makes_validate_raise(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(VALID)).read_text(encoding="utf-8")
+    at = data.draw(st.integers(0, len(text) - 1))
+    instead = data.draw(st.text('()[]{}|:<>/0123456789-!"%&AzZ\n ', max_size=4))
+    validate(text[:at] + instead + text[at + data.draw(st.integers(0, 3)) :])
