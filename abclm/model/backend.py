@@ -5,6 +5,7 @@ another `Steps` here and nothing else.
 """
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ def import_keras() -> Any:
         import keras  # noqa: PLC0415 - as above
     except ImportError as error:
         raise MissingExtraError("abclm train", "TensorFlow", "train") from error
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return keras
 
 

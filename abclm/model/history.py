@@ -5,7 +5,7 @@ import io
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from abclm.errors import CheckpointError
+from abclm.errors import CheckpointError, InputError
 from abclm.files import read_bytes, write_atomically
 
 __all__ = ["EpochRow", "read_history", "write_history"]
@@ -56,6 +56,8 @@ def read_history(path: Path) -> list[EpochRow]:
     try:
         text = read_bytes(path).decode("utf-8")
         return [_row(values) for values in csv.DictReader(io.StringIO(text))]
+    except InputError as error:
+        raise CheckpointError(str(error)) from error
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: not a training history: {error}") from error
 

@@ -1,5 +1,6 @@
 """Ctrl-C that waits for the end of the current step."""
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
@@ -41,4 +42,6 @@ class Interrupt:
         if self.received:
             raise KeyboardInterrupt
         self.received = True
-        self._heard()
+        # The signal may arrive in the middle of a print, and Python allows no print inside one.
+        with contextlib.suppress(RuntimeError):
+            self._heard()

@@ -42,7 +42,8 @@ class TrainingSettings:
     epochs: int = 30
     """How many times as many characters as the training text has are learnt from."""
     batch_size: int = 64
-    """Windows in one step."""
+    """Windows in one step; fewer where the training text is so small that an epoch would have
+    less than 8 steps."""
     window: int = 256
     """Characters in one window."""
     windows: Windows = "random"
@@ -62,7 +63,8 @@ class TrainingSettings:
     sample_every: int = 1
     """Epochs from one tune shown to the next; 0 for none."""
     max_minutes: float | None = None
-    """Training ends after this time, saved as if interrupted, and can be resumed."""
+    """Training stops after this time, is evaluated and saved, and can be resumed. The learning
+    rate does not follow it: it ends where `epochs` end."""
 
     def __post_init__(self) -> None:
         _at_least("epochs", self.epochs, 1)

@@ -10,24 +10,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.errors import OutputError, TrainingError
+from abclm.errors import TrainingError
 from abclm.model.backend import choose_precision
-from abclm.model.checkpoint import (
-    CONFIG,
-    HISTORY,
-    WEIGHTS,
-    CheckpointConfig,
-    load_config,
-    save_config,
-)
-from abclm.model.history import EpochRow, read_history, write_history
+from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
+from abclm.model.keeper import Keeper, check_folder
 from abclm.model.learner import Learner
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.schedule import plan_schedule
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.weights import save_weights
 from abclm.model.windows import epoch_windows
 
 __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
@@ -87,18 +80,6 @@ def train(
     return run.go()
 
 
-def check_folder(out: Path, *, resume: bool) -> None:
-    """See that training into ``out`` overwrites nothing, or that there is something to resume.
-
-    Raises:
-        TrainingError: it does, or there is not.
-    """
-    if resume and not (out / STATE).is_file():
-        raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
-    if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
-
-
 class _Run:
     """One training run: the tunes, the network, and how far it has come."""
 
@@ -112,32 +93,35 @@ class _Run:
         observer: Observer,
         sample: Sampler | None,
     ) -> None:
-        self._out, self._observer, self._sample = out, observer, sample
+        self._observer, self._sample = observer, sample
         self._tunes = [config.vocabulary.encode(text) for text in texts]
         self._held_out = [config.vocabulary.encode(text) for text in held_out]
         self._characters = sum(len(tune) + 1 for tune in self._tunes)
         self._schedule = plan_schedule(self._characters, config.training)
         self._precision = choose_precision(config.training.precision)
         self._training = replace(config.training, precision=self._precision.precision)
-        self._config = replace(config, training=self._training, results={})
-        self._identity = fingerprint(self._config, texts, held_out)
+        self._vocabulary = config.vocabulary
+        config = replace(config, training=self._training)
+        self._state, self._keeper = out / STATE, Keeper(out, config)
+        self._identity = fingerprint(config, texts, held_out)
         self._learner = Learner(config.network, self._training, self._schedule.batch_size)
         self._position = Position()
-        self._history: list[EpochRow] = []
         self._began = time.monotonic()
+        self._seconds_before = 0.0
 
     def prepare(self, *, resume: bool) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
-        if resume:
-            self._load()
+        if not resume:
+            self._keeper.create()
+            self._save_state()
             return
-        try:
-            self._out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
-        # Written before the first step, so that a folder that cannot be written costs no epoch.
-        write_history(self._out / HISTORY, [])
-        self._save_state()
+        self._position = self._learner.load(self._state, self._identity)
+        if self._position.epoch >= self._schedule.epochs:
+            raise TrainingError(
+                f"{self._state.parent}: has finished its {self._schedule.epochs} epochs"
+            )
+        self._keeper.reopen(self._position.epoch)
+        self._seconds_before = self._position.seconds
 
     def go(self) -> TrainingResult:
         """Train until the last epoch, an interrupt or the end of the time."""
@@ -209,23 +193,22 @@ class _Run:
         bits = self._learner.bits_per_character(self._held_out)
         row = self._row(bits)
         position.epoch += 1
-        self._history.append(row)
         best = self._keep_if_best(row)
-        write_history(self._out / HISTORY, self._history)
+        self._keeper.add(row)
         position.nats = position.training_seconds = 0.0
         self._save_state()
         self._observer.epoch(row, best=best)
         every = self._training.sample_every
         if self._sample and every and position.epoch % every == 0:
-            self._observer.tune(self._sample(self._learner.weights(), self._config.vocabulary))
+            self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
 
     def _stop(self, ending: Ending) -> TrainingResult:
         """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
         if ending == "out of time":
             self._observer.evaluating()
             self._keep_if_best(self._row(self._learner.bits_per_character(self._held_out)))
-        elif not (self._out / WEIGHTS).is_file():
-            self._keep(self._row(None))
+        elif not self._keeper.has_weights:
+            self._keeper.keep(self._row(None), self._learner.weights())
         self._save_state()
         return self._result(ending)
 
@@ -247,43 +230,20 @@ class _Run:
         bits, best = row.held_out_bits_per_character, self._position.best
         if bits is not None and best is not None and bits >= best:
             return False
-        self._keep(row)
+        self._keeper.keep(row, self._learner.weights())
         self._position.best = bits
         return True
 
-    def _keep(self, row: EpochRow) -> None:
-        """Make the weights as they are now the checkpoint's."""
-        results = {
-            "held_out_bits_per_character": row.held_out_bits_per_character,
-            "train_bits_per_character": row.train_bits_per_character,
-            "epoch": row.epoch,
-            "step": row.step,
-            "characters_seen": row.characters,
-            "seconds": round(row.seconds, 1),
-        }
-        self._config = replace(self._config, results=results)
-        save_weights(self._out / WEIGHTS, self._learner.weights())
-        save_config(self._out, self._config)
-
-    def _load(self) -> None:
-        self._position = self._learner.load(self._out / STATE, self._identity)
-        if self._position.epoch >= self._schedule.epochs:
-            raise TrainingError(f"{self._out}: has finished its {self._schedule.epochs} epochs")
-        self._history = read_history(self._out / HISTORY)[: self._position.epoch]
-        if (self._out / CONFIG).is_file():
-            self._config = replace(self._config, results=load_config(self._out).results)
-        self._began -= self._position.seconds
-
     def _save_state(self) -> None:
         self._position.seconds = self._seconds()
-        self._learner.save(self._out / STATE, self._position, self._identity)
+        self._learner.save(self._state, self._position, self._identity)
 
     def _seconds(self) -> float:
-        return time.monotonic() - self._began
+        return self._seconds_before + time.monotonic() - self._began
 
     def _out_of_time(self) -> bool:
         minutes = self._training.max_minutes
-        return minutes is not None and self._seconds() > minutes * 60
+        return minutes is not None and time.monotonic() - self._began > minutes * 60
 
     def _characters_per_second(self) -> float:
         position, schedule = self._position, self._schedule
@@ -292,4 +252,4 @@ class _Run:
         return characters / max(1e-9, position.training_seconds)
 
     def _result(self, ending: Ending) -> TrainingResult:
-        return TrainingResult(ending, self._config.results, tuple(self._history))
+        return TrainingResult(ending, self._keeper.results, self._keeper.history)

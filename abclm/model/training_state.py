@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from abclm.model.weights import Tensors, read_weights, save_weights
 __all__ = ["STATE", "Position", "fingerprint", "load_state", "save_state", "text_sha256"]
 
 STATE = "training.safetensors"
+
+_CARRIED = "carried/"
 
 # These may differ when a run goes on: they leave its trajectory as it is.
 _FREE_TO_CHANGE = ("max_minutes", "sample_every")
@@ -98,12 +101,17 @@ def load_state(path: Path, network: Any, optimizer: Any, identity: dict[str, Any
     except (KeyError, ValueError) as error:
         raise TrainingError(f"{path}: not the state of a training run") from error
     _check_identity(path.parent, then, identity)
-    variables = _variables(network, optimizer)
+    variables = [
+        (name, variable)
+        for name, variable in _variables(network, optimizer)
+        # Every epoch begins with a carried state of zero, so a file without one serves too.
+        if name in file.tensors or not name.startswith(_CARRIED)
+    ]
     for name, variable in variables:
-        if name not in file.tensors or file.tensors[name].shape != tuple(variable.shape):
+        if name not in file.tensors or file.tensors[name].size != math.prod(variable.shape):
             raise TrainingError(f"{path}: was written by other versions of abclm or Keras: {name}")
     for name, variable in variables:
-        variable.assign(file.tensors[name])
+        variable.assign(file.tensors[name].reshape(variable.shape))
     return Position(**position)
 
 
@@ -123,8 +131,16 @@ def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> 
 
 
 def _variables(network: Any, optimizer: Any) -> Sequence[tuple[str, Any]]:
-    """Weights, seeds of the dropout and carried states; then the optimizer's own numbers."""
+    """Weights and seeds of the dropout; carried states; the optimizer's own numbers."""
+    # Keras does not count the states of a stateful layer among the variables of its model.
+    carried = [
+        state
+        for layer in network.layers
+        if getattr(layer, "stateful", False)
+        for state in layer.states
+    ]
     return [
         *((f"network/{index:03}", each) for index, each in enumerate(network.variables)),
+        *((f"{_CARRIED}{index:03}", each) for index, each in enumerate(carried)),
         *((f"optimizer/{index:03}", each) for index, each in enumerate(optimizer.variables)),
     ]

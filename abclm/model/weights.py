@@ -82,7 +82,7 @@ def save_weights(
     """
     from safetensors.numpy import save  # noqa: PLC0415 - only those who read or write weights pay
 
-    stored = {name: np.ascontiguousarray(tensors[name], dtype) for name in sorted(tensors)}
+    stored = {name: np.asarray(tensors[name], dtype, order="C") for name in sorted(tensors)}
     digest = _hash(stored)
     about = {"format": FORMAT, "sha256": digest, "notes": dict(notes or {})}
     # One key only: safetensors writes several in random order, and equal weights shall make

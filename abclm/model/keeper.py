@@ -1,0 +1,106 @@
+"""The folder of a training run: the weights worth keeping, what is known of them, the history."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import OutputError, TrainingError
+from abclm.model.checkpoint import (
+    CONFIG,
+    HISTORY,
+    WEIGHTS,
+    CheckpointConfig,
+    load_config,
+    save_config,
+)
+from abclm.model.history import EpochRow, read_history, write_history
+from abclm.model.training_state import STATE
+from abclm.model.weights import save_weights
+
+__all__ = ["Keeper", "check_folder"]
+
+
+def check_folder(out: Path, *, resume: bool) -> None:
+    """See that training into ``out`` overwrites nothing, or that there is something to resume.
+
+    Raises:
+        TrainingError: it does, or there is not.
+    """
+    if resume and not (out / STATE).is_file():
+        raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
+    if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+
+
+class Keeper:
+    """Writes the files of a checkpoint in training.
+
+    Args:
+        out: its folder.
+        config: what is known of it; the results change with the weights that are kept.
+    """
+
+    def __init__(self, out: Path, config: CheckpointConfig) -> None:
+        self._out = out
+        self._config = replace(config, results={})
+        self._history: list[EpochRow] = []
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """What `config.json` says of the weights that are kept."""
+        return self._config.results
+
+    @property
+    def history(self) -> tuple[EpochRow, ...]:
+        """One row for each epoch."""
+        return tuple(self._history)
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether any weights are kept yet."""
+        return (self._out / WEIGHTS).is_file()
+
+    def create(self) -> None:
+        """Make the folder, with an empty history.
+
+        Raises:
+            OutputError: it cannot be made or written; better known now than after an epoch.
+        """
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
+        write_history(self._out / HISTORY, [])
+
+    def reopen(self, epochs: int) -> None:
+        """Go on with the folder of a run that has completed so many ``epochs``.
+
+        Raises:
+            CheckpointError: its history or configuration is damaged.
+        """
+        self._history = read_history(self._out / HISTORY)[:epochs]
+        if (self._out / CONFIG).is_file():
+            self._config = replace(self._config, results=load_config(self._out).results)
+
+    def add(self, row: EpochRow) -> None:
+        """Write one more row of the history."""
+        self._history.append(row)
+        write_history(self._out / HISTORY, self._history)
+
+    def keep(self, row: EpochRow, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Make ``weights`` those of the checkpoint, measured as ``row`` says."""
+        results = {
+            "held_out_bits_per_character": row.held_out_bits_per_character,
+            "train_bits_per_character": row.train_bits_per_character,
+            "epoch": row.epoch,
+            "step": row.step,
+            "characters_seen": row.characters,
+            "seconds": round(row.seconds, 1),
+        }
+        self._config = replace(self._config, results=results)
+        save_weights(self._out / WEIGHTS, weights)
+        save_config(self._out, self._config)

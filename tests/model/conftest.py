@@ -1,0 +1,34 @@
+"""A vocabulary of a few characters, tunes of a few bars, networks of a few units."""
+
+import pytest
+
+from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.vocabulary import Vocabulary
+
+TUNE = "T:one\nK:D\nfaaf gbag|fded B4:|\n"
+
+
+@pytest.fixture
+def tunes():
+    return [f"T:{number}\nK:G\n" + "GABc dedB|" * (1 + number % 3) + "\n" for number in range(12)]
+
+
+@pytest.fixture
+def make_config(tunes):
+    """Builds a tiny configuration; its arguments are those of `TrainingSettings`."""
+
+    def make(*, units=8, dropout=0.2, num_layers=1, texts=(), **training):
+        vocabulary = Vocabulary.from_text([*tunes, *texts])
+        network = NetworkSettings(vocabulary.size, 4, units, num_layers, dropout)
+        options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
+        settings = TrainingSettings(**{**options, **training})
+        corpus = {"name": "tiny", "tunes": len(tunes)}
+        return CheckpointConfig("tiny", network, vocabulary, settings, corpus, "CC0", "abclm train")
+
+    return make
+
+
+@pytest.fixture
+def one_tune():
+    return TUNE

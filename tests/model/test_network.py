@@ -1,0 +1,121 @@
+"""The network, its weights by name, and the layer that is faster on a processor."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from abclm.errors import MissingExtraError
+from abclm.model.backend import choose_precision, import_keras, lstm_layer
+from abclm.model.network import build_network, dict_to_weights, weights_to_dict
+from abclm.model.settings import NetworkSettings
+from abclm.model.weights import weight_shapes
+
+SETTINGS = NetworkSettings(vocabulary_size=7, embedding_size=3, units=5, num_layers=2)
+
+
+@pytest.fixture(scope="module")
+def keras():
+    pytest.importorskip("tensorflow", reason="training needs TensorFlow")
+    return import_keras()
+
+
+def test_without_tensorflow_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(MissingExtraError, match=r"abclm train needs TensorFlow.*abclm\[train\]"):
+        import_keras()
+
+
+def test_weights_have_the_names_and_shapes_of_a_checkpoint(keras):
+    weights = weights_to_dict(build_network(SETTINGS))
+    assert {name: weight.shape for name, weight in weights.items()} == weight_shapes(SETTINGS)
+
+
+def test_a_seed_gives_the_same_weights_and_another_seed_others(keras):
+    one, again, other = (weights_to_dict(build_network(SETTINGS, seed=seed)) for seed in (1, 1, 2))
+    for name in ("embedding/embeddings", "lstm_0/kernel", "lstm_1/recurrent_kernel"):
+        assert np.array_equal(one[name], again[name])
+        assert not np.array_equal(one[name], other[name])
+
+
+def test_weights_that_are_put_in_come_out(keras):
+    first, second = build_network(SETTINGS, seed=1), build_network(SETTINGS, seed=2)
+    dict_to_weights(second, weights_to_dict(first))
+    for name, weight in weights_to_dict(first).items():
+        assert np.array_equal(weights_to_dict(second)[name], weight)
+    ids = np.array([[0, 1, 2, 3]])
+    assert np.allclose(first(ids), second(ids))
+
+
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
+def test_logits_and_weights_are_float32_in_any_precision(keras, precision):
+    network = build_network(SETTINGS, precision=precision)
+    logits = np.asarray(network(np.array([[0, 1, 2], [3, 4, 5]])))
+    assert logits.shape == (2, 3, 7)
+    assert logits.dtype == np.float32
+    assert {weight.dtype for weight in weights_to_dict(network).values()} == {np.dtype(np.float32)}
+
+
+def outputs_and_gradients(layer_class, *, stateful):
+    """Of two batches one after the other: outputs, gradient of the inputs and of the weights."""
+    import tensorflow as tf
+
+    keras = import_keras()
+    rng = np.random.default_rng(0)
+    inputs = keras.Input((None, 7), batch_size=3)
+    layer = layer_class(5, return_sequences=True, stateful=stateful)
+    network = keras.Model(inputs, layer(inputs))
+    for variable in network.trainable_variables:
+        variable.assign(rng.normal(size=variable.shape))
+    values, factors = (rng.normal(size=(3, 11, size)).astype(np.float32) for size in (7, 5))
+
+    @tf.function
+    def step(values):
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            outputs = network(values, training=True)
+            loss = tf.reduce_sum(outputs * factors)
+        return [outputs, *tape.gradient(loss, [values, *network.trainable_variables])]
+
+    return [np.asarray(part) for _ in range(2) for part in step(tf.constant(values))]
+
+
+@pytest.mark.parametrize("stateful", [False, True])
+def test_the_processor_layer_equals_the_layer_of_keras(keras, stateful):
+    from abclm.model.tensorflow_lstm import ProcessorLSTM
+
+    ours = outputs_and_gradients(ProcessorLSTM, stateful=stateful)
+    theirs = outputs_and_gradients(keras.layers.LSTM, stateful=stateful)
+    assert len(ours) == len(theirs) == 10
+    for one, other in zip(ours, theirs, strict=True):
+        assert np.allclose(one, other, rtol=1e-4, atol=1e-5)
+    assert np.array_equal(ours[0], ours[5]) is not stateful
+
+
+def test_bfloat16_uses_the_layer_of_keras(keras):
+    assert lstm_layer("mixed_bfloat16") is keras.layers.LSTM
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("fpu avx2 avx512_bf16", ("mixed_bfloat16", "the processor has avx512_bf16")),
+        ("amx_bf16 fpu", ("mixed_bfloat16", "the processor has amx_bf16")),
+        ("fpu avx2", ("float32", "the processor does not compute with bfloat16")),
+    ],
+)
+def test_the_precision_follows_the_processor(keras, tmp_path, monkeypatch, flags, expected):
+    monkeypatch.setattr("abclm.model.backend._gpus", list)
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text(f"processor\t: 0\nflags\t\t: {flags}\n", encoding="utf-8")
+    choice = choose_precision("auto", cpuinfo)
+    assert (choice.precision, choice.reason) == expected
+
+
+def test_an_unknown_processor_computes_in_float32(keras, tmp_path, monkeypatch):
+    monkeypatch.setattr("abclm.model.backend._gpus", list)
+    assert choose_precision("auto", tmp_path / "none").precision == "float32"
+
+
+def test_a_precision_that_is_asked_for_is_taken():
+    assert choose_precision("mixed_bfloat16").precision == "mixed_bfloat16"

@@ -1,0 +1,44 @@
+"""Settings are checked in the user's words."""
+
+import pytest
+
+from abclm.errors import InputError
+from abclm.model.settings import NetworkSettings, TrainingSettings
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"vocabulary_size": 1}, "vocabulary size must be 2 or more, not 1"),
+        ({"embedding_size": 0}, "embedding size must be 1 or more"),
+        ({"units": 0}, "units must be 1 or more"),
+        ({"num_layers": 0}, "number of layers must be 1 or more"),
+        ({"dropout": 1.0}, r"dropout must lie between 0.0 and 0.95, not 1.0"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        NetworkSettings(**{"vocabulary_size": 9, **settings})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": 0}, "epochs must be 1 or more"),
+        ({"batch_size": 0}, "batch size must be 1 or more"),
+        ({"window": 1}, "window must be 2 or more"),
+        ({"windows": "both"}, "windows must be one of random, contiguous, not 'both'"),
+        ({"learning_rate": 0.0}, "learning rate must be above 0"),
+        ({"learning_rate": float("nan")}, "learning rate must be above 0, not nan"),
+        ({"warmup": 1.5}, "warm-up must lie between"),
+        ({"final_learning_rate": -0.1}, "final learning rate must lie between"),
+        ({"clip_norm": 0}, "clip norm must be above 0"),
+        ({"seed": -1}, "seed must lie between 0"),
+        ({"precision": "half"}, "precision must be one of auto, float32, mixed_bfloat16"),
+        ({"sample_every": -1}, "sample every must be 0 or more"),
+        ({"max_minutes": 0}, "max minutes must be above 0"),
+    ],
+)
+def test_training_that_cannot_be_is_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        TrainingSettings(**settings)
