@@ -1,5 +1,5 @@
 """Vocabulary, windows, the Keras network, training and checkpoints.
 
-The only room that imports keras or tensorflow, and only inside `network` and `training`:
-`vocabulary`, `settings` and `checkpoint` stay importable without them, for `compose`.
+The only room that uses keras or tensorflow, and imports them only when `backend` is asked to:
+`vocabulary`, `settings`, `weights` and `checkpoint` serve `compose` without them.
 """

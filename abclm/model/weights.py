@@ -107,6 +107,8 @@ def read_weights(path: Path) -> WeightsFile:
         raise CheckpointError(str(error)) from error
     except SafetensorError as error:
         raise CheckpointError(f"{path}: damaged, or not a weights file: {error}") from error
+    except KeyError as error:
+        raise CheckpointError(f"{path}: has numbers of type {error}, not numpy's") from error
     about = _about(path, data)
     digest = _hash(tensors)
     if about.get("sha256") != digest:

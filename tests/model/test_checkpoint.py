@@ -205,6 +205,12 @@ def test_weights_of_another_program_are_named(folder):
     fails(folder, WEIGHTS, "was not written by abclm")
 
 
+def test_weights_in_numbers_that_numpy_has_not_are_named(folder):
+    header = b'{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}'
+    (folder / WEIGHTS).write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    fails(folder, WEIGHTS, "has numbers of type 'BF16'")
+
+
 def test_weights_of_a_newer_format_ask_for_an_update(folder):
     (folder / WEIGHTS).write_bytes(save({"a": np.zeros(3)}, {"abclm": '{"format": 2}'}))
     fails(folder, WEIGHTS, "has format 2, this abclm reads 1: update abclm")

@@ -112,6 +112,19 @@ def test_the_precision_follows_the_processor(keras, tmp_path, monkeypatch, flags
     assert (choice.precision, choice.reason) == expected
 
 
+@pytest.mark.parametrize(
+    ("capable", "expected"),
+    [
+        (True, ("mixed_bfloat16", "the GPU computes with bfloat16")),
+        (False, ("float32", "the GPU computes without bfloat16")),
+    ],
+)
+def test_the_precision_follows_the_gpu(monkeypatch, capable, expected):
+    monkeypatch.setattr("abclm.model.backend._gpu_with_bfloat16", lambda: capable)
+    choice = choose_precision("auto")
+    assert (choice.precision, choice.reason) == expected
+
+
 def test_an_unknown_processor_computes_in_float32(keras, tmp_path, monkeypatch):
     monkeypatch.setattr("abclm.model.backend._gpus", list)
     assert choose_precision("auto", tmp_path / "none").precision == "float32"
