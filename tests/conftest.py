@@ -1,8 +1,75 @@
-"""Settings of the whole suite."""
+"""For the whole suite: networks without training, random ones and one that spells a text."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
 from hypothesis import settings
 
-# The first example pays for imports, and shared machines are slow at times: no deadline. The same
-# examples in every run, so that a failure can be looked at.
+from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.model.weights import weight_shapes
+
+# A busy machine is no failure, and one that is found is found again.
 settings.register_profile("abclm", deadline=None, derandomize=True)
 settings.load_profile("abclm")
+
+ALPHABET = "".join(map(chr, range(32, 127))) + "\n"
+
+Weights = dict[str, np.ndarray]
+
+
+def _random_weights(network: NetworkSettings, seed: int = 0, scale: float = 1.5) -> Weights:
+    rng = np.random.default_rng(seed)
+    return {
+        name: (scale * rng.standard_normal(shape) / shape[0] ** 0.5).astype(np.float32)
+        for name, shape in weight_shapes(network).items()
+    }
+
+
+def _checkpoint(vocabulary: Vocabulary, network: NetworkSettings, weights: Weights) -> Checkpoint:
+    config = CheckpointConfig("test", network, vocabulary, TrainingSettings())
+    return Checkpoint(Path("test"), config, weights, "")
+
+
+def _random_model(seed: int = 0, alphabet: str = ALPHABET, units: int = 24) -> Checkpoint:
+    vocabulary = Vocabulary.from_text([alphabet])
+    network = NetworkSettings(vocabulary.size, 8, units, 2)
+    weights = _random_weights(network, seed)
+    weights["dense/bias"][END_OF_TUNE] -= 1
+    return _checkpoint(vocabulary, network, weights)
+
+
+def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
+    """One LSTM layer as a shift register: unit i is on after i + 1 inputs, and says text[i]."""
+    vocabulary = Vocabulary.from_text([text, alphabet])
+    ids = [*vocabulary.encode(text), END_OF_TUNE]
+    units = len(ids)
+    network = NetworkSettings(vocabulary.size, 1, units, 1)
+    weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
+    inputs, forget, cell, output = (slice(gate * units, (gate + 1) * units) for gate in range(4))
+    weights["embedding/embeddings"][:] = -1
+    weights["embedding/embeddings"][END_OF_TUNE] = 1
+    weights["lstm_0/kernel"][0, 0] = 40
+    weights["lstm_0/recurrent_kernel"][:, inputs] = 60 * np.eye(units, k=1)
+    for gate, bias in ((inputs, -20), (forget, -20), (cell, 20), (output, 20)):
+        weights["lstm_0/bias"][gate] = bias
+    weights["dense/kernel"][np.arange(units), ids] = 30
+    return _checkpoint(vocabulary, network, weights)
+
+
+@pytest.fixture(scope="session")
+def random_weights() -> Callable[..., Weights]:
+    return _random_weights
+
+
+@pytest.fixture(scope="session")
+def random_model() -> Callable[..., Checkpoint]:
+    return _random_model
+
+
+@pytest.fixture(scope="session")
+def spelling_model() -> Callable[..., Checkpoint]:
+    return _spelling_model

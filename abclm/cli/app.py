@@ -27,15 +27,22 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(checkpoint.app, name="checkpoint")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"abclm {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"abclm {__version__}")
-        raise typer.Exit
+    """Take the options that stand before a command."""
 
 
 def main() -> None:

@@ -1,0 +1,40 @@
+"""A folder to work in, a checkpoint that spells a known tune, and the command line run in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from abclm.cli import app
+from abclm.model.checkpoint import Checkpoint, save_config
+from abclm.model.weights import save_weights
+
+Run = Callable[..., Result]
+
+SPELT = "T:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|]\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def run_command(*args: str | Path, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(map(str, args)), input=stdin)
+
+    return run_command
+
+
+@pytest.fixture
+def spelling(folder: Path, spelling_model: Callable[..., Checkpoint]) -> Path:
+    """A checkpoint whose every tune is `SPELT`."""
+    model = spelling_model(SPELT, "XRdxor/:jg0123456789")
+    path = folder / "checkpoints" / "spelling"
+    path.mkdir(parents=True)
+    save_config(path, model.config)
+    save_weights(path / "weights.safetensors", model.weights)
+    return path

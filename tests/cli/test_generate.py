@@ -1,0 +1,108 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from abclm.notation.validate import validate
+from tests.cli.conftest import SPELT, Run
+
+
+def test_a_tune_goes_to_stdout_with_its_reference_number(run: Run, spelling: Path) -> None:
+    done = run("generate", "--checkpoint", "spelling", "--seed", "1")
+    assert (done.exit_code, done.stdout) == (0, "X:1\n" + SPELT)
+
+
+def test_without_a_seed_the_seed_is_told(run: Run, spelling: Path) -> None:
+    done = run("generate", "--checkpoint", "spelling")
+    assert done.stdout == "X:1\n" + SPELT
+    assert done.stderr.startswith("seed ")
+
+
+def test_output_appends_with_the_next_free_reference_number(
+    run: Run, spelling: Path, folder: Path
+) -> None:
+    book = folder / "book.abc"
+    book.write_text("X:4\nT:old\nK:G\nG|\n", encoding="utf-8")
+    done = run("generate", "--checkpoint", "spelling", "-n", "2", "-o", book)
+    assert done.exit_code == 0
+    text = book.read_text(encoding="utf-8")
+    assert text == f"X:4\nT:old\nK:G\nG|\n\nX:5\n{SPELT}\nX:6\n{SPELT}"
+    assert validate(text) == []
+
+
+def test_several_tunes_are_a_tunebook(run: Run, spelling: Path) -> None:
+    done = run("generate", "--checkpoint", "spelling", "-n", "2", "--seed", "1")
+    assert done.stdout == f"X:1\n{SPELT}\nX:2\n{SPELT}"
+
+
+def test_json_has_the_tune_and_how_it_was_made(run: Run, spelling: Path) -> None:
+    done = run("generate", "--checkpoint", "spelling", "--seed", "1", "--json")
+    (made,) = json.loads(done.stdout)
+    assert made["abc"] == "X:1\n" + SPELT
+    assert (made["seed"], made["number"], made["ended"]) == (1, 0, True)
+
+
+def test_a_prompt_comes_from_the_argument_or_stdin(run: Run, spelling: Path) -> None:
+    prompt = "X:3\nT:t\nM:2/4\nL:1/8\nK:G\nGA"
+    for done in (
+        run("generate", prompt, "--checkpoint", spelling, "--seed", "1"),
+        run("generate", "-", "--checkpoint", spelling, "--seed", "1", stdin=prompt),
+    ):
+        assert done.stdout == "X:3\n" + SPELT
+
+
+def test_midi_is_written_for_each_tune(run: Run, spelling: Path, folder: Path) -> None:
+    assert run("generate", "--checkpoint", spelling, "--midi", "one.mid").exit_code == 0
+    assert run("generate", "--checkpoint", spelling, "-n", "2", "--midi", "m.mid").exit_code == 0
+    for name in ("one.mid", "m-1.mid", "m-2.mid"):
+        assert (folder / name).read_bytes().startswith(b"MThd")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--checkpoint", "nothing"], 'no checkpoint "nothing"; there are: '),
+        (
+            ["T:Q&A", "--checkpoint", "spelling"],
+            "line 1:1: the model knows no 'Q' (U+0051 LATIN CAPITAL LETTER Q)",
+        ),
+        (["--checkpoint", "spelling", "-o", "missing/x.abc"], "cannot be written: no folder"),
+        (["--checkpoint", "spelling", "--midi", "."], "cannot be written: is a folder"),
+        (["--checkpoint", "spelling", "--temperature", "-1"], "temperature"),
+        (["--checkpoint", "spelling", "--top-k", "0"], "top-k"),
+        (["--checkpoint", "spelling", "--seed", "-1"], "--seed must lie between"),
+        (["--checkpoint", "spelling", "-n", "0"], "count"),
+        (["--checkpoint", "spelling", "--meter", "banana"], "meter"),
+        (["--checkpoint", "spelling", "--key", "H"], "key"),
+        (["K:G\nGA", "--key", "D", "--checkpoint", "spelling"], "key"),
+        (["--no-such-option"], "No such option"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_written(
+    run: Run, spelling: Path, folder: Path, args: list[str], message: str
+) -> None:
+    before = sorted(folder.rglob("*"))
+    done = run("generate", *args)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:-4] + b"\x00\x3c\x00\x3c",
+        lambda data: b"",
+        lambda data: b"not safetensors at all" * 40,
+    ],
+)
+def test_damaged_weights_are_named(run: Run, spelling: Path, damage) -> None:
+    weights = spelling / "weights.safetensors"
+    weights.write_bytes(damage(weights.read_bytes()))
+    done = run("generate", "--checkpoint", "spelling")
+    assert done.exit_code == 2
+    assert "weights.safetensors" in done.stderr
+    assert done.stderr.count("\n") == 1

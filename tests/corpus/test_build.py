@@ -1,0 +1,178 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from abclm.corpus.build import build_corpus
+from abclm.corpus.recipe import find_recipe, list_recipes, own_recipe, read_recipe
+from abclm.corpus.simplify import canonical_rhythm, canonical_title, simplify
+from abclm.corpus.store import list_corpora, load_corpus, save_corpus
+from abclm.errors import CorpusError, InputError
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import validate
+from abclm.notation.writer import write_tune
+
+BAR = "GABc dedB"
+
+
+def tune(number: int, body: str, title: str = "") -> str:
+    return f"X:{number}\nT:{title or number}\nM:4/4\nL:1/8\nK:G\n{body}\n\n"
+
+
+def good(number: int) -> str:
+    notes = "GABcdefg"
+    return tune(number, "|".join(notes[number % 8] + "2" + BAR[2:] for _ in range(4)) + "|]")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.abc"
+    text = "".join(good(number) for number in range(1, 7))
+    text += tune(7, f"{BAR}|{BAR} d|{BAR}|{BAR}|]")
+    text += tune(8, f"|:{BAR}|{BAR}|{BAR}|{BAR}|]")
+    text += tune(9, f"{BAR}|]")
+    text += good(3).replace("T:3", "T:the same again")
+    text += "X:11\nT:silence\nM:4/4\nK:G\n"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_tune_read_is_kept_or_dropped_for_a_reason(book: Path) -> None:
+    built = build_corpus(own_recipe("mine", [book]))
+    (report,) = built.sources
+    assert report.read == 11
+    assert report.kept == len(built.train) + len(built.held_out) == 6
+    assert report.dropped == {
+        "breaks the rule bar-length": 1,
+        "breaks the rule repeat": 1,
+        "exact duplicate": 1,
+        "no music": 1,
+        "under 4 bars": 1,
+    }
+
+
+def test_the_same_recipe_gives_the_same_corpus(book: Path) -> None:
+    assert build_corpus(own_recipe("mine", [book])) == build_corpus(own_recipe("mine", [book]))
+
+
+def test_train_and_held_out_share_no_tune(book: Path) -> None:
+    built = build_corpus(own_recipe("mine", [book]))
+    assert not {one.text for one in built.train} & {one.text for one in built.held_out}
+    assert len(built.held_out) == 1
+
+
+def test_what_was_saved_is_what_is_loaded(book: Path, tmp_path: Path) -> None:
+    recipe = own_recipe("mine", [book])
+    built = build_corpus(recipe)
+    save_corpus(recipe, built, tmp_path / "corpora" / "mine")
+    corpus = load_corpus("mine", tmp_path / "corpora")
+    assert ["X:" not in text for text in corpus.train] == [True] * 5
+    assert corpus.train[0] == built.train[0].text.partition("\n")[2]
+    assert corpus.report["train"]["characters"] == sum(map(len, corpus.train))
+    assert list_corpora(tmp_path / "corpora") == ["mine"]
+    saved = (tmp_path / "corpora" / "mine" / "train.abc").read_text(encoding="utf-8")
+    assert validate(saved) == []
+
+
+def test_a_corpus_that_was_changed_is_refused(book: Path, tmp_path: Path) -> None:
+    recipe = own_recipe("mine", [book])
+    save_corpus(recipe, build_corpus(recipe), tmp_path / "mine")
+    with (tmp_path / "mine" / "train.abc").open("a", encoding="utf-8") as stream:
+        stream.write("x")
+    with pytest.raises(CorpusError, match="changed since it was built"):
+        load_corpus("mine", tmp_path)
+
+
+def test_a_missing_corpus_says_how_to_make_it(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="abclm corpus build irish"):
+        load_corpus("irish", tmp_path)
+    with pytest.raises(CorpusError, match="built here: none"):
+        load_corpus("nothing", tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "just prose\n", "X:1\nT:one\nM:4/4\nK:G\nGABc|\n"])
+def test_too_few_tunes_is_one_clear_error(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "few.abc"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"few\.abc: \d tunes found, a corpus needs two"):
+        build_corpus(own_recipe("few", [path]))
+
+
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "photo.abc"
+    path.write_bytes(bytes(range(256)))
+    with pytest.raises(InputError, match="not a text file"):
+        build_corpus(own_recipe("mine", [path]))
+
+
+def test_own_names_may_not_hide_a_recipe_or_leave_the_folder() -> None:
+    for name in ("irish", "../x", "", ".hidden"):
+        with pytest.raises(CorpusError):
+            own_recipe(name, [])
+
+
+def test_an_unknown_recipe_lists_those_there_are() -> None:
+    assert "irish" in list_recipes()
+    with pytest.raises(CorpusError, match="there are: irish"):
+        find_recipe("klezmer")
+
+
+def test_a_recipe_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text("= nothing", encoding="utf-8")
+    with pytest.raises(CorpusError, match="not a recipe"):
+        read_recipe(path)
+
+
+def test_the_irish_recipe_finds_the_three_books() -> None:
+    recipe = find_recipe("irish")
+    assert [len(source.files) for source in recipe.sources] == [39, 1059, 6]
+    assert json.dumps(recipe.licence)
+
+
+@pytest.mark.parametrize(
+    ("title", "canonical"),
+    [
+        ("BAG OF MEAL, THE", "The Bag of Meal"),
+        ("The Job of Journey Work.", "The Job of Journey Work"),
+        ("Lass, The (new set)", "The Lass (new set)"),
+        (r"Cait\'in", "Caitín"),
+        ("  MARCH   OF THE KEYS ", "March of the Keys"),
+        ("", "Untitled"),
+    ],
+)
+def test_a_title_has_one_spelling(title: str, canonical: str) -> None:
+    assert canonical_title(title) == canonical
+
+
+@pytest.mark.parametrize(
+    ("header", "rhythm"),
+    [
+        ("R: Double  Jig\n", "jig"),
+        ("R:slipjig\n", "slip jig"),
+        ("G:Jig\n", "jig"),
+        ("T:Strathspey\n", "strathspey"),
+        ("T:Le Petre's -- Hornpipe\n", "hornpipe"),
+        ("R:nonsense\n", ""),
+        ("", ""),
+    ],
+)
+def test_a_rhythm_is_found_in_the_fields_or_the_title(header: str, rhythm: str) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\n{header}M:6/8\nK:G\nGAB|\n")
+    assert canonical_rhythm(parsed.tune) == rhythm
+
+
+@pytest.mark.parametrize(
+    ("body", "canonical"),
+    [
+        ('v"2"(G.A) "Am"uB2 !trill!c4|', "L:1/8\nK:G\nGAB2 Tc4|]"),
+        ("G2-A2 B2-B2|", "L:1/8\nK:G\nG2A2 B2-B2|]"),
+        ("G/A/G/A/ G/A/G/A/ G/A/G/A/ G/A/G/A/|", "L:1/16\nK:G\nGAGAGAGA GAGAGAGA|]"),
+        ("{g}~G2A2 x4|", "L:1/8\nK:G\n{g}~G2A2 z4|]"),
+        ("[P:A]GABc [K:D]d4|", "L:1/8\nK:G\nGABc[K:D]d4|]"),
+    ],
+)
+def test_what_the_model_learns_is_notes_and_form(body: str, canonical: str) -> None:
+    (parsed,) = parse_tunebook(f"X:9\nT:t\nC:me\nM:4/4\nL:1/8\nK:G\n{body}\n")
+    written = write_tune(simplify(parsed.tune, number=1))
+    assert written == f"X:1\nT:t\nM:4/4\n{canonical}\n"

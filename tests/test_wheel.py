@@ -1,0 +1,52 @@
+"""The wheel works from any folder, without the clone."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder)]
+    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def abclm(site: Path, folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "abclm", *args],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_recipes_are_inside(unpacked: Path, tmp_path: Path) -> None:
+    done = abclm(unpacked, tmp_path, "corpus", "list")
+    assert done.stdout.startswith("irish "), done.stderr
+
+
+def test_the_shipped_model_writes_a_tune(unpacked: Path, tmp_path: Path) -> None:
+    done = abclm(unpacked, tmp_path, "generate", "--seed", "7", "-o", "tune.abc")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\nT:")
+
+
+def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
+    assert {path.name for path in (unpacked / "abclm" / "checkpoints").iterdir()} == {
+        "README.md",
+        "irish",
+    }
+    assert [path.name for path in (unpacked / "abclm" / "corpora").iterdir()] == ["irish.toml"]
