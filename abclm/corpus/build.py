@@ -111,18 +111,19 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
 
 def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     tune = parsed.tune
+    written = bars(tune)
     reasons = {
         "no music": not tune.sounds,
         "key not understood": tune.key is None,
         "no meter": tune.meter.bar is None,
         "several voices": _has_voices(tune),
         "notation in doubt": any(problem.rule in _UNSOUND for problem in parsed.problems),
-        f"under {filters.minimum_bars} bars": len(bars(tune)) < filters.minimum_bars,
+        f"under {filters.minimum_bars} bars": len(written) < filters.minimum_bars,
     }
     for reason, holds in reasons.items():
         if holds:
             return reason
-    broken = {problem.rule for rule in RULES for problem in rule(tune)}
+    broken = {problem.rule for rule in RULES for problem in rule(tune, written)}
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
 
 

@@ -4,6 +4,7 @@ One definition of bar, repeat and section for the rules, the canonical form and 
 DESIGN section 7, "exact bars".
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -136,11 +137,18 @@ def _merge(marks: list[BarLine | Ending]) -> Boundary:
 
 
 def _duration(items: Iterable[Item]) -> Fraction:
-    total = Fraction(0)
+    durations: list[Fraction] = []
     for item in items:
         if isinstance(item, Sound):
-            total += item.duration
+            durations.append(item.duration)
         elif isinstance(item, Overlay):
             # The voices of an overlay sound together; the last one counts.
-            total = Fraction(0)
-    return total
+            durations.clear()
+    return _sum(durations)
+
+
+def _sum(durations: list[Fraction]) -> Fraction:
+    """Their sum by way of a common denominator: several times faster than adding fractions."""
+    ratios = [duration.as_integer_ratio() for duration in durations]
+    common = math.lcm(*{below for _, below in ratios})
+    return Fraction(sum(above * (common // below) for above, below in ratios), common)

@@ -29,6 +29,7 @@ _NOTE = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)(.*)")
 _NUMBER_LIMIT = 10**6
 _TUPLET_LIMIT = 99
 _ENDING_LIMIT = 64
+_CACHED_NOTES = 4096
 _ONE = Fraction(1)
 
 
@@ -56,7 +57,7 @@ class BodyReader:
 
     def __init__(self, meter: Meter, unit: Fraction) -> None:
         self.meter = meter
-        self.unit = unit
+        self._use_unit(unit)
         self.items: list[Item] = []
         self.problems: list[Problem] = []
         self._attached = _Attached()
@@ -106,6 +107,10 @@ class BodyReader:
             for opened in self._slurs:
                 self._problem(opened, "slur", "this slur is never closed: add )")
 
+    def _use_unit(self, unit: Fraction) -> None:
+        self.unit = unit
+        self._lengths = _note_lengths(unit)
+
     def _problem(self, token: Token, rule: str, message: str) -> None:
         self.problems.append(Problem(token.line, token.column, rule, message))
 
@@ -118,7 +123,7 @@ class BodyReader:
                 self._chord.length = length
             self._chord.pitches.append(pitch)
         else:
-            self._sound(token, (pitch,), "", length * self.unit)
+            self._sound(token, (pitch,), "", self._lengths[token.text])
 
     def _rest(self, token: Token) -> None:
         length, letter = _read_length(token.text[1:]), token.text[0]
@@ -131,8 +136,10 @@ class BodyReader:
     def _sound(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
         if length == 0:
             self._problem(token, "length", f"{token.text} lasts no time at all")
-        notated = length * self._broken_factor
-        self._broken, self._broken_factor = None, _ONE
+        notated = length
+        if self._broken is not None:
+            notated = length * self._broken_factor
+            self._broken = None
         duration = notated
         if self._tuplet is not None:
             duration = notated * self._tuplet.times / self._tuplet.notes
@@ -268,7 +275,7 @@ class BodyReader:
         if self._broken is not None:
             message = f"{self._broken.text} wants a note after it"
             self._problem(self._broken, "broken-rhythm", message)
-            self._broken, self._broken_factor = None, _ONE
+            self._broken = None
         self._end_tuplet()
 
     def _bar_line(self, token: Token) -> None:
@@ -285,7 +292,7 @@ class BodyReader:
     def _change(self, token: Token) -> None:
         name, value = token.field, token.value
         if name == "L":
-            self.unit = parse_unit(value) or self.unit
+            self._use_unit(parse_unit(value) or self.unit)
             return
         if name == "M":
             self.meter = parse_meter(value) or self.meter
@@ -321,6 +328,25 @@ class BodyReader:
 
 def _unknown_text(problem: Problem) -> str:
     return problem.message.split("'")[1]
+
+
+class _NoteLengths(dict[str, Fraction]):
+    """The length of each note, by its text, for one unit note length: multiplied once."""
+
+    def __init__(self, unit: Fraction) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def __missing__(self, text: str) -> Fraction:
+        length = _read_note(text)[1] * self._unit
+        if len(self) < _CACHED_NOTES:
+            self[text] = length
+        return length
+
+
+@lru_cache(maxsize=16)
+def _note_lengths(unit: Fraction) -> _NoteLengths:
+    return _NoteLengths(unit)
 
 
 @lru_cache(maxsize=4096)

@@ -2,32 +2,42 @@
 
 from collections.abc import Sequence
 
-from abclm.notation.bars import Bar
+from abclm.notation.bars import Bar, Boundary
 from abclm.notation.structure import explicit_repeats
 
-__all__ = ["playing_order"]
+__all__ = ["MOST_BARS", "playing_indices", "playing_order"]
 
-_MOST_BARS = 4000
+MOST_BARS = 4000
+"""A tune that asks for more bars than this is cut there."""
+
+_MOST_TIMES = 16
 
 
 def playing_order(bars: Sequence[Bar]) -> list[Bar]:
-    """The bars as a player goes through them, each repeat as often as its endings say.
+    """The bars as a player goes through them, each repeat as often as its signs say."""
+    return [bars[index] for index in playing_indices(bars)]
 
-    Linear in the length of the result, which is capped at 4,000 bars: a tune that asks for more
-    is cut there.
+
+def playing_indices(bars: Sequence[Bar]) -> list[int]:
+    """The places in ``bars`` in playing order.
+
+    A repeat is played twice, with as many endings as often as they say, and between ``|::`` and
+    ``::|`` three times (ABC 2.1 sections 4.8 and 4.9). Linear in the length of the result, which
+    is capped at `MOST_BARS`: a close goes back at most as often as its repeat says, and an inner
+    repeat that closes also ends the outer one.
     """
     written = explicit_repeats(bars)
-    played: list[Bar] = []
+    played: list[int] = []
     start, time = 0, 1
     index = 0
-    while index < len(written) and len(played) < _MOST_BARS:
+    while index < len(written) and len(played) < MOST_BARS:
         bar = written[index]
         if bar.before.opens and index != start:
             start, time = index, 1
         if bar.before.ending and time not in bar.before.ending:
             index = _next_ending(written, index, time)
             continue
-        played.append(bar)
+        played.append(index)
         if bar.after.closes and time < _times(written, start, index):
             index, time = start, time + 1
             continue
@@ -50,7 +60,7 @@ def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
 
 def _times(written: Sequence[Bar], start: int, index: int) -> int:
     """How often the repeat that starts at ``start`` and closes after ``index`` is played."""
-    times = 2
+    times = max(2, _colons(written[start].before, -1) + 1, _colons(written[index].after, 0) + 1)
     for later in range(start, len(written)):
         before = written[later].before
         if later > index and not before.ending and before.ends_section:
@@ -58,4 +68,14 @@ def _times(written: Sequence[Bar], start: int, index: int) -> int:
         if later > index + 1 and before.opens:
             break
         times = max(times, *before.ending) if before.ending else times
-    return times
+    return min(times, _MOST_TIMES)
+
+
+def _colons(bound: Boundary, end: int) -> int:
+    """The colons at the left (``end`` 0) or right (``end`` -1) of the signs of a boundary."""
+    most = 0
+    for token in bound.tokens:
+        text = token.text.strip(".")
+        colons = text.split("|")[end] if "|" in text else text[: len(text) // 2]
+        most = max(most, colons.count(":") if set(colons) <= {":"} else 0)
+    return most

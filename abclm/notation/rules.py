@@ -1,12 +1,12 @@
-"""What a tune must keep to: each rule a small function from a tune to its problems.
+"""What a tune must keep to: each rule a small function from a tune and its bars to its problems.
 
 A rule names itself in the problems it makes; `RULES` is all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from abclm.notation.bars import Bar, bars
+from abclm.notation.bars import Bar
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import parse_meter, parse_unit
@@ -14,7 +14,7 @@ from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
 from abclm.notation.tables import FIELD_NAMES
 
-__all__ = ["RULES", "bar_lengths", "endings", "field_values", "missing_fields", "repeats"]
+__all__ = ["RULES", "Rule", "bar_lengths", "endings", "field_values", "missing_fields", "repeats"]
 
 _REQUIRED = {
     "X": "X:1 as its first line",
@@ -28,7 +28,7 @@ _HEADER_PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 
-def missing_fields(tune: Tune) -> Iterator[Problem]:
+def missing_fields(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """X:, T: and K: must be there (ABC 2.1 section 2.2.1); music must follow them."""
     present = {token.text[0] for token in tune.fields}
     line, column = _start(tune)
@@ -41,7 +41,7 @@ def missing_fields(tune: Tune) -> Iterator[Problem]:
         yield Problem(line, column, "no-music", "a header without notes after it")
 
 
-def field_values(tune: Tune) -> Iterator[Problem]:
+def field_values(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """M:, L: and K: must name a meter, a length and a key; other header lines must be fields."""
     for token in tune.fields:
         parse, examples = _HEADER_PARSERS.get(token.text[0], (str, ""))
@@ -55,9 +55,9 @@ def field_values(tune: Tune) -> Iterator[Problem]:
             yield Problem(token.line, token.column, "field", message)
 
 
-def bar_lengths(tune: Tune) -> Iterator[Problem]:
+def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
     """No bar is longer than its meter; only a bar at a section boundary is shorter."""
-    for bar in bars(tune):
+    for bar in bars:
         full = bar.meter.bar
         if bar.exact or full is None:
             continue
@@ -71,10 +71,10 @@ def bar_lengths(tune: Tune) -> Iterator[Problem]:
         yield Problem(token.line, token.column, "bar-length", message)
 
 
-def repeats(tune: Tune) -> Iterator[Problem]:
+def repeats(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
     """A repeat that opens must close before the next one opens or the tune ends."""
     opened: Token | None = None
-    for bound in [bar.before for bar in bars(tune)[:1]] + [bar.after for bar in bars(tune)]:
+    for bound in [bar.before for bar in bars[:1]] + [bar.after for bar in bars]:
         if bound.closes:
             opened = None
         if bound.opens:
@@ -85,10 +85,10 @@ def repeats(tune: Tune) -> Iterator[Problem]:
         yield _unclosed(opened)
 
 
-def endings(tune: Tune) -> Iterator[Problem]:
+def endings(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
     """A first ending has a second, and a second one a first."""
     first: Token | None = None
-    for bar in bars(tune):
+    for bar in bars:
         bound = bar.before
         if not bound.ending:
             continue
@@ -102,11 +102,13 @@ def endings(tune: Tune) -> Iterator[Problem]:
         elif bound.ending[0] >= 2:
             # A third ending goes on from a second one.
             first = None
-    if first is not None and not _has_more_times(tune):
+    if first is not None and not _has_more_times(bars):
         yield _lonely(first)
 
 
-RULES: tuple[Callable[[Tune], Iterator[Problem]], ...] = (
+Rule = Callable[[Tune, Sequence[Bar]], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
     missing_fields,
     field_values,
     bar_lengths,
@@ -141,7 +143,7 @@ def _lonely(token: Token) -> Problem:
     return Problem(token.line, token.column, "ending", "first ending without a second: add :|2")
 
 
-def _has_more_times(tune: Tune) -> bool:
+def _has_more_times(bars: Sequence[Bar]) -> bool:
     """Whether the tune's last ending serves all times, such as ``[1,2``."""
-    last = [bar.before.ending for bar in bars(tune) if bar.before.ending][-1]
+    last = [bar.before.ending for bar in bars if bar.before.ending][-1]
     return len(last) > 1

@@ -1,86 +1,160 @@
-"""What a tune sounds like: pitches with the accidentals that hold, onsets and durations."""
+"""What a tune sounds like: its voices, each in playing order, with key, meter and tempo."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.key import Key, parse_key
-from abclm.notation.music import Change, Pitch, Sound, Tune
-from abclm.notation.playing import playing_order
-from abclm.notation.tables import NATURAL_SEMITONES
+from abclm.notation.meter import Meter
+from abclm.notation.music import Change, Item, Sound, Tune
+from abclm.notation.notes import NoteReader, SoundingNote
+from abclm.notation.parts import split_parts
+from abclm.notation.playing import MOST_BARS, playing_indices
+from abclm.notation.swing import swing_bar, swings
+from abclm.notation.tempo import Tempo, parse_tempo, tempo_of
+from abclm.notation.voices import Voice, split_voices
 
-__all__ = ["SoundingNote", "sounding_notes"]
+__all__ = ["PlayedVoice", "Signature", "SoundingNote", "perform", "sounding_notes"]
 
-_MIDDLE_C = 60
-_ACCIDENTALS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
+_TRANSPOSE = re.compile(r"\btranspose\s*=\s*(-?\d{1,2})\b")
+_OCTAVE = re.compile(r"\boctave\s*=\s*(-?\d)\b")
+_CLEF_OCTAVE = re.compile(r"\b(?:treble|bass|alto|tenor)\d?([+-])8\b")
 
 
 @dataclass(frozen=True, slots=True)
-class SoundingNote:
-    """A note or chord as it is heard.
+class Signature:
+    """What holds from a moment on.
 
     Attributes:
-        onset, duration: in whole notes from the start of the tune.
-        pitches: MIDI numbers, 60 for middle C, lowest first.
-        graces: MIDI numbers of the grace notes before it, in order.
+        onset: when, in whole notes from the start.
+        value: the key, the meter or the tempo.
     """
 
     onset: Fraction
-    duration: Fraction
-    pitches: tuple[int, ...]
-    graces: tuple[int, ...] = ()
+    value: Key | Meter | Tempo
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedVoice:
+    """One voice as it is played, repeats and parts written out.
+
+    Attributes:
+        name: of the voice, empty where the tune has but one.
+        notes: by onset.
+        signatures: key, meter and tempo at the start and wherever one changes, by onset.
+    """
+
+    name: str
+    notes: tuple[SoundingNote, ...]
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What holds where a bar begins, in the order the tune is written in."""
+
+    key: Key | None
+    tempo: Tempo
+    shift: int
+
+
+def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
+    """The voices of ``tune`` as they are played, in the order in which they first play.
+
+    At most `MOST_BARS` bars a voice. With ``swing`` hornpipes and schottisches are swung.
+    """
+    swung = swing and swings(tune)
+    return [_perform(voice, swing=swung) for voice in split_voices(tune)]
 
 
 def sounding_notes(tune: Tune) -> list[SoundingNote]:
-    """The notes of ``tune`` in playing order, repeats written out and tied notes joined."""
-    reader = _Reader(tune.key)
-    for bar in playing_order(bars(tune)):
-        reader.read(bar)
-    return reader.notes
+    """The notes of the first voice of ``tune`` in playing order, tied notes joined."""
+    return [note for voice in split_voices(tune)[:1] for note in _perform(voice).notes]
 
 
-class _Reader:
-    def __init__(self, key: Key | None) -> None:
-        self.notes: list[SoundingNote] = []
-        self._signature = key.alterations if key else {}
-        self._altered: dict[str, int] = {}
-        self._now = Fraction(0)
-        self._tied: dict[tuple[str, int], int] = {}
+def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
+    reader = NoteReader()
+    signatures: list[Signature] = []
+    held: dict[type, Key | Meter | Tempo] = {}
 
-    def read(self, bar: Bar) -> None:
-        self._altered = {}
-        for item in bar.items:
-            if isinstance(item, Change) and item.name == "K":
-                key = parse_key(item.value)
-                self._signature = key.alterations if key else self._signature
-            elif isinstance(item, Sound):
-                self._play(item)
+    def sign(value: Key | Meter | Tempo | None, onset: Fraction) -> None:
+        if value is not None and held.get(type(value)) != value:
+            held[type(value)] = value
+            signatures.append(Signature(onset, value))
 
-    def _play(self, sound: Sound) -> None:
-        graces = tuple(self._number(grace.pitch) for grace in sound.graces)
-        heights = {
-            (pitch.letter, pitch.octave): self._held(pitch) or self._number(pitch)
-            for pitch in sound.pitches
-        }
-        numbers = tuple(sorted(set(heights.values())))
-        if numbers:
-            goes_on = bool(self._tied) and set(self._tied.values()) == set(numbers) and not graces
-            if goes_on:
-                last = self.notes[-1]
-                self.notes[-1] = replace(last, duration=last.duration + sound.duration)
-            else:
-                self.notes.append(SoundingNote(self._now, sound.duration, numbers, graces))
-        self._tied = heights if sound.tie else {}
-        self._now += sound.duration
+    for bar, context in islice(_played(voice), MOST_BARS):
+        for value in (context.key, bar.meter, context.tempo):
+            sign(value, reader.now)
+        for value, offset in _changes(bar, voice.tune):
+            sign(value, reader.now + offset)
+        reader.read(swing_bar(bar) if swing else bar, context.key, context.shift)
+    return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures))
 
-    def _held(self, pitch: Pitch) -> int | None:
-        """The number of a note tied over from the bar before, whose accidental still holds."""
-        return None if pitch.accidental else self._tied.get((pitch.letter, pitch.octave))
 
-    def _number(self, pitch: Pitch) -> int:
-        if pitch.accidental:
-            # ABC 2.1 section 11.3: an accidental holds for its letter in all octaves of the bar.
-            self._altered[pitch.letter] = _ACCIDENTALS[pitch.accidental]
-        shift = self._altered.get(pitch.letter, self._signature.get(pitch.letter, 0))
-        number = _MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + 12 * pitch.octave + shift
-        return min(max(number, 0), 127)
+def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
+    """The bars of a voice as they are played, each with what holds where it is written."""
+    pieces, order = split_parts(voice.tune)
+    shift = _shift(" ".join([*voice.tune.values("K")[-1:], voice.properties]))
+    context = _Context(voice.tune.key, tempo_of(voice.tune), shift)
+    meter = voice.tune.meter
+    written: list[list[tuple[Bar, _Context]]] = []
+    for items in pieces:
+        piece = replace(voice.tune, items=items, meter=meter)
+        context = _after(_opening(items), context, voice.tune)
+        cut = bars(piece)
+        contexts = []
+        for bar in cut:
+            contexts.append(context)
+            context = _after(bar.items, context, voice.tune)
+            meter = bar.meter
+        played = playing_indices(cut)
+        written.append([(cut[index], contexts[index]) for index in played])
+    for index in order:
+        yield from written[index]
+
+
+def _opening(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Sound):
+            return
+        yield item
+
+
+def _after(items: tuple[Item, ...] | Iterator[Item], context: _Context, tune: Tune) -> _Context:
+    """The context after the fields among ``items``."""
+    for item in items:
+        if isinstance(item, Change):
+            if item.name == "K":
+                shift = _shift(item.value) if "=" in item.value else context.shift
+                context = replace(context, key=parse_key(item.value) or context.key, shift=shift)
+            elif item.name == "Q":
+                tempo = parse_tempo(item.value, tune.unit) or context.tempo
+                context = replace(context, tempo=tempo)
+    return context
+
+
+def _changes(bar: Bar, tune: Tune) -> Iterator[tuple[Key | Tempo | None, Fraction]]:
+    """New keys and tempos inside ``bar``, with how far into it they stand."""
+    offset = Fraction(0)
+    for item in bar.items:
+        if isinstance(item, Sound):
+            offset += item.duration
+        elif isinstance(item, Change) and item.name == "K":
+            yield parse_key(item.value), offset
+        elif isinstance(item, Change) and item.name == "Q":
+            yield parse_tempo(item.value, tune.unit), offset
+
+
+def _shift(properties: str) -> int:
+    """How many semitones ``transpose=``, ``octave=`` and clefs such as ``treble-8`` ask for."""
+    transpose = _TRANSPOSE.search(properties)
+    octave = _OCTAVE.search(properties)
+    clef = _CLEF_OCTAVE.search(properties)
+    return (
+        (int(transpose.group(1)) if transpose else 0)
+        + (12 * int(octave.group(1)) if octave else 0)
+        + (int(f"{clef.group(1)}12") if clef else 0)
+    )

@@ -6,25 +6,65 @@ from fractions import Fraction
 
 from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
+from abclm.notation.tables import RHYTHMS
 
-__all__ = ["Tempo", "tempo_of"]
+__all__ = ["Tempo", "parse_tempo", "tempo_of"]
 
+_QUOTED = re.compile(r'"([^"]*)"?')
 _BEATS = re.compile(r"((?:\d+/\d+\s*)+)=\s*(\d+(?:\.\d+)?)")
-_NUMBER = re.compile(r"\s*(?:C\s*=\s*)?(\d+(?:\.\d+)?)\s*")
-_LIMITS = (10.0, 600.0)
+_UNITS = re.compile(r"(?:C\s*(\d*)(?:/(\d+))?\s*=\s*)?(\d+(?:\.\d+)?)")
+_LIMITS = (10.0, 600.0)  # quarter notes in a minute
+
+_DOTTED = Fraction(3, 8)
+_HALF = Fraction(1, 2)
+_QUARTER = Fraction(1, 4)
 
 _USUAL = {
-    "air": (Fraction(1, 4), 70),
-    "hornpipe": (Fraction(1, 2), 80),
-    "jig": (Fraction(3, 8), 115),
-    "march": (Fraction(1, 4), 110),
-    "polka": (Fraction(1, 4), 130),
-    "reel": (Fraction(1, 2), 104),
-    "slide": (Fraction(3, 8), 140),
-    "slip jig": (Fraction(3, 8), 115),
-    "strathspey": (Fraction(1, 4), 120),
-    "waltz": (Fraction(1, 4), 130),
+    "air": (_QUARTER, 70),
+    "barndance": (_HALF, 80),
+    "clog": (_HALF, 80),
+    "fling": (_HALF, 90),
+    "gavotte": (_QUARTER, 110),
+    "hornpipe": (_HALF, 80),
+    "jig": (_DOTTED, 115),
+    "march": (_QUARTER, 110),
+    "mazurka": (_QUARTER, 140),
+    "minuet": (_QUARTER, 110),
+    "polka": (_QUARTER, 130),
+    "reel": (_HALF, 104),
+    "schottische": (_HALF, 76),
+    "set dance": (_QUARTER, 130),
+    "slide": (_DOTTED, 140),
+    "slip jig": (_DOTTED, 115),
+    "strathspey": (_QUARTER, 120),
+    "walkaround": (_HALF, 90),
+    "waltz": (_QUARTER, 130),
 }
+
+_WORDS = {
+    "larghissimo": 25,
+    "largamente": 50,
+    "larghetto": 63,
+    "largo": 50,
+    "lento": 52,
+    "grave": 40,
+    "adagietto": 72,
+    "adagio": 66,
+    "andantino": 80,
+    "andante": 76,
+    "moderato": 108,
+    "allegretto": 112,
+    "allegro": 132,
+    "vivacissimo": 176,
+    "vivace": 160,
+    "prestissimo": 200,
+    "presto": 180,
+    "very slow": 50,
+    "slow": 60,
+}
+"""Quarter notes in a minute; the middle of what metronomes print beside the word. Where a text
+holds several of these words, the first of this table counts. "Lively" and "quick" are left out:
+they mean what is usual for the rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +76,55 @@ class Tempo:
 
     @property
     def quarters_per_minute(self) -> float:
-        """The same as quarter notes in a minute, as MIDI counts."""
-        return float(self.beat * 4) * self.per_minute
+        """The same as quarter notes in a minute, from 10 to 600."""
+        low, high = _LIMITS
+        return min(max(float(self.beat * 4) * self.per_minute, low), high)
 
 
 def tempo_of(tune: Tune) -> Tempo:
-    """The tempo of ``tune``: ``Q:1/4=120``, ``Q:120`` or ``Q:3/8=90 "Lively"``, else the usual."""
-    value = re.sub(r'"[^"]*"', "", tune.value("Q") or "")
-    match = _BEATS.search(value)
-    if match and "/0" not in match.group(1):
-        beat = sum((Fraction(part) for part in match.group(1).split()), Fraction(0))
-        return _limited(beat or tune.unit, float(match.group(2)))
-    number = _NUMBER.fullmatch(value)
-    if number:
-        return _limited(tune.unit, float(number.group(1)))
-    return _usual((tune.value("R") or "").lower(), tune.meter)
+    """The tempo ``tune`` starts with: its last ``Q:`` field, else what is usual for it."""
+    found = [parse_tempo(value, tune.unit) for value in tune.values("Q")]
+    said = [tempo for tempo in found if tempo is not None]
+    return said[-1] if said else _usual(tune.value("R") or "", tune.meter)
 
 
-def _limited(beat: Fraction, per_minute: float) -> Tempo:
-    low, high = _LIMITS
-    quarters = float(beat * 4) * per_minute
-    return Tempo(Fraction(1, 4), min(max(quarters, low), high))
+def parse_tempo(value: str, unit: Fraction) -> Tempo | None:
+    """The tempo of a ``Q:`` value under the unit note length ``unit``, or None if it has none.
+
+    ``1/4=120``, ``3/8=50 "Slowly"``, ``1/4 3/8 1/4 3/8=40`` (the beat is their sum) and
+    ``"Allegro"`` (ABC 2.1 section 3.1.8); outdated ``120``, ``C=120`` and ``C3=40`` count unit
+    note lengths (section 10.1).
+    """
+    numbers = _QUOTED.sub(" ", value).strip()
+    match = _BEATS.search(numbers)
+    if match:
+        beat = _sum(match.group(1))
+        return Tempo(beat, float(match.group(2))) if beat else None
+    match = _UNITS.fullmatch(numbers)
+    if match:
+        above, below, per_minute = match.groups()
+        beat = unit * _sum(f"{above or 1}/{below or 1}")
+        return Tempo(beat, float(per_minute)) if beat else None
+    words = (value if '"' not in value else " ".join(_QUOTED.findall(value))).lower()
+    for word, quarters in _WORDS.items():
+        if re.search(rf"\b{word}\b", words):
+            return Tempo(_QUARTER, quarters)
+    return None
+
+
+def _sum(beats: str) -> Fraction:
+    """The sum of fractions such as ``1/4 3/8``; 0 where one of them divides by 0."""
+    parts = [tuple(int(number[:6]) for number in part.split("/")) for part in beats.split()]
+    if any(below == 0 for _, below in parts):
+        return Fraction(0)
+    return sum((Fraction(above, below) for above, below in parts), Fraction(0))
 
 
 def _usual(rhythm: str, meter: Meter) -> Tempo:
-    for name, (beat, per_minute) in _USUAL.items():
-        if name == rhythm:
+    name = rhythm.strip().lower()
+    for word in (name, *re.split(r"[\s,;/]+", name)):
+        canonical = RHYTHMS.get(word, word)
+        if canonical in _USUAL:
+            beat, per_minute = _USUAL[canonical]
             return Tempo(beat, per_minute)
-    return Tempo(Fraction(3, 8), 110) if meter.compound else Tempo(Fraction(1, 4), 120)
+    return Tempo(_DOTTED, 110) if meter.compound else Tempo(_QUARTER, 120)

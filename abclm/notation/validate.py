@@ -1,5 +1,6 @@
 """All problems of a text, in the order of their places."""
 
+from abclm.notation.bars import bars
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.problem import Problem
 from abclm.notation.rules import RULES
@@ -20,7 +21,8 @@ def validate(text: str) -> list[Problem]:
 
 def problems_of(parsed: Parsed) -> list[Problem]:
     """What is wrong with one tune: its grammar first, then the rules, sorted by place."""
+    written = bars(parsed.tune)
     found = list(parsed.problems)
     for rule in RULES:
-        found.extend(rule(parsed.tune))
+        found.extend(rule(parsed.tune, written))
     return sorted(found)
