@@ -1,24 +1,26 @@
 """Our notes beside abc2midi's, on tunes drawn at random from the tunebooks.
 
-    python benchmarks/agreement.py [--count 500] [--seed 1]
+python benchmarks/agreement.py [--count 500] [--seed 1]
 """
 
 import argparse
 import random
 import statistics
 import time
-from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
+from itertools import pairwise
 from typing import NamedTuple
 
 from abclm.corpus.recipe import find_recipe
 from abclm.errors import AbclmError
+from abclm.notation.bars import bars
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Sound, Tune
 from abclm.notation.parser import parse_tune
+from abclm.notation.playing import playing_indices
 from abclm.notation.source import decode_source
 from abclm.notation.tunebook import TuneTokens, split_tunes
 from abclm.render.abcmidi import run_abc2midi
@@ -45,6 +47,7 @@ class Verdict:
     tune: Tune
     seconds: float
     difference: str  # empty where both agree
+    explicit: str  # the same with the starts of repeats written out for abc2midi
 
 
 def main() -> None:
@@ -61,13 +64,13 @@ def main() -> None:
 
 def all_tunes() -> list[Drawn]:
     """Every tune of the default corpus that has notes."""
-    found = []
-    for source in find_recipe("irish").sources:
-        for path in source.files:
-            for tokens in split_tunes(decode_source(path.read_bytes(), path.name)):
-                if parse_tune(tokens).tune.sounds:
-                    found.append(Drawn(path.parent.name, path.name, tokens))
-    return found
+    paths = [path for source in find_recipe("irish").sources for path in source.files]
+    return [
+        Drawn(path.parent.name, path.name, tokens)
+        for path in paths
+        for tokens in split_tunes(decode_source(path.read_bytes(), path.name))
+        if parse_tune(tokens).tune.sounds
+    ]
 
 
 def compare(drawn: Drawn) -> Verdict:
@@ -76,27 +79,43 @@ def compare(drawn: Drawn) -> Verdict:
     tune = replace(tune, items=tuple(plain))
     start = time.perf_counter()
     try:
-        ours = notes(midi_bytes(tune))
-        difference = ""
+        ours, failure = notes(midi_bytes(tune)), ""
     except AbclmError as error:
-        ours, difference = [], f"no MIDI from us: {error}"
+        ours, failure = [], f"no MIDI from us: {error}"
     seconds = time.perf_counter() - start
-    theirs = run_abc2midi(text_for_abc2midi(drawn.source), "1", "-NGUI", "-NGRA", "-NFER").midi
-    if theirs is None:
-        difference = "no MIDI from abc2midi"
-    elif not difference:
-        difference = first_difference(ours, notes(theirs))
-    return Verdict(drawn, tune, seconds, difference)
+    difference = failure or beside_abc2midi(ours, drawn.source, frozenset())
+    explicit = ""
+    if difference:
+        explicit = failure or beside_abc2midi(ours, drawn.source, implied_starts(tune))
+    return Verdict(drawn, tune, seconds, difference, explicit)
 
 
-def text_for_abc2midi(source: TuneTokens) -> str:
+def beside_abc2midi(ours: Sequence[Note], source: TuneTokens, starts: AbstractSet[Token]) -> str:
+    text = text_for_abc2midi(source, starts)
+    theirs = run_abc2midi(text, "1", "-NGUI", "-NGRA", "-NFER").midi
+    return first_difference(ours, notes(theirs)) if theirs else "no MIDI from abc2midi"
+
+
+def implied_starts(tune: Tune) -> frozenset[Token]:
+    """The double bars that a repeat goes back to without a sign that says so."""
+    written = bars(tune)
+    played = playing_indices(written)
+    targets = {after for before, after in pairwise(played) if after <= before}
+    befores = [written[target].before for target in sorted(targets)]
+    return frozenset(before.tokens[-1] for before in befores if before.tokens and not before.opens)
+
+
+def text_for_abc2midi(source: TuneTokens, starts: AbstractSet[Token]) -> str:
     """The tune as X:1, without what abc2midi plays in a way of its own.
 
     That is ``R:``, which makes it swing, and decorations, which it writes out as notes. It knows
-    nothing of a file header, so the fields of that come first in the tune.
+    nothing of a file header, so the fields of that come first in the tune; and an empty line ends
+    a tune for it. After the bar lines in ``starts`` a repeat is opened.
     """
-    head = "".join(f"{token.text}\n" for token in source.file_fields)
-    return f"X:1\n{head}" + "".join(map(for_abc2midi, source.tokens)) + "\n"
+    text = "X:1\n" + "".join(f"{token.text}\n" for token in source.file_fields)
+    for token in source.tokens:
+        text += for_abc2midi(token) + (" |: " if token in starts else "")
+    return text + "\n"
 
 
 def for_abc2midi(token: Token) -> str:
@@ -106,7 +125,14 @@ def for_abc2midi(token: Token) -> str:
 
 
 def notes(data: bytes) -> list[Note]:
-    return [Note(note.start, note.pitch) for note in midi_notes(data)]
+    """The notes by onset; of two with one pitch at one moment the first."""
+    found: list[Note] = []
+    latest: dict[int, float] = {}
+    for note in midi_notes(data):
+        if note.start - latest.get(note.pitch, -1.0) > TOLERANCE:
+            found.append(Note(note.start, note.pitch))
+        latest[note.pitch] = note.start
+    return found
 
 
 def first_difference(ours: Sequence[Note], theirs: Sequence[Note]) -> str:
@@ -141,17 +167,19 @@ def without_partner(some: Sequence[Note], others: Sequence[Note]) -> list[Note]:
 def report(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.difference:
-            title = verdict.tune.title
-            number = verdict.tune.value("X")
+            title, number = verdict.tune.title, verdict.tune.value("X")
             print(f"{verdict.drawn.book}/{verdict.drawn.file} X:{number} {title}")
             print(f"    {verdict.difference}")
-    totals = Counter(verdict.drawn.book for verdict in verdicts)
-    agreeing = Counter(verdict.drawn.book for verdict in verdicts if not verdict.difference)
-    for book, total in sorted(totals.items()):
-        print(f"{book:14} {agreeing[book]:4} of {total:4}  {agreeing[book] / total:.1%}")
-    print(f"{'all':14} {agreeing.total():4} of {totals.total():4}  "
-          f"{agreeing.total() / totals.total():.1%}")
+            print(f"    with |: written out: {verdict.explicit or 'agrees'}")
+    print(f"{'':14}{'tunes':>7}{'agree':>8}{'with |:':>10}")
+    for book in [*sorted({verdict.drawn.book for verdict in verdicts}), ""]:
+        chosen = [verdict for verdict in verdicts if book in {verdict.drawn.book, ""}]
+        same = sum(not verdict.difference for verdict in chosen) / len(chosen)
+        explicit = sum(not verdict.explicit for verdict in chosen) / len(chosen)
+        print(f"{book or 'all':14}{len(chosen):7}{same:8.1%}{explicit:10.1%}")
     seconds = sorted(verdict.seconds for verdict in verdicts)
+    slowest = max(verdicts, key=lambda verdict: verdict.seconds)
+    print(f"slowest: {slowest.tune.title}")
     print(f"seconds a tune: median {statistics.median(seconds):.3f}, most {seconds[-1]:.3f}")
 
 

@@ -1,79 +1,165 @@
 """A tune as a music21 score, built note by note; music21's own ABC reader is not used."""
 
 import warnings
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from abclm.errors import RenderError
+from abclm.notation.key import Key
+from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
-from abclm.notation.sounding import SoundingNote, sounding_notes
-from abclm.notation.tempo import tempo_of
+from abclm.notation.sounding import PlayedVoice, Signature, SoundingNote, perform
+from abclm.notation.tables import MODES
+from abclm.notation.tempo import Tempo
+from abclm.render.instruments import program_of
+from abclm.render.playback import AS_WRITTEN, Playback
 
 __all__ = ["build_score"]
 
 _GRACE = Fraction(1, 32)
+_SHORTEST = Fraction(1, 1024)
+_LONGEST = 20_000  # whole notes; a longer file overflows what MIDI can count
+_MOST_NOTES = 20_000
+_DRUMS = 9
+_MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 
-def build_score(tune: Tune) -> Any:
-    """A `music21.stream.Score` of ``tune`` as it is played, with title, tempo, meter and key.
+def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
+    """A `music21.stream.Score` of ``tune`` as it is played, repeats written out.
 
-    Grace notes sound for a thirty-second note each, or for half of their note if that is shorter,
-    and take that time from it.
+    A part for each voice, with notes, chords and rests in quarter notes, spelled as written; key,
+    meter and tempo where they begin and change. Grace notes sound for a thirty-second note each,
+    together for half of their note at most, and take that time from it.
 
     Raises:
-        RenderError: the tune has no notes, or music21 cannot hold it.
+        RenderError: the tune has no notes or too many, or music21 cannot hold it.
     """
-    notes = sounding_notes(tune)
-    if not notes:
-        raise RenderError(f"tune {tune.value('X') or '?'} has no notes to render")
+    voices = perform(tune, swing=playback.swing)
+    _check(tune, voices)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _score(tune, notes)
+            return _score(tune, voices, playback)
     except Exception as error:  # music21 raises a third of its failures as foreign types
         raise RenderError(f"{tune.title or 'tune'}: music21 could not hold it: {error}") from error
 
 
-def _score(tune: Tune, notes: list[SoundingNote]) -> Any:
-    from music21 import instrument, metadata, stream, tempo  # noqa: PLC0415 - heavy
+def _check(tune: Tune, voices: Iterable[PlayedVoice]) -> None:
+    notes = [note for voice in voices for note in voice.notes]
+    name = f"tune X:{tune.value('X') or '?'}"
+    if not notes:
+        raise RenderError(f"{name} has no notes to render")
+    if len(notes) > _MOST_NOTES:
+        raise RenderError(f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be")
+    end = max(note.onset + note.duration for note in notes)
+    if end > _LONGEST:
+        raise RenderError(f"{name} lasts {int(end):,} whole notes; at most {_LONGEST:,} can be")
 
-    part = stream.Part()
-    part.insert(0, instrument.Violin())
-    part.insert(0, tempo.MetronomeMark(number=tempo_of(tune).quarters_per_minute))
-    _insert_signatures(part, tune)
-    for note in notes:
-        _insert_note(part, note)
+
+def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any:
+    from music21 import metadata, stream  # noqa: PLC0415 - heavy
+
     score = stream.Score()
     score.metadata = metadata.Metadata(title=tune.title)
-    score.insert(0, part)
+    for number, voice in enumerate(voices):
+        score.insert(0, _part(number, voice, playback))
     return score
 
 
-def _insert_signatures(part: Any, tune: Tune) -> None:
-    from music21 import key, meter  # noqa: PLC0415 - heavy
+def _part(number: int, voice: PlayedVoice, playback: Playback) -> Any:
+    from music21 import instrument, stream  # noqa: PLC0415 - heavy
 
-    if tune.meter.beats:
-        part.insert(0, meter.TimeSignature(f"{tune.meter.beats}/{tune.meter.beat_unit}"))
-    if tune.key is not None:
-        shifts = [shift for _, shift in tune.key.signature]
-        if set(shifts) <= {1} or set(shifts) <= {-1}:
-            part.insert(0, key.KeySignature(sum(shifts)))
+    part = stream.Part()
+    part.partName = voice.name
+    player = instrument.Instrument(playback.instrument)
+    player.midiProgram = program_of(playback.instrument)
+    # One channel for each voice, so that two of them can hold the same pitch; not the drums'.
+    player.midiChannel = (number if number < _DRUMS else number + 1) % 16
+    part.insert(0, player)
+    for signature in voice.signatures:
+        if number and isinstance(signature.value, Tempo):
+            continue  # the first voice sets the tempo for all
+        made = _signature(signature, playback)
+        if made is not None:
+            part.coreInsert(_quarters(signature.onset), made)
+    end = Fraction(0)
+    for note in voice.notes:
+        if note.onset > end:
+            part.coreInsert(_quarters(end), _rest(note.onset - end))
+        _insert_note(part, note)
+        end = max(end, note.onset + note.duration)
+    part.coreElementsChanged()
+    return part
+
+
+def _signature(signature: Signature, playback: Playback) -> Any:
+    from music21 import meter, tempo  # noqa: PLC0415 - heavy
+
+    value = signature.value
+    if isinstance(value, Meter):
+        return meter.TimeSignature(f"{value.beats}/{value.beat_unit}") if value.beats else None
+    if isinstance(value, Key):
+        return _key(value)
+    if playback.tempo is not None:
+        value = Tempo(value.beat, playback.tempo)
+        if signature.onset:
+            return None
+    return tempo.MetronomeMark(
+        number=value.quarters_per_minute / float(value.beat * 4), referent=float(value.beat * 4)
+    )
+
+
+def _key(value: Key) -> Any:
+    """The key with its mode; a bare signature where accidentals of its own make none."""
+    from music21 import key  # noqa: PLC0415 - heavy
+
+    shifts = [shift for _, shift in value.signature if shift]
+    if value.tonic[:1] in "ABCDEFG" and not value.accidentals:
+        return key.Key(value.tonic.replace("b", "-"), _MODES[value.mode])
+    alike = set(shifts) <= {1} or set(shifts) <= {-1}
+    return key.KeySignature(sum(shifts)) if alike else None
 
 
 def _insert_note(part: Any, sounding: SoundingNote) -> None:
-    onset, duration = sounding.onset * 4, sounding.duration * 4
+    onset, duration = sounding.onset, sounding.duration
     if sounding.graces:
-        each = min(_GRACE * 4, duration / 2 / len(sounding.graces))
-        for pitch in sounding.graces:
-            part.insert(onset, _note((pitch,), each))
+        each = min(_GRACE, duration / 2 / len(sounding.graces))
+        for number, name in zip(sounding.graces, sounding.grace_names, strict=True):
+            _insert(part, onset, each, ((number, name),))
             onset += each
             duration -= each
-    part.insert(onset, _note(sounding.pitches, duration))
+    _insert(part, onset, duration, tuple(zip(sounding.pitches, sounding.names, strict=True)))
 
 
-def _note(pitches: tuple[int, ...], quarters: Fraction) -> Any:
+def _insert(
+    part: Any, onset: Fraction, duration: Fraction, pitches: tuple[tuple[int, str], ...]
+) -> None:
     from music21 import chord, note  # noqa: PLC0415 - heavy
 
-    made = note.Note(pitches[0]) if len(pitches) == 1 else chord.Chord(list(pitches))
-    made.quarterLength = quarters
-    return made
+    if duration < _SHORTEST:
+        return  # too short to be heard, or to be told from nothing in MIDI
+    named = [_pitch(number, name) for number, name in pitches]
+    made = note.Note(named[0]) if len(named) == 1 else chord.Chord(named)
+    made.quarterLength = duration * 4
+    part.coreInsert(_quarters(onset), made)
+
+
+def _rest(duration: Fraction) -> Any:
+    from music21 import note  # noqa: PLC0415 - heavy
+
+    rest = note.Rest()
+    rest.quarterLength = duration * 4
+    return rest
+
+
+def _pitch(number: int, name: str) -> str | int:
+    # music21 writes flats as "-", which in the octaves below zero is a minus.
+    return name.replace("b", "-") if number >= 12 else number
+
+
+def _quarters(onset: Fraction) -> Any:
+    """An onset as music21 has them: a float where that is exact, else a fraction."""
+    from music21.common.numberTools import opFrac  # noqa: PLC0415 - heavy
+
+    return opFrac(onset * 4)
