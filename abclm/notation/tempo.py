@@ -96,15 +96,15 @@ def parse_tempo(value: str, unit: Fraction) -> Tempo | None:
     note lengths (section 10.1).
     """
     numbers = _QUOTED.sub(" ", value).strip()
-    match = _BEATS.search(numbers)
-    if match:
-        beat = _sum(match.group(1))
-        return Tempo(beat, float(match.group(2))) if beat else None
     match = _UNITS.fullmatch(numbers)
     if match:
         above, below, per_minute = match.groups()
         beat = unit * _sum(f"{above or 1}/{below or 1}")
         return Tempo(beat, float(per_minute)) if beat else None
+    match = _BEATS.search(numbers)
+    if match:
+        beat = _sum(match.group(1))
+        return Tempo(beat, float(match.group(2))) if beat else None
     words = (value if '"' not in value else " ".join(_QUOTED.findall(value))).lower()
     for word, quarters in _WORDS.items():
         if re.search(rf"\b{word}\b", words):

@@ -157,4 +157,5 @@ def _timed(sounding: _Sounding) -> tuple[_Event, _Event]:
 
 
 def _ticks(quarters: Any) -> int:
-    return round(quarters * TICKS)
+    ticks: int = round(quarters * TICKS)
+    return ticks

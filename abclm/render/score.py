@@ -153,9 +153,11 @@ def _rest(duration: Fraction) -> Any:
     return rest
 
 
-def _pitch(number: int, name: str) -> str | int:
-    # music21 writes flats as "-", which in the octaves below zero is a minus.
-    return name.replace("b", "-") if number >= 12 else number
+def _pitch(number: int, name: str) -> Any:
+    from music21 import pitch  # noqa: PLC0415 - heavy
+
+    # music21 writes a flat as "-", which before the octaves below zero would be a minus.
+    return pitch.Pitch(name.replace("b", "-")) if number >= 12 else pitch.Pitch(midi=number)
 
 
 def _quarters(onset: Fraction) -> Any:

@@ -2,7 +2,8 @@ import pytest
 
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.playing import playing_order
+from abclm.notation.parts import part_order
+from abclm.notation.playing import MOST_BARS, playing_order
 from abclm.notation.sounding import sounding_notes
 
 
@@ -24,10 +25,83 @@ def played(music: str) -> str:
         ("|:A|[1,3B:|[2,4C:|", "ABACABAC"),
         ("A|1B:|2C||D|1E:|2F||", "ABACDEDF"),
         ("A|:B:|", "ABB"),
+        ("|::A::|B|", "AAAB"),
+        ("|:::A:::|B|", "AAAAB"),
+        ("|:A::|B|", "AAAB"),
+        ("|::A:|B|", "AAAB"),
+        ("|:A::B::c:|", "AABBcc"),
+        ("|:A:||:B:|", "AABB"),
+        ("|:A|1B:|2c:|", "ABAc"),
+        ("|:A|[1-3B:|[4c|]", "ABABABAc"),
+        ("A|]B:|", "ABB"),
+        ("|:A|B", "AB"),
+        ("|:A|:B:|", "ABB"),
+        ("|:A|1B|2c||d:|", "ABAcdd"),
     ],
 )
 def test_bars_are_played_in_the_order(music: str, order: str) -> None:
     assert played(music) == order
+
+
+def test_a_repeat_asked_for_too_often_is_capped() -> None:
+    assert len(played("|" + ":" * 99 + "A" + ":" * 99 + "|")) == 16
+
+
+@pytest.mark.parametrize(
+    ("value", "order"),
+    [
+        ("ABACA", "ABACA"),
+        ("A2B", "AAB"),
+        ("(AB)2C", "ABABC"),
+        ("A.(BC)2.D3", "ABCBCDDD"),
+        ("((AB)2C)2", "ABABCABABC"),
+        ("A B A", "ABA"),
+        ("(AB", "AB"),
+        ("AB)2", "AB"),
+        ("A0B", "B"),
+        ("", ""),
+    ],
+)
+def test_the_order_of_parts_is_written_out(value: str, order: str) -> None:
+    assert part_order(value) == order
+
+
+def test_an_order_of_parts_without_end_is_capped() -> None:
+    assert len(part_order("(" * 50 + "A" + ")99" * 50)) == 1000
+    assert len(part_order("A999999999")) == 1000
+
+
+def heard(header: str, music: str) -> str:
+    """The letters of the notes of one voice as they are played."""
+    (parsed,) = parse_tunebook(f"X:1\nT:t\nM:4/4\nL:1\n{header}K:C\n{music}\n")
+    return "".join(note.names[0][0] for note in sounding_notes(parsed.tune))
+
+
+@pytest.mark.parametrize(
+    ("order", "music", "letters"),
+    [
+        ("P:ABA\n", "P:A\nC|\nP:B\nD|\n", "CDC"),
+        ("P:AB2\n", "P:A\nC:|\nP:B\nD|\n", "CCDD"),
+        ("P:ABA\n", "P:A\n|:C|1D:|2E||\nP:B\nF|\n", "CDCEFCDCE"),
+        ("P:BA\n", "P:A\nC|[P:B]D|\n", "DC"),
+        ("", "P:A\nC|\nP:B\nD|\n", "CD"),
+        ("P:ABA\n", "C|D|\n", "CD"),
+        ("P:XY\n", "P:A\nC|\nP:B\nD|\n", "CD"),
+        ("P:AXB\n", "P:A\nC|\nP:B\nD|\n", "CD"),
+        ("P:AB\n", "G|\nP:A\nC|\nP:B\nD|\n", "GCD"),
+        ("P:AA\n", "P:A\nC|\nP:A\nD|\n", "CC"),
+    ],
+)
+def test_parts_are_played_in_the_order_of_the_header(order: str, music: str, letters: str) -> None:
+    assert heard(order, music) == letters
+
+
+def test_parts_without_end_are_capped() -> None:
+    assert len(heard("P:(A9)999\n", "P:A\n" + "C|" * 50 + "\nP:B\nD|\n")) == MOST_BARS
+
+
+def test_the_notes_are_those_of_the_first_voice() -> None:
+    assert heard("", "V:1\nC|\nV:2\nE|\nV:1\nD|\n") == "CD"
 
 
 def test_many_sections_take_time_in_proportion() -> None:
