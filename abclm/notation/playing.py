@@ -29,20 +29,26 @@ def playing_indices(bars: Sequence[Bar]) -> list[int]:
     written = explicit_repeats(bars)
     played: list[int] = []
     start, time = 0, 1
+    opened = in_ending = False
     index = 0
     while index < len(written) and len(played) < MOST_BARS:
         bar = written[index]
-        if bar.before.opens and index != start:
-            start, time = index, 1
+        if bar.before.opens:
+            start, time = (start, time) if index == start else (index, 1)
+            opened, in_ending = True, False
         if bar.before.ending and time not in bar.before.ending:
             index = _next_ending(written, index, time)
             continue
+        in_ending = in_ending or bool(bar.before.ending)
         played.append(index)
         if bar.after.closes and time < _times(written, start, index):
-            index, time = start, time + 1
+            index, time, in_ending = start, time + 1, False
             continue
-        if bar.after.closes or (bar.after.ends_section and not bar.after.ending):
+        # A double bar inside a repeat that was opened is no place to go back to.
+        at_double_bar = bar.after.ends_section and not bar.after.ending
+        if bar.after.closes or (at_double_bar and (in_ending or not opened)):
             start, time = index + 1, 1
+            opened = in_ending = False
         index += 1
     return played
 

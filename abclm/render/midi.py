@@ -146,6 +146,7 @@ def _soundings(part: Any, channel: int) -> Iterable[_Sounding]:
         events = translator(element, includeDeltaTime=False, channel=channel)
         for event in events:
             if event.isNoteOn():
+                event.channel = channel  # music21 10.5 starts the notes of a chord on channel 1
                 yield _Sounding(start, end, event, event.correspondingEvent)
 
 

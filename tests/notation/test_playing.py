@@ -37,6 +37,11 @@ def played(music: str) -> str:
         ("|:A|B", "AB"),
         ("|:A|:B:|", "ABB"),
         ("|:A|1B|2c||d:|", "ABAcdd"),
+        ("|:A||B:|", "ABAB"),
+        ("|:A||B|1c:|2d||e|", "ABcABde"),
+        ("|:A||B:|c:|", "ABABcc"),
+        ("|:A||:B:|", "ABB"),
+        ("|:A|1B:|2c||d||e|1f:|2g|]", "ABAcdefeg"),
     ],
 )
 def test_bars_are_played_in_the_order(music: str, order: str) -> None:

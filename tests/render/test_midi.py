@@ -124,6 +124,11 @@ def test_every_voice_has_its_track_and_channel() -> None:
     assert sorted(found) == [(1, 0, 60, 0), (1, 0, 62, 4), (2, 1, 48, 0), (2, 1, 50, 4)]
 
 
+def test_a_chord_stays_in_the_channel_of_its_voice() -> None:
+    found = {(note.track, note.channel) for note in notes("V:1\n[CE]4|\nV:2\n[GB]4|\n")}
+    assert found == {(1, 0), (2, 1)}
+
+
 def test_voices_inline_and_line_by_line_go_on_where_they_stopped() -> None:
     music = "[V:a]C4|\n[V:b]E4|\n[V:a]D4|\n[V:b]F4|\n"
     assert heard(music) == "60 0-4, 64 0-4, 62 4-8, 65 4-8"
@@ -213,3 +218,18 @@ def test_a_repeat_more_costs_its_share_of_time() -> None:
 
 def test_ten_nested_repeats_are_played_in_proportion() -> None:
     assert len(notes("|:C4" * 10 + ":|" * 10)) < 40
+
+
+@pytest.mark.parametrize(
+    ("header", "event"),
+    [
+        pytest.param("T:Kitty\n", b"\xff\x03\x05Kitty", id="title"),
+        pytest.param("Q:1/4=120\n", b"\xff\x51\x03\x07\xa1\x20", id="tempo"),
+        pytest.param("M:6/8\n", b"\xff\x58\x04\x06\x03", id="meter"),
+        pytest.param("K:Edor\n", b"\xff\x59\x02\x02", id="two sharps"),
+        pytest.param("K:Gm\n", b"\xff\x59\x02\xfe\x01", id="two flats in minor"),
+    ],
+)
+def test_the_first_track_says_what_holds(header: str, event: bytes) -> None:
+    key = "" if "K:" in header else "K:C\n"
+    assert event in midi_bytes(tune("A|", f"X:1\n{header}{key}"))

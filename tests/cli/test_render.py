@@ -1,0 +1,101 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from abclm.render.midi_notes import midi_notes
+
+Run = Callable[..., Result]
+
+BOOK = "X:1\nT:One\nR:hornpipe\nM:C|\nL:1/8\nK:C\nCDEF|\n\nX:07\nT:Seven\nL:1/8\nK:G\nGABc|\n"
+
+
+@pytest.fixture
+def book(folder: Path) -> Path:
+    path = folder / "book.abc"
+    path.write_text(BOOK, encoding="utf-8")
+    return path
+
+
+def pitches(path: Path) -> list[int]:
+    return [note.pitch for note in midi_notes(path.read_bytes())]
+
+
+def test_the_first_tune_is_rendered(run: Run, book: Path, folder: Path) -> None:
+    result = run("render", book, "--midi", "out.mid")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "written: out.mid (the first of 2 tunes)" in result.stderr
+    assert pitches(folder / "out.mid") == [60, 62, 64, 65]
+
+
+def test_a_tune_goes_by_its_number(run: Run, book: Path, folder: Path) -> None:
+    assert run("render", book, "--midi", "out.mid", "--tune", "7").exit_code == 0
+    assert pitches(folder / "out.mid") == [67, 69, 71, 72]
+
+
+def test_a_number_that_is_not_there_lists_those_that_are(run: Run, book: Path) -> None:
+    result = run("render", book, "--midi", "out.mid", "--tune", "3")
+    assert result.exit_code == 2
+    assert "no X:3; there are: 1, 07" in result.stderr
+
+
+def test_all_tunes_get_a_file_each(run: Run, book: Path, folder: Path) -> None:
+    book.write_text(f"{BOOK}\nX:1\nT:Again\nL:1/8\nK:C\nc|\n", encoding="utf-8")
+    result = run("render", book, "--midi", "out.mid", "--all")
+    assert result.exit_code == 0
+    assert "written: 3 of 3 tunes" in result.stderr
+    assert sorted(path.name for path in folder.glob("*.mid")) == [
+        "out-1-2.mid",
+        "out-1.mid",
+        "out-7.mid",
+    ]
+
+
+def test_a_tune_that_cannot_be_rendered_is_told_and_left_out(
+    run: Run, book: Path, folder: Path
+) -> None:
+    book.write_text(f"{BOOK}\nX:9\nT:Silent\nK:C\nz|\n", encoding="utf-8")
+    result = run("render", book, "--midi", "out.mid", "--all")
+    assert result.exit_code == 1
+    assert "left out: tune X:9 has no notes to render" in result.stderr
+    assert len(list(folder.glob("*.mid"))) == 2
+
+
+def test_swing_and_tempo_and_instrument_reach_the_file(run: Run, book: Path, folder: Path) -> None:
+    options = ["--swing", "--tempo", "60", "--instrument", "flute"]
+    assert run("render", book, "--midi", "out.mid", *options).exit_code == 0
+    data = (folder / "out.mid").read_bytes()
+    assert midi_notes(data)[1].start == pytest.approx(2 / 3)
+    assert b"\xff\x51\x03" + (500_000).to_bytes(3) in data  # 60 half notes are 120 quarters
+    assert b"\xc0\x49" in data  # program 73
+
+
+def test_swing_without_a_hornpipe_is_remarked(run: Run, book: Path) -> None:
+    result = run("render", book, "--midi", "out.mid", "--tune", "7", "--swing")
+    assert result.exit_code == 0
+    assert "nothing to swing" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "nothing to render to"),
+        (["--midi", "o.mid", "--instrument", "kazoo"], "no instrument 'kazoo'; there are:"),
+        (["--midi", "o.mid", "--tempo", "2"], "tempo 2: must be from 10 to 600"),
+        (["--midi", "o.mid", "--all", "--tune", "1"], "--all and --tune exclude each other"),
+        (["--midi", "missing/o.mid"], "no folder missing"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    run: Run, book: Path, options: list[str], message: str
+) -> None:
+    result = run("render", book, *options)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_standard_input_is_a_book_too(run: Run, folder: Path) -> None:
+    assert run("render", "-", "--midi", "out.mid", stdin=BOOK).exit_code == 0
+    assert pitches(folder / "out.mid") == [60, 62, 64, 65]
