@@ -45,8 +45,11 @@ def test_the_shipped_model_writes_a_tune(unpacked: Path, tmp_path: Path) -> None
 
 
 def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
-    assert {path.name for path in (unpacked / "abclm" / "checkpoints").iterdir()} == {
-        "README.md",
-        "irish",
-    }
+    shipped = unpacked / "abclm" / "checkpoints"
+    assert sorted(str(path.relative_to(shipped)) for path in shipped.rglob("*.*")) == [
+        "irish/README.md",
+        "irish/config.json",
+        "irish/history.csv",
+        "irish/weights.safetensors",
+    ]
     assert [path.name for path in (unpacked / "abclm" / "corpora").iterdir()] == ["irish.toml"]

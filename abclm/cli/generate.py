@@ -1,6 +1,7 @@
 """``abclm generate``: new tunes, to the terminal, into a tunebook, as MIDI."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["generate"]
 
 _SEED_LIMIT = 2**32
+_SHARED_BATCH = 8
 
 
 def generate(
@@ -58,6 +60,8 @@ def generate(
     Options such as --rhythm and --key become fields of the tune's header; what is not given, the
     model writes. On a terminal a tune appears as it is written.
     """
+    _use_one_thread(count)
+
     from abclm.cli.checkpoint import load
     from abclm.compose.generation import Composer
     from abclm.compose.header import Header
@@ -74,15 +78,15 @@ def generate(
     sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p)
     streams = count == 1 and not as_json and sys.stdout.isatty()
     drawn = _seed(seed)
+    first = _reference_number(opening.reference_number, output)
     tunes = Composer(load(checkpoint)).generate(
         opening,
         sampling=sampling,
         seed=drawn,
         count=count,
         raw=raw,
-        on_character=_streamer() if streams else None,
+        on_character=_streamer(first) if streams else None,
     )
-    first = _reference_number(tunes, output)
     if as_json:
         _print_json(tunes, first)
     elif streams:
@@ -116,27 +120,33 @@ def _seed(seed: int | None) -> int:
     return seed
 
 
-def _streamer() -> Callable[[str], None]:
-    started = False
+def _use_one_thread(count: int) -> None:
+    """Keep numpy's products on one thread unless a batch is large enough to share.
 
-    def show(text: str) -> None:
-        nonlocal started
-        if not started:
-            sys.stdout.write("X:1\n")
-            started = True
-        sys.stdout.write(text)
-        sys.stdout.flush()
-
-    return show
+    For a tune or two the threads mostly wait for each other, on a busy machine many times longer
+    than they compute. It must be said before numpy is imported.
+    """
+    if count < _SHARED_BATCH:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def _reference_number(tunes: "list[GeneratedTune]", output: Path | None) -> int:
-    """The first reference number of what is printed: the prompt's, the book's next, else 1."""
+def _reference_number(of_prompt: int | None, output: Path | None) -> int:
+    """The first reference number of what is written: the book's next free one, or the prompt's."""
     from abclm.compose.tunebook import next_reference_number
 
-    if output is not None:
-        return next_reference_number(_book(output))
-    return tunes[0].reference_number or 1
+    return next_reference_number(_book(output)) if output is not None else of_prompt or 1
+
+
+def _streamer(number: int) -> Callable[[str], None]:
+    opening = f"X:{number}\n"
+
+    def show(text: str) -> None:
+        nonlocal opening
+        sys.stdout.write(opening + text)
+        sys.stdout.flush()
+        opening = ""
+
+    return show
 
 
 def _print_tunes(tunes: "list[GeneratedTune]", first: int, *, into_book: bool) -> None:
@@ -171,6 +181,7 @@ def _save(tunes: "list[GeneratedTune]", output: Path | None, midi: Path | None) 
 
     if output is not None:
         write_atomically(output, append_tunes(_book(output), [tune.text for tune in tunes]))
+        print(f"written: {output}", file=sys.stderr)
     if midi is None:
         return
     from abclm.notation.parser import parse_tunebook
@@ -180,6 +191,7 @@ def _save(tunes: "list[GeneratedTune]", output: Path | None, midi: Path | None) 
         path = midi if len(tunes) == 1 else midi.with_stem(f"{midi.stem}-{index}")
         parsed = parse_tunebook(with_reference_number(tune.text, index))
         write_atomically(path, midi_bytes(parsed[0].tune))
+        print(f"written: {path}", file=sys.stderr)
 
 
 def _book(path: Path) -> str:

@@ -244,7 +244,7 @@ class BodyReader:
 
     def _broken_rhythm(self, token: Token) -> None:
         if self._grace is not None or self._chord is not None:
-            self._problem(token, "broken-rhythm", f"{token.text} cannot stand here")
+            # Most likely a brace or bracket is missing, which is a problem of its own.
             return
         if self._last_sound is None or self._broken is not None:
             self._problem(token, "broken-rhythm", f"{token.text} wants a note before it")
@@ -317,6 +317,9 @@ class BodyReader:
         self._continued = False
 
     def _unknown(self, token: Token) -> None:
+        if token.text == '"':
+            self._problem(token, "string", 'this quotation mark has no partner: add "')
+            return
         last = self.problems[-1] if self.problems else None
         # Strange characters in a row are one fault.
         if last and last.rule == "character" and last.line == token.line:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from abclm.notation.tables import FILE_HEADER_FIELDS
 
-__all__ = ["Kind", "Place", "Token", "lex"]
+__all__ = ["HEADER_KINDS", "Kind", "Place", "Token", "lex", "lex_music"]
 
 
 class Kind(IntEnum):
@@ -43,10 +43,25 @@ class Kind(IntEnum):
     DIRECTIVE = auto()  # %%text
     COMMENT = auto()  # % text
     TEXT = auto()  # free text outside tunes
+    HEADER_TEXT = auto()  # a line of a header that is no field
     SPACE = auto()
     NEWLINE = auto()
     BLANK = auto()  # the line end of an empty line
     UNKNOWN = auto()
+
+
+HEADER_KINDS = frozenset(
+    {
+        Kind.FIELD,
+        Kind.DIRECTIVE,
+        Kind.COMMENT,
+        Kind.HEADER_TEXT,
+        Kind.SPACE,
+        Kind.NEWLINE,
+        Kind.BLANK,
+    }
+)
+"""All that a header holds; any other token is music."""
 
 
 class Place(Enum):
@@ -91,7 +106,8 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.TIE, r"\.?-"),
     (Kind.GRACE_OPEN, r"\{/?"),
     (Kind.GRACE_CLOSE, r"\}"),
-    (Kind.STRING, r'"[^"]*"'),
+    # A bar line inside means that a quotation mark is missing.
+    (Kind.STRING, r'"[^"|]*"'),
     (Kind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-]\d+)*\.?(?![\d/])"),
     (Kind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
     (Kind.CHORD_OPEN, r"\["),
@@ -162,16 +178,26 @@ def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
     is_field = _is_field(content, place)
     if is_field and content[0] == "X":
         return Place.HEADER
+    if content.startswith("%"):
+        return place
     if place is Place.FILE:
         starts_tune = is_field and content[0] not in FILE_HEADER_FIELDS
         return Place.HEADER if starts_tune else Place.FILE
-    if not after_blank or content.startswith("%"):
-        return place
     if place is Place.HEADER:
-        return Place.HEADER if is_field else Place.FILE
+        return _place_in_header(content, is_field=is_field, after_blank=after_blank)
+    if not after_blank:
+        return Place.BODY
+    goes_on = content[0] in "KMLPVQw" if is_field else _looks_like_music(content)
+    return Place.BODY if goes_on else Place.FILE
+
+
+def _place_in_header(content: str, *, is_field: bool, after_blank: bool) -> Place:
     if is_field:
-        return Place.BODY if content[0] in "KMLPVQw" else Place.FILE
-    return Place.BODY if _looks_like_music(content) else Place.FILE
+        return Place.HEADER
+    if _looks_like_music(content, unknown=0):
+        # K: is missing, and the body begins all the same.
+        return Place.BODY
+    return Place.FILE if after_blank else Place.HEADER
 
 
 def _is_field(content: str, place: Place) -> bool:
@@ -180,11 +206,13 @@ def _is_field(content: str, place: Place) -> bool:
     return place is not Place.BODY or _MUSIC_LINE.match(content) is None
 
 
-def _looks_like_music(content: str) -> bool:
+def _looks_like_music(content: str, unknown: int = 1000) -> bool:
+    """Whether a line is music by its looks, with so many unknown characters at most."""
     kinds = [token.kind for token in lex_music(content)]
     notes = kinds.count(Kind.NOTE) + kinds.count(Kind.REST)
-    odd = kinds.count(Kind.UNKNOWN) + kinds.count(Kind.DECORATION)
-    return Kind.BAR_LINE in kinds and notes > 2 * odd
+    strange = kinds.count(Kind.UNKNOWN)
+    odd = 2 * strange + kinds.count(Kind.DECORATION)
+    return Kind.BAR_LINE in kinds and 2 * notes > odd and strange <= unknown
 
 
 def _lex_line(content: str, line: int, place: Place) -> Iterator[Token]:
@@ -197,7 +225,7 @@ def _lex_line(content: str, line: int, place: Place) -> Iterator[Token]:
     elif place is Place.BODY:
         yield from lex_music(content, line)
     else:
-        kind = Kind.TEXT if place is Place.FILE else Kind.UNKNOWN
+        kind = Kind.TEXT if place is Place.FILE else Kind.HEADER_TEXT
         yield Token(kind, content, line, 1)
 
 

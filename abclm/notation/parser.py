@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from abclm.notation.body import BodyReader
 from abclm.notation.key import parse_key
-from abclm.notation.lexer import Kind, Place, Token, lex
+from abclm.notation.lexer import HEADER_KINDS, Kind, Place, Token, lex
 from abclm.notation.meter import FREE, Meter, default_unit, parse_meter, parse_unit
 from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
@@ -61,10 +61,12 @@ def _parse(
 
 
 def _body_start(tokens: Sequence[Token]) -> int:
-    """The index after the first ``K:`` field; without one all is header."""
+    """The index after the first ``K:`` field; without one, of the first music there is."""
     for index, token in enumerate(tokens):
         if token.kind is Kind.FIELD and token.text[0] == "K":
             return index + 1
+        if token.kind not in HEADER_KINDS:
+            return index
     return len(tokens)
 
 

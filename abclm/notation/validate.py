@@ -1,28 +1,59 @@
-"""All problems of a text, in the order of their places."""
+"""All problems of a text, in the order of their places, and one for each fault."""
 
-from abclm.notation.bars import bars
+from collections.abc import Iterable, Sequence
+
+from abclm.notation.bars import Bar, bars
+from abclm.notation.lexer import Token
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.problem import Problem
-from abclm.notation.rules import RULES
+from abclm.notation.rules import RULES, STRICT_RULES
 
 __all__ = ["problems_of", "validate"]
 
 
-def validate(text: str) -> list[Problem]:
+def validate(text: str, *, strict: bool = False) -> list[Problem]:
     """Every problem of every tune in ``text``; never raises, whatever the text.
 
     A text without any tune has the problem ``no-tune``.
+
+    Args:
+        text: a tunebook.
+        strict: whether a pickup and the last bar of its section must make one bar.
     """
     tunes = parse_tunebook(text)
     if not tunes:
         return [Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")]
-    return [problem for parsed in tunes for problem in problems_of(parsed)]
+    return [problem for parsed in tunes for problem in problems_of(parsed, strict=strict)]
 
 
-def problems_of(parsed: Parsed) -> list[Problem]:
-    """What is wrong with one tune: its grammar first, then the rules, sorted by place."""
+def problems_of(parsed: Parsed, *, strict: bool = False) -> list[Problem]:
+    """What is wrong with one tune: its grammar and the rules, sorted by place."""
     written = bars(parsed.tune)
-    found = list(parsed.problems)
-    for rule in RULES:
+    found: list[Problem] = []
+    for rule in (*RULES, *STRICT_RULES) if strict else RULES:
         found.extend(rule(parsed.tune, written))
-    return sorted(found)
+    return sorted([*parsed.problems, *_not_consequences(found, parsed.problems, written)])
+
+
+def _not_consequences(
+    found: Iterable[Problem], grammar: Sequence[Problem], written: Sequence[Bar]
+) -> list[Problem]:
+    """Without the bars whose length is wrong because of a fault of grammar inside them."""
+    if not grammar:
+        return list(found)
+    starts = [_place(bar.sounds[0].token) for bar in written]
+    faulty = {_last_before(starts, (problem.line, problem.column)) for problem in grammar}
+    return [
+        problem
+        for problem in found
+        if problem.rule != "bar-length" or (problem.line, problem.column) not in faulty
+    ]
+
+
+def _place(token: Token) -> tuple[int, int]:
+    return token.line, token.column
+
+
+def _last_before(starts: Sequence[tuple[int, int]], place: tuple[int, int]) -> tuple[int, int]:
+    """The start of the bar in which ``place`` lies; of the first bar where it lies before all."""
+    return max((start for start in starts if start <= place), default=min(starts, default=(0, 0)))

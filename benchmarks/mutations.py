@@ -1,0 +1,297 @@
+"""Single faults put into clean real tunes: which are found, where, and in how many messages.
+
+Run by hand: ``python benchmarks/mutations.py [--tunes 30] [--seed 1]``. The tunes are drawn from
+the tunebooks inside the installed music21 package. abc2midi, where installed, is asked too.
+"""
+
+import argparse
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from abclm.corpus.recipe import find_recipe
+from abclm.notation.bars import bars
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.problem import Problem
+from abclm.notation.source import decode_source
+from abclm.notation.validate import problems_of, validate
+
+
+@dataclass(frozen=True)
+class Mutation:
+    text: str
+    line: int
+    column: int
+
+
+Fault = Callable[["Source", random.Random], Mutation | None]
+
+
+class Source:
+    """A clean tune: its text, and its tokens as the lexer sees them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        (parsed,) = parse_tunebook(text)
+        self.tune = parsed.tune
+        self.tokens = list(parsed.tune.tokens)
+        self.bars = bars(parsed.tune)
+        self.lines = text.split("\n")
+
+    def body(self, *kinds: Kind) -> list[Token]:
+        start = next(i for i, t in enumerate(self.tokens) if t.text.startswith("K:"))
+        return [token for token in self.tokens[start + 1 :] if token.kind in kinds]
+
+    def edit(self, token: Token, text: str) -> Mutation:
+        """Put ``text`` in the place of ``token``."""
+        line = self.lines[token.line - 1]
+        before, after = line[: token.column - 1], line[token.column - 1 + len(token.text) :]
+        lines = [*self.lines]
+        lines[token.line - 1] = before + text + after
+        return Mutation("\n".join(lines), token.line, token.column)
+
+    def plain_notes(self) -> list[Token]:
+        """Notes of the tune that stand in no chord, tuplet or grace and are not beside > or <."""
+        kept = []
+        for bar in self.bars:
+            broken = {id(t) for t in self._beside_broken()}
+            kept += [
+                sound.token
+                for sound in bar.sounds
+                if sound.token.kind is Kind.NOTE
+                and not sound.tuplet
+                and not sound.tie
+                and id(sound.token) not in broken
+            ]
+        return kept
+
+    def _beside_broken(self) -> Iterable[Token]:
+        notes = self.body(Kind.NOTE, Kind.REST, Kind.BROKEN, Kind.CHORD_OPEN, Kind.CHORD_CLOSE)
+        for index, token in enumerate(notes):
+            if token.kind is Kind.BROKEN:
+                yield from notes[max(0, index - 1) : index + 2]
+
+
+def choose(rng: random.Random, tokens: Sequence[Token]) -> Token | None:
+    return rng.choice(tokens) if tokens else None
+
+
+def replace(pick: Callable[[Source], list[Token]], change: Callable[[str], str]) -> Fault:
+    def fault(source: Source, rng: random.Random) -> Mutation | None:
+        token = choose(rng, pick(source))
+        return source.edit(token, change(token.text)) if token else None
+
+    return fault
+
+
+def notes(pattern: str = "") -> Callable[[Source], list[Token]]:
+    return lambda source: [t for t in source.plain_notes() if re.search(pattern, t.text)]
+
+
+def plain_bar_lines(source: Source) -> list[Token]:
+    """Single bar lines between two full bars."""
+    return [
+        bar.after.tokens[0]
+        for bar, following in zip(source.bars, source.bars[1:], strict=False)
+        if bar.after.plain
+        and len(bar.after.tokens) == 1
+        and bar.duration == bar.meter.bar == following.duration
+    ]
+
+
+def opened_ends(source: Source) -> list[Token]:
+    """Repeat ends whose repeat was opened by a sign."""
+    found, is_open = [], bool(source.bars) and source.bars[0].before.opens
+    for bar in source.bars:
+        if (
+            bar.after.closes
+            and is_open
+            and bar.after.tokens[0].text == ":|"
+            and not bar.after.ending
+        ):
+            found.append(bar.after.tokens[0])
+        is_open = bar.after.opens or (is_open and not bar.after.closes)
+    return found
+
+
+def before_no_end(source: Source) -> list[Token]:
+    """Single bar lines where a repeat cannot open: one is open, or none closes after it."""
+    lines = {id(line): line for line in plain_bar_lines(source)}
+    found, is_open = [], bool(source.bars) and source.bars[0].before.opens
+    for index, bar in enumerate(source.bars):
+        later = source.bars[index + 1 :]
+        next_sign = next((b.after for b in later if b.after.closes or b.after.opens), None)
+        cannot_open = is_open or next_sign is None or not next_sign.closes
+        if bar.after.tokens and id(bar.after.tokens[0]) in lines and cannot_open:
+            found.append(bar.after.tokens[0])
+        is_open = bar.after.opens or (is_open and not bar.after.closes)
+    return found
+
+
+def inner_notes(source: Source) -> list[Token]:
+    """Plain notes after which their bar goes on."""
+    last = {id(bar.sounds[-1].token) for bar in source.bars}
+    return [token for token in source.plain_notes() if id(token) not in last]
+
+
+def tokens_of(*kinds: Kind, pattern: str = "") -> Callable[[Source], list[Token]]:
+    return lambda source: [t for t in source.body(*kinds) if re.search(pattern, t.text)]
+
+
+def field(name: str) -> Callable[[Source], list[Token]]:
+    return lambda source: [t for t in source.tune.fields if t.text[0] == name]
+
+
+def drop_line(name: str) -> Fault:
+    def fault(source: Source, _rng: random.Random) -> Mutation | None:
+        token = field(name)(source)[0]
+        lines = [*source.lines]
+        del lines[token.line - 1]
+        return Mutation("\n".join(lines), token.line, 1)
+
+    return fault
+
+
+def last_of_bars(source: Source) -> list[Token]:
+    return [bar.sounds[-1].token for bar in source.bars if bar.sounds[-1].token.kind is Kind.NOTE]
+
+
+FAULTS: dict[str, Fault] = {
+    "length added": replace(notes(r"[A-Ga-g][,']*$"), lambda text: text + "2"),
+    "length dropped": replace(notes(r"[2-9]$"), lambda text: text[:-1]),
+    "note dropped": replace(notes(), lambda _text: ""),
+    "note added": replace(notes(), lambda text: text + "A"),
+    "bar line dropped": replace(plain_bar_lines, lambda _text: " "),
+    "bar line added": replace(inner_notes, lambda text: text + "|"),
+    "repeat end dropped": replace(opened_ends, lambda _text: "|"),
+    "repeat start added": replace(before_no_end, lambda _text: "|:"),
+    "[ added": replace(notes(), lambda text: "[" + text),
+    "] added": replace(notes(), lambda text: text + "]"),
+    "quotation mark added": replace(notes(), lambda text: '"' + text),
+    "tuplet digit dropped": replace(tokens_of(Kind.TUPLET), lambda _text: "("),
+    "tuplet digit changed": replace(tokens_of(Kind.TUPLET, pattern=r"\(3$"), lambda _text: "(5"),
+    "key dropped": drop_line("K"),
+    "number dropped": drop_line("X"),
+    "meter malformed": replace(field("M"), lambda _text: "M:6/"),
+    "stray character": replace(notes(), lambda text: text + "#"),
+    ") added": replace(notes(), lambda text: text + ")"),
+    "{ added": replace(notes(), lambda text: "{" + text),
+    "> dangling": replace(last_of_bars, lambda text: text + ">"),
+    "octave absurd": replace(notes(r"[a-g]$"), lambda text: text + "''''''"),
+}
+
+
+def clean_tunes(count: int, rng: random.Random) -> list[Source]:
+    """Real tunes without any problem, drawn at random."""
+    paths = [path for source in find_recipe("irish").sources for path in source.files]
+    rng.shuffle(paths)
+    sources: list[Source] = []
+    for path in paths:
+        parsed = parse_tunebook(decode_source(path.read_bytes()).replace("\r\n", "\n"))
+        chosen = rng.choice(parsed)
+        text = "".join(token.text for token in chosen.tune.tokens) + "\n"
+        clean = not problems_of(chosen) and not validate(text)
+        if clean and chosen.tune.meter.bar and len(chosen.tune.sounds) > 40 and text.isascii():
+            sources.append(Source(text))
+        if len(sources) == count:
+            break
+    return sources
+
+
+def bar_span(source: Source, place: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Start and end of the bar in which ``place`` lies, in the clean text."""
+    starts = [(b.sounds[0].token.line, b.sounds[0].token.column) for b in source.bars]
+    ends = [*starts[1:], (10**6, 0)]
+    for start, end in zip(starts, ends, strict=True):
+        if start <= place < end:
+            return start, end
+    return starts[0], ends[0]
+
+
+def is_near(source: Source, mutation: Mutation, problem: Problem) -> bool:
+    if problem.line == mutation.line and abs(problem.column - mutation.column) <= 3:
+        return True
+    start, end = bar_span(source, (mutation.line, mutation.column))
+    return start <= (problem.line, problem.column) < end
+
+
+def second_opinion(text: str) -> list[Problem]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tune.abc"
+        path.write_text(text, encoding="latin-1", errors="replace")
+        done = subprocess.run(
+            ["abc2midi", str(path), "-c"], capture_output=True, text=True, timeout=20, check=False
+        )
+    found = []
+    for line in done.stdout.splitlines():
+        match = re.match(r"(?:Error|Warning) in line-char (\d+)-(\d+) : (.*)", line)
+        if match:
+            place = int(match.group(1)), int(match.group(2)) + 1
+            found.append(Problem(*place, "abc2midi", match.group(3)))
+        elif line.startswith(("Error", "Warning", "No tune", "Failed")):
+            found.append(Problem(1, 1, "abc2midi", line))
+    return found
+
+
+def report(
+    name: str,
+    sources: list[Source],
+    check: Callable[[str], list[Problem]],
+    seed: int,
+    *,
+    details: bool,
+) -> None:
+    detected = right_line = near = messages = total = 0
+    for fault_name, fault in FAULTS.items():
+        row = [0, 0, 0, 0, 0]
+        for index, source in enumerate(sources):
+            before = check(source.text)
+            mutation = fault(source, random.Random(f"{seed} {index} {fault_name}"))
+            if mutation is None:
+                continue
+            known = {(p.rule, p.message) for p in before}
+            found = [p for p in check(mutation.text) if (p.rule, p.message) not in known]
+            row[0] += 1
+            row[1] += bool(found)
+            row[2] += any(p.line == mutation.line for p in found)
+            row[3] += any(is_near(source, mutation, p) for p in found)
+            row[4] += len(found)
+            if details and (len(found) != 1 or not is_near(source, mutation, found[0])):
+                print(
+                    "   ",
+                    fault_name,
+                    (mutation.line, mutation.column),
+                    repr(mutation.text.split("\n")[mutation.line - 1]),
+                    found[:3],
+                )
+        if details and row[0]:
+            print(f"{fault_name:<24}", *(f"{value:>5}" for value in row))
+        total, detected = total + row[0], detected + row[1]
+        right_line, near, messages = right_line + row[2], near + row[3], messages + row[4]
+    print(
+        f"{name:<12} {total} faults: detected {detected / total:.1%}, right line "
+        f"{right_line / total:.1%}, right place {near / total:.1%}, "
+        f"{messages / max(1, detected):.2f} messages for each found"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tunes", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--details", action="store_true")
+    options = parser.parse_args()
+    sources = clean_tunes(options.tunes, random.Random(options.seed))
+    report("abclm", sources, validate, options.seed, details=options.details)
+    if shutil.which("abc2midi"):
+        report("abc2midi -c", sources, second_opinion, options.seed, details=False)
+
+
+if __name__ == "__main__":
+    main()
