@@ -187,6 +187,9 @@ def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
         return _place_in_header(content, is_field=is_field, after_blank=after_blank)
     if not after_blank:
         return Place.BODY
+    if is_field and content[0] == "T":
+        # A tune whose X: is missing.
+        return Place.HEADER
     goes_on = content[0] in "KMLPVQw" if is_field else _looks_like_music(content)
     return Place.BODY if goes_on else Place.FILE
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from abclm.notation.lexer import Kind, Token, lex
+from abclm.notation.lexer import HEADER_KINDS, Kind, Token, lex
 
 __all__ = ["TuneTokens", "split_tunes"]
 
@@ -23,28 +23,27 @@ class TuneTokens:
 def split_tunes(text: str) -> list[TuneTokens]:
     """The tunes of a tunebook in their order; free text and empty lines between are left out.
 
-    A tune starts at ``X:``, or, where that is missing, at a field that only a tune has.
+    A tune starts at ``X:``, or, where that is missing, at a field that only a tune has: outside
+    any tune, or ``T:`` behind the music and an empty line.
     """
     tunes: list[list[Token]] = []
     file_fields: list[Token] = []
-    outside = True
+    outside, ended, has_music = True, False, False
     for token in lex(text):
-        if token.kind is Kind.FIELD and _starts_tune(token, outside=outside):
-            tunes.append([])
-            outside = False
-        if token.kind is Kind.TEXT:
-            outside = True
-        if outside:
-            if token.kind is Kind.FIELD and token.text[0] in _FILE_WIDE and not tunes:
-                file_fields.append(token)
-        else:
+        if token.kind is Kind.FIELD:
+            letter = token.text[0]
+            new = (outside and letter in _STARTERS) or (ended and has_music and letter == "T")
+            if letter == "X" or new:
+                tunes.append([])
+                outside = has_music = False
+        outside = outside or token.kind is Kind.TEXT
+        ended = token.kind is Kind.BLANK
+        has_music = has_music or token.kind not in HEADER_KINDS
+        if not outside:
             tunes[-1].append(token)
+        elif token.kind is Kind.FIELD and token.text[0] in _FILE_WIDE and not tunes:
+            file_fields.append(token)
     return [TuneTokens(_trim(tokens), tuple(file_fields)) for tokens in tunes]
-
-
-def _starts_tune(token: Token, *, outside: bool) -> bool:
-    letter = token.text[0]
-    return letter == "X" or (outside and letter in _STARTERS)
 
 
 def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:
