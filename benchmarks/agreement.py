@@ -1,6 +1,33 @@
-"""Our notes beside abc2midi's, on tunes drawn at random from the tunebooks.
+r"""Our notes beside abc2midi's, on tunes drawn at random from the tunebooks.
 
-python benchmarks/agreement.py [--count 500] [--seed 1]
+    python benchmarks/agreement.py [--count 500] [--seed 1] [--book NAME]
+
+Both sides are read from MIDI files: ours as music21 wrote it, theirs from
+``abc2midi FILE 1 -NGUI -NGRA -NFER``. Two files agree if they have the same notes, each at the
+same pitch and within 0.06 of a quarter note of the same moment. Ornaments are left out on both
+sides. Every disagreement is listed with the first note that has no partner.
+
+The column "agree" compares the tune as it is written. In the column "with |:" abc2midi is given
+the same tune with ``|:`` after each double bar that a repeat goes back to without saying so. All
+tools go back to the start of the tune there (``A||B:|`` as A B A B); ABC 2.1 section 4.8 allows
+the latest double bar too, and so do we (A B B). Aird's Airs speak for it: their transcriber noted
+the repeats as printed in ``I:`` fields, and 26 of the 57 tunes written so are noted ``|| ::``, the
+first strain once and the second twice, as many as five times any other way.
+
+Where the two still differ, abc2midi is wrong or the text is:
+
+- It plays a second ending that ends in ``:|`` once more, or goes back from it and stops.
+- It does not repeat a section that starts with a double bar and has endings.
+- It takes ``||:`` for a bar line without a repeat, and ``:]`` too.
+- Broken rhythm between notes of unequal length (``e<a3``, ``A>B>A``): it leaves them as they are,
+  we apply it; the standard leaves it open (section 4.4).
+- ``(5``, ``(7`` and ``(9`` in 3/4: it counts the meter as compound, 3 for 5; the standard says 2.
+- Two ``!`` in a line, which are old line breaks: it drops the notes between them.
+- Old chords ``+EA+``, and lines damaged by mail (``=3D``, ``=20``): both read nonsense.
+
+And where we are: ``[|]:|`` (the repeat is lost), ``K:EM`` (read as major; minor is meant), an
+ending whose number stands at the start of a line after ``|\\``, a rest in a chord, and the notes
+of a chord that is never closed.
 """
 
 import argparse
