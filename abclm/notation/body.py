@@ -320,6 +320,10 @@ class BodyReader:
         if token.text == '"':
             self._problem(token, "string", 'this quotation mark has no partner: add "')
             return
+        if len(token.text) > 1:
+            message = f"a line of {len(token.text)} characters is no music: break it"
+            self._problem(token, "line-length", message)
+            return
         last = self.problems[-1] if self.problems else None
         # Strange characters in a row are one fault.
         if last and last.rule == "character" and last.line == token.line:

@@ -1,6 +1,7 @@
 """Mends what can be mended without a doubt; all else in the text stays as it is to the byte."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from abclm.notation.structure import explicit_repeats
 __all__ = ["Fixed", "fix"]
 
 _CLEF = re.compile(r"clef|transpose|octave|stafflines|middle|treble|bass|alto|tenor|perc|exp|none")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _BETWEEN = HEADER_KINDS | {Kind.BACKQUOTE, Kind.CONTINUATION, Kind.LINE_BREAK}
 
 
@@ -53,8 +55,8 @@ def fix(text: str) -> Fixed:
 
 
 def _edits(tunes: Sequence[Parsed]) -> Iterator[_Edit]:
-    numbers = [int(n) for one in tunes if (n := one.tune.value("X") or "").isdigit()]
-    free = max(numbers, default=0) + 1
+    values = [one.tune.value("X") or "" for one in tunes]
+    free = max((int(value) for value in values if _NUMBER.fullmatch(value)), default=0) + 1
     for parsed in tunes:
         tokens = parsed.tune.tokens
         if "X" not in {token.text[0] for token in parsed.tune.fields}:
@@ -93,21 +95,14 @@ def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
 
 def _explicit_starts(parsed: Parsed) -> Iterator[_Edit]:
     written = bars(parsed.tune)
+    music = [token for token in parsed.tune.tokens if token.kind not in _BETWEEN]
+    places = [(token.line, token.column) for token in music]
     for bar, explicit in zip(written, explicit_repeats(written), strict=True):
         if explicit.before.opens and not bar.before.opens:
-            start = _after(parsed.tune.tokens, bar.before.tokens)
-            if start is not None:
-                yield _Edit(start.line, start.column, 0, "|:", "the repeat that closes opens here")
-
-
-def _after(tokens: Sequence[Token], boundary: Sequence[Token]) -> Token | None:
-    """The first token of music behind ``boundary``, or behind the header."""
-    begins = (boundary[-1].line, boundary[-1].column) if boundary else (0, 0)
-    for token in tokens:
-        behind = (token.line, token.column) > begins
-        if behind and token.kind not in _BETWEEN and token not in boundary:
-            return token
-    return None
+            marks = bar.before.tokens
+            behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
+            start = music[bisect_right(places, behind)]
+            yield _Edit(start.line, start.column, 0, "|:", "the repeat that closes opens here")
 
 
 def _final_bar_line(parsed: Parsed) -> Iterator[_Edit]:

@@ -92,6 +92,9 @@ class Token(NamedTuple):
         return text[2:].strip()
 
 
+LONGEST_LINE = 20_000
+"""Characters; a longer line is no music, whatever it holds."""
+
 LENGTH = r"\d*(?:/+\d*)?"
 
 _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
@@ -185,8 +188,11 @@ def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
         return Place.HEADER if starts_tune else Place.FILE
     if place is Place.HEADER:
         return _place_in_header(content, is_field=is_field, after_blank=after_blank)
-    if not after_blank:
-        return Place.BODY
+    return _place_in_body(content, is_field=is_field) if after_blank else Place.BODY
+
+
+def _place_in_body(content: str, *, is_field: bool) -> Place:
+    """Where a line stands that follows an empty one in a body."""
     if is_field and content[0] == "T":
         # A tune whose X: is missing.
         return Place.HEADER
@@ -211,7 +217,7 @@ def _is_field(content: str, place: Place) -> bool:
 
 def _looks_like_music(content: str, unknown: int = 1000) -> bool:
     """Whether a line is music by its looks, with so many unknown characters at most."""
-    kinds = [token.kind for token in lex_music(content)]
+    kinds = [token.kind for token in lex_music(content[:LONGEST_LINE])]
     notes = kinds.count(Kind.NOTE) + kinds.count(Kind.REST)
     strange = kinds.count(Kind.UNKNOWN)
     odd = 2 * strange + kinds.count(Kind.DECORATION)
@@ -225,8 +231,10 @@ def _lex_line(content: str, line: int, place: Place) -> Iterator[Token]:
         yield Token(Kind.COMMENT, content, line, 1)
     elif _is_field(content, place):
         yield from _lex_field(content, line)
-    elif place is Place.BODY:
+    elif place is Place.BODY and len(content) <= LONGEST_LINE:
         yield from lex_music(content, line)
+    elif place is Place.BODY:
+        yield Token(Kind.UNKNOWN, content, line, 1)
     else:
         kind = Kind.TEXT if place is Place.FILE else Kind.HEADER_TEXT
         yield Token(kind, content, line, 1)

@@ -1,5 +1,6 @@
 """All problems of a text, in the order of their places, and one for each fault."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from abclm.notation.bars import Bar, bars
@@ -41,8 +42,14 @@ def _not_consequences(
     """Without the bars whose length is wrong because of a fault of grammar inside them."""
     if not grammar:
         return list(found)
-    starts = [_place(bar.sounds[0].token) for bar in written]
-    faulty = {_last_before(starts, (problem.line, problem.column)) for problem in grammar}
+    starts = sorted(_place(bar.sounds[0].token) for bar in written)
+    if not starts:
+        return list(found)
+    # The bar in which a fault lies starts at or before it; one before all belongs to the first.
+    faulty = {
+        starts[max(0, bisect_right(starts, (problem.line, problem.column)) - 1)]
+        for problem in grammar
+    }
     return [
         problem
         for problem in found
@@ -52,8 +59,3 @@ def _not_consequences(
 
 def _place(token: Token) -> tuple[int, int]:
     return token.line, token.column
-
-
-def _last_before(starts: Sequence[tuple[int, int]], place: tuple[int, int]) -> tuple[int, int]:
-    """The start of the bar in which ``place`` lies; of the first bar where it lies before all."""
-    return max((start for start in starts if start <= place), default=min(starts, default=(0, 0)))
