@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,12 @@ def train(
     corpus: Annotated[str, typer.Argument(help="A corpus (see corpus list), or its folder.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to make; checkpoints/CORPUS if not given.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="A checkpoint to start from, of the same vocabulary and shape."
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
@@ -77,6 +84,7 @@ def train(
     )
     check_folder(folder, resume=resume)
     config = _config(folder, loaded, network, training, vocabulary)
+    initial = _initial(start, config) if start else None
     with ProgressBar() as observer:
         result = run(
             config,
@@ -84,12 +92,30 @@ def train(
             loaded.held_out,
             folder,
             resume=resume,
+            initial=initial,
             observer=observer,
             sample=_sampler(folder, config),
         )
     _report(folder, result, sys.stderr)
     if result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _initial(name: str, config: "CheckpointConfig") -> "dict[str, Any]":
+    """The weights of the checkpoint ``name``, which must fit the network of ``config``."""
+    from abclm.cli.checkpoint import load
+    from abclm.errors import TrainingError
+
+    checkpoint = load(name)
+    if checkpoint.vocabulary != config.vocabulary:
+        raise TrainingError(f"--from {name}: its vocabulary is not that of {config.corpus['name']}")
+    theirs, ours = checkpoint.config.network, config.network
+    if replace(theirs, dropout=ours.dropout) != ours:
+        raise TrainingError(
+            f"--from {name}: it has --units {theirs.units} --layers {theirs.num_layers} "
+            f"--embedding {theirs.embedding_size}: give the same"
+        )
+    return checkpoint.weights
 
 
 def _fitting_window(window: int, corpus: "Corpus") -> int:

@@ -1,7 +1,7 @@
 """A network that learns: its weights, its optimizer and the compiled steps, as one thing."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,11 @@ class Learner:
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """The weights as they are now, by the names of `weight_shapes`."""
         return weights_to_dict(self._network)
+
+    def start_from(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Take these weights for the first random ones; none change nothing."""
+        if weights:
+            dict_to_weights(self._network, weights)
 
     def learn(self, inputs: Ids, targets: Ids, learning_rate: float) -> float:
         """Take one step; its mean loss in nats, before the change of the weights."""

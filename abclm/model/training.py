@@ -50,6 +50,7 @@ def train(
     out: Path,
     *,
     resume: bool = False,
+    initial: Mapping[str, NDArray[np.float32]] | None = None,
     observer: Observer | None = None,
     sample: Sampler | None = None,
 ) -> TrainingResult:
@@ -64,6 +65,7 @@ def train(
         held_out: tunes to evaluate on; where there are none, the last epoch's weights are kept.
         out: the folder to make.
         resume: go on with the run in ``out``.
+        initial: weights to start from instead of random ones, by the names of `weight_shapes`.
         observer: is told of every step and epoch.
         sample: writes the tune that is shown every so many epochs.
 
@@ -76,7 +78,7 @@ def train(
     """
     check_folder(out, resume=resume)
     run = _Run(config, texts, held_out, out, observer=observer or Observer(), sample=sample)
-    run.prepare(resume=resume)
+    run.prepare(resume=resume, initial=initial or {})
     return run.go()
 
 
@@ -109,9 +111,10 @@ class _Run:
         self._began = time.monotonic()
         self._seconds_before = 0.0
 
-    def prepare(self, *, resume: bool) -> None:
+    def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
+            self._learner.start_from(initial)
             self._keeper.create()
             self._save_state()
             return

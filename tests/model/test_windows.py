@@ -119,3 +119,10 @@ def test_evaluation_reads_every_tune_once_from_its_first_character(tunes, charac
             assert not mask[mask.sum() :].any()
             read.append(targets[mask].tolist())
     assert sorted(read) == sorted([*tune.tolist(), END_OF_TUNE] for tune in tunes)
+
+
+def test_half_of_the_random_windows_start_where_a_tune_starts() -> None:
+    ids = concatenate([np.arange(1, 40, dtype=np.int32)] * 20)
+    inputs, _ = random_windows(ids, 64, 30, np.random.default_rng(0))
+    assert (inputs[:32, 0] == END_OF_TUNE).all()
+    assert len(set(inputs[32:, 0].tolist())) > 10

@@ -1,0 +1,41 @@
+"""How many of the tunes that a checkpoint writes have no problem, and what is wrong in the others.
+
+Run by hand: ``python benchmarks/validity.py [--checkpoint irish] [--count 200] [--seed 1]``.
+"""
+
+import argparse
+from collections import Counter
+
+from abclm.cli.checkpoint import load
+from abclm.compose.generation import Composer
+from abclm.compose.tunebook import with_reference_number
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import problems_of
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", default="irish")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--raw", action="store_true")
+    options = parser.parse_args()
+    composer = Composer(load(options.checkpoint))
+    tunes = composer.generate(count=options.count, seed=options.seed, raw=options.raw)
+    broken: Counter[str] = Counter()
+    clean = 0
+    for tune in tunes:
+        found = set()
+        for parsed in parse_tunebook(with_reference_number(tune.text, 1)):
+            found |= {problem.rule for problem in problems_of(parsed)}
+        found |= set() if tune.ended else {"not ended"}
+        clean += not found
+        broken.update(found)
+    share = clean / len(tunes)
+    print(f"{len(tunes)} tunes, seed {options.seed}: {clean} without a problem ({share:.1%})")
+    for rule, count in broken.most_common():
+        print(f"  {count:>4} tunes: {rule}")
+
+
+if __name__ == "__main__":
+    main()
