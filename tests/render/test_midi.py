@@ -201,7 +201,10 @@ def test_the_same_tune_makes_the_same_bytes() -> None:
         ("X:7\nT:t\nK:C\nz4|\n", "tune X:7 has no notes"),
         ("X:7\nT:t\nK:C\n", "tune X:7 has no notes"),
         ("X:1\nT:t\nL:1/1\nK:C\nA999999|\n", "tune X:1 lasts 999,999 whole notes; at most 20,000"),
-        ("X:1\nT:t\nK:C\n" + "A" * 30000 + "|\n", "tune X:1 plays 30,000 notes; at most 20,000"),
+        (
+            "X:1\nT:t\nK:C\n" + ("A" * 100 + "|\n") * 300,
+            "tune X:1 plays 30,000 notes; at most 20,000",
+        ),
     ],
 )
 def test_what_cannot_be_rendered_is_said_in_one_line(text: str, message: str) -> None:
