@@ -1,0 +1,74 @@
+"""Words to notes: which syllable of a ``w:`` line is sung on which note (ABC 2.1 section 5.1)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from abclm.notation.lexer import Token
+from abclm.notation.music import BarLine, Change, Item, LineBreak, Sound
+from abclm.notation.source import unescape_text
+
+__all__ = ["Syllable", "lyrics_of"]
+
+_SYMBOL = re.compile(r"\\-|[*|_-]|\s+|(?:\\-|[^*|_\s-])+")
+_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+
+
+class Syllable(NamedTuple):
+    """What is sung on a note, in which verse, and whether its word goes on with the next."""
+
+    verse: int
+    text: str
+    goes_on: bool
+
+
+def lyrics_of(items: Iterable[Item]) -> dict[Token, list[Syllable]]:
+    """The syllables of each note, by the note's token.
+
+    A ``w:`` line belongs to the line of music before it; several below each other are verses.
+    """
+    sung: dict[Token, list[Syllable]] = {}
+    line: list[Sound | BarLine] = []
+    verse, ended = 0, False
+    for item in items:
+        if isinstance(item, LineBreak):
+            ended = True
+        elif isinstance(item, Sound | BarLine):
+            if ended:
+                line, verse, ended = [], 0, False
+            line.append(item)
+        elif isinstance(item, Change) and item.name == "w":
+            verse += 1
+            for token, syllable in _sing(line, item.value, verse):
+                sung.setdefault(token, []).append(syllable)
+    return sung
+
+
+def _sing(line: list[Sound | BarLine], words: str, verse: int) -> Iterator[tuple[Token, Syllable]]:
+    places = iter(line)
+    symbols = _SYMBOL.findall(words.strip())
+    for index, symbol in enumerate(symbols):
+        after = symbols[index + 1] if index + 1 < len(symbols) else ""
+        if symbol == "|":
+            _next_bar(places)
+        elif symbol in {"*", "_"} or (symbol == "-" and symbols[index - 1 : index] in ([], ["-"])):
+            _next_note(places)
+        elif symbol != "-" and not symbol.isspace():
+            note = _next_note(places)
+            if note is None:
+                return
+            text = unescape_text(symbol.replace("\\-", _HYPHEN)).replace("~", "\u00a0")
+            yield note.token, Syllable(verse, text, after == "-")
+
+
+def _next_note(places: Iterator[Sound | BarLine]) -> Sound | None:
+    for place in places:
+        if isinstance(place, Sound) and place.pitches:
+            return place
+    return None
+
+
+def _next_bar(places: Iterator[Sound | BarLine]) -> None:
+    for place in places:
+        if isinstance(place, BarLine):
+            return
