@@ -226,7 +226,12 @@ def second_opinion(text: str) -> list[Problem]:
         path = Path(folder) / "tune.abc"
         path.write_text(text, encoding="latin-1", errors="replace")
         done = subprocess.run(
-            ["abc2midi", str(path), "-c"], capture_output=True, text=True, timeout=20, check=False
+            ["abc2midi", str(path), "-c"],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+            cwd=folder,
         )
     found = []
     for line in done.stdout.splitlines():

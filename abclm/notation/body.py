@@ -1,15 +1,12 @@
 """Reads the tokens of a body: lengths, broken rhythm, tuplets, and what belongs to which note."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
 
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import Meter, parse_meter, parse_unit
 from abclm.notation.music import (
-    BarLine,
     Change,
     Ending,
     GraceNote,
@@ -22,14 +19,17 @@ from abclm.notation.music import (
 )
 from abclm.notation.problem import Problem
 from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES, TUPLET_TIMES
+from abclm.notation.values import (
+    note_lengths,
+    read_bar_line,
+    read_ending,
+    read_length,
+    read_note,
+)
 
 __all__ = ["BodyReader"]
 
-_NOTE = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)(.*)")
-_NUMBER_LIMIT = 10**6
 _TUPLET_LIMIT = 99
-_ENDING_LIMIT = 64
-_CACHED_NOTES = 4096
 _ONE = Fraction(1)
 
 
@@ -109,13 +109,13 @@ class BodyReader:
 
     def _use_unit(self, unit: Fraction) -> None:
         self.unit = unit
-        self._lengths = _note_lengths(unit)
+        self._lengths = note_lengths(unit)
 
     def _problem(self, token: Token, rule: str, message: str) -> None:
         self.problems.append(Problem(token.line, token.column, rule, message))
 
     def _note(self, token: Token) -> None:
-        pitch, length = _read_note(token.text)
+        pitch, length = read_note(token.text)
         if self._grace is not None:
             self._attached.graces.append(GraceNote(pitch, length))
         elif self._chord is not None:
@@ -126,7 +126,7 @@ class BodyReader:
             self._sound(token, (pitch,), "", self._lengths[token.text])
 
     def _rest(self, token: Token) -> None:
-        length, letter = _read_length(token.text[1:]), token.text[0]
+        length, letter = read_length(token.text[1:]), token.text[0]
         bar = self.meter.bar
         if letter in "ZX" and bar is not None:
             self._sound(token, (), letter, length * bar)
@@ -178,7 +178,7 @@ class BodyReader:
         elif not chord.pitches:
             self._problem(chord.token, "chord", "an empty chord")
         else:
-            length = chord.length * _read_length(token.text[1:]) * self.unit
+            length = chord.length * read_length(token.text[1:]) * self.unit
             self._sound(chord.token, tuple(chord.pitches), "", length)
             if chord.tie:
                 self._tie(token)
@@ -280,10 +280,10 @@ class BodyReader:
 
     def _bar_line(self, token: Token) -> None:
         self._close_bar()
-        self.items.append(_read_bar_line(token))
+        self.items.append(read_bar_line(token))
 
     def _ending(self, token: Token) -> None:
-        numbers = _read_ending(token.text)
+        numbers = read_ending(token.text)
         if not numbers:
             self._problem(token, "ending", f"{token.text} is no ending: write [1 or [2")
             return
@@ -335,73 +335,3 @@ class BodyReader:
 
 def _unknown_text(problem: Problem) -> str:
     return problem.message.split("'")[1]
-
-
-class _NoteLengths(dict[str, Fraction]):
-    """The length of each note, by its text, for one unit note length: multiplied once."""
-
-    def __init__(self, unit: Fraction) -> None:
-        super().__init__()
-        self._unit = unit
-
-    def __missing__(self, text: str) -> Fraction:
-        length = _read_note(text)[1] * self._unit
-        if len(self) < _CACHED_NOTES:
-            self[text] = length
-        return length
-
-
-@lru_cache(maxsize=16)
-def _note_lengths(unit: Fraction) -> _NoteLengths:
-    return _NoteLengths(unit)
-
-
-@lru_cache(maxsize=4096)
-def _read_note(text: str) -> tuple[Pitch, Fraction]:
-    match = _NOTE.fullmatch(text)
-    assert match is not None  # noqa: S101 - the lexer's pattern is narrower than this one
-    accidental, letter, marks, length = match.groups()
-    octave = (letter.islower()) + marks.count("'") - marks.count(",")
-    return Pitch(accidental, letter.upper(), octave), _read_length(length)
-
-
-@lru_cache(maxsize=4096)
-def _read_length(text: str) -> Fraction:
-    """A length such as ``2``, ``/``, ``//``, ``3/2`` or ``/4`` as a multiple of the unit."""
-    digits, slash, below = text.partition("/")
-    above = min(int(digits[:9]), _NUMBER_LIMIT) if digits else 1
-    if not slash:
-        return Fraction(above)
-    slashes = 1 + len(below) - len(below.lstrip("/"))
-    divisor = below.lstrip("/")
-    # ABC 2.1 section 4.3: each slash halves; a number stands for the divisor itself.
-    under = min(int(divisor[:9]), _NUMBER_LIMIT) if divisor else 2 ** min(slashes, 12)
-    return Fraction(above, under) if under else Fraction(0)
-
-
-@lru_cache(maxsize=256)
-def _bar_line_parts(text: str) -> tuple[str, bool, bool]:
-    shape = text.lstrip(".")
-    closes = shape.startswith(":")
-    opens = shape.endswith(":") and len(shape) > 1
-    if "]" in shape:
-        return "|]", closes, opens
-    return "||" if "||" in shape or shape.startswith("[|") else "|", closes, opens
-
-
-def _read_bar_line(token: Token) -> BarLine:
-    return BarLine(token, *_bar_line_parts(token.text))
-
-
-def _read_ending(text: str) -> tuple[int, ...]:
-    numbers: list[int] = []
-    for part in text.strip("[.").replace(".", ",").split(","):
-        first, dash, last = part.partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()):
-            return ()
-        start = int(first[:6])
-        stop = int(last[:6]) if dash else start
-        if not 0 < start <= stop <= _ENDING_LIMIT:
-            return ()
-        numbers.extend(range(start, stop + 1))
-    return tuple(numbers)
