@@ -29,6 +29,7 @@ ONLY_IN = {
     "tensorflow": "model",
     "music21": "render",
     "verovio": "render",
+    "midirenderer": "render",
     "typer": "cli",
     "rich": "cli",
     "platformdirs": "cli",

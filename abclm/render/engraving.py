@@ -25,9 +25,8 @@ _TIMEOUT: Final = 20.0
 _OPTIONS: Final[dict[str, Any]] = {
     "adjustPageHeight": True,
     "breaks": "smart",  # the line breaks of the source, unless they leave a line half empty
-    "breaksSmartSb": 0.5,
+    "breaksSmartSb": 0.35,
     "footer": "none",
-    "mnumInterval": 0,
     "pageHeight": 60000,
     "pageMarginBottom": 30,
     "pageMarginLeft": 30,

@@ -11,15 +11,25 @@ from abclm.notation.source import unescape_text
 __all__ = ["Syllable", "lyrics_of"]
 
 _SYMBOL = re.compile(r"\\-|[*|_-]|\s+|(?:\\-|[^*|_\s-])+")
+_HYPHEN_BLANK = re.compile(r"(?<!\\)(?<=\S)-\s+(?=[^-\s])")  # "sev- en" is one word too
 _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 class Syllable(NamedTuple):
-    """What is sung on a note, in which verse, and whether its word goes on with the next."""
+    """What is sung on a note.
+
+    Attributes:
+        verse: from 1.
+        text: one or a few characters of a word, or a word.
+        place: in its word: ``i`` first, ``m`` in the middle, ``t`` last, ``s`` a word of its own.
+    """
 
     verse: int
     text: str
-    goes_on: bool
+    place: str
+
+
+_PLACES = {(False, False): "s", (False, True): "i", (True, True): "m", (True, False): "t"}
 
 
 def lyrics_of(items: Iterable[Item]) -> dict[Token, list[Syllable]]:
@@ -46,9 +56,9 @@ def lyrics_of(items: Iterable[Item]) -> dict[Token, list[Syllable]]:
 
 def _sing(line: list[Sound | BarLine], words: str, verse: int) -> Iterator[tuple[Token, Syllable]]:
     places = iter(line)
-    symbols = _SYMBOL.findall(words.strip())
+    symbols = _SYMBOL.findall(_HYPHEN_BLANK.sub("-", words.strip()))
     for index, symbol in enumerate(symbols):
-        after = symbols[index + 1] if index + 1 < len(symbols) else ""
+        joined = "-" in symbols[max(index - 1, 0) : index], "-" in symbols[index + 1 : index + 2]
         if symbol == "|":
             _next_bar(places)
         elif symbol in {"*", "_"} or (symbol == "-" and symbols[index - 1 : index] in ([], ["-"])):
@@ -58,7 +68,7 @@ def _sing(line: list[Sound | BarLine], words: str, verse: int) -> Iterator[tuple
             if note is None:
                 return
             text = unescape_text(symbol.replace("\\-", _HYPHEN)).replace("~", "\u00a0")
-            yield note.token, Syllable(verse, text, after == "-")
+            yield note.token, Syllable(verse, text, _PLACES[joined])
 
 
 def _next_note(places: Iterator[Sound | BarLine]) -> Sound | None:

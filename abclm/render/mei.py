@@ -111,18 +111,19 @@ def _add_measures(section: Element, staves: Sequence[_Staff]) -> None:
     """Write bar after bar; the bar lines, repeats and endings are those of the first voice."""
     ending: Element | None = None
     rows = zip_longest(*(staff.bars for staff in staves))
-    for number, row in enumerate(rows, 1):
+    for place, row in enumerate(rows):
         lead = next(bar for bar in row if bar is not None)
+        if place and any(isinstance(item, LineBreak) for item in _opening(lead)):
+            # After an ending, not in it, verovio's "smart" breaks overlook it.
+            SubElement(section if ending is None else ending, "sb")
         if lead.before.ending or lead.before.ends_section:
             ending = None
         if lead.before.ending:
             label = ", ".join(map(str, lead.before.ending))
             ending = SubElement(section, "ending", {"n": label, "label": f"{label}."})
         holder = section if ending is None else ending
-        if number > 1 and any(isinstance(item, LineBreak) for item in _opening(lead)):
-            SubElement(holder, "sb")
         _add_changes(holder, row)
-        measure = SubElement(holder, "measure", {"n": str(number)} | _lines(lead))
+        measure = SubElement(holder, "measure", _lines(lead))
         for staff, bar in zip(staves, row, strict=True):
             _add_bar(SubElement(measure, "staff", {"n": str(staff.number)}), bar, staff)
         for staff, bar in zip(staves, row, strict=True):

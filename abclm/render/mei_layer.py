@@ -116,12 +116,15 @@ def _add_range(
         group, *others = rest
         inside = [other for other in others if other.stop <= group.stop]
         rest = [other for other in others if other.stop > group.stop]
-        _add_range(_open_group(parent, group, inside), sounds, group, inside, context)
+        _add_range(
+            _open_group(parent, group, inside, sounds[index]), sounds, group, inside, context
+        )
         index = group.stop
 
 
-def _open_group(parent: Element, group: _Group, inside: Sequence[_Group]) -> Element:
+def _open_group(parent: Element, group: _Group, inside: Sequence[_Group], first: Sound) -> Element:
     if group.tuplet is None:
+        _add_graces(parent, first)  # inside the beam they would be beamed with their note
         return SubElement(parent, "beam")
     attributes = {"num": str(group.tuplet.notes), "numbase": str(group.tuplet.times)}
     whole = parent.tag == "beam" or [(one.start, one.stop) for one in inside] == [group[:2]]
@@ -197,7 +200,8 @@ def _add_measure_rest(layer: Element, sound: Sound, bar: Fraction) -> None:
 
 
 def _add_sound(parent: Element, sound: Sound, context: Context) -> None:
-    _add_graces(parent, sound)
+    if parent.tag != "beam" or len(parent):
+        _add_graces(parent, sound)
     ids = piece_ids(context.prefix, sound)
     for piece, (value, dots) in zip(ids, note_values(sound.notated), strict=True):
         attributes = {"xml:id": piece, "dur": value}
@@ -225,14 +229,16 @@ def _add_attached(element: Element, sound: Sound, context: Context) -> None:
             SubElement(element, "artic", {"artic": ARTICULATIONS[name]})
     for syllable in context.sung.get(sound.token, []):
         verse = SubElement(element, "verse", {"n": str(syllable.verse)})
-        goes_on = {"con": "d"} if syllable.goes_on else {}
-        SubElement(verse, "syl", goes_on).text = plain_text(syllable.text)
+        joined = {"con": "d"} if syllable.place in {"i", "m"} else {}
+        SubElement(verse, "syl", joined | {"wordpos": syllable.place}).text = plain_text(
+            syllable.text
+        )
 
 
 def _add_graces(parent: Element, sound: Sound) -> None:
     graces = sound.graces
     value = "8" if len(graces) == 1 else "16"
-    holder = SubElement(parent, "beam") if len(graces) > 1 and parent.tag != "beam" else parent
+    holder = SubElement(parent, "beam") if len(graces) > 1 else parent
     for grace in graces:
         slash = {"stem.mod": "1slash"} if sound.slashed and len(graces) == 1 else {}
         attributes = {"grace": "unacc", "dur": value, "stem.dir": "up"} | slash

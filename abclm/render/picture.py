@@ -1,4 +1,4 @@
-"""The pictures of a tune as one SVG file."""
+"""The pictures of a tune as one SVG file, or as part of a page of HTML."""
 
 import re
 from html import escape
@@ -7,10 +7,15 @@ from abclm.notation.music import Tune
 from abclm.notation.source import unescape_text
 from abclm.render.engraving import Engraver
 
-__all__ = ["join_pages", "svg_file"]
+__all__ = ["inline_picture", "join_pages", "svg_file"]
 
 _SIZE = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _ROOT = re.compile(r"<svg [^>]*>")
+_GLYPH = re.compile(r'<g id="([0-9A-F]+)-\w+">\s*(<path .*?/>)\s*</g>', re.DOTALL)
+_DEFINITIONS = re.compile(r"\s*<defs>.*?</defs>", re.DOTALL)
+_STYLE = re.compile(r'<style type="text/css">#.*?</style>', re.DOTALL)
+_DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
+_USE = re.compile(r'xlink:href="#([0-9A-F]+)-\w+"')
 
 
 def svg_file(tune: Tune, engraver: Engraver) -> str:
@@ -54,3 +59,24 @@ def join_pages(pages: list[str]) -> str:
 def _size(page: str) -> tuple[float, float]:
     match = _SIZE.search(page)
     return (float(match.group(1)), float(match.group(2))) if match else (0.0, 0.0)
+
+
+def inline_picture(pages: list[str], prefix: str, glyphs: dict[str, str]) -> str:
+    """``pages`` as an element for a page of HTML that has many of them.
+
+    The shapes of the music font go to ``glyphs``, by id, to be written once for the whole page;
+    of all ids only those of notes stay, which begin with ``prefix``.
+    """
+    return join_pages([_inline(page, prefix, glyphs) for page in pages])
+
+
+def _inline(page: str, prefix: str, glyphs: dict[str, str]) -> str:
+    for name, shape in _GLYPH.findall(page):
+        glyphs.setdefault(f"glyph-{name}", shape)
+    page = _DEFINITIONS.sub("", page, count=1)
+    page = _STYLE.sub("", _DESCRIPTION.sub("", page))
+    page = _USE.sub(r'href="#glyph-\1"', page)
+    page = re.sub(rf' (?:data-)?id="(?!{re.escape(prefix)}-)[^"]*"', "", page)
+    return page.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(
+        ' xmlns="http://www.w3.org/2000/svg"', ""
+    )
