@@ -1,4 +1,4 @@
-"""``abclm render``: tunes as MIDI."""
+"""``abclm render``: tunes as MIDI, pictures, a page of HTML, sound."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli.group import ExitCode
+from abclm.cli.sheet import Outputs, Write, write_html
 
 if TYPE_CHECKING:
     from abclm.notation.music import Tune
+    from abclm.render.engraving import Engraver
     from abclm.render.playback import Playback
 
 __all__ = ["render"]
@@ -19,6 +21,14 @@ __all__ = ["render"]
 def render(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
     midi: Annotated[Path | None, typer.Option("--midi", help="MIDI file to write.")] = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="Picture of the staves to write.")
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Page to write: all tunes or --tune, with staves and player."),
+    ] = None,
+    wav: Annotated[Path | None, typer.Option("--wav", help="Sound file to write.")] = None,
     tune: Annotated[
         int | None,
         typer.Option("--tune", help="Reference number (X:) of the tune; else the first."),
@@ -37,60 +47,82 @@ def render(
         float | None,
         typer.Option("--tempo", help="Beats in a minute; a reel's beat is a half note."),
     ] = None,
+    sound_font: Annotated[
+        Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
+    ] = None,
 ) -> None:
-    """Render tunes to MIDI."""
+    """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
     from abclm.cli.inputs import read_source, source_name
     from abclm.errors import InputError
-    from abclm.files import check_writable
     from abclm.notation.parser import parse_tunebook
+    from abclm.render.engraving import Engraver
     from abclm.render.playback import Playback
 
-    if midi is None:
-        raise InputError("nothing to render to: give --midi OUT.mid")
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
-    check_writable(midi)
+    outputs = Outputs(midi, svg, html, wav)
+    outputs.check()
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
     tunes = [parsed.tune for parsed in parse_tunebook(read_source(file))]
     if not tunes:
         raise InputError(f"{source_name(file)}: no tune found: a tune starts with X:1")
-    if every:
-        _write_all(tunes, midi, playback)
-    else:
-        _write_one(tunes, tune, midi, playback, source_name(file))
+    chosen = _choose(tunes, tune, source_name(file))
+    others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
+    failed = 0
+    with Engraver() as engraver:
+        for path, write in outputs.writers(playback, sound_font, engraver):
+            if every:
+                failed += _write_all(tunes, path, write)
+            else:
+                write(chosen, path)
+                print(f"written: {path}{others}", file=sys.stderr)
+        if html is not None:
+            shown = tunes if tune is None else [chosen]
+            failed += _write_page(shown, html, _book_title(file), engraver)
+    _say_if_nothing_swings(playback, tunes if every else [chosen])
+    if failed:
+        raise typer.Exit(ExitCode.NO)
 
 
-def _write_one(
-    tunes: Sequence["Tune"], number: int | None, path: Path, playback: "Playback", source: str
-) -> None:
-    from abclm.files import write_atomically
-    from abclm.notation.swing import swings
-    from abclm.render.midi import midi_bytes
-
-    chosen = _choose(tunes, number, source)
-    write_atomically(path, midi_bytes(chosen, playback))
-    if playback.swing and not swings(chosen):
-        print("no hornpipe or schottische (R:), so nothing to swing", file=sys.stderr)
-    others = f" (the first of {len(tunes)} tunes)" if number is None and len(tunes) > 1 else ""
-    print(f"written: {path}{others}", file=sys.stderr)
+def _write_page(tunes: Sequence["Tune"], path: Path, title: str, engraver: "Engraver") -> int:
+    """One page of all; those that could not be engraved are told and counted."""
+    title = (tunes[0].title if len(tunes) == 1 else "") or title
+    problems = write_html(tunes, path, title, engraver)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"written: {path} ({_tunes(len(tunes))})", file=sys.stderr)
+    return len(problems)
 
 
-def _write_all(tunes: Sequence["Tune"], path: Path, playback: "Playback") -> None:
-    """One file for each tune; a tune that cannot be rendered is told and left out."""
+def _write_all(tunes: Sequence["Tune"], path: Path, write: Write) -> int:
+    """One file for each tune; those that cannot be rendered are told, left out and counted."""
     from abclm.errors import RenderError
-    from abclm.files import write_atomically
-    from abclm.render.midi import midi_bytes
 
     failed = 0
     for tune, target in zip(tunes, _numbered(tunes, path), strict=True):
         try:
-            write_atomically(target, midi_bytes(tune, playback))
+            write(tune, target)
         except RenderError as error:
             print(f"left out: {error}", file=sys.stderr)
             failed += 1
     print(f"written: {len(tunes) - failed} of {len(tunes)} tunes", file=sys.stderr)
-    if failed:
-        raise typer.Exit(ExitCode.NO)
+    return failed
+
+
+def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> None:
+    from abclm.notation.swing import swings
+
+    if playback.swing and not any(map(swings, tunes)):
+        print("no hornpipe or schottische (R:), so nothing to swing", file=sys.stderr)
+
+
+def _book_title(file: Path) -> str:
+    """The name of the file as a title: ``session_tunes.abc`` is ``session tunes``."""
+    return "Tunebook" if str(file) == "-" else file.stem.replace("_", " ")
+
+
+def _tunes(count: int) -> str:
+    return "1 tune" if count == 1 else f"{count:,} tunes"
 
 
 def _choose(tunes: Sequence["Tune"], number: int | None, source: str) -> "Tune":
