@@ -54,7 +54,7 @@ def main() -> None:
     }
     train, held_out = corpus["train"], corpus["held_out"]
     print(f"# {config.name}\n")
-    print(f"A model of {corpus['title'].lower()}, trained on the corpus `{corpus['name']}`:")
+    print(f"{corpus['title']}; trained on the corpus `{corpus['name']}`:")
     print(f"{train['tunes']:,} tunes, {train['characters']:,} characters;")
     print(f"{held_out['tunes']} more tunes were held out.\n")
     print("| what | figure |\n|---|---|")

@@ -12,7 +12,7 @@ from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
-    from abclm.model.checkpoint import CheckpointConfig
+    from abclm.model.checkpoint import Checkpoint, CheckpointConfig
     from abclm.model.training import Sampler
 
 __all__ = ["train"]
@@ -84,7 +84,9 @@ def train(
     )
     check_folder(folder, resume=resume)
     config = _config(folder, loaded, network, training, vocabulary)
-    initial = _initial(start, config) if start else None
+    parent = _parent(start, config) if start else None
+    if parent:
+        config = replace(config, command=f"{parent.config.command} && {config.command}")
     with ProgressBar() as observer:
         result = run(
             config,
@@ -92,7 +94,7 @@ def train(
             loaded.held_out,
             folder,
             resume=resume,
-            initial=initial,
+            initial=parent.weights if parent else None,
             observer=observer,
             sample=_sampler(folder, config),
         )
@@ -101,8 +103,8 @@ def train(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _initial(name: str, config: "CheckpointConfig") -> "dict[str, Any]":
-    """The weights of the checkpoint ``name``, which must fit the network of ``config``."""
+def _parent(name: str, config: "CheckpointConfig") -> "Checkpoint":
+    """The checkpoint ``name``, whose weights must fit the network of ``config``."""
     from abclm.cli.checkpoint import load
     from abclm.errors import TrainingError
 
@@ -115,7 +117,7 @@ def _initial(name: str, config: "CheckpointConfig") -> "dict[str, Any]":
             f"--from {name}: it has --units {theirs.units} --layers {theirs.num_layers} "
             f"--embedding {theirs.embedding_size}: give the same"
         )
-    return checkpoint.weights
+    return checkpoint
 
 
 def _fitting_window(window: int, corpus: "Corpus") -> int:

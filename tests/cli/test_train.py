@@ -34,6 +34,8 @@ def test_train_then_generate_then_train_on(run: Run, corpus: str, folder: Path) 
     assert run("generate", "--checkpoint", "mine", "--seed", "1").stdout.startswith("X:1\nT:")
     more = run("train", corpus, *SMALL, "--epochs", "1", "--from", "mine", "--out", "more")
     assert more.exit_code == 0, more.stderr
+    shown = run("checkpoint", "show", "more").stdout
+    assert shown.count("abclm ") == 2, "the parent's command line stays"
 
 
 def test_a_run_out_of_time_goes_on_with_resume(run: Run, corpus: str) -> None:
