@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "model": {"corpus", "notation"},
     "compose": {"notation", "model"},
     "render": {"notation"},
-    "cli": {"notation", "corpus", "model", "compose", "render"},
+    "editor": {"notation", "corpus", "model", "compose", "render"},
+    "cli": {"notation", "corpus", "model", "compose", "render", "editor"},
 }
 LIGHT_MODEL = {"abclm.model.checkpoint", "abclm.model.vocabulary"}
 """What of ``model`` the decoder may import: no TensorFlow behind it."""

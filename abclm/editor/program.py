@@ -1,0 +1,99 @@
+"""The user's editor: which one it is, and a text opened in it."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from abclm.errors import InputError
+from abclm.notation.source import decode_source
+
+__all__ = ["EditorProgram", "find_editor"]
+
+_VARIABLES = ("VISUAL", "EDITOR")
+_USUAL = ("nano", "vi")
+
+
+def find_editor(environment: Mapping[str, str]) -> list[str]:
+    """The words of the command that starts the editor: ``$VISUAL``, ``$EDITOR``, nano or vi.
+
+    Raises:
+        InputError: there is none, or the variable is no command.
+    """
+    for variable in _VARIABLES:
+        value = environment.get(variable, "").strip()
+        if not value:
+            continue
+        try:
+            words = shlex.split(value, posix=os.name != "nt")
+        except ValueError as error:
+            raise InputError(f"${variable} is no command: {value}: {error}") from error
+        if shutil.which(words[0]) is None:
+            raise InputError(f"${variable}: no program {words[0]}")
+        return words
+    for name in _USUAL:
+        if shutil.which(name) is not None:
+            return [name]
+    raise InputError("no editor found: set $VISUAL or $EDITOR, as in EDITOR=nano abclm edit FILE")
+
+
+class EditorProgram:
+    """An editor with a file of its own, which holds what was typed last.
+
+    Args:
+        command: its words.
+        name: what the file is called, so that the editor shows a name that says something.
+    """
+
+    def __init__(self, command: list[str], name: str) -> None:
+        self._command = command
+        self._folder = Path(tempfile.mkdtemp(prefix="abclm-"))
+        self.path = self._folder / name
+
+    def edit(self, text: str) -> str:
+        """Show ``text``; what was saved when the editor ended.
+
+        Raises:
+            InputError: the editor cannot be started, failed, or left no text.
+        """
+        self.path.write_text(text, encoding="utf-8", newline="")
+        try:
+            with _interrupts_go_to_the_editor():
+                done = subprocess.run(  # noqa: S603 - the user's own editor
+                    [*self._command, str(self.path)], check=False
+                )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
+        if done.returncode != 0:
+            raise InputError(f"{self._command[0]} ended with exit code {done.returncode}")
+        return decode_source(self._read(), str(self.path))
+
+    def typed(self) -> bytes:
+        """What stands in the file now, whatever happened."""
+        return self.path.read_bytes() if self.path.is_file() else b""
+
+    def close(self) -> None:
+        """Take the file away."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _read(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{self._command[0]} left no file behind") from error
+
+
+@contextmanager
+def _interrupts_go_to_the_editor() -> Iterator[None]:
+    """Ctrl-C, which the terminal sends to us too, must not end us while the editor runs."""
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
