@@ -114,9 +114,8 @@ class Book:
         return len(text) if self.encoding == "cp1252" else len(text.encode(self.encoding))
 
     def _line_end(self) -> str:
-        if "\r\n" in self.text:
-            return "\r\n"
-        return "\r" if "\r" in self.text and "\n" not in self.text else "\n"
+        # Where both stand, a single one could join with its neighbour to one line end.
+        return "".join(end for end in "\r\n" if end in self.text) or "\n"
 
 
 def read_book(data: bytes, name: str) -> Book:
