@@ -2,12 +2,15 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from abclm.errors import RenderError
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
 from abclm.render.mei import write_mei
 from abclm.render.mei_values import clef_of, note_values
+from abclm.render.playlist import playlist_of
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -191,3 +194,17 @@ def test_characters_that_xml_cannot_hold_are_left_out() -> None:
 def test_a_tune_without_notes_is_an_error() -> None:
     with pytest.raises(RenderError, match="has no notes"):
         write_mei(tune_of(""))
+
+
+@given(st.text(alphabet="ABcdez^_=,'/23456(){}[]|:-<>~.!\"&\n VKM1wXZ", max_size=60))
+def test_any_body_is_written_or_one_error(body: str) -> None:
+    for parsed in parse_tunebook(f"{HEADER}{body}\n"):
+        playlist_of(parsed.tune)
+        try:
+            text = write_mei(parsed.tune)
+        except RenderError:
+            assert not parsed.tune.sounds
+        else:
+            ids = [element.get(XML_ID) for element in fromstring(text).iter()]
+            named = [name for name in ids if name]
+            assert len(named) == len(set(named))
