@@ -193,9 +193,7 @@ def test_the_tolerance_holds_for_the_shipped_model():
 
 
 SCRIPT = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from conftest import _random_model
+from tests.conftest import _random_model
 from abclm.compose.generation import generate
 for tune in generate(_random_model(units=256), seed=1, count=5, max_characters=200):
     print(tune.text)
@@ -203,12 +201,11 @@ for tune in generate(_random_model(units=256), seed=1, count=5, max_characters=2
 
 
 def test_the_number_of_threads_changes_nothing():
-    here = Path(__file__).parent
     written = [
         subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(here)],
+            [sys.executable, "-c", SCRIPT],
             env={**os.environ, "OPENBLAS_NUM_THREADS": threads},
-            cwd=here.parent.parent,
+            cwd=Path(__file__).parents[2],
             capture_output=True,
             check=True,
         ).stdout
