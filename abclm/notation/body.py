@@ -134,7 +134,7 @@ class BodyReader:
             self._sound(token, (), letter, length * self.unit)
 
     def _sound(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
-        if length == 0:
+        if not length:
             self._problem(token, "length", f"{token.text} lasts no time at all")
         notated = length
         if self._broken is not None:

@@ -25,8 +25,14 @@ def octaves(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
 
 def length_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """A note lasts between a 256th and 64 whole notes."""
+    fine: set[str] = set()
     for sound in tune.sounds:
+        if sound.token.text in fine:
+            # Compared once: notes spelt alike differ by broken rhythm at the most.
+            continue
         if sound.notated and not _SHORTEST <= sound.notated <= _LONGEST and sound.rest != "Z":
             verdict = "short" if sound.notated < _SHORTEST else "long"
             message = f"{sound.token.text} is too {verdict} to play: {sound.notated} whole notes"
             yield problem_at(sound.token, "length", message)
+        else:
+            fine.add(sound.token.text)
