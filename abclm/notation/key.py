@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from abclm.notation.tables import MODES, SHARP_ORDER
 
-__all__ = ["Key", "parse_key"]
+__all__ = ["Key", "parse_key", "split_key"]
 
 _TONIC = re.compile(r"([A-Ga-g])([#b♯♭]?)\s*([A-Za-z]*)\s*(.*)", re.DOTALL)
 _ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
@@ -65,13 +65,20 @@ def parse_key(text: str) -> Key | None:
     return _build(tonic, mode, rest.removeprefix("exp").strip(), explicit=explicit)
 
 
+def split_key(value: str) -> tuple[str, str]:
+    """A ``K:`` value cut into what names the key, and the clef and voice properties after it."""
+    match = _VOICE_WORDS.search(value)
+    return (value[: match.start()], value[match.start() :]) if match else (value, "")
+
+
 def _mode(word: str) -> tuple[str, int] | None:
     lowered = word.lower()
     if lowered == "exp":
         return ("", 0)
     if lowered in ("", "m"):
-        # A capital M is major, a small one minor: "AM" and "Am".
-        return ("m", -3) if word == "m" else ("", 0)
+        # "EM" is minor too: the standard ignores capitals in modes, and so do abc2midi and the
+        # three tunes of Ryan's Mammoth Collection written so, all minor by their notes.
+        return ("m", -3) if lowered else ("", 0)
     for name, mode in MODES.items():
         # Only the first three letters count (ABC 2.1); "Glydian" and "Dmixm" occur.
         if lowered[:3] == name[:3]:
