@@ -14,7 +14,16 @@ def test_the_version(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [[], ["generate"], ["validate"], ["render"], ["train"], ["corpus"], ["checkpoint", "list"]],
+    [
+        [],
+        ["generate"],
+        ["validate"],
+        ["render"],
+        ["transpose"],
+        ["train"],
+        ["corpus"],
+        ["checkpoint", "list"],
+    ],
 )
 def test_every_command_has_help(run: Run, args: list[str]) -> None:
     done = run(*args, "--help")

@@ -1,0 +1,69 @@
+"""``abclm transpose``: tunes in another key, all else byte for byte."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from abclm.notation.transpose import Move
+
+__all__ = ["transpose"]
+
+
+def transpose(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
+    key: Annotated[
+        str | None, typer.Option("--key", help="New tonic, such as G or Bb; the mode stays.")
+    ] = None,
+    semitones: Annotated[
+        int | None, typer.Option("--semitones", help="How far, down if negative.")
+    ] = None,
+    up: Annotated[bool, typer.Option("--up", help="To the next such tonic above.")] = False,
+    down: Annotated[bool, typer.Option("--down", help="To the next such tonic below.")] = False,
+    tune: Annotated[
+        int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else all.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write FILE; the old version stays as FILE.bak.")
+    ] = False,
+) -> None:
+    """Move tunes to another key: the nearest such tonic, the same mode.
+
+    Notes, keys and chord symbols change; everything else stays as it is.
+    """
+    from abclm.cli.outputs import write_result
+    from abclm.cli.sources import read_abc_bytes
+    from abclm.errors import InputError
+    from abclm.notation.transpose import transpose as moved
+
+    if in_place and (output is not None or str(file) == "-"):
+        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+    move = _move(key, semitones, up=up, down=down)
+    source = read_abc_bytes(file)
+    try:
+        result = source.encode(moved(source.text, move, tune))
+    except InputError as error:
+        raise InputError(f"{source.name}: {error}") from error
+    write_result(file, source.data, result, output, in_place=in_place)
+
+
+def _move(key: str | None, semitones: int | None, *, up: bool, down: bool) -> "Move":
+    from abclm.errors import InputError
+    from abclm.notation.transpose import BySemitones, Direction, read_target
+
+    if (key is None) == (semitones is None):
+        raise InputError("say where to: --key G, or --semitones 2")
+    if up and down:
+        raise InputError("--up and --down exclude each other: give one of them")
+    if semitones is not None:
+        if up or down:
+            raise InputError("--semitones has its own direction: negative is down")
+        if not -48 <= semitones <= 48:
+            raise InputError(f"--semitones must lie between -48 and 48, not {semitones}")
+        return BySemitones(semitones)
+    directions = {(True, False): Direction.UP, (False, True): Direction.DOWN}
+    return read_target(key or "", directions.get((up, down), Direction.NEAREST))
