@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "editor": {"notation", "corpus", "model", "compose", "render"},
     "cli": {"notation", "corpus", "model", "compose", "render", "editor"},
 }
-LIGHT_MODEL = {"abclm.model.checkpoint", "abclm.model.vocabulary"}
+LIGHT_MODEL = {"abclm.model.checkpoint", "abclm.model.vocabulary", "abclm.model.weights"}
 """What of ``model`` the decoder may import: no TensorFlow behind it."""
 ONLY_IN = {
     "keras": "model",
