@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from abclm import __version__
-from abclm.cli import checkpoint, corpus, edit, generate, render, train, transpose, validate
+from abclm.cli import (
+    checkpoint,
+    corpus,
+    edit,
+    generate,
+    originality,
+    render,
+    train,
+    transpose,
+    validate,
+)
 from abclm.cli.group import Commands
 
 __all__ = ["app", "main"]
@@ -24,6 +34,7 @@ app.command()(validate.validate)
 app.command()(render.render)
 app.command()(edit.edit)
 app.command()(transpose.transpose)
+app.command()(originality.originality)
 app.command()(train.train)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(checkpoint.app, name="checkpoint")

@@ -1,6 +1,7 @@
 """``abclm checkpoint``: which models there are, and what is known about each."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,6 +73,29 @@ def show(
                 typer.echo(f"  {key.replace('_', ' ')}: {entry}")
         else:
             typer.echo(f"{section}: {value}")
+
+
+@app.command()
+def index(
+    name: Annotated[str, typer.Argument(help="A checkpoint, or its folder.")],
+    corpus: Annotated[
+        str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
+    ] = None,
+) -> None:
+    """Put the index for abclm originality beside a checkpoint, made from its training corpus."""
+    from abclm.cli.originality import make_index
+    from abclm.compose.originality_index import INDEX, save_index
+    from abclm.model.checkpoint import find_checkpoint, load_config
+
+    path = find_checkpoint(name, folders())
+    learnt = load_config(path).corpus
+    made = make_index(corpus or str(learnt.get("name", "")), learnt.get("sha256"))
+    save_index(path / INDEX, made)
+    human, alone = made.human, made.leave_one_out
+    typer.echo(f"{'copying':<32}{'median':>8}{'p95':>8}{'half':>8}")
+    for label, row in (("between different tunes", human), ("each against all others", alone)):
+        typer.echo(f"{label:<32}{row.median:>8.3f}{row.p95:>8.3f}{row.half:>8.1%}")
+    print(f"written: {path / INDEX}", file=sys.stderr)
 
 
 def _values(config: "CheckpointConfig") -> dict[str, Any]:

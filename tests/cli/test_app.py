@@ -20,6 +20,7 @@ def test_the_version(run: Run) -> None:
         ["validate"],
         ["render"],
         ["transpose"],
+        ["originality"],
         ["train"],
         ["corpus"],
         ["checkpoint", "list"],
