@@ -105,7 +105,7 @@ def all_tunes() -> list[Drawn]:
 
 def compare(drawn: Drawn) -> Verdict:
     tune = parse_tune(drawn.source).tune
-    plain = [replace(item, graces=()) if isinstance(item, Sound) else item for item in tune.items]
+    plain = [item._replace(graces=()) if isinstance(item, Sound) else item for item in tune.items]
     tune = replace(tune, items=tuple(plain))
     start = time.perf_counter()
     try:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from abclm.notation.lexer import Kind, Token
@@ -28,6 +27,8 @@ _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
     r"\b(reel|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide)\b"
 )
+_FAMILY_NAME = re.compile(r"(o'|mc)(?=[a-z]{2})")
+_NO_FAMILY = frozenset({"o'er", "o'clock", "o'the"})
 _SMALL_WORDS = frozenset(
     [
         "a",
@@ -107,6 +108,10 @@ def canonical_title(title: str) -> str:
 
 
 def _capitalise(word: str) -> str:
+    """``o'neill`` as ``O'Neill`` and ``mcleod`` as ``McLeod``, but ``o'er`` as ``O'er``."""
+    family = _FAMILY_NAME.match(word)
+    if family and word not in _NO_FAMILY:
+        return family.group(1).capitalize() + _capitalise(word[family.end() :])
     for index, character in enumerate(word):
         if character.isalpha():
             return word[:index] + character.upper() + word[index + 1 :]
@@ -131,8 +136,7 @@ def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
 
 def _simplify_sound(sound: Sound, following: Sound | None) -> Sound:
     ornaments = dict.fromkeys(_ORNAMENTS[mark] for mark in sound.decorations if mark in _ORNAMENTS)
-    return replace(
-        sound,
+    return sound._replace(
         rest="z" if sound.rest == "x" else sound.rest,
         decorations=tuple(ornaments) if sound.pitches else (),
         strings=(),

@@ -8,12 +8,15 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from abclm.notation.lexer import Token
 from abclm.notation.meter import Meter, parse_meter
 from abclm.notation.music import BarLine, Change, Ending, Item, Overlay, Sound, Tune
 
 __all__ = ["Bar", "Boundary", "bars"]
+
+_MARKS = (BarLine, Ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
     following: list[Item] = []
     marks: list[BarLine | Ending] = []
     for item in items:
-        if isinstance(item, BarLine | Ending):
+        if isinstance(item, _MARKS):
             marks.append(item)
         elif not marks:
             content.append(item)
@@ -144,11 +147,14 @@ def _duration(items: Iterable[Item]) -> Fraction:
         elif isinstance(item, Overlay):
             # The voices of an overlay sound together; the last one counts.
             durations.clear()
-    return _sum(durations)
+    return _sum(tuple([duration.as_integer_ratio() for duration in durations]))
 
 
-def _sum(durations: list[Fraction]) -> Fraction:
-    """Their sum by way of a common denominator: several times faster than adding fractions."""
-    ratios = [duration.as_integer_ratio() for duration in durations]
+@lru_cache(maxsize=4096)
+def _sum(ratios: tuple[tuple[int, int], ...]) -> Fraction:
+    """Their sum by way of a common denominator: several times faster than adding fractions.
+
+    Bars of the same lengths come again and again, and are added up once.
+    """
     common = math.lcm(*{below for _, below in ratios})
     return Fraction(sum(above * (common // below) for above, below in ratios), common)

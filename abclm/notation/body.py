@@ -1,9 +1,9 @@
 """Reads the tokens of a body: lengths, broken rhythm, tuplets, and what belongs to which note."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from abclm.notation.groups import Attached, OpenChord, broken_factors, read_tuplet
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import Meter, parse_meter, parse_unit
 from abclm.notation.music import (
@@ -18,7 +18,7 @@ from abclm.notation.music import (
     Tuplet,
 )
 from abclm.notation.problem import Problem
-from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES, TUPLET_TIMES
+from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
 from abclm.notation.values import (
     note_lengths,
     read_bar_line,
@@ -29,27 +29,7 @@ from abclm.notation.values import (
 
 __all__ = ["BodyReader"]
 
-_TUPLET_LIMIT = 99
 _ONE = Fraction(1)
-
-
-@dataclass(slots=True)
-class _Attached:
-    """What has been read and belongs to the next sound."""
-
-    graces: list[GraceNote] = field(default_factory=list)
-    slashed: bool = False
-    decorations: list[str] = field(default_factory=list)
-    strings: list[str] = field(default_factory=list)
-    opens: int = 0
-
-
-@dataclass(slots=True)
-class _OpenChord:
-    token: Token
-    pitches: list[Pitch] = field(default_factory=list)
-    length: Fraction = _ONE
-    tie: bool = False
 
 
 class BodyReader:
@@ -60,13 +40,13 @@ class BodyReader:
         self._use_unit(unit)
         self.items: list[Item] = []
         self.problems: list[Problem] = []
-        self._attached = _Attached()
+        self._attached: Attached | None = None
         self._last_sound: int | None = None
         self._broken: Token | None = None
         self._broken_factor = _ONE
         self._tuplet: Tuplet | None = None
         self._tuplet_place = 0
-        self._chord: _OpenChord | None = None
+        self._chord: OpenChord | None = None
         self._grace: Token | None = None
         self._slurs: list[Token] = []
         self._continued = False
@@ -87,7 +67,7 @@ class BodyReader:
             Kind.FIELD: self._change,
             Kind.INLINE_FIELD: self._change,
             Kind.DECORATION: self._decoration,
-            Kind.STRING: lambda token: self._attached.strings.append(token.text[1:-1]),
+            Kind.STRING: lambda token: self._pending().strings.append(token.text[1:-1]),
             Kind.OVERLAY: lambda token: self.items.append(Overlay(token)),
             Kind.CONTINUATION: self._continuation,
             Kind.NEWLINE: self._newline,
@@ -114,18 +94,25 @@ class BodyReader:
     def _problem(self, token: Token, rule: str, message: str) -> None:
         self.problems.append(Problem(token.line, token.column, rule, message))
 
+    def _pending(self) -> Attached:
+        """What the next sound will have attached, made where there is something to attach."""
+        if self._attached is None:
+            self._attached = Attached()
+        return self._attached
+
     def _note(self, token: Token) -> None:
         pitch, length = read_note(token.text)
         if self._grace is not None:
-            self._attached.graces.append(GraceNote(pitch, length))
+            self._pending().graces.append(GraceNote(pitch, length))
         elif self._chord is not None:
-            if not self._chord.pitches:
-                self._chord.length = length
-            self._chord.pitches.append(pitch)
+            self._chord.members.append(token)
         else:
             self._sound(token, (pitch,), "", self._lengths[token.text])
 
     def _rest(self, token: Token) -> None:
+        if self._chord is not None:
+            self._chord.members.append(token)
+            return
         length, letter = read_length(token.text[1:]), token.text[0]
         bar = self.meter.bar
         if letter in "ZX" and bar is not None:
@@ -144,24 +131,10 @@ class BodyReader:
         if self._tuplet is not None:
             duration = notated * self._tuplet.times / self._tuplet.notes
             self._tuplet_place += 1
-        attached = self._attached
+        sound = Sound(token, pitches, rest, notated, duration, self._tuplet_place)
         self._last_sound = len(self.items)
-        self.items.append(
-            Sound(
-                token,
-                pitches,
-                rest,
-                notated,
-                duration,
-                self._tuplet_place,
-                tuple(attached.graces),
-                attached.slashed,
-                tuple(attached.decorations),
-                tuple(attached.strings),
-                attached.opens,
-            )
-        )
-        self._attached = _Attached()
+        self.items.append(sound if self._attached is None else _attach(sound, self._attached))
+        self._attached = None
         if self._tuplet is not None and self._tuplet_place == self._tuplet.count:
             self._tuplet, self._tuplet_place = None, 0
 
@@ -169,23 +142,24 @@ class BodyReader:
         if self._chord is not None:
             self._problem(token, "chord", "a chord inside a chord: close the first with ]")
             return
-        self._chord = _OpenChord(token)
+        self._chord = OpenChord(token)
 
     def _chord_close(self, token: Token) -> None:
         chord, self._chord = self._chord, None
         if chord is None:
             self._problem(token, "chord", "] closes no chord: add [ before its notes")
-        elif not chord.pitches:
+        elif not chord.members:
             self._problem(chord.token, "chord", "an empty chord")
         else:
             length = chord.length * read_length(token.text[1:]) * self.unit
-            self._sound(chord.token, tuple(chord.pitches), "", length)
+            pitches = chord.pitches
+            self._sound(chord.token, pitches, "" if pitches else "z", length)
             if chord.tie:
                 self._tie(token)
 
     def _grace_open(self, token: Token) -> None:
         self._grace = token
-        self._attached.slashed = token.text == "{/"
+        self._pending().slashed = token.text == "{/"
 
     def _grace_close(self, token: Token) -> None:
         if self._grace is None:
@@ -193,19 +167,13 @@ class BodyReader:
         self._grace = None
 
     def _tuplet_open(self, token: Token) -> None:
-        numbers = [int(part[:6]) if part else 0 for part in token.text[1:].split(":")]
-        notes, times, count = (*numbers, 0, 0)[:3]
-        default = TUPLET_TIMES.get(notes, 0)
-        if default == 0 and not times:
-            self._problem(token, "tuplet", f"({notes} has no usual length: write it as ({notes}:q")
-        if not 0 < notes <= _TUPLET_LIMIT or times > _TUPLET_LIMIT or count > _TUPLET_LIMIT:
-            if default != 0 or times:
-                self._problem(token, "tuplet", f"{token.text} is beyond reason: (2 to (9 are usual")
-            return
-        self._end_tuplet()
-        times = times or default or (3 if self.meter.compound else 2)
-        self._tuplet, self._tuplet_place = Tuplet(token, notes, times, count or notes), 0
-        self.items.append(self._tuplet)
+        tuplet, fault = read_tuplet(token, self.meter)
+        if fault:
+            self._problem(token, "tuplet", fault)
+        if tuplet is not None:
+            self._end_tuplet()
+            self._tuplet, self._tuplet_place = tuplet, 0
+            self.items.append(tuplet)
 
     def _end_tuplet(self) -> None:
         if self._tuplet is not None:
@@ -218,7 +186,7 @@ class BodyReader:
         self._tuplet, self._tuplet_place = None, 0
 
     def _slur_open(self, token: Token) -> None:
-        self._attached.opens += 1
+        self._pending().opens += 1
         self._slurs.append(token)
 
     def _slur_close(self, token: Token) -> None:
@@ -226,11 +194,11 @@ class BodyReader:
             self._problem(token, "slur", ") closes no slur: add ( before its first note")
             return
         self._slurs.pop()
-        if self._attached.opens:
+        if self._attached is not None and self._attached.opens:
             # A slur over grace notes alone holds no sound.
             self._attached.opens -= 1
             return
-        self._change_last(lambda sound: replace(sound, closes=sound.closes + 1))
+        self._change_last(lambda sound: sound._replace(closes=sound.closes + 1))
 
     def _tie(self, token: Token) -> None:
         if self._grace is not None:
@@ -240,7 +208,7 @@ class BodyReader:
         elif self._last_sound is None:
             self._problem(token, "tie", "a tie wants a note before it")
         else:
-            self._change_last(lambda sound: replace(sound, tie=True))
+            self._change_last(lambda sound: sound._replace(tie=True))
 
     def _broken_rhythm(self, token: Token) -> None:
         if self._grace is not None or self._chord is not None:
@@ -249,11 +217,10 @@ class BodyReader:
         if self._last_sound is None or self._broken is not None:
             self._problem(token, "broken-rhythm", f"{token.text} wants a note before it")
             return
-        short = Fraction(1, 2 ** min(len(token.text), 8))
-        before, after = (2 - short, short) if token.text[0] == ">" else (short, 2 - short)
+        before, after = broken_factors(token.text)
         self._change_last(
-            lambda sound: replace(
-                sound, notated=sound.notated * before, duration=sound.duration * before
+            lambda sound: sound._replace(
+                notated=sound.notated * before, duration=sound.duration * before
             )
         )
         self._broken, self._broken_factor = token, after
@@ -268,7 +235,9 @@ class BodyReader:
         """End what cannot go on over a bar line."""
         if self._chord is not None:
             self._problem(self._chord.token, "chord", "this chord is never closed: add ]")
-            self._chord = None
+            members, self._chord = self._chord.members, None
+            for member in members:
+                self._handlers[member.kind](member)
         if self._grace is not None:
             self._problem(self._grace, "grace", "these grace notes are never closed: add }")
             self._grace = None
@@ -304,7 +273,7 @@ class BodyReader:
         text = token.text
         name = text[1:-1] if len(text) > 1 else None
         if text in DECORATION_LETTERS or name in DECORATION_NAMES:
-            self._attached.decorations.append(text)
+            self._pending().decorations.append(text)
         else:
             self._problem(token, "decoration", f"{text} is no decoration the standard knows")
 
@@ -331,6 +300,16 @@ class BodyReader:
             if last.column <= before < last.column + len(_unknown_text(last)):
                 return
         self._problem(token, "character", f"{token.text!r} means nothing in ABC music")
+
+
+def _attach(sound: Sound, attached: Attached) -> Sound:
+    return sound._replace(
+        graces=tuple(attached.graces),
+        slashed=attached.slashed,
+        decorations=tuple(attached.decorations),
+        strings=tuple(attached.strings),
+        opens=attached.opens,
+    )
 
 
 def _unknown_text(problem: Problem) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from abclm.notation.tables import FILE_HEADER_FIELDS
 
-__all__ = ["HEADER_KINDS", "Kind", "Place", "Token", "lex", "lex_music"]
+__all__ = ["HEADER_KINDS", "Kind", "Place", "Token", "lex", "lex_lines", "lex_music"]
 
 
 class Kind(IntEnum):
@@ -100,7 +100,7 @@ LENGTH = r"\d*(?:/+\d*)?"
 _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.NOTE, rf"(?:\^\^?|__?|=)?[A-Ga-g][,']*{LENGTH}"),
     (Kind.SPACE, r"[ \t\f\v\u00a0]+"),
-    (Kind.BAR_LINE, r"\.?\|[|:\]]*(?:\[(?=\|))?[|:\]]*|\[\|[|:\]]*|::+[|\]]*:*|:\|[|:\]]*|:\]"),
+    (Kind.BAR_LINE, r"\.?\|[|:\]]*(?:\[(?=\|))?[|:\]]*|\[\|[|:\]]*|::+[|\]]*:*|:\[?\|[|:\]]*|:\]"),
     (Kind.REST, rf"[zxZX]{LENGTH}"),
     (Kind.BROKEN, r">+|<+"),
     (Kind.TUPLET, r"\(\d+(?::\d*){0,2}"),
@@ -124,10 +124,14 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.COMMENT, r"%.*"),
     (Kind.UNKNOWN, r"."),
 )
-_MUSIC = re.compile(
-    "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MUSIC_SPEC), re.DOTALL
-)
-_KINDS = {kind.name: kind for kind, _ in _MUSIC_SPEC}
+_MUSIC = re.compile("|".join(f"({pattern})" for _, pattern in _MUSIC_SPEC), re.DOTALL)
+_KINDS = (Kind.UNKNOWN, *(kind for kind, _ in _MUSIC_SPEC))
+"""By the number of the alternative that matched, from 1: none of them has a group of its own."""
+
+# The number of an ending at the start of a line, and what the line before it ends in.
+_ENDING_NUMBER = re.compile(r"\d+(?:[,\-]\d+)*\.?(?![\d/])")
+_BAR_LINE_ENDS = ("|", "|]", "|:", "::")
+_NO_MUSIC = frozenset({Kind.FIELD, Kind.DIRECTIVE, Kind.COMMENT})
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _FIELD = re.compile(r"[A-Za-z+]:")
@@ -138,32 +142,45 @@ _FIELD_VALUE = re.compile(r"(?:\\%|[^%])*")
 
 def lex(text: str, place: Place = Place.FILE) -> list[Token]:
     """The tokens of ``text``, whose first line stands at ``place``; their texts joined are it."""
-    tokens: list[Token] = []
-    after_blank = False
+    return [token for line in lex_lines(text, place) for token in line]
+
+
+def lex_lines(text: str, place: Place = Place.FILE) -> Iterator[list[Token]]:
+    """The tokens of `lex`, line by line."""
+    after_blank = after_bar = False
     for number, (content, end) in enumerate(_lines(text), 1):
         if not content.strip():
-            if content:
-                tokens.append(Token(Kind.SPACE, content, number, 1))
-            if end:
-                tokens.append(Token(Kind.BLANK, end, number, len(content) + 1))
+            space = [Token(Kind.SPACE, content, number, 1)] if content else []
+            yield [*space, Token(Kind.BLANK, end, number, len(content) + 1)] if end else space
             after_blank = True
             continue
         place = _place_of(content, place, after_blank=after_blank)
         after_blank = False
-        tokens.extend(_lex_line(content, number, place))
+        tokens = _lex_line(content, number, place, after_bar=after_bar)
         if end:
             tokens.append(Token(Kind.NEWLINE, end, number, len(content) + 1))
+        yield tokens
+        if tokens[0].kind not in _NO_MUSIC:
+            after_bar = content.rstrip().rstrip("\\").rstrip().endswith(_BAR_LINE_ENDS)
         if place is Place.HEADER and content.startswith("K:"):
             place = Place.BODY
-    return tokens
 
 
-def lex_music(content: str, line: int = 1, column: int = 1) -> Iterator[Token]:
-    """The tokens of one line of music, without its line end."""
-    for match in _MUSIC.finditer(content):
-        name = match.lastgroup
-        assert name is not None  # noqa: S101 - the last alternative matches any character
-        yield Token(_KINDS[name], match.group(), line, column + match.start())
+def lex_music(content: str, line: int = 1, *, after_bar: bool = False) -> list[Token]:
+    """The tokens of one line of music, without its line end.
+
+    Args:
+        content: the line.
+        line: its number.
+        after_bar: whether the line before ends in a bar line, so that a number is an ending's.
+    """
+    ending = _ENDING_NUMBER.match(content) if after_bar else None
+    start = ending.end() if ending else 0
+    tokens = [
+        Token(_KINDS[match.lastindex or 0], match.group(), line, match.start() + 1)
+        for match in _MUSIC.finditer(content, start)
+    ]
+    return [Token(Kind.ENDING, content[:start], line, 1), *tokens] if ending else tokens
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -224,25 +241,23 @@ def _looks_like_music(content: str, unknown: int = 1000) -> bool:
     return Kind.BAR_LINE in kinds and 2 * notes > odd and strange <= unknown
 
 
-def _lex_line(content: str, line: int, place: Place) -> Iterator[Token]:
+def _lex_line(content: str, line: int, place: Place, *, after_bar: bool) -> list[Token]:
     if content.startswith("%%"):
-        yield Token(Kind.DIRECTIVE, content, line, 1)
-    elif content.startswith("%"):
-        yield Token(Kind.COMMENT, content, line, 1)
-    elif _is_field(content, place):
-        yield from _lex_field(content, line)
-    elif place is Place.BODY and len(content) <= LONGEST_LINE:
-        yield from lex_music(content, line)
-    elif place is Place.BODY:
-        yield Token(Kind.UNKNOWN, content, line, 1)
-    else:
+        return [Token(Kind.DIRECTIVE, content, line, 1)]
+    if content.startswith("%"):
+        return [Token(Kind.COMMENT, content, line, 1)]
+    if _is_field(content, place):
+        return _lex_field(content, line)
+    if place is not Place.BODY:
         kind = Kind.TEXT if place is Place.FILE else Kind.HEADER_TEXT
-        yield Token(kind, content, line, 1)
+        return [Token(kind, content, line, 1)]
+    if len(content) > LONGEST_LINE:
+        return [Token(Kind.UNKNOWN, content, line, 1)]
+    return lex_music(content, line, after_bar=after_bar)
 
 
-def _lex_field(content: str, line: int) -> Iterator[Token]:
+def _lex_field(content: str, line: int) -> list[Token]:
     match = _FIELD_VALUE.match(content)
     end = match.end() if match else len(content)
-    yield Token(Kind.FIELD, content[:end], line, 1)
-    if end < len(content):
-        yield Token(Kind.COMMENT, content[end:], line, end + 1)
+    field = Token(Kind.FIELD, content[:end], line, 1)
+    return [field, Token(Kind.COMMENT, content[end:], line, end + 1)] if content[end:] else [field]

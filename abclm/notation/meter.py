@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from abclm.notation.tables import BEAT_GROUPS
 
@@ -23,7 +24,7 @@ class Meter:
     @property
     def bar(self) -> Fraction | None:
         """How long a full bar lasts, in whole notes; None in free meter."""
-        return Fraction(self.beats, self.beat_unit) if self.beats else None
+        return _fraction(self.beats, self.beat_unit) if self.beats else None
 
     @property
     def compound(self) -> bool:
@@ -41,6 +42,9 @@ class Meter:
             return "none"
         return "C|" if (self.beats, self.beat_unit) == (2, 2) else f"{self.beats}/{self.beat_unit}"
 
+
+# Each bar asks for it several times, and making a fraction takes a microsecond.
+_fraction = lru_cache(maxsize=256)(Fraction)
 
 FREE = Meter(0, 1)
 _SYMBOLS = {

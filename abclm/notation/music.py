@@ -46,9 +46,11 @@ class GraceNote(NamedTuple):
     length: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(NamedTuple):
     """A note, a chord or a rest, with all that is attached to it.
+
+    A named tuple, because a tunebook has hundreds of thousands and a frozen dataclass takes four
+    times as long to make.
 
     Attributes:
         token: the note, the opening bracket of the chord, or the rest.

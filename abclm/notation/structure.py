@@ -48,13 +48,17 @@ def _close_endings(bounds: list[Boundary]) -> None:
 
 
 def _open_repeats(bounds: list[Boundary]) -> None:
-    start, is_open = 0, bounds[0].opens
+    start, is_open, in_ending = 0, bounds[0].opens, False
     for index, bound in enumerate(bounds[1:], 1):
         if bound.closes:
             if not is_open and not _goes_on_closing(bounds, index):
                 bounds[start] = replace(bounds[start], opens=True)
             is_open = bool(bound.ending) and is_open
+        elif in_ending and bound.ends_section and not bound.ending:
+            # The last ending is over, and with it the repeat: "|2 GFE||".
+            is_open = False
         is_open = is_open or bound.opens
+        in_ending = bool(bound.ending) or (in_ending and not bound.ends_section)
         if bound.ends_section and not bound.ending:
             start = index
 

@@ -55,4 +55,4 @@ def pickup_offset(bar: Bar) -> Fraction:
 def _stretch(items: list[Item], index: int, factor: Fraction) -> None:
     sound = items[index]
     if isinstance(sound, Sound):
-        items[index] = replace(sound, duration=sound.duration * factor)
+        items[index] = sound._replace(duration=sound.duration * factor)

@@ -1,11 +1,11 @@
 """A text of many tunes, cut into the tokens of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from abclm.notation.lexer import HEADER_KINDS, Kind, Token, lex
+from abclm.notation.lexer import HEADER_KINDS, Kind, Token, lex_lines
 
-__all__ = ["TuneTokens", "split_tunes"]
+__all__ = ["TuneTokens", "each_tune", "split_tunes"]
 
 _BEFORE_TUNES = {Kind.TEXT, Kind.BLANK, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT, Kind.DIRECTIVE}
 _FILE_WIDE = "LMRmU"
@@ -26,24 +26,32 @@ def split_tunes(text: str) -> list[TuneTokens]:
     A tune starts at ``X:``, or, where that is missing, at a field that only a tune has: outside
     any tune, or ``T:`` behind the music and an empty line.
     """
-    tunes: list[list[Token]] = []
+    return list(each_tune(text))
+
+
+def each_tune(text: str) -> Iterator[TuneTokens]:
+    """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens."""
+    tune: list[Token] | None = None
     file_fields: list[Token] = []
     outside, ended, has_music = True, False, False
-    for token in lex(text):
-        if token.kind is Kind.FIELD:
-            letter = token.text[0]
+    for line in lex_lines(text):
+        # What decides is the first token of a line: a field and free text fill theirs.
+        kind, letter = line[0].kind, line[0].text[0]
+        if kind is Kind.FIELD:
             new = (outside and letter in _STARTERS) or (ended and has_music and letter == "T")
             if letter == "X" or new:
-                tunes.append([])
-                outside = has_music = False
-        outside = outside or token.kind is Kind.TEXT
-        ended = token.kind is Kind.BLANK
-        has_music = has_music or token.kind not in HEADER_KINDS
-        if not outside:
-            tunes[-1].append(token)
-        elif token.kind is Kind.FIELD and token.text[0] in _FILE_WIDE and not tunes:
-            file_fields.append(token)
-    return [TuneTokens(_trim(tokens), tuple(file_fields)) for tokens in tunes]
+                if tune is not None:
+                    yield TuneTokens(_trim(tune), tuple(file_fields))
+                tune, outside, has_music = [], False, False
+        outside = outside or kind is Kind.TEXT
+        ended = line[-1].kind is Kind.BLANK
+        has_music = has_music or any(token.kind not in HEADER_KINDS for token in line)
+        if not outside and tune is not None:
+            tune += line
+        elif kind is Kind.FIELD and letter in _FILE_WIDE and tune is None:
+            file_fields.append(line[0])
+    if tune is not None:
+        yield TuneTokens(_trim(tune), tuple(file_fields))
 
 
 def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.lexer import Token
-from abclm.notation.parser import Parsed, parse_tunebook
+from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules import RULES, STRICT_RULES
+from abclm.notation.tunebook import each_tune
 
 __all__ = ["problems_of", "validate"]
 
@@ -21,10 +22,14 @@ def validate(text: str, *, strict: bool = False) -> list[Problem]:
         text: a tunebook.
         strict: whether a pickup and the last bar of its section must make one bar.
     """
-    tunes = parse_tunebook(text)
-    if not tunes:
+    found: list[Problem] = []
+    count = 0
+    # Tune by tune, each let go of at once: a whole book of tokens keeps the collector busy.
+    for count, tokens in enumerate(each_tune(text), 1):  # noqa: B007 - counts them
+        found += problems_of(parse_tune(tokens), strict=strict)
+    if not count:
         return [Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")]
-    return [problem for parsed in tunes for problem in problems_of(parsed, strict=strict)]
+    return found
 
 
 def problems_of(parsed: Parsed, *, strict: bool = False) -> list[Problem]:

@@ -68,7 +68,8 @@ def read_length(text: str) -> Fraction:
 
 @lru_cache(maxsize=256)
 def _bar_line_parts(text: str) -> tuple[str, bool, bool]:
-    shape = text.lstrip(".")
+    # An invisible bar line may stand beside another one: "[|]:|" (ABC 2.1 section 4.8).
+    shape = text.lstrip(".").replace("[|]", "") or "|"
     closes = shape.startswith(":")
     opens = shape.endswith(":") and len(shape) > 1
     if "]" in shape:

@@ -138,6 +138,10 @@ def test_the_irish_recipe_finds_the_three_books() -> None:
         ("Lass, The (new set)", "The Lass (new set)"),
         (r"Cait\'in", "Caitín"),
         ("  MARCH   OF THE KEYS ", "March of the Keys"),
+        ("CAPTAIN O'NEILL'S", "Captain O'Neill's"),
+        ("O'ER THE MUIR", "O'er the Muir"),
+        ("TWO O'CLOCK", "Two O'clock"),
+        ("MCLEOD'S -- REEL", "McLeod's -- Reel"),
         ("", "Untitled"),
     ],
 )

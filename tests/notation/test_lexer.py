@@ -43,6 +43,11 @@ def test_every_token_says_where_its_text_stands(text: str) -> None:
         ("A!", [Kind.NOTE, Kind.LINE_BREAK]),
         ("A\\", [Kind.NOTE, Kind.CONTINUATION]),
         ("A#", [Kind.NOTE, Kind.UNKNOWN]),
+        (
+            "A|\\\n1B",
+            [Kind.NOTE, Kind.BAR_LINE, Kind.CONTINUATION, Kind.NEWLINE, Kind.ENDING, Kind.NOTE],
+        ),
+        ("A\n1B", [Kind.NOTE, Kind.NEWLINE, Kind.UNKNOWN, Kind.NOTE]),
     ],
 )
 def test_music_is_cut_into(music: str, kinds: list[Kind]) -> None:

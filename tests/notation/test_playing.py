@@ -42,6 +42,12 @@ def played(music: str) -> str:
         ("|:A||B:|c:|", "ABABcc"),
         ("|:A||:B:|", "ABB"),
         ("|:A|1B:|2c||d||e|1f:|2g|]", "ABAcdefeg"),
+        ("|:A|1B:|2c||d|1e:|2f|]", "ABAcdedf"),
+        ("|:A[|]:|B|", "AAB"),
+        ("|:A:[|]|B|", "AAB"),
+        ("A[|]B:|", "ABAB"),
+        ("|:A|\\\n1B:|\\\n2c||d|", "ABAcd"),
+        ("|:A|\nw:la\n1B:|\n[2c|]", "ABAc"),
     ],
 )
 def test_bars_are_played_in_the_order(music: str, order: str) -> None:

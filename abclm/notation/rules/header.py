@@ -21,6 +21,9 @@ _REQUIRED = {
 }
 
 
+_FIELD_KINDS = frozenset({Kind.FIELD, Kind.INLINE_FIELD})
+
+
 def _parse_number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
@@ -48,7 +51,7 @@ def missing_fields(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
 def field_values(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """X:, M:, L: and K: must hold a number, a meter, a length and a key."""
     for token in tune.tokens:
-        if token.kind not in {Kind.FIELD, Kind.INLINE_FIELD} or token.field not in _PARSERS:
+        if token.kind not in _FIELD_KINDS or token.field not in _PARSERS:
             continue
         parse, examples = _PARSERS[token.field]
         if parse(token.value) is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abclm.notation.bars import Bar
+from abclm.notation.lexer import Kind
 from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
@@ -34,5 +35,5 @@ def length_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
             verdict = "short" if sound.notated < _SHORTEST else "long"
             message = f"{sound.token.text} is too {verdict} to play: {sound.notated} whole notes"
             yield problem_at(sound.token, "length", message)
-        else:
+        elif sound.token.kind is not Kind.CHORD_OPEN:
             fine.add(sound.token.text)
