@@ -5,7 +5,7 @@ DESIGN section 7, "exact bars".
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -93,11 +93,11 @@ def bars(tune: Tune) -> list[Bar]:
     meter = tune.meter
     before = Boundary(edge=True)
     for items, after in _cut(tune.items):
-        for item in items:
-            if isinstance(item, Change) and item.name == "M":
-                meter = parse_meter(item.value) or meter
-        if any(isinstance(item, Sound) for item in items):
-            result.append(Bar(items, _duration(items), meter, before, after))
+        sounds = [item for item in items if isinstance(item, Sound)]
+        if len(sounds) < len(items):
+            meter = _meter_after(items, meter)
+        if sounds:
+            result.append(Bar(items, _duration(items, sounds), meter, before, after))
             before = after
         else:
             # Only at the start of a tune is there no sound: that boundary opens the first bar.
@@ -127,6 +127,9 @@ def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
 
 def _merge(marks: list[BarLine | Ending]) -> Boundary:
     lines = [mark for mark in marks if isinstance(mark, BarLine)]
+    if len(lines) == len(marks) == 1:
+        (line,) = lines
+        return Boundary((line.token,), line.style, line.closes, line.opens)
     endings = [mark for mark in marks if isinstance(mark, Ending)]
     styles = {line.style for line in lines}
     style = next((style for style in ("|]", "||", "|") if style in styles), "")
@@ -139,15 +142,20 @@ def _merge(marks: list[BarLine | Ending]) -> Boundary:
     )
 
 
-def _duration(items: Iterable[Item]) -> Fraction:
-    durations: list[Fraction] = []
+def _meter_after(items: Iterable[Item], meter: Meter) -> Meter:
     for item in items:
-        if isinstance(item, Sound):
-            durations.append(item.duration)
-        elif isinstance(item, Overlay):
-            # The voices of an overlay sound together; the last one counts.
-            durations.clear()
-    return _sum(tuple([duration.as_integer_ratio() for duration in durations]))
+        if isinstance(item, Change) and item.name == "M":
+            meter = parse_meter(item.value) or meter
+    return meter
+
+
+def _duration(items: Sequence[Item], sounds: Sequence[Sound]) -> Fraction:
+    if len(sounds) < len(items):
+        # The voices of an overlay sound together; the last one counts.
+        overlays = [index for index, item in enumerate(items) if isinstance(item, Overlay)]
+        if overlays:
+            sounds = [item for item in items[overlays[-1] :] if isinstance(item, Sound)]
+    return _sum(tuple([sound.duration.as_integer_ratio() for sound in sounds]))
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ no meaning is a token of kind `Kind.UNKNOWN`. Which lines are music depends on w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, IntEnum, auto
+from functools import partial
 from typing import NamedTuple
 
 from abclm.notation.tables import FILE_HEADER_FIELDS
@@ -91,6 +92,9 @@ class Token(NamedTuple):
         text = self.text[1:].removesuffix("]") if self.kind is Kind.INLINE_FIELD else self.text
         return text[2:].strip()
 
+
+# What Token(...) comes down to, at half the time: two thirds of all tokens are made in one place.
+_new_token: Callable[[tuple[Kind, str, int, int]], Token] = partial(tuple.__new__, Token)
 
 LONGEST_LINE = 20_000
 """Characters; a longer line is no music, whatever it holds."""
@@ -176,10 +180,11 @@ def lex_music(content: str, line: int = 1, *, after_bar: bool = False) -> list[T
     """
     ending = _ENDING_NUMBER.match(content) if after_bar else None
     start = ending.end() if ending else 0
-    tokens = [
-        Token(_KINDS[match.lastindex or 0], match.group(), line, match.start() + 1)
+    parts = [
+        (_KINDS[match.lastindex or 0], match.group(), line, match.start() + 1)
         for match in _MUSIC.finditer(content, start)
     ]
+    tokens = list(map(_new_token, parts))
     return [Token(Kind.ENDING, content[:start], line, 1), *tokens] if ending else tokens
 
 
