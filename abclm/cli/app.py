@@ -12,6 +12,7 @@ from abclm.cli import (
     generate,
     originality,
     render,
+    surprise,
     train,
     transpose,
     validate,
@@ -35,6 +36,7 @@ app.command()(render.render)
 app.command()(edit.edit)
 app.command()(transpose.transpose)
 app.command()(originality.originality)
+app.command()(surprise.surprise)
 app.command()(train.train)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(checkpoint.app, name="checkpoint")

@@ -21,6 +21,7 @@ def test_the_version(run: Run) -> None:
         ["render"],
         ["transpose"],
         ["originality"],
+        ["surprise"],
         ["train"],
         ["corpus"],
         ["checkpoint", "list"],

@@ -1,0 +1,216 @@
+"""How surprising each note of a tune is to a model, and what the model expected in its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from abclm.compose.decoder import Array, Decoder, State
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.notation.bars import bars
+from abclm.notation.music import Tune
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.spans import sound_spans
+
+__all__ = ["Alternative", "NoteSurprise", "Surprise", "surprise"]
+
+_CANDIDATES: Final = 8
+_SHOWN: Final = 3
+_ACCIDENTALS: Final = frozenset("^_=")
+_GOES_ON: Final = frozenset(",'/0123456789")
+_LONGEST: Final = 8
+_LEAST: Final = 0.01
+"""What is less likely was not expected."""
+
+
+class Alternative(NamedTuple):
+    """What the model expected.
+
+    Attributes:
+        text: a whole note, or the sign that begins something else, such as ``|``.
+        probability: of its characters.
+        before: whether it is the note before, made longer: ``e2`` where the tune has ``e``.
+    """
+
+    text: str
+    probability: float
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSurprise:
+    """One note, chord or rest.
+
+    Attributes:
+        text: as the model reads it.
+        bar: its number; a pickup belongs to the bar before it, that of the tune to bar 0.
+        bits: minus log2 of the probability of its characters.
+        before_bits: the same of what stands between it and the note before: blanks, bar lines, …
+        alternatives: the likeliest in its place, where it is among the most surprising.
+    """
+
+    text: str
+    bar: int
+    bits: float
+    before_bits: float
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """A tune as the model saw it.
+
+    Attributes:
+        notes: in the order of the text.
+        bits: of the whole text, header and end of the tune included.
+        body_bits: of the body and the end.
+        characters: how many were read, the end included.
+        left_out: characters that the vocabulary has not, sorted.
+    """
+
+    notes: tuple[NoteSurprise, ...]
+    bits: float
+    body_bits: float
+    characters: int
+    left_out: tuple[str, ...]
+
+    @property
+    def bits_per_character(self) -> float:
+        """Of the whole text."""
+        return self.bits / self.characters
+
+    @property
+    def bits_per_note(self) -> float:
+        """Bits of the body over its notes and rests; 0 without any."""
+        return self.body_bits / len(self.notes) if self.notes else 0.0
+
+    def most(self, count: int) -> list[int]:
+        """The places in `notes` of the most surprising ones, the most surprising first.
+
+        A note that was expected every other time, one bit, surprises nobody.
+        """
+        surprising = [at for at, note in enumerate(self.notes) if note.bits > 1]
+        return sorted(surprising, key=lambda at: (-self.notes[at].bits, at))[:count]
+
+
+def surprise(decoder: Decoder, vocabulary: Vocabulary, text: str, places: int = 5) -> Surprise:
+    """Let the model read ``text`` and tell how likely it found each character.
+
+    Args:
+        decoder: the network.
+        vocabulary: its characters; what it has not is left out.
+        text: a canonical tune without ``X:``.
+        places: for so many notes alternatives are worked out.
+    """
+    tune = parse_tunebook(text)[0].tune
+    reading = _Reading(decoder, vocabulary, text)
+    spans = list(sound_spans(tune.tokens))
+    notes: list[NoteSurprise] = []
+    done = body = text.find("\nK:") + 1
+    done = body = text.find("\n", body) + 1
+    for span, bar in zip(spans, _bar_numbers(tune), strict=True):
+        notes.append(
+            NoteSurprise(
+                text[span.start : span.stop],
+                bar,
+                reading.bits(span.start, span.stop),
+                reading.bits(done, span.start),
+            )
+        )
+        done = span.stop
+    plain = Surprise(
+        tuple(notes),
+        reading.bits(0, len(text) + 1),
+        reading.bits(body, len(text) + 1),
+        reading.characters,
+        tuple(vocabulary.unknown(text)),
+    )
+    for at in plain.most(places):
+        adjacent = at > 0 and spans[at - 1].stop == spans[at].start
+        before = notes[at - 1].text if adjacent else ""
+        found = reading.alternatives(spans[at].start, notes[at].text, before)
+        notes[at] = replace(notes[at], alternatives=tuple(found))
+    return replace(plain, notes=tuple(notes))
+
+
+class _Reading:
+    """The bits of each character, and the state before it, from which the model can go on."""
+
+    def __init__(self, decoder: Decoder, vocabulary: Vocabulary, text: str) -> None:
+        self._decoder = decoder
+        self._vocabulary = vocabulary
+        known = frozenset(vocabulary.characters)
+        self._states: list[State] = []
+        self._likely: list[Array] = []
+        costs: list[float] = []
+        logits, state = decoder.step(np.array([END_OF_TUNE]), decoder.start(1))
+        for character in [*text, None]:
+            likely = _log2_softmax(logits)
+            self._states.append(state)
+            self._likely.append(likely[0])
+            if character is not None and character not in known:
+                costs.append(0.0)
+                continue
+            target = END_OF_TUNE if character is None else int(vocabulary.encode(character)[0])
+            costs.append(-float(likely[0, target]))
+            if character is not None:
+                logits, state = decoder.step(np.array([target]), state)
+        self._sums = np.concatenate([[0.0], np.cumsum(costs)])
+        self.characters = sum(character in known for character in text) + 1
+
+    def bits(self, start: int, stop: int) -> float:
+        """Of the characters from ``start`` up to ``stop``; the last one of all is the end."""
+        return float(self._sums[stop] - self._sums[start])
+
+    def alternatives(self, place: int, actual: str, before: str) -> list[Alternative]:
+        """What the model found likeliest at ``place``, without what stands there.
+
+        Args:
+            place: where a note begins.
+            actual: the note.
+            before: the note that ends there, if one does.
+        """
+        likely = self._likely[place]
+        first = [int(index) for index in np.argsort(-likely, kind="stable")[:_CANDIDATES]]
+        found = [self._complete(place, index, before) for index in first if index != END_OF_TUNE]
+        others = [
+            one
+            for one in found
+            if one.text != actual and one.text.strip() and one.probability >= _LEAST
+        ]
+        return sorted(others, key=lambda one: (-one.probability, one.text))[:_SHOWN]
+
+    def _complete(self, place: int, first: int, before: str) -> Alternative:
+        """The note that begins with ``first``, each further character the likeliest one."""
+        text, cost = self._vocabulary.decode([first]), -float(self._likely[place][first])
+        state, index = self._states[place], first
+        longer = bool(before) and text in _GOES_ON
+        if not (longer or text in _ACCIDENTALS or text.isalpha()):
+            return Alternative(text, 2.0**-cost)
+        while len(text) < _LONGEST:
+            logits, state = self._decoder.step(np.array([index]), state)
+            likely = _log2_softmax(logits)[0]
+            index = int(np.argmax(likely))
+            character = self._vocabulary.decode([index])
+            if not character or not (character in _GOES_ON or text[-1] in _ACCIDENTALS):
+                break
+            text, cost = text + character, cost - float(likely[index])
+        return Alternative(before + text if longer else text, 2.0**-cost, longer)
+
+
+def _bar_numbers(tune: Tune) -> Iterator[int]:
+    """The number of the bar of each sound."""
+    number = 0
+    for bar in bars(tune):
+        full = bar.meter.bar
+        starts = bar.before.ends_section and not bar.before.ending
+        number += not (starts and full is not None and bar.duration < full)
+        yield from [number] * len(bar.sounds)
+
+
+def _log2_softmax(logits: Array) -> Array:
+    values = logits.astype(np.float64)
+    values -= values.max(axis=1, keepdims=True)
+    shifted: Array = (values - np.log(np.exp(values).sum(axis=1, keepdims=True))) / np.log(2)
+    return shifted
