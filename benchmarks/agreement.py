@@ -7,27 +7,13 @@ Both sides are read from MIDI files: ours as music21 wrote it, theirs from
 same pitch and within 0.06 of a quarter note of the same moment. Ornaments are left out on both
 sides. Every disagreement is listed with the first note that has no partner.
 
-The column "agree" compares the tune as it is written. In the column "with |:" abc2midi is given
-the same tune with ``|:`` after each double bar that a repeat goes back to without saying so. All
-tools go back to the start of the tune there (``A||B:|`` as A B A B); ABC 2.1 section 4.8 allows
-the latest double bar too, and so do we (A B B). Aird's Airs speak for it: their transcriber noted
-the repeats as printed in ``I:`` fields, and 26 of the 57 tunes written so are noted ``|| ::``, the
-first strain once and the second twice, as many as five times any other way.
-
-Where the two still differ, abc2midi is wrong or the text is:
-
-- It plays a second ending that ends in ``:|`` once more, or goes back from it and stops.
-- It does not repeat a section that starts with a double bar and has endings.
-- It takes ``||:`` for a bar line without a repeat, and ``:]`` too.
-- Broken rhythm between notes of unequal length (``e<a3``, ``A>B>A``): it leaves them as they are,
-  we apply it; the standard leaves it open (section 4.4).
-- ``(5``, ``(7`` and ``(9`` in 3/4: it counts the meter as compound, 3 for 5; the standard says 2.
-- Two ``!`` in a line, which are old line breaks: it drops the notes between them.
-- Old chords ``+EA+``, and lines damaged by mail (``=3D``, ``=20``): both read nonsense.
-
-And where we are: ``[|]:|`` (the repeat is lost), ``K:EM`` (read as major; minor is meant), an
-ending whose number stands at the start of a line after ``|\\``, a rest in a chord, and the notes
-of a chord that is never closed.
+"raw" compares the tune as it is written. Where that differs, abc2midi is given the tune again with
+one reading after another written out (`rewrites.py`), and the first that ends the difference is its
+reason. "with |:" counts those as the same that differ in one reading only: where a repeat that has
+no ``|:`` goes back to. abc2midi goes back to the start of the tune (``A||B:|`` as A B A B); ABC 2.1
+section 4.8 allows the latest double bar too, and so do we (A B B). Aird's Airs speak for it: their
+transcriber noted the repeats as printed in ``I:`` fields, and 26 of the 57 tunes written so are
+noted ``|| ::``, the first strain once and the second twice, as many as five times any other way.
 """
 
 import argparse
@@ -35,20 +21,19 @@ import gc
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple
+
+from rewrites import IMPLIED_START, READINGS, without_mail
 
 from abclm.corpus.recipe import find_recipe
 from abclm.errors import AbclmError
-from abclm.notation.bars import bars
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Sound, Tune
-from abclm.notation.parser import parse_tune
-from abclm.notation.playing import playing_indices
+from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.source import decode_source
 from abclm.notation.tunebook import TuneTokens, split_tunes
 from abclm.render.abcmidi import run_abc2midi
@@ -76,7 +61,7 @@ class Verdict:
     tune: Tune
     seconds: float
     difference: str  # empty where both agree
-    explicit: str  # the same with the starts of repeats written out for abc2midi
+    reason: str  # what they differ in
 
 
 def main() -> None:
@@ -104,48 +89,56 @@ def all_tunes() -> list[Drawn]:
 
 
 def compare(drawn: Drawn) -> Verdict:
-    tune = parse_tune(drawn.source).tune
-    plain = [item._replace(graces=()) if isinstance(item, Sound) else item for item in tune.items]
-    tune = replace(tune, items=tuple(plain))
+    parsed = parse_tune(drawn.source)
     start = time.perf_counter()
     try:
-        ours, failure = notes(midi_bytes(tune)), ""
+        ours = our_notes(parsed.tune)
     except AbclmError as error:
-        ours, failure = [], f"no MIDI from us: {error}"
+        return Verdict(drawn, parsed.tune, time.perf_counter() - start, str(error), "no MIDI")
     seconds = time.perf_counter() - start
-    difference = failure or beside_abc2midi(ours, drawn.source, frozenset())
-    explicit = ""
-    if difference:
-        explicit = failure or beside_abc2midi(ours, drawn.source, implied_starts(tune))
-    return Verdict(drawn, tune, seconds, difference, explicit)
+    difference = beside_abc2midi(ours, drawn.source, {})
+    reason = explain(ours, drawn.source, parsed) if difference else ""
+    return Verdict(drawn, parsed.tune, seconds, difference, reason)
 
 
-def beside_abc2midi(ours: Sequence[Note], source: TuneTokens, starts: AbstractSet[Token]) -> str:
-    text = text_for_abc2midi(source, starts)
+def our_notes(tune: Tune) -> list[Note]:
+    """Without grace notes, which abc2midi is told to leave out too."""
+    plain = [item._replace(graces=()) if isinstance(item, Sound) else item for item in tune.items]
+    return notes(midi_bytes(replace(tune, items=tuple(plain))))
+
+
+def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
+    """The reading in which the two differ, or what is wrong with the text."""
+    together: dict[Token, str] = {}
+    for reason, rewrite in READINGS.items():
+        changes = rewrite(parsed.tune)
+        if changes and not beside_abc2midi(ours, source, changes):
+            return reason
+        together = changes | together
+    if not beside_abc2midi(ours, source, together):
+        return "several of these"
+    (clean,) = split_tunes(without_mail(text_for_abc2midi(source, {})))
+    if not beside_abc2midi(our_notes(parse_tune(clean).tune), clean, {}):
+        return "a text damaged by mail, =3D for = and =20 at line ends"
+    rules = sorted({problem.rule for problem in parsed.problems})
+    return f"a text that is broken ({', '.join(rules)})" if rules else "not explained"
+
+
+def beside_abc2midi(ours: Sequence[Note], source: TuneTokens, changes: dict[Token, str]) -> str:
+    text = text_for_abc2midi(source, changes)
     theirs = run_abc2midi(text, "1", "-NGUI", "-NGRA", "-NFER").midi
     return first_difference(ours, notes(theirs)) if theirs else "no MIDI from abc2midi"
 
 
-def implied_starts(tune: Tune) -> frozenset[Token]:
-    """The double bars that a repeat goes back to without a sign that says so."""
-    written = bars(tune)
-    played = playing_indices(written)
-    targets = {after for before, after in pairwise(played) if after <= before}
-    befores = [written[target].before for target in sorted(targets)]
-    return frozenset(before.tokens[-1] for before in befores if before.tokens and not before.opens)
-
-
-def text_for_abc2midi(source: TuneTokens, starts: AbstractSet[Token]) -> str:
+def text_for_abc2midi(source: TuneTokens, changes: dict[Token, str]) -> str:
     """The tune as X:1, without what abc2midi plays in a way of its own.
 
     That is ``R:``, which makes it swing, and decorations, which it writes out as notes. It knows
     nothing of a file header, so the fields of that come first in the tune; and an empty line ends
-    a tune for it. After the bar lines in ``starts`` a repeat is opened.
+    a tune for it. The tokens in ``changes`` are written as it says.
     """
     text = "X:1\n" + "".join(f"{token.text}\n" for token in source.file_fields)
-    for token in source.tokens:
-        text += for_abc2midi(token) + (" |: " if token in starts else "")
-    return text + "\n"
+    return text + "".join(changes.get(t, for_abc2midi(t)) for t in source.tokens) + "\n"
 
 
 def for_abc2midi(token: Token) -> str:
@@ -206,18 +199,21 @@ def report(verdicts: Sequence[Verdict]) -> None:
         if verdict.difference:
             title, number = verdict.tune.title, verdict.tune.value("X")
             print(f"{verdict.drawn.book}/{verdict.drawn.file} X:{number} {title}")
-            print(f"    {verdict.difference}")
-            print(f"    with |: written out: {verdict.explicit or 'agrees'}")
-    print(f"{'':14}{'tunes':>7}{'agree':>8}{'with |:':>10}")
+            print(f"    {verdict.difference}\n    {verdict.reason}")
+    print(f"\n{'':14}{'tunes':>7}{'raw':>8}{'with |:':>10}")
     for book in [*sorted({verdict.drawn.book for verdict in verdicts}), ""]:
         chosen = [verdict for verdict in verdicts if book in {verdict.drawn.book, ""}]
         same = sum(not verdict.difference for verdict in chosen) / len(chosen)
-        explicit = sum(not verdict.explicit for verdict in chosen) / len(chosen)
+        explicit = sum(verdict.reason in {"", IMPLIED_START} for verdict in chosen) / len(chosen)
         print(f"{book or 'all':14}{len(chosen):7}{same:8.1%}{explicit:10.1%}")
+    print("\ntunes   what differs")
+    reasons = Counter(verdict.reason for verdict in verdicts if verdict.difference)
+    for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
+        print(f"{count:5}   {reason}")
     seconds = sorted(verdict.seconds for verdict in verdicts)
     slowest = max(verdicts, key=lambda verdict: verdict.seconds)
-    print(f"slowest: {slowest.tune.title}")
-    print(f"seconds a tune: median {statistics.median(seconds):.3f}, most {seconds[-1]:.3f}")
+    print(f"\nseconds a tune, to MIDI: median {statistics.median(seconds):.3f}, ", end="")
+    print(f"most {seconds[-1]:.3f} ({slowest.tune.title})")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,96 @@
+"""One reading at a time written out in the text of a tune, so that every tool must read it so.
+
+Where two tools differ over a tune and agree over it rewritten, the rewrite says what about.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from abclm.notation.bars import bars
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.music import Tune, Tuplet
+from abclm.notation.playing import playing_indices
+from abclm.notation.structure import explicit_repeats
+from abclm.notation.values import read_bar_line, read_note
+from abclm.notation.writer import write_length
+
+Rewrite = Callable[[Tune], dict[Token, str]]
+"""From a tune to what stands in the place of some of its tokens."""
+
+IMPLIED_START = "a repeat goes back to a double bar without |:"
+
+
+def implied_starts(tune: Tune) -> dict[Token, str]:
+    """``|:`` after the double bars that a repeat goes back to without a sign that says so."""
+    written = bars(tune)
+    played = playing_indices(written)
+    targets = {after for before, after in pairwise(played) if after <= before}
+    befores = [written[target].before for target in sorted(targets)]
+    marks = [before.tokens[-1] for before in befores if before.tokens and not before.opens]
+    return {mark: f"{mark.text} |: " for mark in marks}
+
+
+def spelt_bar_lines(tune: Tune) -> dict[Token, str]:
+    """Every bar line in its usual spelling: ``||:`` as ``|:``, ``:]`` as ``:|``."""
+    found = {}
+    for token in tune.tokens:
+        if token.kind is Kind.BAR_LINE:
+            line = read_bar_line(token)
+            signs = (":" if line.closes else "") + "|" + (":" if line.opens else "")
+            found[token] = signs if ":" in signs else line.style
+    return found
+
+
+def closed_endings(tune: Tune) -> dict[Token, str]:
+    """``:|`` before a second ending, and no repeat sign after the last one."""
+    found = {}
+    written = bars(tune)
+    for bar, explicit in zip(written, explicit_repeats(written), strict=True):
+        signs = [token for token in bar.after.tokens if token.kind is Kind.BAR_LINE]
+        if bar.after.closes and not explicit.after.closes:
+            # The tune goes on after a double bar: "|2 c:|" is "|2 c||".
+            found |= dict.fromkeys(signs, "||" + (":" if bar.after.opens else ""))
+        elif explicit.after.closes and not bar.after.closes and signs:
+            found[signs[0]] = ":|"
+    return found
+
+
+def written_lengths(tune: Tune) -> dict[Token, str]:
+    """Every note beside ``>`` or ``<`` with the length that it has, and no ``>`` or ``<``."""
+    found = {token: " " for token in tune.tokens if token.kind is Kind.BROKEN}
+    for sound in tune.sounds:
+        if sound.token.kind is Kind.NOTE and found:
+            pitch, length = read_note(sound.token.text)
+            if length * tune.unit != sound.notated:
+                found[sound.token] = f"{pitch}{write_length(sound.notated / tune.unit)}"
+    return found
+
+
+def full_tuplets(tune: Tune) -> dict[Token, str]:
+    """``(5`` as ``(5:2:5``."""
+    return {
+        item.token: f"({item.notes}:{item.times}:{item.count}"
+        for item in tune.items
+        if isinstance(item, Tuplet)
+    }
+
+
+def no_line_breaks(tune: Tune) -> dict[Token, str]:
+    """Without ``!`` at the ends of lines, of which two can be taken for a decoration."""
+    return {token: "" for token in tune.tokens if token.kind is Kind.LINE_BREAK}
+
+
+READINGS: dict[str, Rewrite] = {
+    IMPLIED_START: implied_starts,
+    "a bar line in a spelling abc2midi does not repeat, such as ||: and :]": spelt_bar_lines,
+    "an ending without its :|, or a last one with it, which abc2midi plays again": closed_endings,
+    "broken rhythm between notes of unequal length, which abc2midi leaves": written_lengths,
+    "(5 (7 (9 in 3/4, which abc2midi counts as compound": full_tuplets,
+    "two ! in a line, between which abc2midi drops the notes": no_line_breaks,
+}
+"""What the tools differ in, to the rewrite that takes it away; the likeliest first."""
+
+
+def without_mail(text: str) -> str:
+    """What quoted-printable mail had made of a text: ``=20`` at line ends, ``=3D`` for ``=``."""
+    return text.replace("=20\n", "\n").replace("=\n", "").replace("=3D", "=")
