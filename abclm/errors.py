@@ -8,6 +8,7 @@
     ├── OutputError             a result cannot be written where it was asked for
     ├── CorpusError             a recipe or a built corpus is missing or unusable
     ├── CheckpointError         a checkpoint is missing, damaged or of another format
+    ├── LedgerError             the ledger cannot be opened, read or written
     ├── TrainingError           training cannot start or go on
     ├── RenderError             a tune could not be made into a score, MIDI or a picture
     └── MissingExtraError       an optional dependency is not installed
@@ -20,6 +21,7 @@ __all__ = [
     "CheckpointError",
     "CorpusError",
     "InputError",
+    "LedgerError",
     "MissingExtraError",
     "OutputError",
     "RenderError",
@@ -50,6 +52,10 @@ class CorpusError(AbclmError):
 
 class CheckpointError(AbclmError):
     """A checkpoint is missing, damaged or of another format."""
+
+
+class LedgerError(AbclmError):
+    """The ledger cannot be opened, read or written."""
 
 
 class TrainingError(AbclmError):

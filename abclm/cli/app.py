@@ -10,6 +10,7 @@ from abclm.cli import (
     corpus,
     edit,
     generate,
+    ledger,
     originality,
     render,
     surprise,
@@ -37,6 +38,8 @@ app.command()(edit.edit)
 app.command()(transpose.transpose)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
+app.command()(ledger.history)
+app.command()(ledger.show)
 app.command()(train.train)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(checkpoint.app, name="checkpoint")

@@ -22,6 +22,8 @@ def test_the_version(run: Run) -> None:
         ["transpose"],
         ["originality"],
         ["surprise"],
+        ["history"],
+        ["show"],
         ["train"],
         ["corpus"],
         ["checkpoint", "list"],

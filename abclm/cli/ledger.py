@@ -1,0 +1,144 @@
+"""``abclm history`` and ``abclm show``: the tunes that were made, and how."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from abclm.compose.ledger import Entry, Ledger, LoggedTune
+
+__all__ = ["history", "ledger_path", "log", "show"]
+
+_AS_JSON = typer.Option("--json", help="Print it as JSON.")
+
+
+def ledger_path() -> Path:
+    """The ledger's file: in the folder $ABCLM_DATA, else in the user's data folder."""
+    folder = os.environ.get("ABCLM_DATA")
+    if folder:
+        return Path(folder) / "ledger.sqlite"
+    from platformdirs import user_data_path
+
+    return user_data_path("abclm", appauthor=False) / "ledger.sqlite"
+
+
+def log(entries: "Sequence[Entry]") -> list[int]:
+    """Log tunes; their ids, or none and a remark where the ledger cannot be used.
+
+    A tune is never lost to a ledger that cannot take it.
+    """
+    from abclm.compose.ledger import Ledger
+    from abclm.errors import LedgerError
+
+    try:
+        with Ledger(ledger_path()) as ledger:
+            return ledger.add_all(entries)
+    except LedgerError as error:
+        print(f"not logged: {error}", file=sys.stderr)
+        return []
+
+
+def history(
+    tune: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="A tune: it and all made from it.")
+    ] = None,
+    count: Annotated[int, typer.Option("-n", "--count", help="How many of the last tunes.")] = 20,
+    as_json: Annotated[bool, _AS_JSON] = False,
+) -> None:
+    """List the tunes that were made, each below the one it was made from."""
+    from abclm.errors import InputError
+
+    if count < 1:
+        raise InputError(f"--count must be 1 or more, not {count}")
+    ledger = _existing()
+    if ledger is None:
+        if tune is not None:
+            raise InputError(f"no tune {tune} in the ledger: it has none yet")
+        shown: list[tuple[int, LoggedTune]] = []
+    else:
+        with ledger:
+            shown = ledger.history(count, tune)
+    if as_json:
+        typer.echo(json.dumps([_values(one) for _, one in shown], indent=2, ensure_ascii=False))
+        return
+    for depth, one in shown:
+        typer.echo(_line(depth, one))
+    if not shown:
+        print("no tunes yet: abclm generate", file=sys.stderr)
+
+
+def show(
+    tune: Annotated[int, typer.Argument(metavar="ID", help="A tune's number in the history.")],
+    as_json: Annotated[bool, _AS_JSON] = False,
+) -> None:
+    """Print a tune from the history; how it was made goes to standard error."""
+    from abclm.compose.tunebook import with_reference_number
+    from abclm.errors import InputError
+
+    ledger = _existing()
+    if ledger is None:
+        raise InputError(f"no tune {tune} in the ledger: it has none yet")
+    with ledger:
+        found = ledger.get(tune)
+    if as_json:
+        typer.echo(json.dumps(_values(found), indent=2, ensure_ascii=False))
+        return
+    sys.stdout.write(with_reference_number(found.entry.text, found.id))
+    sys.stdout.flush()
+    print(_how(found), file=sys.stderr)
+
+
+def _existing() -> "Ledger | None":
+    """The ledger, if there is one: looking makes none."""
+    from abclm.compose.ledger import Ledger
+
+    path = ledger_path()
+    return Ledger(path) if path.exists() else None
+
+
+def _line(depth: int, tune: "LoggedTune") -> str:
+    kept = f', kept as "{tune.title}"' if tune.title else ""
+    fields = " ".join(filter(None, (_field(tune.entry.text, letter) for letter in "RMK")))
+    title = _field(tune.entry.text, "T").removeprefix("T:") or "untitled"
+    made = tune.made.replace("T", " ").removesuffix("Z")
+    return f"{tune.id:>5}  {'  ' * depth}{title} ({fields}) {tune.entry.command}, {made}{kept}"
+
+
+def _how(tune: "LoggedTune") -> str:
+    entry = tune.entry
+    settings = "".join(f" {name}={value}" for name, value in entry.settings.items())
+    parent = f" from {entry.parent}" if entry.parent is not None else ""
+    kept = f', kept as "{tune.title}" in {tune.book}' if tune.title else ""
+    return (
+        f"{entry.command}{parent}, {tune.made}, seed {entry.seed} number {entry.number},"
+        f" checkpoint {entry.checkpoint[:12] or '?'}{settings}{kept}"
+    )
+
+
+def _field(text: str, letter: str) -> str:
+    """The first field ``letter`` of a tune's text, or nothing."""
+    return next((line for line in text.split("\n") if line.startswith(f"{letter}:")), "")
+
+
+def _values(tune: "LoggedTune") -> dict[str, Any]:
+    entry = tune.entry
+    return {
+        "id": tune.id,
+        "parent": entry.parent,
+        "made": tune.made,
+        "command": entry.command,
+        "prompt": entry.prompt,
+        "settings": dict(entry.settings),
+        "seed": entry.seed,
+        "number": entry.number,
+        "checkpoint": entry.checkpoint,
+        "abc": entry.text,
+        "title": tune.title,
+        "book": tune.book,
+    }
