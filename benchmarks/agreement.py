@@ -36,6 +36,7 @@ from abclm.notation.music import Sound, Tune
 from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.source import decode_source
 from abclm.notation.tunebook import TuneTokens, split_tunes
+from abclm.notation.validate import problems_of
 from abclm.render.abcmidi import run_abc2midi
 from abclm.render.midi import midi_bytes
 from abclm.render.midi_notes import midi_notes
@@ -120,7 +121,7 @@ def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
     (clean,) = split_tunes(without_mail(text_for_abc2midi(source, {})))
     if not beside_abc2midi(our_notes(parse_tune(clean).tune), clean, {}):
         return "a text damaged by mail, =3D for = and =20 at line ends"
-    rules = sorted({problem.rule for problem in parsed.problems})
+    rules = sorted({problem.rule for problem in problems_of(parsed)})
     return f"a text that is broken ({', '.join(rules)})" if rules else "not explained"
 
 

@@ -14,6 +14,8 @@ from abclm.notation.structure import explicit_repeats
 from abclm.notation.values import read_bar_line, read_note
 from abclm.notation.writer import write_length
 
+USUAL = {"|", "||", "|]", "[|", "|:", ":|", "::"}
+
 Rewrite = Callable[[Tune], dict[Token, str]]
 """From a tune to what stands in the place of some of its tokens."""
 
@@ -34,10 +36,23 @@ def spelt_bar_lines(tune: Tune) -> dict[Token, str]:
     """Every bar line in its usual spelling: ``||:`` as ``|:``, ``:]`` as ``:|``."""
     found = {}
     for token in tune.tokens:
-        if token.kind is Kind.BAR_LINE:
+        if token.kind is Kind.BAR_LINE and token.text not in USUAL:
             line = read_bar_line(token)
             signs = (":" if line.closes else "") + "|" + (":" if line.opens else "")
             found[token] = signs if ":" in signs else line.style
+    return found
+
+
+def spelt_endings(tune: Tune) -> dict[Token, str]:
+    """Every ending as ``[1`` after a single bar line or ``:|``."""
+    found = {}
+    for token in tune.tokens:
+        if token.kind is Kind.ENDING:
+            found[token] = "[" + token.text.lstrip("[")
+    for bar in bars(tune):
+        if bar.after.ending and not bar.after.closes:
+            signs = [token for token in bar.after.tokens if token.kind is Kind.BAR_LINE]
+            found |= dict.fromkeys(signs, "|")
     return found
 
 
@@ -83,6 +98,7 @@ def no_line_breaks(tune: Tune) -> dict[Token, str]:
 READINGS: dict[str, Rewrite] = {
     IMPLIED_START: implied_starts,
     "a bar line in a spelling abc2midi does not repeat, such as ||: and :]": spelt_bar_lines,
+    "an ending whose number stands after || or alone at the start of a line": spelt_endings,
     "an ending without its :|, or a last one with it, which abc2midi plays again": closed_endings,
     "broken rhythm between notes of unequal length, which abc2midi leaves": written_lengths,
     "(5 (7 (9 in 3/4, which abc2midi counts as compound": full_tuplets,
