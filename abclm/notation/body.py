@@ -1,8 +1,9 @@
 """Reads the tokens of a body: lengths, broken rhythm, tuplets, and what belongs to which note."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
+from abclm.notation.decorations import decoration_name, read_decoration, read_symbols
 from abclm.notation.groups import Attached, OpenChord, broken_factors, read_tuplet
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import Meter, parse_meter, parse_unit
@@ -18,7 +19,7 @@ from abclm.notation.music import (
     Tuplet,
 )
 from abclm.notation.problem import Problem
-from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
+from abclm.notation.tables import BAR_END_SIGNS
 from abclm.notation.values import (
     note_lengths,
     read_bar_line,
@@ -35,8 +36,11 @@ _ONE = Fraction(1)
 class BodyReader:
     """Collects the items and the problems of a body, token by token."""
 
-    def __init__(self, meter: Meter, unit: Fraction) -> None:
+    def __init__(
+        self, meter: Meter, unit: Fraction, symbols: Mapping[str, str] | None = None
+    ) -> None:
         self.meter = meter
+        self._symbols = dict(symbols or {})
         self._use_unit(unit)
         self.items: list[Item] = []
         self.problems: list[Problem] = []
@@ -246,6 +250,8 @@ class BodyReader:
             self._problem(self._broken, "broken-rhythm", message)
             self._broken = None
         self._end_tuplet()
+        if self._attached is not None:
+            self._keep_signs()
 
     def _bar_line(self, token: Token) -> None:
         self._close_bar()
@@ -263,6 +269,8 @@ class BodyReader:
         if name == "L":
             self._use_unit(parse_unit(value) or self.unit)
             return
+        if name == "U":
+            self._symbols |= read_symbols([value])
         if name == "M":
             self.meter = parse_meter(value) or self.meter
         if name == "V":
@@ -270,12 +278,19 @@ class BodyReader:
         self.items.append(Change(token, name, value))
 
     def _decoration(self, token: Token) -> None:
-        text = token.text
-        name = text[1:-1] if len(text) > 1 else None
-        if text in DECORATION_LETTERS or name in DECORATION_NAMES:
+        text, fault = read_decoration(token.text, self._symbols)
+        if fault:
+            self._problem(token, "decoration", fault)
+        elif text:
             self._pending().decorations.append(text)
-        else:
-            self._problem(token, "decoration", f"{text} is no decoration the standard knows")
+
+    def _keep_signs(self) -> None:
+        """Let ``!D.C.!`` and the like before a bar line belong to the note before it."""
+        waiting = self._attached.decorations if self._attached is not None else []
+        kept = [text for text in waiting if decoration_name(text) in BAR_END_SIGNS]
+        if kept and self._last_sound is not None:
+            waiting[:] = [text for text in waiting if text not in kept]
+            self._change_last(lambda sound: sound._replace(decorations=(*sound.decorations, *kept)))
 
     def _continuation(self, _token: Token) -> None:
         self._continued = True

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from abclm.notation.body import BodyReader
+from abclm.notation.decorations import read_symbols
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import HEADER_KINDS, Kind, Place, Token, lex
 from abclm.notation.meter import FREE, Meter, default_unit, parse_meter, parse_unit
@@ -33,7 +34,7 @@ def parse_tunebook(text: str) -> list[Parsed]:
 
 def parse_body(text: str, meter: Meter, unit: Fraction) -> Parsed:
     """A body alone, such as a few bars, under a given meter and unit note length."""
-    return _parse((), tuple(lex(text, Place.BODY)), meter, unit)
+    return _parse((), tuple(lex(text, Place.BODY)), BodyReader(meter, unit))
 
 
 def parse_tune(source: TuneTokens) -> Parsed:
@@ -43,17 +44,17 @@ def parse_tune(source: TuneTokens) -> Parsed:
     known = (*source.file_fields, *fields)
     meter = _last(known, "M", parse_meter) or FREE
     unit = _last(known, "L", parse_unit) or default_unit(meter)
-    return _parse(fields, source.tokens, meter, unit, split)
+    symbols = read_symbols(token.value for token in known if token.text[0] == "U")
+    return _parse(fields, source.tokens, BodyReader(meter, unit, symbols), split)
 
 
 def _parse(
     fields: tuple[Token, ...],
     tokens: tuple[Token, ...],
-    meter: Meter,
-    unit: Fraction,
+    reader: BodyReader,
     split: int = 0,
 ) -> Parsed:
-    reader = BodyReader(meter, unit)
+    meter, unit = reader.meter, reader.unit
     reader.read(tokens[split:])
     key = _last(fields, "K", parse_key)
     tune = Tune(fields, tuple(reader.items), tokens, meter, key, unit)

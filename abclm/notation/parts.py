@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from abclm.notation.music import Change, Item, Tune
+from abclm.notation.navigation import without_signs
 
 __all__ = ["part_order", "split_parts"]
 
@@ -42,6 +43,8 @@ def split_parts(tune: Tune) -> tuple[list[tuple[Item, ...]], list[int]]:
     labels, pieces = _cut(tune.items)
     if not order or len(pieces) == 1:
         return [tune.items], [0]
+    # The order says all: a da capo inside a part would go back to that part's start.
+    pieces = [without_signs(piece) for piece in pieces]
     places = {label: index for index, label in reversed(list(enumerate(labels))) if label}
     played = [places[letter] for letter in order if letter in places]
     if not played:

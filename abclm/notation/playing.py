@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from abclm.notation.bars import Bar, Boundary
+from abclm.notation.navigation import follow_signs
 from abclm.notation.structure import explicit_repeats
 
 __all__ = ["MOST_BARS", "playing_indices", "playing_order"]
@@ -24,9 +25,13 @@ def playing_indices(bars: Sequence[Bar]) -> list[int]:
     A repeat is played twice, with as many endings as often as they say, and between ``|::`` and
     ``::|`` three times (ABC 2.1 sections 4.8 and 4.9). Linear in the length of the result, which
     is capped at `MOST_BARS`: a close goes back at most as often as its repeat says, and an inner
-    repeat that closes also ends the outer one.
+    repeat that closes also ends the outer one. Then da capo and dal segno are followed.
     """
     written = explicit_repeats(bars)
+    return follow_signs(written, _with_repeats(written))[:MOST_BARS]
+
+
+def _with_repeats(written: Sequence[Bar]) -> list[int]:
     played: list[int] = []
     start, time = 0, 1
     opened = in_ending = False

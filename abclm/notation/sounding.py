@@ -15,7 +15,7 @@ from abclm.notation.parts import split_parts
 from abclm.notation.playing import MOST_BARS, playing_indices
 from abclm.notation.swing import swing_bar, swings
 from abclm.notation.tempo import Tempo, parse_tempo, tempo_of
-from abclm.notation.voices import Voice, split_voices
+from abclm.notation.voices import Voice, played_voices
 
 __all__ = ["PlayedVoice", "Signature", "SoundingNote", "perform", "sounding_notes"]
 
@@ -67,12 +67,12 @@ def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
     At most `MOST_BARS` bars a voice. With ``swing`` hornpipes and schottisches are swung.
     """
     swung = swing and swings(tune)
-    return [_perform(voice, swing=swung) for voice in split_voices(tune)]
+    return [_perform(voice, swing=swung) for voice in played_voices(tune)]
 
 
 def sounding_notes(tune: Tune) -> list[SoundingNote]:
     """The notes of the first voice of ``tune`` in playing order, tied notes joined."""
-    return [note for voice in split_voices(tune)[:1] for note in _perform(voice).notes]
+    return [note for voice in played_voices(tune)[:1] for note in _perform(voice).notes]
 
 
 def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 __all__ = [
+    "BAR_END_SIGNS",
     "BEAT_GROUPS",
     "BODY_FIELDS",
     "CANONICAL_FIELD_ORDER",
@@ -117,7 +118,22 @@ DECORATION_LETTERS: Final = {
 }
 """ABC 2.1 section 4.14, with J and R as widespread players have them."""
 
-DECORATION_NAMES: Final = frozenset(
+BAR_END_SIGNS: Final = frozenset(
+    [
+        "D.C.",
+        "D.C.alcoda",
+        "D.C.alfine",
+        "D.S.",
+        "D.S.alcoda",
+        "D.S.alfine",
+        "dacapo",
+        "dacoda",
+        "fine",
+    ]
+)
+"""Decorations that hold at the end of the bar in which they stand."""
+
+DECORATION_NAMES: Final = BAR_END_SIGNS | frozenset(
     [
         "trill",
         "trill(",
@@ -164,6 +180,7 @@ DECORATION_NAMES: Final = frozenset(
         "ff",
         "fff",
         "ffff",
+        "sf",
         "sfz",
         "crescendo(",
         "<(",
@@ -175,11 +192,6 @@ DECORATION_NAMES: Final = frozenset(
         ">)",
         "segno",
         "coda",
-        "D.S.",
-        "D.C.",
-        "dacoda",
-        "dacapo",
-        "fine",
         "shortphrase",
         "mediumphrase",
         "longphrase",

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from abclm.notation.music import Change, Item, Sound, Tune
+from abclm.notation.navigation import without_signs
 
-__all__ = ["Voice", "split_voices"]
+__all__ = ["Voice", "played_voices", "split_voices"]
 
 _NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
 _MOST_VOICES = 64
@@ -62,6 +63,20 @@ def split_voices(tune: Tune) -> list[Voice]:
         _voice(tune, name, found, properties.get(name, []))
         for name, found in items.items()
         if any(isinstance(item, Sound) for item in found)
+    ]
+
+
+def played_voices(tune: Tune) -> list[Voice]:
+    """The voices as they are played.
+
+    Of several, none follows a da capo: it stands in one voice, and the others would not come along.
+    """
+    voices = split_voices(tune)
+    if len(voices) < 2:
+        return voices
+    return [
+        replace(voice, tune=replace(voice.tune, items=without_signs(voice.tune.items)))
+        for voice in voices
     ]
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from abclm.notation.bars import Bar
+from abclm.notation.decorations import decoration_name
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Item, Pitch, Sound, Tune, Tuplet
 from abclm.notation.swing import pickup_offset
@@ -13,7 +14,6 @@ from abclm.render.lyrics import Syllable
 from abclm.render.mei_values import (
     ACCIDENTALS,
     ARTICULATIONS,
-    decoration_name,
     note_values,
     plain_text,
 )

@@ -9,9 +9,10 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
 from abclm.notation.bars import Bar
+from abclm.notation.decorations import decoration_name
 from abclm.notation.music import Change, Overlay, Sound
 from abclm.render.mei_layer import piece_ids, pitch_id, sound_id
-from abclm.render.mei_values import decoration_name, plain_text
+from abclm.render.mei_values import plain_text
 
 __all__ = ["Marks"]
 
@@ -36,12 +37,16 @@ _EVENTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
 _WORDS: Final = {
     "D.S.": "D.S.",
     "D.C.": "D.C.",
+    "D.C.alcoda": "D.C. al Coda",
+    "D.C.alfine": "D.C. al Fine",
+    "D.S.alcoda": "D.S. al Coda",
+    "D.S.alfine": "D.S. al Fine",
     "dacapo": "D.C.",
     "dacoda": "To Coda",
     "fine": "Fine",
 }
 _DYNAMICS: Final = frozenset(
-    ["pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sfz"]
+    ["pppp", "ppp", "pp", "p", "mp", "mf", "f", "ff", "fff", "ffff", "sf", "sfz"]
 )
 _HAIRPINS: Final = {"crescendo(": "cres", "<(": "cres", "diminuendo(": "dim", ">(": "dim"}
 _HAIRPIN_ENDS: Final = {"crescendo)": "cres", "<)": "cres", "diminuendo)": "dim", ">)": "dim"}

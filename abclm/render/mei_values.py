@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from abclm.notation.key import Key
 from abclm.notation.meter import Meter
-from abclm.notation.tables import DECORATION_LETTERS, SHARP_ORDER
+from abclm.notation.tables import SHARP_ORDER
 
 __all__ = [
     "ACCIDENTALS",
@@ -15,7 +15,6 @@ __all__ = [
     "add_key",
     "add_meter",
     "clef_of",
-    "decoration_name",
     "note_values",
     "plain_text",
 ]
@@ -126,11 +125,6 @@ def add_meter(parent: Element, meter: Meter) -> None:
     attributes = {"count": str(meter.beats), "unit": str(meter.beat_unit)}
     symbol = {"C": "common", "C|": "cut"}.get(meter.symbol)
     SubElement(parent, "meterSig", attributes | ({"sym": symbol} if symbol else {}))
-
-
-def decoration_name(text: str) -> str:
-    """The name of a decoration as written: ``staccato`` for ``.``, ``trill`` for ``!trill!``."""
-    return DECORATION_LETTERS.get(text) or text.strip("!+") or text
 
 
 def plain_text(text: str) -> str:

@@ -11,7 +11,7 @@ from abclm.notation.parts import split_parts
 from abclm.notation.playing import MOST_BARS, playing_order
 from abclm.notation.sounding import PlayedVoice, SoundingNote, perform
 from abclm.notation.tempo import Tempo
-from abclm.notation.voices import split_voices
+from abclm.notation.voices import played_voices
 from abclm.render.mei_layer import sound_id
 
 __all__ = ["Playlist", "playlist_of"]
@@ -94,7 +94,7 @@ def _span(start: Fraction, end: Fraction, pitch: int, clock: _Clock) -> tuple[in
 def _written(tune: Tune, prefix: str) -> Iterator[tuple[Fraction, str]]:
     """Each sound of the first voice by the time it begins, as often as it is played."""
     now = Fraction(0)
-    for bar in _played(split_voices(tune)[0].tune):
+    for bar in _played(played_voices(tune)[0].tune):
         start = end = now
         for item in bar.items:
             if isinstance(item, Sound):

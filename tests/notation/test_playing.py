@@ -4,7 +4,7 @@ from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.parts import part_order
 from abclm.notation.playing import MOST_BARS, playing_order
-from abclm.notation.sounding import sounding_notes
+from abclm.notation.sounding import perform, sounding_notes
 
 
 def played(music: str) -> str:
@@ -56,6 +56,37 @@ def test_bars_are_played_in_the_order(music: str, order: str) -> None:
 
 def test_a_repeat_asked_for_too_often_is_capped() -> None:
     assert len(played("|" + ":" * 99 + "A" + ":" * 99 + "|")) == 16
+
+
+@pytest.mark.parametrize(
+    ("music", "order"),
+    [
+        ("A|!fine!B|c|!D.C.!d|]", "ABcdAB"),
+        ("A|B!fine!||c|d!D.C.alfine!|]", "ABcdAB"),
+        ("|:A|B!fine!:|:c|d!dacapo!:|", "ABABcdcdAB"),
+        ("A|!segno!B|c!fine!|d!D.S.!|]", "ABcdBc"),
+        ("A!segno!|B!fine!|d!D.S.alfine!|]", "ABdB"),
+        ("SA|B|!D.S.!c|d|]", "ABcABcd"),
+        ("A|B!dacoda!|c!D.C.!||!coda!d|]", "ABcABd"),
+        ("A|B|!coda!c|d!D.C.!||!coda!e|]", "ABcdABe"),
+        ("|:A|1B:|2c||d!D.C.!|]", "ABAcdAcd"),
+        ("A!D.S.!|B|]", "AAB"),
+        ("!D.C.!A|B!D.C.!|]", "AAB"),
+        ("A!dacoda!|B!D.C.!|c|]", "ABABc"),
+    ],
+)
+def test_signs_are_followed_once(music: str, order: str) -> None:
+    assert played(music) == order
+
+
+def test_the_order_of_parts_goes_before_signs() -> None:
+    (parsed,) = parse_tunebook("X:1\nT:t\nP:ABA\nM:4/4\nL:1\nK:C\nP:A\nA|\nP:B\nB!D.C.!|]\n")
+    assert [note.names for note in sounding_notes(parsed.tune)] == [("A4",), ("B4",), ("A4",)]
+
+
+def test_of_several_voices_none_follows_a_sign() -> None:
+    (parsed,) = parse_tunebook("X:1\nT:t\nL:1\nK:C\nV:1\nA|B!D.C.!|]\nV:2\nA|B|]\n")
+    assert [len(voice.notes) for voice in perform(parsed.tune)] == [2, 2]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Decorations: what a letter or a ``!name!`` stands for, and what ``U:`` fields make of letters."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
+
+__all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_symbols"]
+
+_SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+]+)[!+]")
+_NOTHING = frozenset({"nil", "none"})
+
+
+class ReadDecoration(NamedTuple):
+    """A decoration as it is kept, empty where it means nothing, and what is wrong with it."""
+
+    text: str
+    fault: str = ""
+
+
+def read_symbols(values: Iterable[str]) -> dict[str, str]:
+    """What ``U:`` fields like ``T = !trill!`` say (ABC 2.1 section 4.16); ``!nil!`` says nothing."""
+    matches = [_SYMBOL.match(value.strip()) for value in values]
+    return {
+        match.group(1): "" if match.group(2) in _NOTHING else f"!{match.group(2)}!"
+        for match in matches
+        if match
+    }
+
+
+def read_decoration(text: str, symbols: dict[str, str]) -> ReadDecoration:
+    """A decoration such as ``~``, ``!trill!`` or ``+trill+`` where ``symbols`` are redefined."""
+    if text in symbols:
+        # Whoever defines a symbol knows its name, in the standard or not.
+        return ReadDecoration(symbols[text])
+    name = decoration_name(text)
+    if text in DECORATION_LETTERS or name in DECORATION_NAMES:
+        return ReadDecoration(text)
+    fault = f"{text} is no decoration the standard knows"
+    known = name.lower() in DECORATION_NAMES and len(text) > 1
+    return ReadDecoration("", f"{fault}: write !{name.lower()}!" if known else fault)
+
+
+def decoration_name(text: str) -> str:
+    """The name of a decoration as written: ``trill`` for ``T``, ``!trill!`` and ``+trill+``."""
+    return text[1:-1] if len(text) > 1 else DECORATION_LETTERS.get(text, "")
