@@ -20,7 +20,7 @@ class ReadDecoration(NamedTuple):
 
 
 def read_symbols(values: Iterable[str]) -> dict[str, str]:
-    """What ``U:`` fields like ``T = !trill!`` say (ABC 2.1 section 4.16); ``!nil!`` says nothing."""
+    """What ``U:`` fields like ``T = !trill!`` say (ABC 2.1 section 4.16); nothing: ``!nil!``."""
     matches = [_SYMBOL.match(value.strip()) for value in values]
     return {
         match.group(1): "" if match.group(2) in _NOTHING else f"!{match.group(2)}!"

@@ -2,7 +2,8 @@
 
 ABC 2.1 section 4.14 has the signs; what they mean is what musicians do. Signs stand at a note. Da
 capo, dal segno, fine and "to coda" hold at the end of their bar; a segno and a coda stand before
-their bar if they stand at its first note, else behind it.
+their bar if they stand at its first note, else behind it. Where no fine is written, a fermata at
+the end of a section is one: so O'Neill's and Ryan's have it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from abclm.notation.tables import BAR_END_SIGNS
 
 __all__ = ["follow_signs", "without_signs"]
 
-_SEGNO, _CODA, _TO_CODA, _FINE = "segno", "coda", "dacoda", "fine"
+_SEGNO, _CODA, _TO_CODA, _FINE, _FERMATA = "segno", "coda", "dacoda", "fine", "fermata"
 _DA_CAPO = frozenset(name for name in BAR_END_SIGNS if name.startswith(("D.C.", "dacapo")))
 _DAL_SEGNO = frozenset(name for name in BAR_END_SIGNS if name.startswith("D.S."))
 _SIGNS = BAR_END_SIGNS | {_SEGNO, _CODA}
@@ -58,16 +59,19 @@ def _without(sound: Sound) -> Sound:
 
 def _signs(bars: Sequence[Bar]) -> Iterator[_Sign]:
     for index, bar in enumerate(bars):
-        for place, sound in enumerate(bar.sounds):
+        sounds = bar.sounds
+        for place, sound in enumerate(sounds):
+            ends_section = place == len(sounds) - 1 and bar.after.ends_section
             for text in sound.decorations:
                 name = decoration_name(text)
-                if name in _SIGNS:
-                    before = place == 0 and name not in BAR_END_SIGNS
+                if name in _SIGNS or (name == _FERMATA and ends_section):
+                    before = place == 0 and name in {_SEGNO, _CODA}
                     yield _Sign(name, index - 1 if before else index)
 
 
 def _once_more(bars: Sequence[Bar], start: int, signs: Sequence[_Sign]) -> Iterator[int]:
-    ends = {sign.behind for sign in signs if sign.name == _FINE}
+    last = _FINE if any(sign.name == _FINE for sign in signs) else _FERMATA
+    ends = {sign.behind for sign in signs if sign.name == last}
     codas = [sign.behind for sign in signs if sign.name == _CODA]
     leaves = [sign.behind for sign in signs if sign.name == _TO_CODA] or codas[:-1]
     index = start
