@@ -33,6 +33,7 @@ from abclm.corpus.recipe import find_recipe
 from abclm.errors import AbclmError
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Sound, Tune
+from abclm.notation.navigation import without_signs
 from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.source import decode_source
 from abclm.notation.tunebook import TuneTokens, split_tunes
@@ -118,6 +119,9 @@ def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
         together = changes | together
     if not beside_abc2midi(ours, source, together):
         return "several of these"
+    straight = replace(parsed.tune, items=without_signs(parsed.tune.items))
+    if not beside_abc2midi(our_notes(straight), source, {}):
+        return "da capo, dal segno and fine, which abc2midi does not follow"
     (clean,) = split_tunes(without_mail(text_for_abc2midi(source, {})))
     if not beside_abc2midi(our_notes(parse_tune(clean).tune), clean, {}):
         return "a text damaged by mail, =3D for = and =20 at line ends"
