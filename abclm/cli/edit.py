@@ -11,7 +11,8 @@ import typer
 from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
-    from abclm.editor.loop import Answer
+    from abclm.cli.actions import Target
+    from abclm.editor.loop import Answer, Outcome
     from abclm.notation.problem import Problem
 
 __all__ = ["edit"]
@@ -28,26 +29,64 @@ def edit(
     """Open a tune or a tunebook in your editor, and check it when it is saved.
 
     The editor is $VISUAL or $EDITOR. What has problems is shown with them and can be edited
-    again; what is not written lies beside the file as FILE.rejected.abc.
+    again; what is not written lies beside the file as FILE.rejected.abc, and what it was before
+    problems were kept as FILE.bak. At a terminal, rendering it is offered afterwards.
     """
+    from abclm.cli.actions import Target
     from abclm.editor.loop import Outcome
     from abclm.editor.program import find_editor
-    from abclm.editor.session import edit_file
     from abclm.errors import InputError
 
     if str(file) == "-":
         raise InputError("abclm edit wants a file: standard input cannot be edited")
-    result = edit_file(file, tune, find_editor(os.environ), _Prompt(file, tune).ask)
+    editor, target = find_editor(os.environ), Target(file, tune)
+    outcome = _edit_once(target, editor)
+    given_up = {Outcome.DROPPED, Outcome.UNANSWERED}
+    while outcome not in given_up and sys.stdin.isatty() and _asks_for_more(target):
+        outcome = _edit_once(target, editor)
+    if outcome in {Outcome.KEPT, Outcome.UNANSWERED}:
+        raise typer.Exit(ExitCode.NO)
+
+
+def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
+    from abclm.cli.outputs import keep_beside
+    from abclm.editor.loop import Outcome
+    from abclm.editor.session import edit_file
+
+    file = target.file
+    ask = _Prompt(file, target.number).ask
+    result = edit_file(file, target.number, editor, ask, keep_beside)
     said = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",
-        Outcome.KEPT: f"written with its problems: {file}",
+        Outcome.KEPT: f"written with its problems: {file}; as it was: {result.beside}",
         Outcome.DROPPED: f"unchanged: {file}; what you typed is in {result.beside}",
         Outcome.UNANSWERED: f"not written: {file}; what you typed is in {result.beside}",
     }
     print(said[result.outcome], file=sys.stderr)
-    if result.outcome in {Outcome.KEPT, Outcome.UNANSWERED}:
-        raise typer.Exit(ExitCode.NO)
+    return result.outcome
+
+
+def _asks_for_more(target: "Target") -> bool:
+    """Do what the user asks for until that is to edit again (true) or to stop."""
+    from abclm.cli.actions import ACTIONS
+    from abclm.errors import AbclmError
+
+    actions = {action.key: action for action in ACTIONS}
+    labels = ["[e]dit", *(action.label for action in ACTIONS), "[q]uit"]
+    while True:
+        print(", ".join(labels) + "? ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()[:1]
+        if not line or answer in {"", "q"}:
+            return False
+        if answer == "e":
+            return True
+        if answer in actions:
+            try:
+                print(actions[answer].run(target), file=sys.stderr)
+            except AbclmError as error:
+                print(f"abclm: {error}", file=sys.stderr)
 
 
 class _Prompt:

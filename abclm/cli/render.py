@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from abclm.render.engraving import Engraver
     from abclm.render.playback import Playback
 
-__all__ = ["render"]
+__all__ = ["choose_tune", "render"]
 
 
 def render(
@@ -66,7 +66,7 @@ def render(
     tunes = [parsed.tune for parsed in parse_tunebook(read_source(file))]
     if not tunes:
         raise InputError(f"{source_name(file)}: no tune found: a tune starts with X:1")
-    chosen = _choose(tunes, tune, source_name(file))
+    chosen = choose_tune(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
     with Engraver() as engraver:
@@ -125,7 +125,7 @@ def _tunes(count: int) -> str:
     return "1 tune" if count == 1 else f"{count:,} tunes"
 
 
-def _choose(tunes: Sequence["Tune"], number: int | None, source: str) -> "Tune":
+def choose_tune(tunes: Sequence["Tune"], number: int | None, source: str) -> "Tune":
     """The tune whose ``X:`` is ``number``, which may be written with zeros before it."""
     from abclm.errors import InputError
 

@@ -15,21 +15,27 @@ from abclm.notation.validate import validate
 __all__ = ["Result", "edit_file"]
 
 Ask = Callable[[str, Sequence[Problem]], Answer | None]
+Keep = Callable[[Path, bytes], Path]
+"""Writes what a file was to a file beside it, and says where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How the editing ended, and where the text lies that is not in the book."""
+    """How the editing ended, and where what is not in the book lies.
+
+    That is the text as typed where it was not written, and the file as it was where problems were.
+    """
 
     outcome: Outcome
     beside: Path | None = None
 
 
-def edit_file(path: Path, number: int | None, editor: list[str], ask: Ask) -> Result:
+def edit_file(path: Path, number: int | None, editor: list[str], ask: Ask, keep: Keep) -> Result:
     """Edit the tune ``X:number`` of ``path``, or all of it, and write what is good or wanted.
 
     The file changes at the end only, whole or not at all. What was typed and is not written lies
-    beside it afterwards, whatever happens.
+    beside it afterwards, whatever happens; where a text with problems is written, ``keep`` is given
+    the file as it was.
 
     Raises:
         InputError: the file cannot be read, has no such tune, or the editor failed.
@@ -44,10 +50,13 @@ def edit_file(path: Path, number: int | None, editor: list[str], ask: Ask) -> Re
     name = path.name if number is None else f"{path.stem}-{number}.abc"
     program = EditorProgram(editor, name)
     before = book.read(part)
+    kept: Path | None = None
     try:
         edited = edit_until_good(
             before, program.edit, lambda text: _problems(book, part, text), ask
         )
+        if edited.outcome is Outcome.KEPT:
+            kept = keep(path, read_bytes(path))
         if edited.outcome in {Outcome.GOOD, Outcome.KEPT}:
             _write(path, number, before, edited, book)
     except BaseException as error:
@@ -59,7 +68,7 @@ def edit_file(path: Path, number: int | None, editor: list[str], ask: Ask) -> Re
         program.close()
     if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
         return Result(edited.outcome, _keep_beside(path, before, edited.text.encode("utf-8")))
-    return Result(edited.outcome)
+    return Result(edited.outcome, kept)
 
 
 def _problems(book: Book, part: Part, text: str) -> list[Problem]:

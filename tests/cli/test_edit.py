@@ -122,8 +122,47 @@ def test_keep_anyway_writes_what_has_problems(
 ) -> None:
     editor(sed("s/D4|D4/D5|D4/"))
     answer("k\n")
-    assert run("edit", book, "--tune", "2").exit_code == 1
+    result = run("edit", book, "--tune", "2")
+    assert result.exit_code == 1
     assert book.read_bytes() == BOOK.replace(b"D4|D4", b"D5|D4")
+    assert f"as it was: {book}.bak" in result.stderr
+    assert Path(f"{book}.bak").read_bytes() == BOOK
+
+
+def test_what_comes_next_is_offered_at_a_terminal(
+    run: Run, book: Path, editor: Callable[..., None], answer: Callable[[str], None]
+) -> None:
+    (book.parent / "book-2.mid").write_bytes(b"mine")
+    editor(sed("s/D4|D4/D5|D4/"), sed("s/D5/E4/"))
+    answer("k\nm\n?\ne\nm\nq\n")
+    result = run("edit", book, "--tune", "2")
+    assert result.exit_code == 0
+    assert result.stderr.count("[e]dit, [m]idi, [s]vg, [h]tml, [q]uit?") == 5
+    assert result.stderr.count(f"written: {book.parent / 'book-2 (2).mid'}") == 2
+    assert (book.parent / "book-2.mid").read_bytes() == b"mine"
+    assert (book.parent / "book-2 (2).mid").read_bytes().startswith(b"MThd")
+    assert book.read_bytes() == BOOK.replace(b"D4|D4", b"E4|D4")
+
+
+def test_an_action_that_fails_is_one_line_and_another_can_follow(
+    run: Run, book: Path, editor: Callable[..., None], answer: Callable[[str], None]
+) -> None:
+    editor('> "$1"')
+    answer("k\nm\nh\n")
+    result = run("edit", book)
+    assert result.exit_code == 1
+    assert result.stderr.count(f"abclm: {book}: no tune found") == 2
+
+
+def test_pictures_and_pages_are_written_beside_the_book(
+    run: Run, book: Path, editor: Callable[..., None], answer: Callable[[str], None]
+) -> None:
+    pytest.importorskip("verovio")
+    editor("true")
+    answer("s\nh\n")
+    assert run("edit", book).exit_code == 0
+    assert book.with_suffix(".svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert book.with_suffix(".html").read_text(encoding="utf-8").startswith("<!")
 
 
 @pytest.mark.parametrize("typed", ["d\n", ""])

@@ -1,0 +1,116 @@
+"""What can be done next with a tune that was edited: one table, which `abclm edit` offers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from abclm.notation.music import Tune
+
+__all__ = ["ACTIONS", "Action", "Target"]
+
+
+@dataclass(slots=True)
+class Target:
+    """What was edited.
+
+    Attributes:
+        file: the tunebook.
+        number: the ``X:`` of the tune, or None for the whole file.
+        written: files that actions have written, which they may write again.
+    """
+
+    file: Path
+    number: int | None = None
+    written: set[Path] = field(default_factory=set)
+
+    def tunes(self) -> list["Tune"]:
+        """The tune, or all tunes of the file, as they stand there now.
+
+        Raises:
+            InputError: the file cannot be read, or has no such tune.
+        """
+        from abclm.cli.inputs import read_source
+        from abclm.cli.render import choose_tune
+        from abclm.errors import InputError
+        from abclm.notation.parser import parse_tunebook
+
+        tunes = [parsed.tune for parsed in parse_tunebook(read_source(self.file))]
+        if not tunes:
+            raise InputError(f"{self.file}: no tune found: a tune starts with X:1")
+        return tunes if self.number is None else [choose_tune(tunes, self.number, str(self.file))]
+
+    def output(self, suffix: str) -> Path:
+        """Where a file made of it goes: beside it, and never over one that was there before."""
+        stem = self.file.stem if self.number is None else f"{self.file.stem}-{self.number}"
+        path, count = self.file.with_name(stem + suffix), 1
+        while path.exists() and path not in self.written:
+            count += 1
+            path = self.file.with_name(f"{stem} ({count}){suffix}")
+        self.written.add(path)
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    Attributes:
+        key: the letter that asks for it.
+        label: how it is offered, the letter in brackets.
+        run: does it and gives back what to say about it; raises `AbclmError`.
+    """
+
+    key: str
+    label: str
+    run: Callable[[Target], str]
+
+
+def _midi(target: Target) -> str:
+    from abclm.cli.sheet import write_midi
+    from abclm.render.playback import AS_WRITTEN
+
+    tune, others = _one(target)
+    path = target.output(".mid")
+    write_midi(tune, path, AS_WRITTEN)
+    return f"written: {path}{others}"
+
+
+def _svg(target: Target) -> str:
+    from abclm.cli.sheet import write_svg
+    from abclm.render.engraving import Engraver, require_verovio
+
+    require_verovio("a picture")
+    tune, others = _one(target)
+    path = target.output(".svg")
+    with Engraver() as engraver:
+        write_svg(tune, path, engraver)
+    return f"written: {path}{others}"
+
+
+def _html(target: Target) -> str:
+    from abclm.cli.sheet import write_html
+    from abclm.render.engraving import Engraver, require_verovio
+
+    require_verovio("a page")
+    tunes = target.tunes()
+    path = target.output(".html")
+    title = (tunes[0].title if len(tunes) == 1 else "") or target.file.stem
+    with Engraver() as engraver:
+        problems = write_html(tunes, path, title, engraver)
+    return "\n".join([*problems, f"written: {path}"])
+
+
+def _one(target: Target) -> tuple["Tune", str]:
+    """The tune, or the first of the file, and what to say about the others."""
+    tunes = target.tunes()
+    return tunes[0], f" (the first of {len(tunes)} tunes)" if len(tunes) > 1 else ""
+
+
+ACTIONS = (
+    Action("m", "[m]idi", _midi),
+    Action("s", "[s]vg", _svg),
+    Action("h", "[h]tml", _html),
+)
+"""In the order in which they are offered."""
