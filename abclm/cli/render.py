@@ -41,8 +41,9 @@ def render(
         bool, typer.Option("--swing", help="Play the even quavers of hornpipes two to one.")
     ] = False,
     instrument: Annotated[
-        str, typer.Option("--instrument", help="Such as fiddle, flute, accordion or piano.")
-    ] = "violin",
+        str | None,
+        typer.Option("--instrument", help="Such as flute or piano; else %%MIDI program or violin."),
+    ] = None,
     tempo: Annotated[
         float | None,
         typer.Option("--tempo", help="Beats in a minute; a reel's beat is a half note."),

@@ -1,10 +1,13 @@
 """The instruments a tune can be played with, by name: programs of General MIDI Level 1."""
 
+import re
 from typing import Final
 
 from abclm.errors import InputError
+from abclm.notation.lexer import Kind
+from abclm.notation.music import Tune
 
-__all__ = ["INSTRUMENTS", "program_of"]
+__all__ = ["INSTRUMENTS", "program_in", "program_of"]
 
 INSTRUMENTS: Final = {
     "accordion": 21,
@@ -48,6 +51,18 @@ _ALSO: Final = {
     "tin whistle": "whistle",
     "uilleann": "uilleann pipes",
 }
+
+
+_DIRECTIVE: Final = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)\s*(?:%.*)?")
+
+
+def program_in(tune: Tune) -> int | None:
+    """What the first ``%%MIDI program 73`` or ``%%MIDI program 1 73`` of ``tune`` asks for."""
+    for token in tune.tokens:
+        match = _DIRECTIVE.fullmatch(token.text) if token.kind is Kind.DIRECTIVE else None
+        if match and len(match.group(1)) <= 3 and int(match.group(1)) <= 127:
+            return int(match.group(1))
+    return None
 
 
 def program_of(name: str) -> int:

@@ -21,19 +21,21 @@ class Playback:
     swing: bool = False
     """Play the even quavers of hornpipes and schottisches two to one."""
 
-    instrument: str = "violin"
-    """Name of the instrument, such as flute or accordion."""
+    instrument: str | None = None
+    """Name of the instrument, such as flute or accordion; else what the tune's ``%%MIDI program``
+    says, else a violin."""
 
     tempo: float | None = None
     """Beats in a minute; a beat is what the tune's own tempo counts, such as a half note in a reel
     and a dotted quarter in a jig."""
 
     def __post_init__(self) -> None:
-        program_of(self.instrument)
+        if self.instrument is not None:
+            program_of(self.instrument)
         low, high = _TEMPO
         if self.tempo is not None and not low <= self.tempo <= high:
             raise InputError(f"tempo {self.tempo:g}: must be from {low:g} to {high:g} in a minute")
 
 
 AS_WRITTEN = Playback()
-"""The tune as it is written, on a violin."""
+"""The tune as it is written."""

@@ -12,7 +12,7 @@ from abclm.notation.music import Tune
 from abclm.notation.sounding import PlayedVoice, Signature, SoundingNote, perform
 from abclm.notation.tables import MODES
 from abclm.notation.tempo import Tempo
-from abclm.render.instruments import program_of
+from abclm.render.instruments import INSTRUMENTS, program_in, program_of
 from abclm.render.playback import AS_WRITTEN, Playback
 
 __all__ = ["build_score"]
@@ -63,20 +63,30 @@ def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any
     score = stream.Score()
     score.metadata = metadata.Metadata(title=tune.title)
     for number, voice in enumerate(voices):
-        score.insert(0, _part(number, voice, playback))
+        part = _part(number, voice, playback)
+        part.insert(0, _player(number, tune, playback))
+        score.insert(0, part)
     return score
 
 
+def _player(number: int, tune: Tune, playback: Playback) -> Any:
+    from music21 import instrument  # noqa: PLC0415 - heavy
+
+    program = program_in(tune) if playback.instrument is None else program_of(playback.instrument)
+    program = INSTRUMENTS["violin"] if program is None else program
+    names = [name for name, known in INSTRUMENTS.items() if known == program]
+    player = instrument.Instrument(playback.instrument or next(iter(names), ""))
+    player.midiProgram = program
+    # One channel for each voice, so that two of them can hold the same pitch; not the drums'.
+    player.midiChannel = (number if number < _DRUMS else number + 1) % 16
+    return player
+
+
 def _part(number: int, voice: PlayedVoice, playback: Playback) -> Any:
-    from music21 import instrument, stream  # noqa: PLC0415 - heavy
+    from music21 import stream  # noqa: PLC0415 - heavy
 
     part = stream.Part()
     part.partName = voice.name
-    player = instrument.Instrument(playback.instrument)
-    player.midiProgram = program_of(playback.instrument)
-    # One channel for each voice, so that two of them can hold the same pitch; not the drums'.
-    player.midiChannel = (number if number < _DRUMS else number + 1) % 16
-    part.insert(0, player)
     for signature in voice.signatures:
         if number and isinstance(signature.value, Tempo):
             continue  # the first voice sets the tempo for all

@@ -155,3 +155,22 @@ def test_instruments_go_by_name(name: str, program: int) -> None:
 def test_an_unknown_instrument_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError, match=r"no instrument 'kazoo'; there are: accordion, .*whistle"):
         Playback(instrument="kazoo")
+
+
+@pytest.mark.parametrize(
+    ("directive", "instrument", "program"),
+    [
+        ("%%MIDI program 73\n", None, 73),
+        ("%%MIDI program 1 21 % accordion\n", None, 21),
+        ("%%MIDI program 73\n", "piano", 0),
+        ("%%MIDI program 999\n", None, 40),
+        ("%%MIDI transpose 2\n", None, 40),
+        ("", None, 40),
+    ],
+)
+def test_the_tune_names_an_instrument_where_the_listener_does_not(
+    directive: str, instrument: str | None, program: int
+) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\n{directive}K:C\nC4|\n")
+    score = build_score(parsed.tune, Playback(instrument=instrument))
+    assert score.parts[0].getInstrument().midiProgram == program
