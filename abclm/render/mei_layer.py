@@ -240,8 +240,9 @@ def _add_graces(parent: Element, sound: Sound) -> None:
     value = "8" if len(graces) == 1 else "16"
     holder = SubElement(parent, "beam") if len(graces) > 1 else parent
     for grace in graces:
-        slash = {"stem.mod": "1slash"} if sound.slashed and len(graces) == 1 else {}
-        attributes = {"grace": "unacc", "dur": value, "stem.dir": "up"} | slash
+        # verovio strikes an unaccented grace note through: "{/g}" is one, "{g}" is not.
+        kind = "unacc" if sound.slashed else "acc"
+        attributes = {"grace": kind, "dur": value, "stem.dir": "up"}
         SubElement(holder, "note", attributes | _pitch(grace.pitch))
 
 

@@ -29,7 +29,8 @@ def svg_file(tune: Tune, engraver: Engraver) -> str:
     labelled = _ROOT.sub(
         lambda match: (
             f'{match.group()[:-1]} role="img" aria-label="{title}">'
-            f'<title>{title}</title><rect width="100%" height="100%" fill="white"/>'
+            f"<title>{title}</title>"
+            '<rect width="100%" height="100%" style="fill:white;stroke:none"/>'
         ),
         picture,
         count=1,

@@ -141,6 +141,12 @@ def test_decorations_chord_symbols_and_annotations() -> None:
     assert [one.get("artic") for one in root.iter("artic")] == ["stacc", "upbow"]
 
 
+def test_only_an_acciaccatura_is_struck_through() -> None:
+    notes = mei_of("{g}A {/c}B {/de}f2|").iter("note")
+    graces = {note.get("pname"): note.get("grace") for note in notes if note.get("grace")}
+    assert graces == {"g": "acc", "c": "unacc", "d": "unacc", "e": "unacc"}
+
+
 def test_accidentals_octaves_and_keys() -> None:
     root = mei_of("^G,_B=c'^^d __e4|", "X:1\nT:t\nM:4/4\nL:1/8\nK:Hp\n")
     notes = [(one.get("accid"), one.get("oct")) for one in root.iter("note")]
