@@ -2,8 +2,9 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,39 @@ __all__ = ["Batch", "TuneInProgress"]
 _AT_ONCE = 64
 """So many tunes are in a batch; when one is done, the next takes its place."""
 
+MOST_REMOVED = 0.5
+"""Where the mask takes more of the probability than this, the model wants what cannot be."""
+
+_MOST_RETURNS = 6
+"""So many times a tune goes back to the start of one bar; then it is forced."""
+
+_REMOVED_TOLERANCE = 1e-4
+"""How near to `MOST_REMOVED` float32 does not decide: four logits' worth of rounding, and more."""
+
 _BAR_END = re.compile(r"\|[|\]]?|\n")
+
+
+class _Draw(NamedTuple):
+    """A character drawn: its id, log2 probability under the model, what the mask had removed."""
+
+    id: int
+    log2_probability: float
+    removed: float
+
+
+@dataclass(slots=True)
+class _Bookmark:
+    """Where a tune can go back to: all that changes while it is written, and what was known."""
+
+    guide: object
+    ids: int
+    text: int
+    drawn: int
+    log2_probability: float
+    forced: int
+    logits: Array
+    state: State
+    returns: int = 0
 
 
 @dataclass(slots=True)
@@ -39,6 +72,9 @@ class TuneInProgress:
         drawn: how many.
         ended: whether the model ended it.
         referee: what decides its uncertain draws, once it has had one.
+        forced: how many draws had to go against the model: what was forbidden had more than half
+            of the probability.
+        returns: how many times it went back to the start of a bar instead.
     """
 
     rng: np.random.Generator
@@ -54,6 +90,10 @@ class TuneInProgress:
     drawn: int = 0
     ended: bool = False
     referee: Referee | None = None
+    forced: int = 0
+    returns: int = 0
+    _shown: int = 0
+    _bookmark: _Bookmark | None = None
 
     def begin(self) -> None:
         """Take over what the model has been fed before the first draw."""
@@ -61,16 +101,59 @@ class TuneInProgress:
         self.queue.clear()
         self.given = len(self.text)
 
-    def accept(self, drawn: int, log2_probability: float) -> None:
+    def accept(self, draw: "_Draw") -> None:
         """Take the id that was drawn, and what must follow it."""
         self.drawn += 1
-        self.log2_probability += log2_probability
-        if drawn == END_OF_TUNE:
+        self.log2_probability += draw.log2_probability
+        self.forced += draw.removed > MOST_REMOVED
+        if draw.id == END_OF_TUNE:
             self.ended = True
             if not self.text.endswith("\n"):
                 self._show("\n")
+            self.flush()
         else:
-            self._write(self.guide.accept(self.vocabulary.decode([drawn])))
+            self._write(self.guide.accept(self.vocabulary.decode([draw.id])))
+
+    def mark(self, logits: Array, state: State, row: int) -> None:
+        """Remember this place if it is one to come back to: the start of a bar."""
+        known = self._bookmark
+        if not self.guide.can_return or (known is not None and known.ids == len(self.ids)):
+            return
+        self._bookmark = _Bookmark(
+            self.guide.bookmark(),
+            len(self.ids),
+            len(self.text),
+            self.drawn,
+            self.log2_probability,
+            self.forced,
+            logits[row : row + 1].copy(),
+            state.select([row]),
+        )
+        self.flush()
+
+    def go_back(self) -> tuple[Array, State] | None:
+        """Undo all since the start of the bar; None where that was done often enough.
+
+        Returns:
+            The logits and the state that the network had there.
+        """
+        mark = self._bookmark
+        if mark is None or mark.returns >= _MOST_RETURNS or self.guide.insists:
+            return None
+        mark.returns += 1
+        self.returns += 1
+        self.guide.return_to(mark.guide)
+        del self.ids[mark.ids :]
+        self.text = self.text[: mark.text]
+        self.drawn, self.forced = mark.drawn, mark.forced
+        self.log2_probability = mark.log2_probability
+        return mark.logits, mark.state
+
+    def flush(self) -> None:
+        """Show what has not been shown yet."""
+        if self.on_character is not None and self._shown < len(self.text):
+            self.on_character(self.text[self._shown :])
+        self._shown = len(self.text)
 
     def finished_text(self) -> str:
         """The whole tune, or, where it did not end, the tune up to the end of its last bar.
@@ -95,8 +178,8 @@ class TuneInProgress:
 
     def _show(self, text: str) -> None:
         self.text += text
-        if self.on_character is not None:
-            self.on_character(text)
+        if self._bookmark is None:
+            self.flush()
 
 
 class Batch:
@@ -135,7 +218,7 @@ class Batch:
                 state = State.concatenate([state, *[start] * len(new)])
                 for tune in new:
                     tune.begin()
-            self._draw(active, logits)
+            state = self._draw(active, logits, state)
             rows = [row for row, tune in enumerate(active) if not self._is_done(tune)]
             if len(rows) < len(active):
                 active, state = [active[row] for row in rows], state.select(rows)
@@ -151,26 +234,47 @@ class Batch:
     def _is_done(self, tune: TuneInProgress) -> bool:
         return tune.ended or len(tune.ids) >= self._max_characters
 
-    def _draw(self, active: Sequence[TuneInProgress], logits: Array) -> None:
+    def _draw(self, active: Sequence[TuneInProgress], logits: Array, state: State) -> State:
+        """Draw for each tune that waits for it, again where it goes back, until all have drawn."""
         rows = [row for row, tune in enumerate(active) if not tune.queue]
-        if not rows:
-            return
-        tunes = [active[row] for row in rows]
+        for row in rows:
+            active[row].mark(logits, state, row)
+        while rows:
+            again: list[int] = []
+            for row, draw in zip(rows, self._draws([active[r] for r in rows], logits[rows]), strict=True):
+                back = active[row].go_back() if draw.removed > MOST_REMOVED else None
+                if back is None:
+                    active[row].accept(draw)
+                else:
+                    logits[row], state = back[0][0], state.replaced(row, back[1])
+                    again.append(row)
+            rows = again
+        return state
+
+    def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> Iterator[_Draw]:
         uniforms = np.array([tune.rng.random() for tune in tunes])
         masks = [tune.guide.allowed() for tune in tunes]
-        drawing = logits if len(rows) == len(active) else logits[rows]
         allowed = stack(masks, logits.shape[1])
-        choice = choose(drawing, self._sampling, uniforms, allowed, LOGIT_TOLERANCE)
-        ids, bits = choice.ids.tolist(), choice.log2_probabilities.tolist()
-        for index, tune in enumerate(tunes):
-            if choice.certain[index]:
-                tune.accept(ids[index], bits[index])
+        choice = choose(logits, self._sampling, uniforms, allowed, LOGIT_TOLERANCE)
+        unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
+        draws = zip(
+            choice.ids.tolist(),
+            choice.log2_probabilities.tolist(),
+            choice.removed.tolist(),
+            strict=True,
+        )
+        for index, draw in enumerate(map(_Draw._make, draws)):
+            if choice.certain[index] and not unclear[index]:
+                yield draw
             else:
-                tune.accept(*self._judge(tune, uniforms[index : index + 1], masks[index]))
+                yield self._judge(tunes[index], uniforms[index : index + 1], masks[index])
 
-    def _judge(self, tune: TuneInProgress, uniform: Array, mask: Mask | None) -> tuple[int, float]:
+    def _judge(self, tune: TuneInProgress, uniform: Array, mask: Mask | None) -> _Draw:
         """What float32 cannot decide: the draw again, with the logits of a referee."""
         if tune.referee is None:
             tune.referee = self._referee()
-        choice = choose(tune.referee.logits(tune.ids), self._sampling, uniform, mask)
-        return int(choice.ids[0]), float(choice.log2_probabilities[0])
+        logits = tune.referee.logits(tune.ids)
+        choice = choose(logits, self._sampling, uniform, mask)
+        return _Draw(
+            int(choice.ids[0]), float(choice.log2_probabilities[0]), float(choice.removed[0])
+        )

@@ -43,6 +43,12 @@ class State:
         index = np.asarray(rows, np.intp)
         return State(self.hidden[index], self.cell[index])
 
+    def replaced(self, row: int, state: "State") -> "State":
+        """The same, but for the tune ``row``, whose state is the only one of ``state``."""
+        hidden, cell = self.hidden.copy(), self.cell.copy()
+        hidden[row], cell[row] = state.hidden[0], state.cell[0]
+        return State(hidden, cell)
+
     @staticmethod
     def concatenate(states: "Sequence[State]") -> "State":
         """The tunes of all ``states`` as one batch."""

@@ -13,8 +13,9 @@ import numpy as np
 
 from abclm.compose.batch import Batch, TuneInProgress
 from abclm.compose.decoder import Decoder
-from abclm.compose.guide import FreeGuide, Guide, HeaderGuide, Masks
+from abclm.compose.guide import FreeGuide, Guide, Masks
 from abclm.compose.header import Header
+from abclm.compose.metre_guide import Automata, MetreGuide, Wishes
 from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.referee import Referee
 from abclm.compose.sampling import Sampling
@@ -40,6 +41,9 @@ class GeneratedTune:
             (temperature 1, nothing cut or masked); 0 or less.
         characters: how many were drawn, the end of the tune included. What was given or could
             only be one character is fed, not drawn.
+        forced: how many characters the model was all but kept from: what was forbidden there had
+            more than half of the probability, and going back to the start of the bar did not help.
+        returns: how often it went back to the start of a bar.
         reference_number: of the prompt's ``X:``, if it has one.
     """
 
@@ -49,6 +53,8 @@ class GeneratedTune:
     ended: bool
     log2_probability: float
     characters: int
+    forced: int = 0
+    returns: int = 0
     reference_number: int | None = None
 
 
@@ -63,6 +69,7 @@ def generate(
     first: int = 0,
     max_characters: int = MAX_CHARACTERS,
     raw: bool = False,
+    wishes: Wishes | None = None,
     on_character: Callable[[str], None] | None = None,
 ) -> list[GeneratedTune]:
     """Write tunes that start with the text ``prompt`` and have the fields of ``header``.
@@ -77,6 +84,7 @@ def generate(
         first=first,
         max_characters=max_characters,
         raw=raw,
+        wishes=wishes,
         on_character=on_character,
     )
 
@@ -103,6 +111,7 @@ class Composer:
         first: int = 0,
         max_characters: int = MAX_CHARACTERS,
         raw: bool = False,
+        wishes: Wishes | None = None,
         on_character: Callable[[str], None] | None = None,
     ) -> list[GeneratedTune]:
         """Write the tunes ``first`` to ``first + count - 1`` of a seed.
@@ -113,8 +122,9 @@ class Composer:
             seed: the random seed, 0 or more.
             count: how many tunes.
             first: the number of the first one.
-            max_characters: a tune that has not ended by then is cut after its last bar.
-            raw: let the model write what it likes, also half a header or an empty line.
+            max_characters: the tune is led to its end before that; raw, it is cut after its last bar.
+            raw: let the model write what it likes, also half a header or a bar too long.
+            wishes: the form, the range and the length that are asked for; not with ``raw``.
             on_character: called with each piece of the tune as it comes, the prompt's first. A
                 tune that is cut has then been shown uncut. For one tune only.
 
@@ -135,7 +145,7 @@ class Composer:
             TuneInProgress(
                 # Named, because numpy may one day change what `default_rng` stands for.
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
-                guide=self._guide(prompt, raw=raw),
+                guide=self._guide(prompt, None if raw else wishes or Wishes(), max_characters),
                 vocabulary=self.vocabulary,
                 aside=prompt.aside,
                 on_character=on_character,
@@ -154,13 +164,17 @@ class Composer:
                 ended=tune.ended,
                 log2_probability=tune.log2_probability,
                 characters=tune.drawn,
+                forced=tune.forced,
+                returns=tune.returns,
                 reference_number=prompt.reference_number,
             )
             for number, tune in enumerate(tunes, first)
         ]
 
-    def _guide(self, prompt: Prompt, *, raw: bool) -> Guide:
-        return FreeGuide(prompt) if raw else HeaderGuide(prompt, self._masks, self.vocabulary)
+    def _guide(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Guide:
+        if wishes is None:
+            return FreeGuide(prompt)
+        return MetreGuide(prompt, self._masks, self._automata, wishes, limit)
 
     def _referee(self) -> Referee:
         return Referee(self._exact)
@@ -169,6 +183,10 @@ class Composer:
     def _exact(self) -> Decoder:
         """The network in float64, made when it is first needed."""
         return Decoder(self._weights, np.float64)
+
+    @cached_property
+    def _automata(self) -> Automata:
+        return Automata(self.vocabulary)
 
     @cached_property
     def _masks(self) -> Masks:

@@ -5,6 +5,7 @@ character, `allowed` says what may be drawn and `accept` what is fed for what wa
 character itself and all that must follow it.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,7 +38,25 @@ class Guide(Protocol):
         ...
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn."""
+        """What is fed now that ``character`` was drawn; empty for the end of the tune."""
+        ...
+
+    @property
+    def can_return(self) -> bool:
+        """Whether this is a place to come back to when what follows ends badly: a bar's start."""
+        ...
+
+    @property
+    def insists(self) -> bool:
+        """Whether going back would not change what may come."""
+        ...
+
+    def bookmark(self) -> object:
+        """Where it is now, for `return_to`."""
+        ...
+
+    def return_to(self, bookmark: Any) -> None:
+        """Be again where `bookmark` was made."""
         ...
 
 
@@ -57,13 +76,16 @@ class Masks:
         self.first_of_body = self._all_but("\n", end=False)
         self.first_of_line = self._all_but("\n", end=True)
 
-    def only(self, characters: str) -> Mask:
-        """Nothing but ``characters``."""
-        if characters not in self._made:
+    def only(self, characters: str, *, end: bool = False) -> Mask:
+        """Nothing but ``characters``, as far as they are known, and perhaps the end of the tune."""
+        key = characters + "\0" * end
+        if key not in self._made:
             mask = np.zeros(self._vocabulary.size, np.bool_)
-            mask[self._vocabulary.encode(characters)] = True
-            self._made[characters] = mask
-        return self._made[characters]
+            known = set(characters).intersection(self._vocabulary.characters)
+            mask[self._vocabulary.encode("".join(sorted(known)))] = True
+            mask[END_OF_TUNE] = end
+            self._made[key] = mask
+        return self._made[key]
 
     def _all_but(self, *characters: str, end: bool) -> Mask:
         mask = np.ones(self._vocabulary.size, np.bool_)
@@ -78,9 +100,28 @@ class _FieldByField:
 
     def __init__(self, prompt: Prompt) -> None:
         self._prompt = prompt
+        self._values = {letter: value for letter, value in prompt.header.given()}
         self._pending = "".join(FIELDS)
         self._line = ""
         self._in_body = False
+
+    @property
+    def can_return(self) -> bool:
+        """Never: only a guide that knows the bars can tell."""
+        return False
+
+    @property
+    def insists(self) -> bool:
+        """Always: it never goes back."""
+        return True
+
+    def bookmark(self) -> object:
+        """Nothing."""
+        return None
+
+    def return_to(self, _bookmark: Any) -> None:
+        """Nowhere."""
+        raise NotImplementedError
 
     def _next(self) -> str:
         """All that is to be fed at the start of a line, until the model is to draw."""
@@ -135,10 +176,7 @@ class HeaderGuide(_FieldByField):
             return self._allowed_in_body()
         if not self._line:
             return self._masks.only(self._letters())
-        value = self._line[2:]
-        if len(value) >= _LONGEST_VALUE:
-            return self._masks.only("\n")
-        return self._masks.value if value else self._masks.first_of_value
+        return self._allowed_in_value(self._line[0], self._line[2:])
 
     def accept(self, character: str) -> str:
         """What is fed now that ``character`` was drawn."""
@@ -149,9 +187,23 @@ class HeaderGuide(_FieldByField):
         if not self._line:
             return character + self._begin_field(character)
         if character == "\n":
+            self._values[self._line[0]] = self._line[2:]
             return character + self._next()
         self._line += character
         return character
+
+    def choices(self, _letter: str) -> Sequence[str] | None:
+        """The values that the model may give a field; None for any."""
+        return None
+
+    def _allowed_in_value(self, letter: str, value: str) -> Mask:
+        choices = self.choices(letter)
+        if choices is not None:
+            following = {choice[len(value)] for choice in choices if _goes_on(choice, value)}
+            return self._masks.only("".join(sorted(following)) + "\n" * (value in choices))
+        if len(value) >= _LONGEST_VALUE:
+            return self._masks.only("\n")
+        return self._masks.value if value else self._masks.first_of_value
 
     def _next(self) -> str:
         fed = super()._next()
@@ -210,6 +262,10 @@ class FreeGuide(_FieldByField):
             return character + self._next()
         self._line += character
         return character
+
+
+def _goes_on(choice: str, value: str) -> bool:
+    return len(choice) > len(value) and choice.startswith(value)
 
 
 def stack(masks: list[Mask | None], size: int) -> Mask | None:

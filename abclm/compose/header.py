@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from abclm.errors import InputError
 from abclm.notation.key import parse_key
 from abclm.notation.meter import default_unit, parse_meter, parse_unit
-from abclm.notation.tables import FIELD_NAMES, RHYTHMS
+from abclm.notation.tables import FIELD_NAMES, MODES, RHYTHMS
 
-__all__ = ["FIELDS", "Header"]
+__all__ = ["FIELDS", "Header", "canonical_keys"]
 
 FIELDS: Final = {"T": "title", "R": "rhythm", "M": "meter", "L": "unit", "K": "key"}
 """Letter to attribute, in the order in which the model writes the fields; R may be missing."""
@@ -73,6 +74,14 @@ class Header:
         if self.unit is not None or meter is None:
             return self
         return replace(self, unit=str(default_unit(meter)))
+
+
+@cache
+def canonical_keys() -> tuple[str, ...]:
+    """Every key with seven sharps or flats at the most, in canonical spelling, sorted."""
+    modes = sorted({suffix for suffix, _ in MODES.values()})
+    spelt = [letter + sign + mode for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in modes]
+    return tuple(text for text in spelt if parse_key(text) is not None)
 
 
 def _canonical(letter: str, value: str) -> str:

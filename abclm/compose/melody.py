@@ -1,0 +1,189 @@
+"""Which pitches may be written: those an instrument has, and after a tie the one before it."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from abclm.compose.grammar import Lexis, Position
+from abclm.errors import InputError
+from abclm.notation.key import Key, parse_key
+from abclm.notation.values import read_note
+
+__all__ = ["INSTRUMENT_RANGES", "Melody", "PitchRange", "parse_range"]
+
+_STEPS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_SIGNS: Final = {"": 0, "^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
+_MIDDLE_C = 60
+_LETTERS: Final = "ABCDEFGabcdefg"
+_MARKS: Final = "',"
+_NOTE = re.compile(r"[\^_=]*[A-Ga-g][,']*")
+_NO_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^}]*\}|\[[A-Za-z]:[^\]]*\]')
+_NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
+
+INSTRUMENT_RANGES: Final = {
+    "whistle-D": "D4-B5",
+    "flute": "D4-D6",
+    "uilleann": "D4-D6",
+    "fiddle": "G3-B5",
+    "mandolin": "G3-B5",
+    "banjo": "G3-B5",
+    "concertina": "G3-C6",
+    "accordion": "G3-C6",
+    "smallpipes": "D4-A5",
+    "bagpipes": "G4-A5",
+}
+"""What an instrument plays without trouble, as it is written: middle C is C4 (scientific pitch).
+
+A whistle sounds an octave above what is written, a smallpipe chanter in A a fifth or a fourth off.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PitchRange:
+    """The lowest and the highest written pitch, as MIDI numbers; middle C is 60."""
+
+    low: int
+    high: int
+
+    def __contains__(self, pitch: int) -> bool:
+        return self.low <= pitch <= self.high
+
+
+def parse_range(text: str) -> PitchRange:
+    """The range of an instrument's name, or of two pitches such as ``G3-B5``.
+
+    Raises:
+        InputError: it is neither, or holds less than an octave.
+    """
+    known = {name.lower(): value for name, value in INSTRUMENT_RANGES.items()}
+    ends = [_NAME.fullmatch(part.strip()) for part in known.get(text.lower(), text).split("-", 1)]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:  # noqa: PLR2004 - two ends
+        names = ", ".join(sorted(INSTRUMENT_RANGES))
+        raise InputError(f"{text!r} is no range: give two pitches such as G3-B5, or one of {names}")
+    low, high = (_pitch(*match.groups()) for match in ends if match is not None)
+    if high - low < 12:  # noqa: PLR2004 - semitones in an octave
+        raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")
+    return PitchRange(low, high)
+
+
+def _pitch(letter: str, sign: str, octave: str) -> int:
+    return _STEPS[letter.upper()] + {"": 0, "#": 1, "b": -1}[sign] + 12 * (int(octave) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Melody:
+    """What was written last, as far as it limits the next pitch. Never changed: each step is new.
+
+    Attributes:
+        key: what holds now.
+        range: the pitches that may be written; None for all.
+        note: the note that was written last, without its length, such as ``^c'``.
+        carried: the accidentals of the bar so far, by letter.
+        accidental: what has been written before the letter that comes next.
+        held: the note that a tie holds.
+    """
+
+    key: Key
+    range: PitchRange | None = None
+    note: str = ""
+    carried: tuple[tuple[str, str], ...] = ()
+    accidental: str = ""
+    held: str = ""
+    changing: str = field(default="", compare=False)
+
+    def after(self, character: str, before: Position, now: Position) -> "Melody":
+        """The melody after ``character``, which led from ``before`` to ``now``."""
+        if before.lexis is Lexis.FIELD:
+            return self._change_key(character)
+        if character in _LETTERS:
+            sign = self.accidental
+            carried = self.carried
+            if sign:
+                carried = (*(pair for pair in carried if pair[0] != character.upper()), (character.upper(), sign))
+            return replace(self, note=sign + character, accidental="", carried=carried)
+        if character in "^_=":
+            return replace(self, accidental=self.accidental + character)
+        if character in _MARKS:
+            return replace(self, note=self.note + character)
+        if character == "-":
+            return replace(self, held=self.note.lstrip("^_="))
+        if now.lexis is Lexis.BAR_LINE:
+            return replace(self, carried=())
+        return self
+
+    def read(self, notes: str) -> "Melody":
+        """The melody after ``notes``: what a tie at their end may hold."""
+        written = _NOTE.findall(_NO_NOTES.sub("", notes))
+        note = written[-1] if written else ""
+        return replace(self, note=note, held=note.lstrip("^_="))
+
+    def limits(self, position: Position) -> bool:
+        """Whether anything but the grammar limits what may come at ``position``."""
+        return self.range is not None or position.place.tied
+
+    def forbidden(self, position: Position) -> str:
+        """The characters that may not come at ``position`` because of their pitch."""
+        if position.lexis is Lexis.FIELD:
+            return ""
+        forbidden = self._out_of_range(position) if self.range is not None else ""
+        return forbidden + self._not_held(position) if position.place.tied else forbidden
+
+    def _not_held(self, position: Position) -> str:
+        if position.lexis is Lexis.NOTE:
+            written = self.note.lstrip("^_=")
+            missing = self.held[len(written) :]
+            return _others(missing[:1], _MARKS) if not missing else _all_but(missing[0])
+        return _others(self.held[:1], _LETTERS)
+
+    def _out_of_range(self, position: Position) -> str:
+        if position.lexis in {Lexis.NOTE, Lexis.GROUP} and self._is_open(position):
+            mark = "'" if self.note.lstrip("^_=")[0].islower() else ","
+            if not self._holds(self.note):
+                return _all_but(mark)
+            marks = "" if self._holds(self.note + mark) else mark
+            return marks + self._letters_out_of_range("")
+        return self._letters_out_of_range(self.accidental)
+
+    def _is_open(self, position: Position) -> bool:
+        """Whether octave marks may still follow the last note."""
+        return position.lexis is Lexis.NOTE or bool(position.text)
+
+    def _letters_out_of_range(self, accidental: str) -> str:
+        return "".join(
+            letter
+            for letter in _LETTERS
+            if not any(
+                self._holds(accidental + letter + mark * count)
+                for mark in ("'" if letter.islower() else ",")
+                for count in range(3)
+            )
+        )
+
+    def _holds(self, note: str) -> bool:
+        """Whether ``note`` sounds within the range."""
+        pitch = read_note(note)[0]
+        carried = dict(self.carried)
+        if pitch.accidental:
+            sign = _SIGNS.get(pitch.accidental, 0)
+        elif pitch.letter in carried:
+            sign = _SIGNS.get(carried[pitch.letter], 0)
+        else:
+            sign = self.key.alterations.get(pitch.letter, 0)
+        return self.range is None or (
+            _MIDDLE_C + _STEPS[pitch.letter] + sign + 12 * pitch.octave in self.range
+        )
+
+    def _change_key(self, character: str) -> "Melody":
+        if character == "]":
+            key = parse_key(self.changing.lstrip(":")) or self.key
+            return replace(self, key=key, changing="")
+        return replace(self, changing=self.changing + character)
+
+
+def _others(kept: str, characters: str) -> str:
+    return "".join(character for character in characters if character not in kept)
+
+
+def _all_but(mark: str) -> str:
+    """Everything that ends a note, so that ``mark`` alone is left."""
+    return "".join(chr(code) for code in range(9, 127) if chr(code) != mark)

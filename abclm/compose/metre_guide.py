@@ -1,0 +1,273 @@
+"""Lets through only what can become a playable tune: whole bars, closed repeats, a proper end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from abclm.compose.automaton import Automaton, Node, shortest_end
+from abclm.compose.grammar import Grammar, Lexis
+from abclm.compose.guide import HeaderGuide, Mask, Masks
+from abclm.compose.header import canonical_keys
+from abclm.compose.melody import Melody, PitchRange
+from abclm.compose.metre import Metre, SectionPlan
+from abclm.compose.opening import Opening, find_node, read_opening
+from abclm.compose.prompt import Prompt
+from abclm.errors import InputError
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.notation.key import parse_key
+from abclm.notation.meter import parse_meter, parse_unit
+
+__all__ = ["Automata", "MetreGuide", "Wishes"]
+
+METERS: Final = (
+    "2/4",
+    "3/4",
+    "4/4",
+    "5/4",
+    "6/4",
+    "3/8",
+    "5/8",
+    "6/8",
+    "7/8",
+    "9/8",
+    "12/8",
+    "3/2",
+    "C|",
+)
+UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
+_ALWAYS: Final = "|:\n"
+_USUAL_BARS = 8
+_CHARACTERS_IN_BAR = 6
+_RESERVE = 40
+"""So many characters before the limit a tune is led to its end by the shortest way."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked of a tune beyond its header.
+
+    Attributes:
+        plan: of its sections; empty leaves the form to the model.
+        range: the pitches that may be written; None for all.
+        min_characters: it does not end before, where its form allows more.
+    """
+
+    plan: tuple[SectionPlan, ...] = ()
+    range: PitchRange | None = None
+    min_characters: int = 0
+
+
+class Automata:
+    """The automata of one vocabulary, each made once: by meter, unit, form and finest length.
+
+    Args:
+        vocabulary: of the model.
+
+    Raises:
+        InputError: it cannot spell a bar line, a repeat or a note.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known = frozenset(vocabulary.characters)
+        self._made: dict[tuple[str, str, tuple[SectionPlan, ...], int], Automaton | None] = {}
+        if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
+            raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
+
+    def find(
+        self, meter: str, unit: str, plan: tuple[SectionPlan, ...], finest: int = 4
+    ) -> Automaton | None:
+        """The automaton for a meter and a unit note length; None where no bar can be filled."""
+        key = (meter, unit, plan, finest)
+        if key not in self._made:
+            parsed, length = parse_meter(meter), parse_unit(unit)
+            made = None
+            if parsed is not None and length is not None:
+                metre = Metre(parsed, length, self._known, plan, finest)
+                if metre.can_be_written:
+                    made = Automaton(Grammar(metre), self.vocabulary)
+            self._made[key] = made
+        return self._made[key]
+
+    def open(
+        self, notes: str, meter: str, unit: str, plan: tuple[SectionPlan, ...]
+    ) -> tuple[Automaton, Node, Opening] | None:
+        """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from."""
+        for finest in (4, 8):
+            automaton = self.find(meter, unit, plan, finest)
+            if automaton is None:
+                continue
+            opening = self._read(notes, automaton.grammar.metre)
+            metre = automaton.grammar.metre
+            if (opening.meter, opening.unit) != (metre.meter, metre.unit):
+                moved = self.find(str(opening.meter), str(opening.unit), plan, finest)
+                if moved is None:
+                    continue
+                automaton = moved
+            node = find_node(automaton, opening)
+            if node is not None:
+                return automaton, node, opening
+        return None
+
+    def _read(self, notes: str, metre: Metre) -> Opening:
+        return read_opening(notes, metre.meter, metre.unit, metre)
+
+
+class MetreGuide(HeaderGuide):
+    """A whole header, then a body in one metre that ends as a tune does.
+
+    Args:
+        prompt: what is given.
+        masks: of the model's vocabulary.
+        automata: of the same vocabulary.
+        wishes: form, range and length.
+        limit: the tune has at most so many characters.
+
+    Raises:
+        InputError: the prompt's notes cannot become a tune in one metre.
+    """
+
+    def __init__(
+        self, prompt: Prompt, masks: Masks, automata: Automata, wishes: Wishes, limit: int
+    ) -> None:
+        self._automata = automata
+        self._wishes = wishes
+        self._limit = limit
+        self._count = 0
+        self._node: Node | None = None
+        self._melody = Melody(parse_key("none"))  # type: ignore[arg-type] - none is a key
+        self._way_out: list[str] = []
+        self._choices: dict[str, Sequence[str] | None] = {}
+        super().__init__(prompt, masks, automata.vocabulary)
+        self._count = len(self.opening)
+
+    def choices(self, letter: str) -> Sequence[str] | None:
+        """The meters, units and keys that the rest of the tune can do with; None for any value."""
+        if letter not in self._choices:
+            known = frozenset(self._automata.vocabulary.characters)
+            found = [value for value in self._usable(letter) if known.issuperset(value)]
+            self._choices[letter] = found or None
+        return self._choices[letter]
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        if not self._in_body or self._node is None:
+            fed = super().accept(character)
+            self._count += len(fed)
+            return fed
+        self._count += len(character)
+        self._go(character)
+        if self._way_out:
+            self._way_out.pop(0)
+        return character
+
+    @property
+    def can_return(self) -> bool:
+        """Whether a bar starts here."""
+        if self._node is None or self._way_out:
+            return False
+        lexis, place, *_ = self._node.position
+        return lexis is Lexis.BAR_LINE or (
+            lexis in {Lexis.SECTION, Lexis.FRESH} and not place.used and not place.pending
+        )
+
+    @property
+    def insists(self) -> bool:
+        """Whether it leads the tune to its end and going back would not help."""
+        return bool(self._way_out)
+
+    def bookmark(self) -> object:
+        """Where it is now."""
+        return self._node, self._melody, self._count
+
+    def return_to(self, bookmark: Any) -> None:
+        """Be again where `bookmark` was made."""
+        self._node, self._melody, self._count = bookmark
+
+    def _go(self, character: str) -> None:
+        before = self._node
+        if before is None:
+            return
+        after = before.follow(character)
+        if after is None:
+            raise ValueError(f"{character!r} cannot follow {before.position}")
+        self._melody = self._melody.after(character, before.position, after.position)
+        self._node = after
+
+    def _begin_body(self) -> str:
+        notes = super()._begin_body()
+        meter, unit = self._values["M"], self._values["L"]
+        opened = self._automata.open(notes, meter, unit, self._wishes.plan)
+        if opened is None:
+            what = f"{notes.strip()[-20:]!r} cannot go on" if notes else "no bar can be filled"
+            raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
+        _, node, opening = opened
+        key = parse_key(self._values["K"])
+        if key is not None:
+            self._melody = Melody(key, self._wishes.range)
+        self._melody = self._melody.read(notes)
+        self._node = node
+        return notes
+
+    def _allowed_in_body(self) -> Mask | None:
+        node = self._node
+        if node is None:
+            return super()._allowed_in_body()
+        if self._count >= self._limit - self._reserve and not self._way_out:
+            self._way_out = shortest_end(node)
+        mask = node.mask
+        if self._way_out:
+            mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
+        elif self._count < self._wishes.min_characters:
+            mask = self._without_end(node)
+        if self._melody.limits(node.position):
+            narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
+            mask = narrowed if narrowed.any() else mask
+        return mask
+
+    @property
+    def _reserve(self) -> int:
+        bars = sum(section.bars or _USUAL_BARS for section in self._wishes.plan)
+        return _RESERVE + _CHARACTERS_IN_BAR * bars
+
+    def _without_end(self, node: Node) -> Mask:
+        """What may come but for the end of the tune, where the form leaves a choice."""
+        longer = node.mask.copy()
+        longer[END_OF_TUNE] = False
+        if node.position.lexis is Lexis.BAR_LINE and "|" in node.ways:
+            longer &= ~self._masks.only("]")
+        return longer if longer.any() else node.mask
+
+    def _usable(self, letter: str) -> Sequence[str]:
+        if letter == "K":
+            return canonical_keys()
+        if letter == "L":
+            return self._units(self._values["M"])
+        if letter != "M":
+            return ()
+        unit = self._prompt.header.unit
+        return [meter for meter in METERS if (self._holds(meter, unit) if unit else self._units(meter))]
+
+    def _units(self, meter: str) -> list[str]:
+        return [unit for unit in UNITS if self._holds(meter, unit)]
+
+    def _holds(self, meter: str, unit: str) -> bool:
+        """Whether the prompt's notes can become a tune in ``meter`` with ``unit``."""
+        parsed, length = parse_meter(meter), parse_unit(unit)
+        if parsed is None or length is None:
+            return False
+        notes = self._prompt.notes
+        if not notes:
+            return parsed.bar is None or (parsed.bar / length * 4).denominator == 1
+        try:
+            return self._automata.open(notes, meter, unit, self._wishes.plan) is not None
+        except InputError:
+            return False
+
+
+def _alike(character: str) -> str:
+    """What may be drawn in place of ``character``; any letter for a note's."""
+    letters = "abcdefgABCDEFG"
+    return letters if character in letters else character
+
+

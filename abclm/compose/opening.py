@@ -1,0 +1,224 @@
+"""Reads the notes a tune is to start with: where in the grammar they leave the one who goes on."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from abclm.compose.automaton import Automaton, Node
+from abclm.compose.grammar import Lexis, Position
+from abclm.compose.metre import SIXTEENTHS, Metre, Place, to_ticks
+from abclm.errors import InputError
+from abclm.notation.bars import bars
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.meter import Meter, parse_meter, parse_unit
+from abclm.notation.music import BarLine, Change, Ending, Item, Sound, Tuplet
+from abclm.notation.parser import parse_body
+
+__all__ = ["Opening", "find_node", "read_opening"]
+
+_SIGNS = {Kind.BAR_LINE, Kind.ENDING}
+_GROUPS = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
+_PASSED_OVER = {Kind.STRING, Kind.SLUR_OPEN, Kind.DECORATION, Kind.BACKQUOTE}
+
+
+class Opening(NamedTuple):
+    """How far some notes lead.
+
+    Attributes:
+        meter, unit: what holds at their end; the unit in whole notes.
+        position: in the grammar, before ``rest``.
+        rest: the end of the text, which may still go on: a note without its length, a bar line.
+        beyond: where a bar line in ``rest`` leads if it is none of the canonical ones, else None.
+    """
+
+    meter: Meter
+    unit: Fraction
+    position: Position
+    rest: str = ""
+    beyond: Position | None = None
+
+
+def read_opening(notes: str, meter: Meter, unit: Fraction, metre: Metre) -> Opening:
+    """Read ``notes``, the start of a body that may end anywhere, in any spelling of ABC.
+
+    Args:
+        notes: without the header.
+        meter: of the header.
+        unit: of the header, in whole notes.
+        metre: what is planned; it counts the bars.
+
+    Raises:
+        InputError: a bar before the last is wrong, or the last one is too long.
+    """
+    tokens = parse_body(notes, meter, unit).tune.tokens
+    start = _start_of_rest(tokens)
+    whole = "".join(token.text for token in tokens[:start])
+    rest = "".join(token.text for token in tokens[start:])
+    parsed = parse_body(whole, meter, unit)
+    for number, bar in enumerate(bars(parsed.tune), 1):
+        if not bar.exact:
+            raise InputError(
+                f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
+                f"{bar.meter.bar}: mend it (abclm validate), or take --raw"
+            )
+    reader = _Reader(meter, unit, metre)
+    reader.read(parsed.tune.items)
+    reader.end(tokens[:start])
+    beyond = None
+    if start < len(tokens) and tokens[start].kind in _SIGNS:
+        after = _Reader(meter, unit, metre)
+        after.read(parse_body(notes, meter, unit).tune.items)
+        beyond = after.position()
+    return Opening(reader.meter, reader.unit, reader.position(), rest, beyond)
+
+
+def find_node(automaton: Automaton, opening: Opening) -> Node | None:
+    """The node at the end of ``opening``; None where the tune cannot go on in its metre."""
+    node: Node | None = automaton.node(opening.position)
+    for character in opening.rest:
+        node = node.follow(character) if node is not None else None
+    if node is None and opening.beyond is not None:
+        node = automaton.node(opening.beyond)
+    return node if node is not None and node.ways else None
+
+
+def _start_of_rest(tokens: Sequence[Token]) -> int:
+    """Where the text begins that may still go on: the last token, or a group that is open."""
+    opened: int | None = None
+    for index, token in enumerate(tokens):
+        if token.kind in _GROUPS and opened is None:
+            opened = index
+        elif opened is not None and token.kind is _GROUPS[tokens[opened].kind]:
+            opened = None
+    if opened is not None:
+        return opened
+    start = len(tokens)
+    while start and tokens[start - 1].kind is Kind.NEWLINE:
+        start -= 1
+    while start and tokens[start - 1].kind in _SIGNS:
+        start -= 1
+    if start == len(tokens) and start and tokens[start - 1].kind is Kind.CHORD_CLOSE:
+        return max(i for i, token in enumerate(tokens) if token.kind is Kind.CHORD_OPEN)
+    if start == len(tokens) and start and tokens[start - 1].kind is not Kind.SPACE:
+        start -= 1
+    return start
+
+
+class _Reader:
+    """Follows the items of a body from bar line to bar line."""
+
+    def __init__(self, meter: Meter, unit: Fraction, metre: Metre) -> None:
+        self.meter = meter
+        self.unit = unit
+        self._metre = metre
+        self._place = Place()
+        self._signs: list[BarLine | Ending] = []
+        self._tuplet: Tuplet | None = None
+        self._at_start = True
+        self._fresh = True
+
+    def read(self, items: Iterable[Item]) -> None:
+        """Follow ``items``, to the last of them."""
+        for item in items:
+            if isinstance(item, BarLine | Ending):
+                self._signs.append(item)
+            elif isinstance(item, Sound):
+                self._cross()
+                self._sound(item)
+            elif isinstance(item, Tuplet):
+                self._cross()
+                self._tuplet = item
+            elif isinstance(item, Change):
+                self._change(item)
+
+    def end(self, tokens: Sequence[Token]) -> None:
+        """Note what the last of ``tokens`` leaves open."""
+        place = self._place
+        if self._tuplet is not None:
+            left = self._tuplet.count - place.tuplet
+            place = place._replace(
+                tuplet=left, times=self._tuplet.times, notes=self._tuplet.notes
+            )
+        last = next((t for t in reversed(tokens) if t.kind not in _PASSED_OVER), None)
+        if last is not None and last.kind is Kind.BROKEN:
+            less = SIXTEENTHS >> min(len(last.text), 3)
+            factor = less if last.text[0] == ">" else 2 * SIXTEENTHS - less
+            place = place._replace(factor=factor, last=0)
+            self._fresh = True
+        elif last is not None and last.kind is Kind.SPACE:
+            self._fresh = True
+        if tokens and tokens[-1].kind in _PASSED_OVER:
+            self._fresh = True
+        self._place = place
+
+    def position(self) -> Position:
+        """Where the items lead."""
+        if self._signs:
+            return self._after_signs()
+        if not self._place.used and self._at_start:
+            return Position(Lexis.SECTION, self._place)
+        return Position(Lexis.FRESH if self._fresh else Lexis.AFTER, self._place)
+
+    def _after_signs(self) -> Position:
+        ends = any(
+            isinstance(sign, BarLine) and (sign.closes or sign.style == "|]")
+            for sign in self._signs
+        )
+        opens = any(isinstance(sign, BarLine) and sign.opens for sign in self._signs)
+        self._cross()
+        if self._place.first and not opens:
+            return Position(Lexis.SECTION, self._place, "end" if ends else "")
+        return Position(Lexis.FRESH, self._place)
+
+    def _sound(self, sound: Sound) -> None:
+        place, time = self._place, to_ticks(sound.duration / self.unit)
+        if time is None:
+            raise InputError(f"{sound.token.text} in the prompt is too short a part of its bar")
+        plain = sound.tuplet == 0 and sound.duration == sound.notated
+        used = place.used + time if self.meter.bar is not None else 1
+        done = self._tuplet is not None and sound.tuplet == self._tuplet.count
+        if done:
+            self._tuplet = None
+        self._place = place._replace(
+            used=used,
+            tuplet=sound.tuplet if self._tuplet is not None else 0,
+            last=time if plain and sound.pitches else 0,
+            tied=False,
+        )
+        self._at_start = self._fresh = False
+
+    def _change(self, change: Change) -> None:
+        if change.name == "M":
+            self.meter = parse_meter(change.value) or self.meter
+        elif change.name == "L":
+            self.unit = parse_unit(change.value) or self.unit
+
+    def _cross(self) -> None:
+        """Go over the bar lines that have been read since the last sound."""
+        if not self._signs:
+            return
+        lines = [sign for sign in self._signs if isinstance(sign, BarLine)]
+        endings = [sign for sign in self._signs if isinstance(sign, Ending)]
+        closes, opens = any(s.closes for s in lines), any(s.opens for s in lines)
+        double = any(sign.style != "|" for sign in lines)
+        self._signs = []
+        place = self._place
+        if not place.used:
+            self._place = place._replace(repeat=opens)
+            self._at_start = not opens
+            return
+        inside = self._metre.next_bar(place)
+        if endings and endings[-1].numbers[0] == 1:
+            self._place = self._metre.first_ending(place)._replace(repeat=True)
+        elif endings:
+            self._place = self._metre.second_ending(inside)
+        elif closes or opens or double:
+            lone = place.first and not closes
+            section = self._metre.next_section(inside)
+            self._place = section._replace(
+                pickup=0 if lone else inside.pickup, repeat=opens, section=section.section
+            )
+            self._at_start = True
+        else:
+            self._place = inside
+        self._fresh = True
