@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from abclm.corpus.recipe import find_recipe
@@ -280,7 +281,7 @@ def report(
         total, detected = total + row[0], detected + row[1]
         right_line, near, messages = right_line + row[2], near + row[3], messages + row[4]
     print(
-        f"{name:<12} {total} faults: detected {detected / total:.1%}, right line "
+        f"{name:<14} {total} faults: detected {detected / total:.1%}, right line "
         f"{right_line / total:.1%}, right place {near / total:.1%}, "
         f"{messages / max(1, detected):.2f} messages for each found"
     )
@@ -294,6 +295,8 @@ def main() -> None:
     options = parser.parse_args()
     sources = clean_tunes(options.tunes, random.Random(options.seed))
     report("abclm", sources, validate, options.seed, details=options.details)
+    strict = partial(validate, strict=True)
+    report("abclm --strict", sources, strict, options.seed, details=False)
     if shutil.which("abc2midi"):
         report("abc2midi -c", sources, second_opinion, options.seed, details=False)
 

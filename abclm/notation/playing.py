@@ -8,7 +8,7 @@ from abclm.notation.structure import explicit_repeats
 
 __all__ = ["MOST_BARS", "playing_indices", "playing_order"]
 
-MOST_BARS = 4000
+MOST_BARS = 1000
 """A tune that asks for more bars than this is cut there."""
 
 _MOST_TIMES = 16

@@ -9,7 +9,6 @@ from abclm.notation.navigation import without_signs
 __all__ = ["Voice", "played_voices", "split_voices"]
 
 _NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
-_MOST_VOICES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,7 @@ def split_voices(tune: Tune) -> list[Voice]:
     for item in tune.items:
         if isinstance(item, Change) and item.name == "V":
             voice = _id(item.value)
-            if len(items) < _MOST_VOICES:
-                items.setdefault(voice, [*common])
+            items.setdefault(voice, [*common])
             properties.setdefault(voice, []).append(item.value)
         elif voice is None and isinstance(item, Change):
             common.append(item)

@@ -1,7 +1,7 @@
 """A tune as a music21 score, built note by note; music21's own ABC reader is not used."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ _GRACE = Fraction(1, 32)
 _SHORTEST = Fraction(1, 1024)
 _LONGEST = 20_000  # whole notes; a longer file overflows what MIDI can count
 _MOST_NOTES = 20_000
+_MOST_VOICES = 64
 _DRUMS = 9
 _MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
@@ -45,11 +46,13 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
         raise RenderError(f"{tune.title or 'tune'}: music21 could not hold it: {error}") from error
 
 
-def _check(tune: Tune, voices: Iterable[PlayedVoice]) -> None:
+def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
     notes = [note for voice in voices for note in voice.notes]
     name = f"tune X:{tune.value('X') or '?'}"
     if not notes:
         raise RenderError(f"{name} has no notes to render")
+    if len(voices) > _MOST_VOICES:
+        raise RenderError(f"{name} has {len(voices):,} voices; at most {_MOST_VOICES} can be")
     if len(notes) > _MOST_NOTES:
         raise RenderError(f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be")
     end = max(note.onset + note.duration for note in notes)
@@ -62,18 +65,18 @@ def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any
 
     score = stream.Score()
     score.metadata = metadata.Metadata(title=tune.title)
+    program = program_in(tune) if playback.instrument is None else program_of(playback.instrument)
+    program = INSTRUMENTS["violin"] if program is None else program
     for number, voice in enumerate(voices):
         part = _part(number, voice, playback)
-        part.insert(0, _player(number, tune, playback))
+        part.insert(0, _player(number, program, playback))
         score.insert(0, part)
     return score
 
 
-def _player(number: int, tune: Tune, playback: Playback) -> Any:
+def _player(number: int, program: int, playback: Playback) -> Any:
     from music21 import instrument  # noqa: PLC0415 - heavy
 
-    program = program_in(tune) if playback.instrument is None else program_of(playback.instrument)
-    program = INSTRUMENTS["violin"] if program is None else program
     names = [name for name, known in INSTRUMENTS.items() if known == program]
     player = instrument.Instrument(playback.instrument or next(iter(names), ""))
     player.midiProgram = program

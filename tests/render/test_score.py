@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from abclm.errors import InputError
+from abclm.errors import InputError, RenderError
 from abclm.notation.parser import parse_tunebook
 from abclm.render.playback import Playback
 from abclm.render.score import build_score
@@ -174,3 +174,10 @@ def test_the_tune_names_an_instrument_where_the_listener_does_not(
     (parsed,) = parse_tunebook(f"X:1\nT:t\n{directive}K:C\nC4|\n")
     score = build_score(parsed.tune, Playback(instrument=instrument))
     assert score.parts[0].getInstrument().midiProgram == program
+
+
+def test_more_voices_than_midi_has_room_for_are_refused() -> None:
+    voices = "".join(f"V:{number}\nC4|\n" for number in range(65))
+    (parsed,) = parse_tunebook(f"X:7\nT:t\nK:C\n{voices}")
+    with pytest.raises(RenderError, match="X:7 has 65 voices; at most 64 can be"):
+        build_score(parsed.tune)
