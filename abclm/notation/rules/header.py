@@ -7,7 +7,7 @@ from abclm.notation.bars import Bar
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import HEADER_KINDS, Kind, Token
 from abclm.notation.meter import parse_meter, parse_unit
-from abclm.notation.music import Tune
+from abclm.notation.music import Sound, Tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
 from abclm.notation.tables import FIELD_NAMES
@@ -44,7 +44,7 @@ def missing_fields(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
             what = FIELD_NAMES[name]
             message = f"no {name}: ({what}): add {remedy}"
             yield problem_at(_where_missing(tune, name), "missing-field", message)
-    if "K" in present and not tune.sounds:
+    if "K" in present and not any(isinstance(item, Sound) for item in tune.items):
         yield problem_at(tune.tokens[0], "no-music", "a header without notes after it")
 
 
