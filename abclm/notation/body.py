@@ -19,6 +19,7 @@ from abclm.notation.music import (
     Tuplet,
 )
 from abclm.notation.problem import Problem
+from abclm.notation.strange import strange_text
 from abclm.notation.tables import BAR_END_SIGNS
 from abclm.notation.values import (
     note_lengths,
@@ -137,7 +138,7 @@ class BodyReader:
             self._tuplet_place += 1
         sound = Sound(token, pitches, rest, notated, duration, self._tuplet_place)
         self._last_sound = len(self.items)
-        self.items.append(sound if self._attached is None else _attach(sound, self._attached))
+        self.items.append(sound if self._attached is None else self._attached.given_to(sound))
         self._attached = None
         if self._tuplet is not None and self._tuplet_place == self._tuplet.count:
             self._tuplet, self._tuplet_place = None, 0
@@ -301,31 +302,6 @@ class BodyReader:
         self._continued = False
 
     def _unknown(self, token: Token) -> None:
-        if token.text == '"':
-            self._problem(token, "string", 'this quotation mark has no partner: add "')
-            return
-        if len(token.text) > 1:
-            message = f"a line of {len(token.text)} characters is no music: break it"
-            self._problem(token, "line-length", message)
-            return
-        last = self.problems[-1] if self.problems else None
-        # Strange characters in a row are one fault.
-        if last and last.rule == "character" and last.line == token.line:
-            before = token.column - 1
-            if last.column <= before < last.column + len(_unknown_text(last)):
-                return
-        self._problem(token, "character", f"{token.text!r} means nothing in ABC music")
-
-
-def _attach(sound: Sound, attached: Attached) -> Sound:
-    return sound._replace(
-        graces=tuple(attached.graces),
-        slashed=attached.slashed,
-        decorations=tuple(attached.decorations),
-        strings=tuple(attached.strings),
-        opens=attached.opens,
-    )
-
-
-def _unknown_text(problem: Problem) -> str:
-    return problem.message.split("'")[1]
+        problem = strange_text(token, self.problems[-1] if self.problems else None)
+        if problem is not None:
+            self.problems.append(problem)

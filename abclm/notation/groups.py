@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import Meter
-from abclm.notation.music import GraceNote, Pitch, Tuplet
+from abclm.notation.music import GraceNote, Pitch, Sound, Tuplet
 from abclm.notation.tables import TUPLET_TIMES
 from abclm.notation.values import read_length, read_note
 
@@ -24,6 +24,16 @@ class Attached:
     decorations: list[str] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     opens: int = 0
+
+    def given_to(self, sound: Sound) -> Sound:
+        """``sound`` with all of it."""
+        return sound._replace(
+            graces=tuple(self.graces),
+            slashed=self.slashed,
+            decorations=tuple(self.decorations),
+            strings=tuple(self.strings),
+            opens=self.opens,
+        )
 
 
 @dataclass(slots=True)
