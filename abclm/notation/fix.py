@@ -16,6 +16,10 @@ __all__ = ["Fixed", "fix"]
 
 _CLEF = re.compile(r"clef|transpose|octave|stafflines|middle|treble|bass|alto|tenor|perc|exp|none")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_JOINS = frozenset("|:]0123456789")
+"""What would be one sign with a ``|:`` before it, and so is no place for one."""
+_ROUNDS = 8
+"""More than any text has been seen to need: a ``!`` gone from its line may leave an empty one."""
 _BETWEEN = HEADER_KINDS | {Kind.BACKQUOTE, Kind.CONTINUATION, Kind.LINE_BREAK}
 
 
@@ -49,9 +53,13 @@ def fix(text: str) -> Fixed:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     if plain != text:
         changes.append(Problem(1, 1, "line-ends", "line ends are LF now"))
-    edits = sorted(_edits(parse_tunebook(plain)))
-    changes += [Problem(edit.line, edit.column, "fixed", edit.message) for edit in edits]
-    return Fixed(_apply(plain, edits), tuple(changes))
+    for _ in range(_ROUNDS):
+        edits = sorted(_edits(parse_tunebook(plain)))
+        changes += [Problem(edit.line, edit.column, "fixed", edit.message) for edit in edits]
+        plain = _apply(plain, edits)
+        if all(edit.new for edit in edits):
+            break  # only what was taken out can leave something to take out
+    return Fixed(plain, tuple(changes))
 
 
 def _edits(tunes: Sequence[Parsed]) -> Iterator[_Edit]:
@@ -102,6 +110,8 @@ def _explicit_starts(parsed: Parsed) -> Iterator[_Edit]:
             marks = bar.before.tokens
             behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
             start = music[bisect_right(places, behind)]
+            if start.text[0] in _JOINS:
+                continue
             yield _Edit(start.line, start.column, 0, "|:", "the repeat that closes opens here")
 
 

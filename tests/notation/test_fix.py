@@ -27,6 +27,7 @@ HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"
         (HEADER + "G8|A8\n", HEADER + "G8|A8|]\n"),
         (HEADER + "G8|!\nA8|]\n", HEADER + "G8|\nA8|]\n"),
         (HEADER + "G8|\n\nA8|]\n", HEADER + "G8|\nA8|]\n"),
+        (HEADER + "G8|\n!\nA8|]\n", HEADER + "G8|\nA8|]\n"),
     ],
 )
 def test_a_safe_fault_is_mended_and_nothing_else_touched(text: str, fixed: str) -> None:
@@ -46,6 +47,11 @@ def test_mending_changes_no_note(path: Path) -> None:
 
 def test_a_key_with_a_clef_stays() -> None:
     text = "X:1\nT:t\nK:D Mixolydian clef=bass\nG8|]\n"
+    assert fix(text).text == text
+
+
+def test_a_repeat_is_not_opened_where_its_sign_would_join_another() -> None:
+    text = HEADER + "|:G8:|\n]A8|B8:|\n"
     assert fix(text).text == text
 
 
