@@ -122,6 +122,8 @@ def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
     straight = replace(parsed.tune, items=without_signs(parsed.tune.items))
     if not beside_abc2midi(our_notes(straight), source, {}):
         return "da capo, dal segno and fine, which abc2midi does not follow"
+    if not beside_abc2midi(our_notes(straight), source, together):
+        return "several of these"
     (clean,) = split_tunes(without_mail(text_for_abc2midi(source, {})))
     if not beside_abc2midi(our_notes(parse_tune(clean).tune), clean, {}):
         return "a text damaged by mail, =3D for = and =20 at line ends"
