@@ -1,19 +1,39 @@
 """The grammar of a tune's body as nodes that are made when they are first reached, and kept."""
 
 from collections import deque
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.compose.grammar import ALIKE, Grammar, Lexis, Position, representative
+from abclm.compose.grammar import Grammar, Lexis, Position, all_alike, representative
+from abclm.compose.metre import Place
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
-__all__ = ["Automaton", "Node", "shortest_end"]
+__all__ = ["Automaton", "Node", "Walk", "shortest_end"]
 
 _ONE_BY_ONE: Final = frozenset({Lexis.FIELD})
 """Where a letter is no note, and stands for itself alone."""
 
+_IN_BAR: Final = frozenset(
+    {
+        Lexis.FRESH,
+        Lexis.BEFORE_NOTE,
+        Lexis.ACCIDENTAL,
+        Lexis.NOTE,
+        Lexis.LENGTH,
+        Lexis.TIE,
+        Lexis.TUPLET,
+        Lexis.BRACKET,
+        Lexis.FIELD,
+        Lexis.GROUP,
+        Lexis.AFTER,
+    }
+)
+"""Where no step counts a bar."""
+
+_ANY_NOTE: Final = "A"
 _DETOURS: Final = frozenset("^~{[(az ><-")
 """What does not bring a tune nearer to its end."""
 
@@ -22,50 +42,74 @@ class Node:
     """A position of the grammar with what may follow it.
 
     Attributes:
-        position: where it is.
+        position: where it is; inside a bar, its counts of bars stand for all that allow the same.
         mask: which ids may come next, shape ``(vocabulary,)``.
+        steps: each way on by one of its characters.
     """
 
-    __slots__ = ("_automaton", "_nodes", "_steps", "mask", "position")
+    __slots__ = ("mask", "position", "steps")
 
     def __init__(self, automaton: "Automaton", position: Position) -> None:
         self.position = position
-        self._automaton = automaton
-        self._steps = dict(automaton.grammar.steps(position))
-        self._nodes: dict[str, Node] = {}
-        self.mask = automaton.mask(position, "".join(sorted(self._steps)), "" in self._steps)
+        self.steps = dict(automaton.grammar.steps(position))
+        self.mask = automaton.mask(position, self.steps)
 
-    def follow(self, character: str) -> "Node | None":
-        """The node after ``character``, empty for the end of the tune; None if it cannot come."""
-        node = self._nodes.get(character)
-        if node is None:
-            alone = self.position.lexis in _ONE_BY_ONE
-            step = self._steps.get(character if alone else representative(character))
-            if step is not None:
-                node = self._nodes[character] = self._automaton.node(step)
-        return node
+    def step(self, character: str) -> Position | None:
+        """Where ``character`` leads, empty for the end of the tune; None where it cannot come."""
+        alone = self.position.lexis in _ONE_BY_ONE
+        return self.steps.get(character if alone else representative(character))
 
-    def straight_ways(self) -> list[str]:
-        """The ways on that lead to the end of the bar soonest."""
-        metre, (lexis, place, text, _) = self._automaton.grammar.metre, self.position
-        if lexis in {Lexis.NOTE, Lexis.LENGTH} and not place.pending:
-            begun = text if lexis is Lexis.LENGTH else ""
-            filling = [
-                length
-                for length, time in metre.lengths.items()
-                if length.startswith(begun) and metre.ends_bar(metre.after(place, time))
-            ]
-            if filling:
-                following = min(filling, key=len)[len(begun) : len(begun) + 1]
-                signs = [following] if following else ["|", ":"]
-                return [sign for sign in signs if sign in self._steps]
-        straight = [character for character in self._steps if character not in _DETOURS]
-        return straight or list(self._steps)
+
+class Walk(NamedTuple):
+    """How far the writing of a body has come. Never changed: each character makes a new one."""
+
+    automaton: "Automaton"
+    node: Node
+    bars: int
+    common: int
 
     @property
-    def ways(self) -> dict[str, Position]:
-        """Each way on by one of its characters."""
-        return self._steps
+    def position(self) -> Position:
+        """Where it is, with the bars that were really counted."""
+        lexis, place, text, around = self.node.position
+        if place.bars != self.bars or place.common != self.common:
+            place = place._replace(bars=self.bars, common=self.common)
+        return Position(lexis, place, text, around)
+
+    def follow(self, character: str) -> "Walk | None":
+        """The walk after ``character``, empty for the end of the tune; None if it cannot come."""
+        node = self.node
+        step = node.step(character)
+        if step is None:
+            return None
+        if node.position.lexis not in _IN_BAR:
+            return self.automaton.walk(step)
+        if step.lexis not in _IN_BAR:
+            place = step.place._replace(bars=self.bars, common=self.common)
+            return self.automaton.walk(step._replace(place=place))
+        return Walk(self.automaton, self.automaton.node(step), self.bars, self.common)
+
+    def straight_ways(self) -> list[str]:
+        """The characters that lead to the end of the bar soonest: long notes, then a bar line."""
+        lexis, place, text, _ = self.position
+        steps = self.node.steps
+        if lexis in {Lexis.NOTE, Lexis.LENGTH}:
+            begun = text if lexis is Lexis.LENGTH else ""
+            longest = self._longest(place, begun)[len(begun) :]
+            if longest:
+                return [longest[0]]
+            return [sign for sign in "|:" if sign in steps] or [_ANY_NOTE]
+        return [character for character in steps if character not in _DETOURS] or list(steps)
+
+    def _longest(self, place: Place, begun: str) -> str:
+        """How the longest sound is written that can come at ``place`` and starts with ``begun``."""
+        metre = self.automaton.grammar.metre
+        fitting = [
+            text
+            for text, length in metre.lengths.items()
+            if text.startswith(begun) and metre.takes_length(place, length)
+        ]
+        return max(fitting, key=metre.lengths.__getitem__, default=begun)
 
 
 class Automaton:
@@ -80,8 +124,17 @@ class Automaton:
         self.grammar = grammar
         self._vocabulary = vocabulary
         self._nodes: dict[Position, Node] = {}
-        self._masks: dict[str, NDArray[np.bool_]] = {}
+        self._masks: dict[frozenset[str], NDArray[np.bool_]] = {}
         self._known = frozenset(vocabulary.characters)
+
+    def walk(self, position: Position) -> Walk:
+        """A walk that begins at ``position``."""
+        place = position.place
+        if position.lexis in _IN_BAR:
+            # What may come inside a bar depends on how it may end, not on how many came before.
+            alike = place._replace(bars=self.grammar.metre.bars_like(place), common=0)
+            position = position._replace(place=alike)
+        return Walk(self, self.node(position), place.bars, place.common)
 
     def node(self, position: Position) -> Node:
         """The node at ``position``."""
@@ -90,49 +143,46 @@ class Automaton:
             node = self._nodes[position] = Node(self, position)
         return node
 
-    def mask(self, position: Position, characters: str, ends: bool) -> NDArray[np.bool_]:  # noqa: FBT001 - a mask for each
-        """The ids of ``characters``, of all that are like them, and of the end of the tune."""
-        if position.lexis not in _ONE_BY_ONE:
-            characters = "".join(map(_all_alike, characters))
-        key = f"{characters}{'' if ends else chr(0)}"
+    def mask(self, position: Position, steps: Mapping[str, Position]) -> NDArray[np.bool_]:
+        """The ids of what may come at ``position``, and of all that lead where it does."""
+        spread = (lambda text: text) if position.lexis in _ONE_BY_ONE else all_alike
+        key = frozenset(map(spread, steps))
         if key not in self._masks:
             mask = np.zeros(self._vocabulary.size, np.bool_)
-            known = "".join(sorted(self._known.intersection(characters)))
-            mask[self._vocabulary.encode(known)] = True
-            mask[END_OF_TUNE] = ends
+            known = sorted(self._known.intersection("".join(key)))
+            mask[self._vocabulary.encode("".join(known))] = True
+            mask[END_OF_TUNE] = "" in steps
             self._masks[key] = mask
         return self._masks[key]
 
 
-def shortest_end(node: Node) -> list[str]:
-    """The characters of a short way from ``node`` to the end of a tune, empty for the end.
+def shortest_end(walk: Walk) -> list[str]:
+    """The characters of a short way from ``walk`` to the end of a tune, empty for the end.
 
-    A bar is filled by one long note where one can be spelt that fills it, and ornaments, chords and
-    tuplets that are not begun yet are left out where there is another way.
+    Bars are filled with notes as long as they can be, and ornaments, chords and tuplets that are
+    not begun yet are left out where there is another way.
     """
-    before: dict[Position, tuple[Node, str]] = {}
-    waiting = deque([node])
-    seen = {node.position}
+    before: dict[Position, tuple[Position, str]] = {}
+    waiting = deque([walk])
+    seen = {walk.position}
     while waiting:
         here = waiting.popleft()
         if here.position.lexis is Lexis.DONE:
-            return _way(before, node, here)
+            return _way(before, walk.position, here.position)
         for character in here.straight_ways():
             following = here.follow(character)
             if following is not None and following.position not in seen:
                 seen.add(following.position)
-                before[following.position] = here, character
+                before[following.position] = here.position, character
                 waiting.append(following)
-    raise ValueError(f"no way leads from {node.position} to the end of a tune")
+    raise ValueError(f"no way leads from {walk.position} to the end of a tune")
 
 
-def _way(before: dict[Position, tuple[Node, str]], first: Node, last: Node) -> list[str]:
+def _way(
+    before: Mapping[Position, tuple[Position, str]], first: Position, last: Position
+) -> list[str]:
     way: list[str] = []
-    while last is not first:
-        last, character = before[last.position]
+    while last != first:
+        last, character = before[last]
         way.append(character)
     return way[::-1]
-
-
-def _all_alike(character: str) -> str:
-    return next((alike for alike in ALIKE if character in alike), character)

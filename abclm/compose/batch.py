@@ -22,7 +22,7 @@ _AT_ONCE = 64
 MOST_REMOVED = 0.5
 """Where the mask takes more of the probability than this, the model wants what cannot be."""
 
-_MOST_RETURNS = 6
+_MOST_RETURNS = 4
 """So many times a tune goes back to the start of one bar; then it is forced."""
 
 _REMOVED_TOLERANCE = 1e-4
@@ -112,7 +112,12 @@ class TuneInProgress:
                 self._show("\n")
             self.flush()
         else:
-            self._write(self.guide.accept(self.vocabulary.decode([draw.id])))
+            character = self.vocabulary.characters[draw.id - 1]
+            fed = self.guide.accept(character)
+            if fed == character:
+                self._take([draw.id], character)
+            else:
+                self._write(fed)
 
     def mark(self, logits: Array, state: State, row: int) -> None:
         """Remember this place if it is one to come back to: the start of a bar."""
@@ -167,7 +172,9 @@ class TuneInProgress:
         return text.rstrip() + "\n"
 
     def _write(self, text: str) -> None:
-        ids = self.vocabulary.encode(text).tolist()
+        self._take(self.vocabulary.encode(text).tolist(), text)
+
+    def _take(self, ids: list[int], text: str) -> None:
         self.ids.extend(ids)
         self.queue.extend(ids)
         for character in text:
@@ -241,7 +248,9 @@ class Batch:
             active[row].mark(logits, state, row)
         while rows:
             again: list[int] = []
-            for row, draw in zip(rows, self._draws([active[r] for r in rows], logits[rows]), strict=True):
+            for row, draw in zip(
+                rows, self._draws([active[r] for r in rows], logits[rows]), strict=True
+            ):
                 back = active[row].go_back() if draw.removed > MOST_REMOVED else None
                 if back is None:
                     active[row].accept(draw)

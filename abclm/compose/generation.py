@@ -122,7 +122,8 @@ class Composer:
             seed: the random seed, 0 or more.
             count: how many tunes.
             first: the number of the first one.
-            max_characters: the tune is led to its end before that; raw, it is cut after its last bar.
+            max_characters: a tune is led to its end before that; raw, it is cut after its last
+                bar.
             raw: let the model write what it likes, also half a header or a bar too long.
             wishes: the form, the range and the length that are asked for; not with ``raw``.
             on_character: called with each piece of the tune as it comes, the prompt's first. A
@@ -141,11 +142,12 @@ class Composer:
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
         prompt.check(self.vocabulary)
+        wishes = None if raw else wishes or Wishes()
         tunes = [
             TuneInProgress(
                 # Named, because numpy may one day change what `default_rng` stands for.
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
-                guide=self._guide(prompt, None if raw else wishes or Wishes(), max_characters),
+                guide=self._guide(prompt, wishes, max_characters),
                 vocabulary=self.vocabulary,
                 aside=prompt.aside,
                 on_character=on_character,

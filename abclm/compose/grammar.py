@@ -18,11 +18,12 @@ from abclm.compose.metre import BROKEN, Metre, Place, to_ticks
 from abclm.notation.tables import TUPLET_TIMES
 from abclm.notation.values import read_length
 
-__all__ = ["ALIKE", "Grammar", "Lexis", "Position", "Step", "representative"]
+__all__ = ["ALIKE", "Grammar", "Lexis", "Position", "Step", "all_alike", "representative"]
 
 ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", "~TH")
 """Characters that lead to the same position, and which walks tell apart only by their pitch."""
 
+_ALIKE: Final = {alike[0]: alike for alike in ALIKE}
 _REPRESENTATIVES: Final = {character: alike[0] for alike in ALIKE for character in alike}
 
 _MOST_MARKS = 2
@@ -35,6 +36,11 @@ _MARK: Final = {_HIGH: "'", _LOW: ","}
 def representative(character: str) -> str:
     """The character that stands for ``character`` and all that lead where it does."""
     return _REPRESENTATIVES.get(character, character)
+
+
+def all_alike(character: str) -> str:
+    """``character`` and all that lead where it does."""
+    return _ALIKE.get(character, character)
 
 
 class Lexis(IntEnum):
@@ -133,7 +139,7 @@ class Grammar:
         return [
             (character, following)
             for character, following in self._steps[position.lexis](position)
-            if not character or not known.isdisjoint(_all_alike(character))
+            if not character or not known.isdisjoint(all_alike(character))
         ]
 
     def _after_section(self, position: Position) -> Iterator[Step]:
@@ -201,11 +207,9 @@ class Grammar:
             if character not in offered and self.metre.takes_length(place, length):
                 offered.add(character)
                 yield character, position._replace(text=text + character)
-        length = self.metre.lengths.get(text)
-        if length is None:
-            length = to_ticks(read_length(text))
-        if length is not None and self.metre.takes_length(place, length):
-            after = self.metre.after(place, length, rest=around == "z")
+        whole = self.metre.lengths.get(text) or to_ticks(read_length(text))
+        if whole and self.metre.takes_length(place, whole):
+            after = self.metre.after(place, whole, rest=around == "z")
             yield from self._after_sound(after, can_tie=not around)
 
     def _after_sound(self, place: Place, *, can_tie: bool) -> Iterator[Step]:
@@ -313,10 +317,7 @@ class Grammar:
 
     def _may_close(self, place: Place) -> bool:
         return (
-            place.repeat
-            and place.ending < 2
-            and not place.tied
-            and self.metre.ends_section(place)
+            place.repeat and place.ending < 2 and not place.tied and self.metre.ends_section(place)
         )
 
     def _after_colon(self, position: Position) -> Iterator[Step]:
@@ -344,7 +345,3 @@ class Grammar:
 
 def _begins(key: str, value: str) -> bool:
     return len(key) > len(value) and key.startswith(value)
-
-
-def _all_alike(character: str) -> str:
-    return next((alike for alike in ALIKE if character in alike), character)

@@ -100,7 +100,7 @@ class _FieldByField:
 
     def __init__(self, prompt: Prompt) -> None:
         self._prompt = prompt
-        self._values = {letter: value for letter, value in prompt.header.given()}
+        self._values = dict(prompt.header.given())
         self._pending = "".join(FIELDS)
         self._line = ""
         self._in_body = False

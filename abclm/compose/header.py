@@ -80,7 +80,9 @@ class Header:
 def canonical_keys() -> tuple[str, ...]:
     """Every key with seven sharps or flats at the most, in canonical spelling, sorted."""
     modes = sorted({suffix for suffix, _ in MODES.values()})
-    spelt = [letter + sign + mode for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in modes]
+    spelt = [
+        letter + sign + mode for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in modes
+    ]
     return tuple(text for text in spelt if parse_key(text) is not None)
 
 

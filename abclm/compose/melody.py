@@ -1,8 +1,8 @@
 """Which pitches may be written: those an instrument has, and after a tie the one before it."""
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from abclm.compose.grammar import Lexis, Position
 from abclm.errors import InputError
@@ -57,11 +57,11 @@ def parse_range(text: str) -> PitchRange:
     """
     known = {name.lower(): value for name, value in INSTRUMENT_RANGES.items()}
     ends = [_NAME.fullmatch(part.strip()) for part in known.get(text.lower(), text).split("-", 1)]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:  # noqa: PLR2004 - two ends
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
         names = ", ".join(sorted(INSTRUMENT_RANGES))
         raise InputError(f"{text!r} is no range: give two pitches such as G3-B5, or one of {names}")
     low, high = (_pitch(*match.groups()) for match in ends if match is not None)
-    if high - low < 12:  # noqa: PLR2004 - semitones in an octave
+    if high - low < 12:
         raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")
     return PitchRange(low, high)
 
@@ -70,8 +70,10 @@ def _pitch(letter: str, sign: str, octave: str) -> int:
     return _STEPS[letter.upper()] + {"": 0, "#": 1, "b": -1}[sign] + 12 * (int(octave) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Melody:
+NO_KEY: Final = Key("none", "", "", ())
+
+
+class Melody(NamedTuple):
     """What was written last, as far as it limits the next pitch. Never changed: each step is new.
 
     Attributes:
@@ -83,39 +85,41 @@ class Melody:
         held: the note that a tie holds.
     """
 
-    key: Key
+    key: Key = NO_KEY
     range: PitchRange | None = None
     note: str = ""
     carried: tuple[tuple[str, str], ...] = ()
     accidental: str = ""
     held: str = ""
-    changing: str = field(default="", compare=False)
+    changing: str = ""
 
     def after(self, character: str, before: Position, now: Position) -> "Melody":
         """The melody after ``character``, which led from ``before`` to ``now``."""
         if before.lexis is Lexis.FIELD:
             return self._change_key(character)
-        if character in _LETTERS:
-            sign = self.accidental
-            carried = self.carried
-            if sign:
-                carried = (*(pair for pair in carried if pair[0] != character.upper()), (character.upper(), sign))
-            return replace(self, note=sign + character, accidental="", carried=carried)
-        if character in "^_=":
-            return replace(self, accidental=self.accidental + character)
-        if character in _MARKS:
-            return replace(self, note=self.note + character)
-        if character == "-":
-            return replace(self, held=self.note.lstrip("^_="))
-        if now.lexis is Lexis.BAR_LINE:
-            return replace(self, carried=())
-        return self
+        if character and character in _LETTERS:
+            return self._after_letter(character)
+        if now.lexis is Lexis.ACCIDENTAL:
+            return self._replace(accidental=self.accidental + character)
+        if now.lexis is Lexis.BAR_LINE and self.carried:
+            return self._replace(carried=())
+        if now.lexis is Lexis.TIE:
+            return self._replace(held=self.note.lstrip("^_="))
+        return self._replace(note=self.note + character) if character in {"'", ","} else self
+
+    def _after_letter(self, letter: str) -> "Melody":
+        sign = self.accidental
+        if not sign:
+            return self._replace(note=letter)
+        others = (pair for pair in self.carried if pair[0] != letter.upper())
+        carried = (*others, (letter.upper(), sign))
+        return self._replace(note=sign + letter, accidental="", carried=carried)
 
     def read(self, notes: str) -> "Melody":
         """The melody after ``notes``: what a tie at their end may hold."""
         written = _NOTE.findall(_NO_NOTES.sub("", notes))
         note = written[-1] if written else ""
-        return replace(self, note=note, held=note.lstrip("^_="))
+        return self._replace(note=note, held=note.lstrip("^_="))
 
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
@@ -176,8 +180,8 @@ class Melody:
     def _change_key(self, character: str) -> "Melody":
         if character == "]":
             key = parse_key(self.changing.lstrip(":")) or self.key
-            return replace(self, key=key, changing="")
-        return replace(self, changing=self.changing + character)
+            return self._replace(key=key, changing="")
+        return self._replace(changing=self.changing + character)
 
 
 def _others(kept: str, characters: str) -> str:

@@ -4,9 +4,9 @@ All times count in ticks, `TICKS` to the unit note length, so that tuplets, brok
 length that can be spelt come out whole. `Metre` holds what stays the same for a tune, `Place` where
 in the tune the next sound falls, and `Metre.fits` says whether a bar can still end well from there.
 
-A tune's sections are in one metre when every section that starts with a pickup ends that much short
-of a full bar: played with its repeats, such a tune never gains nor loses a beat. So the first pickup
-binds: all later sections start with one of the same length, and all last bars pay for it.
+A tune is in metre when every section that starts with a pickup ends that much short of a full bar:
+played with its repeats, such a tune never gains nor loses a beat. So the first pickup binds: all
+later sections start with one of the same length, and all last bars pay for it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _SHORTEST = Fraction(1, 128)
 """No note gets shorter than this, in whole notes; validate allows half of it."""
 
 _PHRASE = 4
-"""Where no plan says otherwise, a section has a multiple of so many bars: 97 in 100 real ones do."""
+"""Where no plan says otherwise, a section has a multiple of so many bars: 97 % of real ones do."""
 
 _MOST_BARS = 16
 """Where no plan says otherwise, a section ends with the first phrase that reaches so many bars."""
@@ -272,7 +272,7 @@ class Metre:
             return False
         if place.pickup is not None:
             return place.used == place.pickup
-        return 2 * place.used <= self.bar
+        return 2 * place.used <= self.bar and self.on_grid(place.used)
 
     def _owes(self, place: Place) -> bool:
         """Whether a whole bar cannot stand here because the section must start with a pickup."""
@@ -311,6 +311,15 @@ class Metre:
             common=place.common,
             section=place.section,
         )
+
+    def bars_like(self, place: Place) -> int:
+        """A number of bars after which the same bar lines may come as at ``place``."""
+        planned = self.section_plan(place).bars
+        if planned is not None:
+            return 0 if self._goes_on(place) else min(place.bars, planned)
+        if not self._has_bars(place):
+            return 0
+        return (_PHRASE if self._goes_on(place) else _MOST_BARS) - 1
 
     def takes_first_ending(self, place: Place) -> bool:
         """Whether ``|1`` may come here: after a whole bar of an open repeat."""

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from abclm.compose.automaton import Automaton, Node, shortest_end
+from abclm.compose.automaton import Automaton, Node, Walk, shortest_end
 from abclm.compose.grammar import Grammar, Lexis
 from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
 from abclm.compose.metre import Metre, SectionPlan
-from abclm.compose.opening import Opening, find_node, read_opening
+from abclm.compose.opening import Opening, read_opening, walk_from
 from abclm.compose.prompt import Prompt
 from abclm.errors import InputError
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -38,7 +38,7 @@ UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
 _ALWAYS: Final = "|:\n"
 _USUAL_BARS = 8
 _CHARACTERS_IN_BAR = 6
-_RESERVE = 40
+_RESERVE = 80
 """So many characters before the limit a tune is led to its end by the shortest way."""
 
 
@@ -89,9 +89,7 @@ class Automata:
             self._made[key] = made
         return self._made[key]
 
-    def open(
-        self, notes: str, meter: str, unit: str, plan: tuple[SectionPlan, ...]
-    ) -> tuple[Automaton, Node, Opening] | None:
+    def open(self, notes: str, meter: str, unit: str, plan: tuple[SectionPlan, ...]) -> Walk | None:
         """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from."""
         for finest in (4, 8):
             automaton = self.find(meter, unit, plan, finest)
@@ -104,9 +102,9 @@ class Automata:
                 if moved is None:
                     continue
                 automaton = moved
-            node = find_node(automaton, opening)
-            if node is not None:
-                return automaton, node, opening
+            walk = walk_from(automaton, opening)
+            if walk is not None:
+                return walk
         return None
 
     def _read(self, notes: str, metre: Metre) -> Opening:
@@ -134,8 +132,8 @@ class MetreGuide(HeaderGuide):
         self._wishes = wishes
         self._limit = limit
         self._count = 0
-        self._node: Node | None = None
-        self._melody = Melody(parse_key("none"))  # type: ignore[arg-type] - none is a key
+        self._walk: Walk | None = None
+        self._melody = Melody()
         self._way_out: list[str] = []
         self._choices: dict[str, Sequence[str] | None] = {}
         super().__init__(prompt, masks, automata.vocabulary)
@@ -151,7 +149,7 @@ class MetreGuide(HeaderGuide):
 
     def accept(self, character: str) -> str:
         """What is fed now that ``character`` was drawn."""
-        if not self._in_body or self._node is None:
+        if not self._in_body or self._walk is None:
             fed = super().accept(character)
             self._count += len(fed)
             return fed
@@ -164,9 +162,9 @@ class MetreGuide(HeaderGuide):
     @property
     def can_return(self) -> bool:
         """Whether a bar starts here."""
-        if self._node is None or self._way_out:
+        if self._walk is None or self._way_out:
             return False
-        lexis, place, *_ = self._node.position
+        lexis, place, *_ = self._walk.node.position
         return lexis is Lexis.BAR_LINE or (
             lexis in {Lexis.SECTION, Lexis.FRESH} and not place.used and not place.pending
         )
@@ -178,21 +176,20 @@ class MetreGuide(HeaderGuide):
 
     def bookmark(self) -> object:
         """Where it is now."""
-        return self._node, self._melody, self._count
+        return self._walk, self._melody, self._count
 
     def return_to(self, bookmark: Any) -> None:
         """Be again where `bookmark` was made."""
-        self._node, self._melody, self._count = bookmark
+        self._walk, self._melody, self._count = bookmark
 
     def _go(self, character: str) -> None:
-        before = self._node
-        if before is None:
-            return
-        after = before.follow(character)
-        if after is None:
-            raise ValueError(f"{character!r} cannot follow {before.position}")
-        self._melody = self._melody.after(character, before.position, after.position)
-        self._node = after
+        before = self._walk
+        after = before.follow(character) if before is not None else None
+        if before is None or after is None:
+            raise ValueError(f"{character!r} cannot come here")
+        now = after.node.position
+        self._melody = self._melody.after(character, before.node.position, now)
+        self._walk = after
 
     def _begin_body(self) -> str:
         notes = super()._begin_body()
@@ -201,20 +198,20 @@ class MetreGuide(HeaderGuide):
         if opened is None:
             what = f"{notes.strip()[-20:]!r} cannot go on" if notes else "no bar can be filled"
             raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
-        _, node, opening = opened
         key = parse_key(self._values["K"])
         if key is not None:
             self._melody = Melody(key, self._wishes.range)
         self._melody = self._melody.read(notes)
-        self._node = node
+        self._walk = opened
         return notes
 
     def _allowed_in_body(self) -> Mask | None:
-        node = self._node
-        if node is None:
+        walk = self._walk
+        if walk is None:
             return super()._allowed_in_body()
+        node = walk.node
         if self._count >= self._limit - self._reserve and not self._way_out:
-            self._way_out = shortest_end(node)
+            self._way_out = shortest_end(walk)
         mask = node.mask
         if self._way_out:
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
@@ -234,7 +231,7 @@ class MetreGuide(HeaderGuide):
         """What may come but for the end of the tune, where the form leaves a choice."""
         longer = node.mask.copy()
         longer[END_OF_TUNE] = False
-        if node.position.lexis is Lexis.BAR_LINE and "|" in node.ways:
+        if node.position.lexis is Lexis.BAR_LINE and "|" in node.steps:
             longer &= ~self._masks.only("]")
         return longer if longer.any() else node.mask
 
@@ -246,7 +243,9 @@ class MetreGuide(HeaderGuide):
         if letter != "M":
             return ()
         unit = self._prompt.header.unit
-        return [meter for meter in METERS if (self._holds(meter, unit) if unit else self._units(meter))]
+        return [
+            meter for meter in METERS if (self._holds(meter, unit) if unit else self._units(meter))
+        ]
 
     def _units(self, meter: str) -> list[str]:
         return [unit for unit in UNITS if self._holds(meter, unit)]
@@ -269,5 +268,3 @@ def _alike(character: str) -> str:
     """What may be drawn in place of ``character``; any letter for a note's."""
     letters = "abcdefgABCDEFG"
     return letters if character in letters else character
-
-

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from abclm.compose.automaton import Automaton, Node
+from abclm.compose.automaton import Automaton, Walk
 from abclm.compose.grammar import Lexis, Position
 from abclm.compose.metre import SIXTEENTHS, Metre, Place, to_ticks
 from abclm.errors import InputError
@@ -14,7 +14,7 @@ from abclm.notation.meter import Meter, parse_meter, parse_unit
 from abclm.notation.music import BarLine, Change, Ending, Item, Sound, Tuplet
 from abclm.notation.parser import parse_body
 
-__all__ = ["Opening", "find_node", "read_opening"]
+__all__ = ["Opening", "read_opening", "walk_from"]
 
 _SIGNS = {Kind.BAR_LINE, Kind.ENDING}
 _GROUPS = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
@@ -72,14 +72,14 @@ def read_opening(notes: str, meter: Meter, unit: Fraction, metre: Metre) -> Open
     return Opening(reader.meter, reader.unit, reader.position(), rest, beyond)
 
 
-def find_node(automaton: Automaton, opening: Opening) -> Node | None:
-    """The node at the end of ``opening``; None where the tune cannot go on in its metre."""
-    node: Node | None = automaton.node(opening.position)
+def walk_from(automaton: Automaton, opening: Opening) -> Walk | None:
+    """The walk to the end of ``opening``; None where the tune cannot go on in its metre."""
+    walk: Walk | None = automaton.walk(opening.position)
     for character in opening.rest:
-        node = node.follow(character) if node is not None else None
-    if node is None and opening.beyond is not None:
-        node = automaton.node(opening.beyond)
-    return node if node is not None and node.ways else None
+        walk = walk.follow(character) if walk is not None else None
+    if walk is None and opening.beyond is not None:
+        walk = automaton.walk(opening.beyond)
+    return walk if walk is not None and walk.node.steps else None
 
 
 def _start_of_rest(tokens: Sequence[Token]) -> int:
@@ -136,9 +136,7 @@ class _Reader:
         place = self._place
         if self._tuplet is not None:
             left = self._tuplet.count - place.tuplet
-            place = place._replace(
-                tuplet=left, times=self._tuplet.times, notes=self._tuplet.notes
-            )
+            place = place._replace(tuplet=left, times=self._tuplet.times, notes=self._tuplet.notes)
         last = next((t for t in reversed(tokens) if t.kind not in _PASSED_OVER), None)
         if last is not None and last.kind is Kind.BROKEN:
             less = SIXTEENTHS >> min(len(last.text), 3)

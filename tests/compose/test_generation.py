@@ -21,7 +21,8 @@ from abclm.model.checkpoint import load_checkpoint, shipped_checkpoints
 from abclm.model.vocabulary import END_OF_TUNE
 
 GREEDY = Sampling(temperature=0)
-TUNE = "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:D\nABc def|gfe d3|\nABc def|]\n"
+TUNE = "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:D\nABc def|gfe d3|\nABc def|gfe d3|]\n"
+BODY = "ABc def|ABc def|ABc def|ABc def|]\n"
 WHOLE_HEADER = re.compile(
     r"T:\S.*\n(?:R:\S.*\n)?M:\S.*\nL:\S.*\nK:\S.*\n(?P<body>(?:.*\S.*\n|[ \t]+\n)+)"
 )
@@ -79,10 +80,10 @@ def test_the_header_is_whole_whatever_the_network_wants(seed, composer):
 
 @pytest.mark.parametrize("raw", [False, True])
 def test_given_fields_come_at_their_places_among_the_models(raw, spelling_model):
-    model = spelling_model("T:Ab\nR:reel\nM:2/4\nL:1/8\nK:Edor\nABc def|]\n", "jig")
+    model = spelling_model("T:Ab\nR:reel\nM:6/8\nL:1/8\nK:Edor\n" + BODY, "jig")
     header = Header(rhythm="reel", key="Edor")
     text = generate(model, header=header, raw=raw, sampling=GREEDY)[0].text
-    assert text == "T:Ab\nR:reel\nM:2/4\nL:1/8\nK:Edor\nABc def|]\n"
+    assert text == "T:Ab\nR:reel\nM:6/8\nL:1/8\nK:Edor\n" + BODY
 
 
 def test_given_fields_come_in_raw_mode_even_if_the_model_leaves_them_out(spelling_model):
@@ -92,9 +93,9 @@ def test_given_fields_come_in_raw_mode_even_if_the_model_leaves_them_out(spellin
 
 
 def test_notes_come_after_the_header_that_the_model_writes(spelling_model):
-    model = spelling_model("T:Ab\nM:2/4\nL:1/8\nK:D\nABc def|]\n")
+    model = spelling_model("T:Ab\nM:6/8\nL:1/8\nK:D\n" + BODY)
     text = generate(model, "ABc")[0].text
-    assert text == "T:Ab\nM:2/4\nL:1/8\nK:D\nABc def|]\n"
+    assert text == "T:Ab\nM:6/8\nL:1/8\nK:D\n" + BODY
 
 
 def test_a_prompt_goes_on_where_it_stops(spelling_model):
@@ -227,8 +228,8 @@ def test_what_is_streamed_is_the_tune(composer, spelling_model):
 
 
 @pytest.mark.parametrize("limit", range(45, 54))
-def test_a_tune_that_runs_into_the_limit_is_cut_after_its_last_bar(limit, spelling_model):
-    tune = generate(spelling_model(TUNE), max_characters=limit)[0]
+def test_a_raw_tune_that_runs_into_the_limit_is_cut_after_its_last_bar(limit, spelling_model):
+    tune = generate(spelling_model(TUNE), max_characters=limit, raw=True)[0]
     assert not tune.ended
     assert TUNE.startswith(tune.text.rstrip("\n"))
     assert tune.text.endswith(("|\n", "]\n"))
@@ -237,7 +238,9 @@ def test_a_tune_that_runs_into_the_limit_is_cut_after_its_last_bar(limit, spelli
 
 def test_what_was_given_is_not_cut(spelling_model):
     start = TUNE[: TUNE.index("f|g")]
-    tune = generate(spelling_model(TUNE.replace("|", "c")), start, max_characters=len(start) + 2)[0]
+    tune = generate(
+        spelling_model(TUNE.replace("|", "c")), start, raw=True, max_characters=len(start) + 2
+    )[0]
     assert tune.text == start + "\n"
 
 
