@@ -1,13 +1,15 @@
 """Reading and writing files so that nothing is half-written and every failure is one clear line."""
 
 import contextlib
+import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from abclm.errors import InputError, OutputError
 
-__all__ = ["check_writable", "read_bytes", "write_atomically"]
+__all__ = ["check_writable", "locked", "read_bytes", "write_atomically"]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -35,6 +37,25 @@ def check_writable(path: Path) -> None:
         raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
     if not os.access(target if target.exists() else target.parent, os.W_OK):
         raise OutputError(f"{path}: cannot be written: permission denied")
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same lock from ``path`` meanwhile; they wait.
+
+    The lock is a file of the user's in the folder for temporary files, and ends with the process.
+    Where the system has no such locks, nothing is locked.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - only where there is one
+    except ImportError:  # pragma: no cover - Windows
+        yield
+        return
+    name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+    lock = Path(tempfile.gettempdir()) / f"abclm-{os.getuid()}-{name}.lock"
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:

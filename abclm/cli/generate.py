@@ -1,21 +1,13 @@
 """``abclm generate``: new tunes, to the terminal, into a tunebook, as MIDI."""
 
-import json
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from abclm.compose.generation import GeneratedTune
+from abclm.cli import making
 
 __all__ = ["generate"]
-
-_SEED_LIMIT = 2**32
-_SHARED_BATCH = 8
 
 
 def generate(
@@ -47,6 +39,30 @@ def generate(
     raw: Annotated[
         bool, typer.Option("--raw", help="The model alone, without constraint.")
     ] = False,
+    form: Annotated[
+        str | None, typer.Option(help="Order of the sections: AABB, AAB, ABA, …")
+    ] = None,
+    bars: Annotated[int | None, typer.Option(help="Whole bars in each section.")] = None,
+    instrument_range: Annotated[
+        str | None,
+        typer.Option(
+            "--instrument-range",
+            help="Only notes of: whistle-D, flute, fiddle, uilleann, concertina, …, or G3-B5.",
+        ),
+    ] = None,
+    min_chars: Annotated[
+        int, typer.Option("--min-chars", help="At least so many characters, if the form allows.")
+    ] = 0,
+    max_chars: Annotated[
+        int, typer.Option("--max-chars", help="At most so many characters.")
+    ] = 3000,
+    best_of: Annotated[
+        int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
+    ] = 1,
+    max_copy: Annotated[
+        float | None,
+        typer.Option("--max-copy", help="No more than this share of bars from one training tune."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Tunebook to append to.")
     ] = None,
@@ -58,47 +74,44 @@ def generate(
     """Write folk tunes.
 
     Options such as --rhythm and --key become fields of the tune's header; what is not given, the
-    model writes. On a terminal a tune appears as it is written.
+    model writes. Every bar lasts what it should, and repeats and endings close, but with --raw. On
+    a terminal a tune appears as it is written, bar by bar.
     """
-    _use_one_thread(count)
+    making.use_one_thread(count * best_of)
 
-    from abclm.cli.checkpoint import load
-    from abclm.compose.generation import Composer
-    from abclm.compose.header import Header
     from abclm.compose.prompt import read_prompt
-    from abclm.compose.sampling import Sampling
+    from abclm.compose.settings import Settings
     from abclm.files import check_writable
 
     for path in filter(None, (output, midi)):
         check_writable(path)
-    opening = read_prompt(
-        _prompt_text(prompt),
-        Header(title=title, rhythm=rhythm, meter=meter, unit=unit, key=key),
-    )
-    sampling = Sampling(temperature=temperature, top_k=top_k, top_p=top_p)
-    streams = count == 1 and not as_json and sys.stdout.isatty()
-    drawn = _seed(seed)
-    first = _reference_number(opening.reference_number, output)
-    tunes = Composer(load(checkpoint)).generate(
-        opening,
-        sampling=sampling,
-        seed=drawn,
+    order = making.Order(
+        command="generate",
+        prompt=_prompt_text(prompt),
+        settings=Settings(
+            title=title,
+            rhythm=rhythm,
+            meter=meter,
+            unit=unit,
+            key=key,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            form=form,
+            bars=bars,
+            instrument_range=instrument_range,
+            min_chars=min_chars,
+            max_chars=max_chars,
+            raw=raw,
+        ),
+        seed=making.pick_seed(seed),
         count=count,
-        raw=raw,
-        on_character=_streamer(first) if streams else None,
+        checkpoint=checkpoint,
+        best_of=best_of,
+        max_copy=max_copy,
     )
-    if as_json:
-        _print_json(tunes, first)
-    elif streams:
-        print()
-    else:
-        _print_tunes(tunes, first, into_book=output is not None)
-    _save(tunes, output, midi)
-    for tune in tunes:
-        if not tune.ended:
-            print(f"tune {tune.number + 1} ran into the limit and was cut", file=sys.stderr)
-    if seed is None:
-        print(f"seed {drawn}", file=sys.stderr)
+    given = read_prompt(order.prompt).reference_number
+    making.deliver(order, output, midi, given=given, drawn=seed is None, as_json=as_json)
 
 
 def _prompt_text(prompt: str) -> str:
@@ -106,95 +119,3 @@ def _prompt_text(prompt: str) -> str:
 
     # A shell leaves "\n" in an argument as two characters.
     return read_source(Path("-")) if prompt == "-" else prompt.replace("\\n", "\n")
-
-
-def _seed(seed: int | None) -> int:
-    from abclm.errors import InputError
-
-    if seed is None:
-        import secrets
-
-        return secrets.randbelow(1_000_000)
-    if not 0 <= seed < _SEED_LIMIT:
-        raise InputError(f"--seed must lie between 0 and {_SEED_LIMIT - 1}, not {seed}")
-    return seed
-
-
-def _use_one_thread(count: int) -> None:
-    """Keep numpy's products on one thread unless a batch is large enough to share.
-
-    For a tune or two the threads mostly wait for each other, on a busy machine many times longer
-    than they compute. It must be said before numpy is imported.
-    """
-    if count < _SHARED_BATCH:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def _reference_number(of_prompt: int | None, output: Path | None) -> int:
-    """The first reference number of what is written: the book's next free one, or the prompt's."""
-    from abclm.compose.tunebook import next_reference_number
-
-    return next_reference_number(_book(output)) if output is not None else of_prompt or 1
-
-
-def _streamer(number: int) -> Callable[[str], None]:
-    opening = f"X:{number}\n"
-
-    def show(text: str) -> None:
-        nonlocal opening
-        sys.stdout.write(opening + text)
-        sys.stdout.flush()
-        opening = ""
-
-    return show
-
-
-def _print_tunes(tunes: "list[GeneratedTune]", first: int, *, into_book: bool) -> None:
-    from abclm.compose.tunebook import with_reference_number
-
-    if into_book and not sys.stdout.isatty():
-        return
-    numbered = [with_reference_number(tune.text, first + i) for i, tune in enumerate(tunes)]
-    sys.stdout.write("\n".join(numbered))
-
-
-def _print_json(tunes: "list[GeneratedTune]", first: int) -> None:
-    from abclm.compose.tunebook import with_reference_number
-
-    table: list[dict[str, Any]] = [
-        {
-            "abc": with_reference_number(tune.text, first + index),
-            "seed": tune.seed,
-            "number": tune.number,
-            "ended": tune.ended,
-            "characters": tune.characters,
-            "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
-        }
-        for index, tune in enumerate(tunes)
-    ]
-    typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
-
-
-def _save(tunes: "list[GeneratedTune]", output: Path | None, midi: Path | None) -> None:
-    from abclm.compose.tunebook import append_tunes, with_reference_number
-    from abclm.files import write_atomically
-
-    if output is not None:
-        write_atomically(output, append_tunes(_book(output), [tune.text for tune in tunes]))
-        print(f"written: {output}", file=sys.stderr)
-    if midi is None:
-        return
-    from abclm.notation.parser import parse_tunebook
-    from abclm.render.midi import midi_bytes
-
-    for index, tune in enumerate(tunes, 1):
-        path = midi if len(tunes) == 1 else midi.with_stem(f"{midi.stem}-{index}")
-        parsed = parse_tunebook(with_reference_number(tune.text, index))
-        write_atomically(path, midi_bytes(parsed[0].tune))
-        print(f"written: {path}", file=sys.stderr)
-
-
-def _book(path: Path) -> str:
-    from abclm.cli.inputs import read_source
-
-    return read_source(path) if path.exists() else ""

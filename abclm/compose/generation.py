@@ -5,7 +5,7 @@ the model chooses, so it comes out the same alone, in a batch, and on another ma
 `abclm.compose.referee`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,13 +19,11 @@ from abclm.compose.metre_guide import Automata, MetreGuide, Wishes
 from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.referee import Referee
 from abclm.compose.sampling import Sampling
+from abclm.compose.settings import MAX_CHARACTERS
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
 
 __all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
-
-MAX_CHARACTERS = 3000
-"""A tune that has not ended by then is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +107,13 @@ class Composer:
         seed: int = 0,
         count: int = 1,
         first: int = 0,
+        numbers: Sequence[int] | None = None,
         max_characters: int = MAX_CHARACTERS,
         raw: bool = False,
         wishes: Wishes | None = None,
         on_character: Callable[[str], None] | None = None,
     ) -> list[GeneratedTune]:
-        """Write the tunes ``first`` to ``first + count - 1`` of a seed.
+        """Write the tunes ``first`` to ``first + count - 1`` of a seed, or those of ``numbers``.
 
         Args:
             prompt: how every tune starts.
@@ -122,6 +121,7 @@ class Composer:
             seed: the random seed, 0 or more.
             count: how many tunes.
             first: the number of the first one.
+            numbers: of the tunes to be written, in place of ``first`` and ``count``.
             max_characters: a tune is led to its end before that; raw, it is cut after its last
                 bar.
             raw: let the model write what it likes, also half a header or a bar too long.
@@ -130,7 +130,7 @@ class Composer:
                 tune that is cut has then been shown uncut. For one tune only.
 
         Returns:
-            The tunes in the order of their numbers.
+            The tunes in the order of ``numbers``.
 
         Raises:
             InputError: an argument or the prompt cannot be used.
@@ -138,7 +138,8 @@ class Composer:
         _at_least("seed", seed, 0)
         _at_least("count", count, 1)
         _at_least("number of the first tune", first, 0)
-        if on_character is not None and count != 1:
+        numbers = range(first, first + count) if numbers is None else numbers
+        if on_character is not None and len(numbers) != 1:
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
         prompt.check(self.vocabulary)
@@ -152,7 +153,7 @@ class Composer:
                 aside=prompt.aside,
                 on_character=on_character,
             )
-            for number in range(first, first + count)
+            for number in numbers
         ]
         given = len(tunes[0].guide.opening)
         if given >= max_characters:
@@ -170,7 +171,7 @@ class Composer:
                 returns=tune.returns,
                 reference_number=prompt.reference_number,
             )
-            for number, tune in enumerate(tunes, first)
+            for number, tune in zip(numbers, tunes, strict=True)
         ]
 
     def _guide(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Guide:

@@ -19,7 +19,16 @@ from abclm.notation.meter import Meter
 from abclm.notation.tables import TUPLET_TIMES
 from abclm.notation.values import read_length
 
-__all__ = ["BROKEN", "SIXTEENTHS", "TICKS", "Metre", "Place", "SectionPlan", "to_ticks"]
+__all__ = [
+    "ANY_SECTION",
+    "BROKEN",
+    "SIXTEENTHS",
+    "TICKS",
+    "Metre",
+    "Place",
+    "SectionPlan",
+    "to_ticks",
+]
 
 TICKS: Final = 40320
 """Ticks in a unit note length: 16 times what the numbers from 1 to 9 divide."""
@@ -45,10 +54,22 @@ _MOST_BARS = 16
 
 
 class SectionPlan(NamedTuple):
-    """What is asked of a section: whether it is repeated and how many bars it has; None is free."""
+    """What is asked of a section; None is free.
+
+    Attributes:
+        repeated: whether it is.
+        bars: how many whole bars it has.
+        copy_of: which earlier section it is again, note for note.
+        endings: whether it may have a first and a second ending.
+    """
 
     repeated: bool | None = None
     bars: int | None = None
+    copy_of: int | None = None
+    endings: bool = True
+
+
+ANY_SECTION: Final = SectionPlan()
 
 
 class Place(NamedTuple):
@@ -108,6 +129,7 @@ class Metre:
         unit: its unit note length, in whole notes.
         characters: what the vocabulary can spell.
         plan: of each section; empty leaves the form to the model.
+        usual: what is asked of every section where there is no plan.
         finest: the unit is divided into so many parts at most.
     """
 
@@ -115,6 +137,7 @@ class Metre:
     unit: Fraction
     characters: frozenset[str]
     plan: tuple[SectionPlan, ...] = ()
+    usual: SectionPlan = ANY_SECTION
     finest: int = 4
     bar: int | None = field(init=False)
     lengths: dict[str, int] = field(init=False)
@@ -280,7 +303,7 @@ class Metre:
 
     def section_plan(self, place: Place) -> SectionPlan:
         """What is planned for the section of ``place``."""
-        return self.plan[place.section] if place.section < len(self.plan) else SectionPlan()
+        return self.plan[place.section] if place.section < len(self.plan) else self.usual
 
     def next_bar(self, place: Place) -> Place:
         """The place after a plain bar line."""
@@ -325,6 +348,7 @@ class Metre:
         """Whether ``|1`` may come here: after a whole bar of an open repeat."""
         return (
             place.repeat
+            and self.section_plan(place).endings
             and not place.ending
             and not place.first
             and (self.bar is None or place.used == self.bar)

@@ -1,5 +1,6 @@
 """Lets through only what can become a playable tune: whole bars, closed repeats, a proper end."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,7 +10,7 @@ from abclm.compose.grammar import Grammar, Lexis
 from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
-from abclm.compose.metre import Metre, SectionPlan
+from abclm.compose.metre import ANY_SECTION, Metre, SectionPlan
 from abclm.compose.opening import Opening, read_opening, walk_from
 from abclm.compose.prompt import Prompt
 from abclm.errors import InputError
@@ -36,6 +37,9 @@ METERS: Final = (
 )
 UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
 _ALWAYS: Final = "|:\n"
+_LAST_SIGNS: Final = "|:"
+_SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
+
 _USUAL_BARS = 8
 _CHARACTERS_IN_BAR = 6
 _RESERVE = 80
@@ -48,13 +52,24 @@ class Wishes:
 
     Attributes:
         plan: of its sections; empty leaves the form to the model.
+        usual: what is asked of every section where there is no plan.
         range: the pitches that may be written; None for all.
         min_characters: it does not end before, where its form allows more.
     """
 
     plan: tuple[SectionPlan, ...] = ()
+    usual: SectionPlan = ANY_SECTION
     range: PitchRange | None = None
     min_characters: int = 0
+
+    @property
+    def form(self) -> "Form":
+        """What is asked of the sections."""
+        return self.plan, self.usual
+
+
+Form = tuple[tuple[SectionPlan, ...], SectionPlan]
+"""The plan of each section, and what is asked of sections without one."""
 
 
 class Automata:
@@ -70,35 +85,33 @@ class Automata:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._known = frozenset(vocabulary.characters)
-        self._made: dict[tuple[str, str, tuple[SectionPlan, ...], int], Automaton | None] = {}
+        self._made: dict[tuple[str, str, Form, int], Automaton | None] = {}
         if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
             raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
 
-    def find(
-        self, meter: str, unit: str, plan: tuple[SectionPlan, ...], finest: int = 4
-    ) -> Automaton | None:
+    def find(self, meter: str, unit: str, form: Form, finest: int = 4) -> Automaton | None:
         """The automaton for a meter and a unit note length; None where no bar can be filled."""
-        key = (meter, unit, plan, finest)
+        key = (meter, unit, form, finest)
         if key not in self._made:
             parsed, length = parse_meter(meter), parse_unit(unit)
             made = None
             if parsed is not None and length is not None:
-                metre = Metre(parsed, length, self._known, plan, finest)
+                metre = Metre(parsed, length, self._known, *form, finest)
                 if metre.can_be_written:
                     made = Automaton(Grammar(metre), self.vocabulary)
             self._made[key] = made
         return self._made[key]
 
-    def open(self, notes: str, meter: str, unit: str, plan: tuple[SectionPlan, ...]) -> Walk | None:
+    def open(self, notes: str, meter: str, unit: str, form: Form) -> Walk | None:
         """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from."""
         for finest in (4, 8):
-            automaton = self.find(meter, unit, plan, finest)
+            automaton = self.find(meter, unit, form, finest)
             if automaton is None:
                 continue
             opening = self._read(notes, automaton.grammar.metre)
             metre = automaton.grammar.metre
             if (opening.meter, opening.unit) != (metre.meter, metre.unit):
-                moved = self.find(str(opening.meter), str(opening.unit), plan, finest)
+                moved = self.find(str(opening.meter), str(opening.unit), form, finest)
                 if moved is None:
                     continue
                 automaton = moved
@@ -133,6 +146,9 @@ class MetreGuide(HeaderGuide):
         self._limit = limit
         self._count = 0
         self._walk: Walk | None = None
+        self._body = ""
+        self._starts = [0]
+        self._ends_copy = False
         self._melody = Melody()
         self._way_out: list[str] = []
         self._choices: dict[str, Sequence[str] | None] = {}
@@ -153,11 +169,12 @@ class MetreGuide(HeaderGuide):
             fed = super().accept(character)
             self._count += len(fed)
             return fed
-        self._count += len(character)
         self._go(character)
         if self._way_out:
             self._way_out.pop(0)
-        return character
+        copied = self._copy_section()
+        self._count += len(character) + len(copied)
+        return character + copied
 
     @property
     def can_return(self) -> bool:
@@ -176,11 +193,14 @@ class MetreGuide(HeaderGuide):
 
     def bookmark(self) -> object:
         """Where it is now."""
-        return self._walk, self._melody, self._count
+        return self._walk, self._melody, self._count, len(self._body), len(self._starts)
 
     def return_to(self, bookmark: Any) -> None:
         """Be again where `bookmark` was made."""
-        self._walk, self._melody, self._count = bookmark
+        self._walk, self._melody, self._count, body, starts = bookmark
+        self._body = self._body[:body]
+        self._ends_copy = False
+        del self._starts[starts:]
 
     def _go(self, character: str) -> None:
         before = self._walk
@@ -190,11 +210,31 @@ class MetreGuide(HeaderGuide):
         now = after.node.position
         self._melody = self._melody.after(character, before.node.position, now)
         self._walk = after
+        self._body += character
+        self._ends_copy = False
+        if now.lexis is Lexis.SECTION:
+            self._starts.append(len(self._body))
+
+    def _copy_section(self) -> str:
+        """Where a section comes back that was written before: its text up to its last sign."""
+        position = self._walk.node.position if self._walk is not None else None
+        if position is None or position.lexis is not Lexis.SECTION:
+            return ""
+        asked = self._wishes.plan[position.place.section :]
+        if not asked or asked[0].copy_of is None:
+            return ""
+        start, end = self._starts[asked[0].copy_of : asked[0].copy_of + 2]
+        again = _SIGNS_AROUND.sub("", self._body[start:end])
+        again = f"|:{again}" if asked[0].repeated else again
+        for character in again:
+            self._go(character)
+        self._ends_copy = True
+        return again
 
     def _begin_body(self) -> str:
         notes = super()._begin_body()
         meter, unit = self._values["M"], self._values["L"]
-        opened = self._automata.open(notes, meter, unit, self._wishes.plan)
+        opened = self._automata.open(notes, meter, unit, self._wishes.form)
         if opened is None:
             what = f"{notes.strip()[-20:]!r} cannot go on" if notes else "no bar can be filled"
             raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
@@ -203,6 +243,10 @@ class MetreGuide(HeaderGuide):
             self._melody = Melody(key, self._wishes.range)
         self._melody = self._melody.read(notes)
         self._walk = opened
+        self._body = notes
+        section = opened.node.position.place.section
+        if section and any(plan.copy_of is not None for plan in self._wishes.plan):
+            raise InputError("a form that comes back to a section needs a prompt within its first")
         return notes
 
     def _allowed_in_body(self) -> Mask | None:
@@ -213,7 +257,9 @@ class MetreGuide(HeaderGuide):
         if self._count >= self._limit - self._reserve and not self._way_out:
             self._way_out = shortest_end(walk)
         mask = node.mask
-        if self._way_out:
+        if self._ends_copy:
+            mask = mask & self._masks.only(_LAST_SIGNS)
+        elif self._way_out:
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
         elif self._count < self._wishes.min_characters:
             mask = self._without_end(node)
@@ -259,7 +305,7 @@ class MetreGuide(HeaderGuide):
         if not notes:
             return parsed.bar is None or (parsed.bar / length * 4).denominator == 1
         try:
-            return self._automata.open(notes, meter, unit, self._wishes.plan) is not None
+            return self._automata.open(notes, meter, unit, self._wishes.form) is not None
         except InputError:
             return False
 

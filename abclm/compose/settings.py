@@ -1,0 +1,114 @@
+"""All that makes a tune come out as it does, but for the model, the prompt and the seed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from abclm.compose.form import parse_form, section_of
+from abclm.compose.header import Header
+from abclm.compose.melody import parse_range
+from abclm.compose.metre_guide import Wishes
+from abclm.compose.sampling import Sampling
+from abclm.errors import InputError
+
+__all__ = ["MAX_CHARACTERS", "Settings"]
+
+MAX_CHARACTERS = 3000
+_HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
+_STEERING = ("form", "bars", "instrument_range", "min_chars")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of ``generate`` that shape a tune, as the ledger keeps them."""
+
+    title: str | None = None
+    """Title (T:)."""
+    rhythm: str | None = None
+    """Rhythm (R:), such as ``reel``."""
+    meter: str | None = None
+    """Meter (M:), such as ``6/8``."""
+    unit: str | None = None
+    """Unit note length (L:), such as ``1/8``."""
+    key: str | None = None
+    """Key (K:), such as ``Edor``."""
+    temperature: float = 1.0
+    """As `Sampling.temperature`; so are the next two."""
+    top_k: int | None = None
+    top_p: float | None = None
+    form: str | None = None
+    """The order of the sections, such as ``AABB``."""
+    bars: int | None = None
+    """The whole bars of each section."""
+    instrument_range: str | None = None
+    """An instrument, or two pitches such as ``G3-B5``."""
+    min_chars: int = 0
+    """The tune is this long at least, where its form allows it."""
+    max_chars: int = MAX_CHARACTERS
+    """The tune is this long at most."""
+    raw: bool = False
+    """The model alone, without constraint."""
+
+    def __post_init__(self) -> None:
+        asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]
+        if self.raw and asked:
+            option = asked[0].replace("_", "-")
+            raise InputError(f"--raw leaves the model alone: it cannot keep to --{option}")
+        if self.min_chars < 0:
+            raise InputError(f"--min-chars must be 0 or more, not {self.min_chars}")
+        if self.min_chars >= self.max_chars:
+            raise InputError(
+                f"--min-chars {self.min_chars} must be less than --max-chars {self.max_chars}"
+            )
+        self.header()
+        self.sampling()
+        self._check_room(self.wishes())
+
+    def _check_room(self, wishes: Wishes | None) -> None:
+        """See that the form that is asked for fits into the tune's greatest length."""
+        sections = [] if wishes is None else list(wishes.plan or (wishes.usual,))
+        needed = _HEADER + _CHARACTERS_IN_BAR * sum(s.bars or _FEWEST_BARS for s in sections)
+        if needed > self.max_chars:
+            raise InputError(
+                f"--max-chars {self.max_chars} is too little for this tune: it needs {needed} or so"
+            )
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Settings":
+        """The settings that `as_dict` wrote.
+
+        Raises:
+            InputError: it has a name that is none.
+        """
+        unknown = sorted(set(values).difference(field.name for field in fields(cls)))
+        if unknown:
+            raise InputError(f"no setting {unknown[0]!r}: made by another version of abclm?")
+        return cls(**values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What differs from the defaults, by name."""
+        usual = asdict(Settings())
+        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+    def changed(self, **values: Any) -> "Settings":
+        """The same settings with those of ``values`` that are not None."""
+        return replace(self, **{name: value for name, value in values.items() if value is not None})
+
+    def header(self) -> Header:
+        """The fields that are given."""
+        return Header(self.title, self.rhythm, self.meter, self.unit, self.key)
+
+    def sampling(self) -> Sampling:
+        """How characters are drawn."""
+        return Sampling(self.temperature, self.top_k, self.top_p)
+
+    def wishes(self) -> Wishes | None:
+        """What the form, the range and the length must be; None for the model alone."""
+        if self.raw:
+            return None
+        return Wishes(
+            parse_form(self.form, self.bars),
+            section_of(self.bars),
+            parse_range(self.instrument_range) if self.instrument_range else None,
+            self.min_chars,
+        )

@@ -1,0 +1,143 @@
+"""Do all tunes keep the promise? Writes many tunes in many meters and counts what is wrong in them.
+
+    python benchmarks/guarantee.py --count 1000
+
+Half of them have a rhythm, meter and key asked for, in turn; the others are left to the model. Each
+is validated (also --strict), and given to abc2midi -c where that is installed. The same number of
+tunes written with --raw stands beside them, and a few prompts that are hard to go on from.
+"""
+
+import argparse
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from abclm.cli.originality import index_of
+from abclm.compose.generation import Composer, GeneratedTune
+from abclm.compose.originality import figures
+from abclm.compose.prompt import read_prompt
+from abclm.compose.settings import Settings
+from abclm.model.checkpoint import load_checkpoint
+from abclm.notation.bars import bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import validate
+from abclm.render.abcmidi import find_program
+
+METERS = ("4/4", "6/8", "9/8", "3/4", "2/4", "12/8", "C|")
+RHYTHMS = {"4/4": "reel", "6/8": "jig", "9/8": "slip jig", "3/4": "waltz", "2/4": "polka"}
+KEYS = ("G", "D", "Edor", "Am", "Amix", "Bm", "F")
+ODD = (
+    "M:5/4\nK:G\n",
+    "M:7/8\nK:Ador\n",
+    "M:6/8\nK:F#loc\n",
+    "M:6/8\nL:1/8\nK:D\nA|d2f (3ec",
+    "M:C|\nL:1/8\nK:G\n|:GABc d",
+    "M:4/4\nL:1/8\nK:G\nG2>",
+    "M:3/4\nL:1/4\nK:G\n|:GBd|[Bd",
+    "M:15/8\nK:D\n",
+    "M:none\nK:D\n",
+)
+
+
+@dataclass
+class Count:
+    """How many of ``tunes`` are right."""
+
+    tunes: int = 0
+    valid: int = 0
+    exact: int = 0
+    strict: int = 0
+    ended: int = 0
+    without_error: int = 0
+    forced: int = 0
+    characters: int = 0
+    returns: int = 0
+    asked: int = 0
+
+    def row(self, name: str) -> str:
+        shares = [self.valid, self.exact, self.strict, self.ended, self.without_error]
+        cells = " | ".join(f"{100 * share / self.tunes:.1f} %" for share in shares)
+        forced = f"{100 * self.forced / max(1, self.characters):.2f} %"
+        return f"| {name} | {self.tunes} | {cells} | {forced} | {self.returns / self.tunes:.1f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/irish"))
+    options = parser.parse_args()
+    composer = Composer(load_checkpoint(options.checkpoint))
+    header = (
+        "| tunes | number | valid | exact bars | strict metre | ended | abc2midi | forced | back |"
+    )
+    print(header, "|---" * 9 + "|", sep="\n")
+    made = {}
+    for name, raw in (("in metre", False), ("--raw", True)):
+        start = time.perf_counter()
+        made[name] = write_many(composer, options.count, options.seed, raw=raw)
+        seconds = time.perf_counter() - start
+        print(count(made[name]).row(name), f"{seconds:.0f} s")
+    odd = [
+        tune
+        for prompt in ODD
+        for tune in composer.generate(read_prompt(prompt), seed=options.seed, count=20)
+    ]
+    print(count(odd).row("odd prompts"))
+    index = index_of(str(options.checkpoint))
+    for name, tunes in made.items():
+        shares = [index.judge(parse_tunebook(f"X:1\n{t.text}")[0].tune).share for t in tunes]
+        print(f"copying, {name}: {figures(shares)}, most {max(shares):.2f}")
+
+
+def write_many(composer: Composer, total: int, seed: int, *, raw: bool) -> list[GeneratedTune]:
+    """Half of them free, half with meter, key and rhythm asked for in turn."""
+    kinds = list(product(METERS, KEYS))
+    tunes = composer.generate(seed=seed, count=total // 2, raw=raw)
+    each, more = divmod(total - len(tunes), len(kinds))
+    for place, (meter, key) in enumerate(kinds):
+        settings = Settings(meter=meter, key=key, rhythm=RHYTHMS.get(meter), raw=raw)
+        number = each + (place < more)
+        if number:
+            prompt = read_prompt("", settings.header())
+            tunes += composer.generate(prompt, seed=seed, count=number, raw=raw)
+    return tunes
+
+
+def count(tunes: Sequence[GeneratedTune]) -> Count:
+    """What is right in ``tunes``."""
+    result = Count(tunes=len(tunes))
+    for tune in tunes:
+        text = f"X:1\n{tune.text}"
+        problems = {problem.rule for problem in validate(text, strict=True)}
+        result.valid += not problems - {"pickup"}
+        result.strict += not problems & {"pickup", "bar-length"}
+        result.exact += all(bar.exact for bar in bars(parse_tunebook(text)[0].tune))
+        result.ended += tune.ended
+        result.without_error += not has_error(text)
+        result.forced += tune.forced
+        result.characters += tune.characters
+        result.returns += tune.returns
+    return result
+
+
+def has_error(text: str) -> bool:
+    """Whether abc2midi -c prints an error for a tune; False where it is not installed."""
+    program = find_program("abc2midi")
+    if program is None:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tune.abc"
+        path.write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [program, str(path), "-c"], capture_output=True, text=True, check=False, cwd=folder
+        )
+    return "Error" in done.stdout + done.stderr
+
+
+if __name__ == "__main__":
+    main()
