@@ -12,6 +12,7 @@ from abclm.cli import (
     generate,
     ledger,
     originality,
+    redo,
     render,
     surprise,
     train,
@@ -36,6 +37,7 @@ app.command()(validate.validate)
 app.command()(render.render)
 app.command()(edit.edit)
 app.command()(transpose.transpose)
+app.command()(redo.redo)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
 app.command()(ledger.history)

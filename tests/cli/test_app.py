@@ -20,6 +20,7 @@ def test_the_version(run: Run) -> None:
         ["validate"],
         ["render"],
         ["transpose"],
+        ["redo"],
         ["originality"],
         ["surprise"],
         ["history"],

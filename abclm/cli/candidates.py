@@ -1,0 +1,116 @@
+"""Candidates on the screen: what each would change, how likely it is, and which one to take."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from abclm.compose.candidates import Candidate
+
+__all__ = ["Offer", "ask", "pick", "row", "rows", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A candidate as it would stand in the file.
+
+    Attributes:
+        candidate: what was written.
+        lines: its music, for the screen.
+        text: the whole tune with it.
+    """
+
+    candidate: "Candidate"
+    lines: tuple[str, ...]
+    text: str
+
+
+def show(
+    offers: Sequence[Offer],
+    before: Offer | None = None,
+    heading: str = "",
+    *,
+    to_stderr: bool = False,
+) -> None:
+    """Each offer with its number and its bits per note; lines that are new begin with ``+``.
+
+    Args:
+        offers: the likeliest first.
+        before: what stands there now.
+        heading: what it is.
+        to_stderr: whether stdout is kept for the tune.
+    """
+    from rich.console import Console
+
+    console = Console(
+        file=sys.stderr if to_stderr else sys.stdout, highlight=False, soft_wrap=True, markup=False
+    )
+    if before is not None:
+        console.print(f"{heading} now: {_score(before.candidate)}", style="bold")
+        for line in before.lines:
+            console.print(f"  - {line}", style="red")
+    old = set(before.lines) if before is not None else set()
+    for number, offer in enumerate(offers, 1):
+        console.print(f"{number}: {_score(offer.candidate)}", style="bold")
+        _print_lines(console, offer, old)
+
+
+def _print_lines(console: "Console", offer: Offer, old: set[str]) -> None:
+    for line in offer.lines:
+        same = line in old
+        console.print(f"  {' ' if same else '+'} {line}", style="dim" if same else "green")
+
+
+def pick(offers: Sequence[Offer], number: int) -> Offer:
+    """The offer with the number that is shown.
+
+    Raises:
+        InputError: there is none.
+    """
+    from abclm.errors import InputError
+
+    if not 1 <= number <= len(offers):
+        raise InputError(f"--pick {number}: there are candidates 1 to {len(offers)}")
+    return offers[number - 1]
+
+
+def ask(offers: Sequence[Offer]) -> Offer | None:
+    """The offer that the user at the terminal takes, or None."""
+    while True:
+        print(f"take which, 1 to {len(offers)} (0: none)? ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip()
+        if not line or answer in {"", "0", "q"}:
+            return None
+        if answer.isdecimal() and 1 <= int(answer[:9]) <= len(offers):
+            return offers[int(answer) - 1]
+
+
+def rows(offers: Sequence[Offer]) -> list[dict[str, Any]]:
+    """The offers for JSON."""
+    return [row(offer) | {"pick": number} for number, offer in enumerate(offers, 1)]
+
+
+def row(offer: Offer) -> dict[str, Any]:
+    """One offer for JSON; ``draw`` is its number among all that the seed drew."""
+    one = offer.candidate
+    return {
+        "music": list(offer.lines),
+        "bits_per_note": round(one.bits_per_note, 4),
+        "bits": round(one.bits, 3),
+        "notes": one.notes,
+        "bits_after": round(one.after_bits, 3),
+        "notes_after": one.after_notes,
+        "draw": one.number,
+    }
+
+
+def _score(one: "Candidate") -> str:
+    score = f"{one.bits_per_note:.2f} bits per note"
+    if not one.after_notes:
+        return score
+    own, after = one.bits / max(1, one.notes), one.after_bits / one.after_notes
+    return f"{score} ({own:.2f} here, {after:.2f} in what follows)"

@@ -1,0 +1,195 @@
+"""``abclm redo``: some bars of a tune written anew, everything else byte for byte."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abclm.cli.making import pick_seed, use_one_thread
+
+if TYPE_CHECKING:
+    from abclm.cli.candidates import Offer
+    from abclm.cli.reading import ChosenTune
+    from abclm.compose.candidates import Candidate
+
+__all__ = ["redo"]
+
+_BARS_IN_LINE = 4
+_BARS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
+
+
+def redo(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
+    bars: Annotated[
+        str | None,
+        typer.Option("--bars", help="Which, such as 5-8 or 3; the pickup is bar 0."),
+    ] = None,
+    section: Annotated[
+        str | None,
+        typer.Option("--section", help="Count in this section (A, B, …); alone, all of it."),
+    ] = None,
+    count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = 6,
+    tune: Annotated[
+        int | None, typer.Option("--tune", help="Reference number (X:) of the tune.")
+    ] = None,
+    pick: Annotated[
+        int | None, typer.Option("--pick", help="Take this candidate; 1 is the likeliest.")
+    ] = None,
+    temperature: Annotated[
+        float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
+    ] = 1.0,
+    seed: Annotated[
+        int | None, typer.Option(help="Random seed: the same seed, the same candidates.")
+    ] = None,
+    checkpoint: Annotated[
+        str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")
+    ] = "irish",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write FILE; the old version stays as FILE.bak.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
+) -> None:
+    """Write some bars of a tune anew; everything else stays as it is, byte for byte.
+
+    Bars are counted as musicians do: a short bar that opens the tune is bar 0, a pickup inside it
+    belongs to the bar before, and second endings count on. Each new bar lasts as long as the one
+    it stands for. The candidates are sorted by how likely the model finds them between what
+    stands before and what follows. At a terminal you are asked which to take; elsewhere --pick
+    takes one. Without -o or --in-place the whole file goes to stdout.
+    """
+    use_one_thread(count)
+
+    from abclm.cli.candidates import ask, row, rows, show
+    from abclm.cli.candidates import pick as picked
+    from abclm.cli.outputs import write_result
+    from abclm.cli.reading import choose_one
+    from abclm.errors import InputError
+
+    if in_place and (output is not None or str(file) == "-"):
+        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+    if count < 1:
+        raise InputError(f"-n must be 1 or more, not {count}")
+    chosen = choose_one(file, tune)
+    place = _find(chosen, bars, section)
+    drawn = pick_seed(seed)
+    before, offers = _offers(chosen, place, checkpoint, drawn, temperature, count)
+    asks = pick is None and not as_json and sys.stdin.isatty() and str(file) != "-"
+    taken = None if pick is None else picked(offers, pick)
+    if as_json:
+        table = {"bars": place.name, "seed": drawn, "now": row(before), "candidates": rows(offers)}
+        table |= {"abc": taken.text} if taken is not None else {}
+        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+    elif taken is None:
+        show(offers, before, place.name, to_stderr=asks)
+    if asks:
+        taken = ask(offers)
+    if seed is None:
+        print(f"seed {drawn}", file=sys.stderr)
+    if taken is not None and not (as_json and output is None and not in_place):
+        result = chosen.replaced(taken.text)
+        write_result(file, chosen.source.data, result, output, in_place=in_place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which bars: their name for messages, the first and the last index, the number of each."""
+
+    name: str
+    first: int
+    last: int
+    numbers: tuple[int, ...]
+
+
+def _find(chosen: "ChosenTune", wanted: str | None, section: str | None) -> _Place:
+    """The bars that ``--bars`` and ``--section`` ask for."""
+    from abclm.compose.replacing import check_bars
+    from abclm.errors import InputError
+    from abclm.notation.bars import bars
+    from abclm.notation.numbering import find_bars, number_bars, section_name
+
+    match = _BARS.fullmatch((wanted or "").strip())
+    if wanted is not None and (match is None or int(match[2] or match[1]) < int(match[1])):
+        raise InputError(f"--bars wants numbers such as 5-8 or 3, not {wanted!r}")
+    if wanted is None and section is None:
+        raise InputError("say which bars: --bars 5-8, or --section B")
+    numbers = number_bars(bars(chosen.tune))
+    names = list(dict.fromkeys(section_name(number.section) for number in numbers))
+    if section is not None and section.upper() not in names:
+        raise InputError(
+            f"{chosen.name} has no section {section}; there are: {', '.join(names) or 'none'}"
+        )
+    low, high = (int(match[1]), int(match[2] or match[1])) if match else (None, None)
+    number = None if section is None else names.index(section.upper())
+    found = find_bars(numbers, low, high, number)
+    counted = [
+        bar.number if number is None else bar.in_section
+        for bar in numbers
+        if number in {None, bar.section}
+    ]
+    if found is None or (low is not None and low < counted[0]) or (high or 0) > counted[-1]:
+        there_are = f"{counted[0]} to {counted[-1]}" if counted else "none"
+        raise InputError(f"{chosen.name} has no bars {wanted}; there are: {there_are}")
+    first, last = found
+    called = [bar.number for bar in numbers]
+    check_bars(chosen.tune, first, last, called)
+    parts = [f"section {names[number]}" if number is not None else "", f"bars {wanted}"]
+    name = ", ".join(filter(None, parts if wanted else parts[:1]))
+    return _Place(name, first, last, tuple(called[first : last + 1]))
+
+
+def _offers(
+    chosen: "ChosenTune",
+    place: _Place,
+    checkpoint: str,
+    seed: int,
+    temperature: float,
+    count: int,
+) -> "tuple[Offer, list[Offer]]":
+    """What stands there, and the candidates that make the tune no worse, the likeliest first."""
+    from abclm.cli.candidates import Offer
+    from abclm.cli.checkpoint import load
+    from abclm.cli.reading import read_for_model
+    from abclm.compose.replacing import old_music, with_bars
+    from abclm.compose.rework import redo as redone
+    from abclm.compose.sampling import Sampling
+    from abclm.compose.workshop import Workshop
+    from abclm.errors import InputError
+
+    sampling = Sampling(temperature=temperature)
+    simple = read_for_model(chosen)
+    result = redone(
+        Workshop(load(checkpoint)),
+        simple,
+        place.first,
+        place.last,
+        sampling=sampling,
+        seed=seed,
+        count=count,
+    )
+
+    def offer(candidate: "Candidate") -> Offer:
+        text, music = with_bars(chosen.tune, place.first, candidate.bars, simple.unit)
+        return Offer(candidate, _lines(music, place), text)
+
+    offers = [offer(candidate) for candidate in result.candidates]
+    offers = [one for one in offers if chosen.is_no_worse(one.text)]
+    if not offers:
+        raise InputError("nothing new came out: take another --seed or a higher --temperature")
+    music = old_music(chosen.tune, place.first, place.last)
+    return Offer(result.before, _lines(music, place), chosen.text), offers
+
+
+def _lines(music: Sequence[str], place: _Place) -> tuple[str, ...]:
+    """The bars four to a line, the number of the first before them."""
+    starts = range(0, len(music), _BARS_IN_LINE)
+    return tuple(
+        f"{place.numbers[at]:>3}  {' | '.join(music[at : at + _BARS_IN_LINE])}" for at in starts
+    )

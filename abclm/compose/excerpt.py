@@ -1,0 +1,86 @@
+"""Some bars of a tune as the model reads it, and what stands around them."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from abclm.errors import InputError
+from abclm.notation.bar_texts import bar_texts
+from abclm.notation.bars import Bar, bars
+from abclm.notation.music import Tune
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.writer import write_body, write_tune
+
+__all__ = ["Excerpt", "cut_out", "model_form"]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some bars of a tune.
+
+    Attributes:
+        before: the text up to the first of them, from the header on.
+        texts: the music of each.
+        after: what stands behind each, up to the next; behind the last one all that is left.
+        bars: the same as data.
+        tied: whether the note before them is tied into the first of them.
+    """
+
+    before: str
+    texts: tuple[str, ...]
+    after: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    tied: bool
+
+    def joined(self, texts: tuple[str, ...]) -> str:
+        """The text with the music ``texts`` in their places, without what stands before."""
+        return "".join(text + after for text, after in zip(texts, self.after, strict=True))
+
+
+def model_form(tune: Tune, known: AbstractSet[str]) -> str:
+    """The text of a simplified tune without ``X:``.
+
+    Blanks, and characters of the header, that are not in ``known`` are left out.
+
+    Raises:
+        InputError: its notes have such characters.
+    """
+    text = write_tune(tune)
+    text = text.partition("\n")[2] if text.startswith("X:") else text
+    body = write_body(tune)
+    unknown = sorted(set(body) - known - {" "})
+    if unknown:
+        raise InputError(f"the model knows no {' '.join(unknown)}, which the tune is written with")
+    return "".join(character for character in text if character in known)
+
+
+def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excerpt:
+    """The bars with the indices ``first`` to ``last``.
+
+    Args:
+        tune: simplified as for the model.
+        first: from 0.
+        last: likewise, included.
+        known: the characters that the model knows.
+
+    Raises:
+        InputError: the model cannot read the tune, or not bar by bar.
+    """
+    text = model_form(tune, known)
+    read = parse_tunebook(text)[0].tune
+    written = bars(read)
+    if len(written) != len(bars(tune)):
+        raise InputError("this tune has bars that cannot be told apart: mend it (abclm validate)")
+    places = bar_texts(read, written)
+    chosen = range(first, last + 1)
+    starts = [*(places[at].start for at in chosen[1:]), len(text)]
+    sounds_before = [sound for bar in written[:first] for sound in bar.sounds]
+    struck = sounds_before[-1] if sounds_before else None
+    return Excerpt(
+        before=text[: places[first].start],
+        texts=tuple(text[places[at].start : places[at].stop] for at in chosen),
+        after=tuple(
+            text[places[at].stop : start] for at, start in zip(chosen, starts, strict=True)
+        ),
+        bars=tuple(written[first : last + 1]),
+        tied=struck is not None and struck.tie and len(struck.pitches) == 1,
+    )

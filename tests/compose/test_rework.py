@@ -1,0 +1,145 @@
+"""Some bars of a tune written anew: in metre, different, and judged by what is around them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abclm.compose.decoder import Decoder
+from abclm.compose.excerpt import cut_out
+from abclm.compose.replacing import check_bars, old_music, with_bars
+from abclm.compose.rework import redo
+from abclm.compose.sampling import Sampling
+from abclm.compose.surprise import surprise
+from abclm.compose.workshop import Workshop
+from abclm.corpus.simplify import simplify
+from abclm.errors import InputError
+from abclm.notation.bars import bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import validate
+from abclm.notation.writer import write_tune
+
+TUNE = (
+    "X:1\nT:Ab\nM:6/8\nL:1/8\nK:D\nA|ABc def|gfe d3|(3ABc A B3|d>ef [Ad]3-|\n"
+    "d2A e/f/gf|A4 A:|\n|:c|def A3|Bcd e2d|1f3 d2:|2f3 d2||\ndef c3|e6|]\n"
+)
+BARS = 13
+
+
+@pytest.fixture(scope="module")
+def workshop(random_model):
+    return Workshop(random_model())
+
+
+def parsed(text):
+    return parse_tunebook(text)[0].tune
+
+
+def durations(text):
+    return [bar.duration for bar in bars(parsed(text))]
+
+
+@given(first=st.integers(0, BARS - 1), more=st.integers(0, 4), seed=st.integers(0, 9))
+def test_new_bars_last_as_long_as_the_old_ones(workshop, first, more, seed):
+    last = min(first + more, BARS - 1)
+    tune = parsed(TUNE)
+    simple = simplify(tune, 1)
+    result = redo(workshop, simple, first, last, seed=seed, count=2)
+    assert {one.bars for one in result.candidates}.isdisjoint({result.before.bars})
+    for candidate in result.candidates:
+        assert len(candidate.bars) == last - first + 1
+        text, _ = with_bars(tune, first, candidate.bars, simple.unit)
+        assert durations(text) == durations(TUNE)
+        assert not validate(text)
+
+
+def test_the_old_bars_put_back_make_the_same_text():
+    tune = parsed(TUNE)
+    assert with_bars(tune, 3, old_music(tune, 3, 7), tune.unit)[0] == TUNE.rstrip("\n")
+
+
+def test_the_model_writes_what_it_finds_likeliest(spelling_model):
+    model_text = "T:Ab\nM:2/4\nL:1/8\nK:D\nABcd|efga|ABcd|e4|]\n"
+    workshop = Workshop(spelling_model(model_text))
+    old = simplify(parsed("X:1\n" + model_text.replace("efga|ABcd", "a2a2|b4")), 1)
+    best = redo(workshop, old, 1, 2, seed=3, sampling=Sampling(0)).candidates[0]
+    assert best.bars == ("efga", "ABcd")
+    assert best.bits + best.after_bits == pytest.approx(0, abs=0.01)
+
+
+def test_the_bits_of_both_sides_are_those_of_the_whole_text(random_model):
+    checkpoint = random_model()
+    workshop = Workshop(checkpoint)
+    tune = simplify(parsed(TUNE), 1)
+    text = write_tune(tune).partition("\n")[2]
+    whole = surprise(Decoder(checkpoint.weights), checkpoint.vocabulary, text, places=0)
+    for first, last in ((0, 0), (2, 3), (5, BARS - 1)):
+        part = redo(workshop, tune, first, last, count=1).before
+        start = workshop.likelihood("").bits([cut_out(tune, first, last, workshop.known).before])
+        bits = float(start[0][:-1].sum()) + part.bits + part.after_bits
+        assert bits == pytest.approx(whole.bits, rel=1e-4)
+        assert part.after_notes + part.notes <= len(tune.sounds)
+
+
+def test_texts_read_together_have_the_bits_they_have_alone(workshop):
+    start, texts = TUNE[4:60], ["AB", "ABc def|", "", "zz"]
+    together = workshop.likelihood(start).bits(texts)
+    for text, bits in zip(texts, together, strict=True):
+        alone = workshop.likelihood(start + text[:1]).bits([text[1:]])[0]
+        assert np.allclose(bits[1:] if text else bits, alone, atol=1e-3)
+
+
+def test_the_same_seed_gives_the_same_candidates(workshop):
+    tune = simplify(parsed(TUNE), 1)
+    first = redo(workshop, tune, 4, 5, seed=8, count=4)
+    assert redo(workshop, tune, 4, 5, seed=8, count=4) == first
+    assert redo(workshop, tune, 4, 5, seed=9, count=4).candidates != first.candidates
+    numbers = sorted(one.number for one in first.candidates)
+    assert numbers == [0, 1, 2, 3]
+    assert first.candidates == tuple(
+        sorted(first.candidates, key=lambda one: (one.bits_per_note, one.number))
+    )
+
+
+def test_a_tie_into_the_bars_is_kept(workshop):
+    tune = simplify(parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABc^g-|g4|d4|e4|]\n"), 1)
+    for candidate in redo(workshop, tune, 1, 1, count=6).candidates:
+        assert candidate.bars[0].startswith("g")
+
+
+def test_a_bar_that_changes_the_key_inside_is_left_alone():
+    tune = parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABcd|AB[K:G]cd|e4|]\n")
+    with pytest.raises(InputError, match="bar 2 has a K: field in its midst"):
+        check_bars(tune, 1, 2, [1, 2, 3])
+    check_bars(tune, 0, 0, [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('"D"AB"G"cd|"A"e4|]', '"D"zz|"A"yy|]'),
+        ("A(Bcd|e)dcB|(e4|d4)|]", "zz|yy|(e4|d4)|]"),
+        ("AB\nw:la la\ncd|e4|]", "zz\nw:la la\n|yy|]"),
+        ("AB!fine!cd|!segno!e4|]", "zz!fine!|!segno!yy|]"),
+        ("[K:G] ABcd % a\n| e4 |]", "[K:G] zz % a\n| yy |]"),
+    ],
+)
+def test_what_is_around_the_music_stays(body, expected):
+    header = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n"
+    tune = parsed(header + body)
+    text, _ = with_bars(tune, 0, ["zz", "yy"], tune.unit)
+    assert text == header + expected
+
+
+@pytest.mark.parametrize(("first", "expected"), [(0, "(zz|e)dcB|]"), (1, "(ABcd|zz)|]")])
+def test_a_slur_keeps_its_other_end(first, expected):
+    header = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n"
+    tune = parsed(header + "(ABcd|e)dcB|]")
+    assert with_bars(tune, first, ["zz"], tune.unit)[0] == header + expected
+
+
+def test_lengths_are_written_in_the_unit_of_the_file():
+    tune = parsed("X:1\nT:t\nM:2/4\nL:1/4\nK:D\nAB|[L:1/16]c8|]\n")
+    text, music = with_bars(tune, 0, ["A2Bc", "d4"], tune.unit / 2)
+    assert text.endswith("AB/c/|[L:1/16]d8|]")
+    assert music == ["AB/c/", "d8"]
