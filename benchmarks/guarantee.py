@@ -8,8 +8,7 @@ tunes written with --raw stands beside them, and a few prompts that are hard to 
 """
 
 import argparse
-import subprocess
-import tempfile
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from abclm.model.checkpoint import load_checkpoint
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import validate
-from abclm.render.abcmidi import find_program
+from abclm.render.abcmidi import run_abc2midi
 
 METERS = ("4/4", "6/8", "9/8", "3/4", "2/4", "12/8", "C|")
 RHYTHMS = {"4/4": "reel", "6/8": "jig", "9/8": "slip jig", "3/4": "waltz", "2/4": "polka"}
@@ -126,17 +125,11 @@ def count(tunes: Sequence[GeneratedTune]) -> Count:
 
 
 def has_error(text: str) -> bool:
-    """Whether abc2midi -c prints an error for a tune; False where it is not installed."""
-    program = find_program("abc2midi")
-    if program is None:
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tune.abc"
-        path.write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            [program, str(path), "-c"], capture_output=True, text=True, check=False, cwd=folder
-        )
-    return "Error" in done.stdout + done.stderr
+    """Whether abc2midi -c prints an error for a tune."""
+    errors = run_abc2midi(text, "-c").errors
+    for error in errors:
+        print(f"abc2midi: {error.message}\n{text}", file=sys.stderr)
+    return bool(errors)
 
 
 if __name__ == "__main__":

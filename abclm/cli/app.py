@@ -11,6 +11,7 @@ from abclm.cli import (
     edit,
     generate,
     ledger,
+    loop,
     originality,
     redo,
     render,
@@ -40,6 +41,10 @@ app.command()(transpose.transpose)
 app.command()(redo.redo)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
+app.command()(loop.more)
+app.command()(loop.tweak)
+app.command()(loop.keep)
+app.command()(loop.replay)
 app.command()(ledger.history)
 app.command()(ledger.show)
 app.command()(train.train)

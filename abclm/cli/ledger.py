@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from abclm.compose.ledger import Entry, Ledger, LoggedTune
 
-__all__ = ["history", "ledger_path", "log", "show"]
+__all__ = ["history", "ledger_path", "log", "opened", "show"]
 
 _AS_JSON = typer.Option("--json", help="Print it as JSON.")
 
@@ -92,6 +92,20 @@ def show(
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
     print(_how(found), file=sys.stderr)
+
+
+def opened() -> "Ledger":
+    """The ledger, which must be there.
+
+    Raises:
+        InputError: nothing has been made yet.
+    """
+    from abclm.errors import InputError
+
+    ledger = _existing()
+    if ledger is None:
+        raise InputError("the ledger has no tunes yet: abclm generate")
+    return ledger
 
 
 def _existing() -> "Ledger | None":

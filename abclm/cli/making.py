@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from abclm.compose.settings import Settings
 
 __all__ = [
+    "FROM_PROMPTS",
     "Made",
     "Order",
     "append_to_book",
@@ -35,6 +36,9 @@ __all__ = [
     "write_midi",
 ]
 
+FROM_PROMPTS = ("generate", "more", "tweak")
+"""The commands whose tunes come from a prompt, settings and a seed, and can be made again."""
+
 _SEED_LIMIT = 2**32
 _SHARED_BATCH = 8
 _MOST_TRIES = 20
@@ -51,6 +55,7 @@ class Order:
         settings: all other options that shape a tune.
         seed: the random seed.
         count: how many tunes.
+        first: the number of the first one of that seed.
         checkpoint: the name of the model, or its folder.
         best_of: so many are written for each, and the best one is taken.
         max_copy: no tune has a larger share of its bars in one training tune; None for any.
@@ -62,6 +67,7 @@ class Order:
     settings: "Settings"
     seed: int
     count: int = 1
+    first: int = 0
     checkpoint: str = "irish"
     best_of: int = 1
     max_copy: float | None = None
@@ -75,6 +81,11 @@ class Order:
                 raise InputError(f"{name} must be 1 or more, not {value}")
         if self.max_copy is not None and not 0 < self.max_copy <= 1:
             raise InputError(f"--max-copy must be above 0 and at most 1, not {self.max_copy:g}")
+
+    @property
+    def numbers(self) -> range:
+        """Of the tunes, where none is chosen among several."""
+        return range(self.first, self.first + self.count)
 
 
 @dataclass(frozen=True)
@@ -111,8 +122,13 @@ def pick_seed(seed: int | None) -> int:
     return seed
 
 
-def make(order: Order, on_character: Callable[[str], None] | None = None) -> list[Made]:
-    """Make what is ordered, and log it.
+def make(
+    order: Order,
+    on_character: Callable[[str], None] | None = None,
+    *,
+    log_it: bool = True,
+) -> list[Made]:
+    """Make what is ordered, and log it unless it is only to be looked at.
 
     Raises:
         AbclmError: it cannot be made, or not as original as is asked for.
@@ -125,10 +141,12 @@ def make(order: Order, on_character: Callable[[str], None] | None = None) -> lis
     checkpoint = load(order.checkpoint)
     composer = Composer(checkpoint)
     if order.best_of == 1 and order.max_copy is None:
-        made = [Made(tune) for tune in write(composer, order, range(order.count), on_character)]
+        made = [Made(tune) for tune in write(composer, order, order.numbers, on_character)]
     else:
         made = _choose(composer, order)
-    settings = order.settings.as_dict()
+    if not log_it:
+        return made
+    settings = {**order.settings.as_dict(), "checkpoint": order.checkpoint}
     entries = [
         Entry(
             text=one.tune.text,

@@ -11,11 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
+from abclm.compose.automata import Automata
 from abclm.compose.batch import Batch, TuneInProgress
 from abclm.compose.decoder import Decoder
 from abclm.compose.guide import FreeGuide, Guide, Masks
 from abclm.compose.header import Header
-from abclm.compose.metre_guide import Automata, MetreGuide, Wishes
+from abclm.compose.metre_guide import MetreGuide, Wishes
 from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.referee import Referee
 from abclm.compose.sampling import Sampling

@@ -14,8 +14,12 @@ __all__ = ["INSTRUMENT_RANGES", "Melody", "PitchRange", "parse_range"]
 _STEPS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SIGNS: Final = {"": 0, "^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 _MIDDLE_C = 60
+_FERMATA: Final = "H"
+_IN_SOUND: Final = {Lexis.BEFORE_NOTE, Lexis.ACCIDENTAL, Lexis.GROUP}
+_BEGINNINGS: Final = frozenset("ABCDEFGabcdefg^_=[z")
 _LETTERS: Final = "ABCDEFGabcdefg"
 _MARKS: Final = "',"
+_NOTE_LETTERS, _OCTAVE_MARKS = frozenset(_LETTERS), frozenset(_MARKS)
 _NOTE = re.compile(r"[\^_=]*[A-Ga-g][,']*")
 _NO_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^}]*\}|\[[A-Za-z]:[^\]]*\]')
 _NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
@@ -83,6 +87,8 @@ class Melody(NamedTuple):
         carried: the accidentals of the bar so far, by letter.
         accidental: what has been written before the letter that comes next.
         held: the note that a tie holds.
+        fermata: whether the last sound has one.
+        changing: what there is of a new key.
     """
 
     key: Key = NO_KEY
@@ -91,21 +97,32 @@ class Melody(NamedTuple):
     carried: tuple[tuple[str, str], ...] = ()
     accidental: str = ""
     held: str = ""
+    fermata: bool = False
     changing: str = ""
 
     def after(self, character: str, before: Position, now: Position) -> "Melody":
         """The melody after ``character``, which led from ``before`` to ``now``."""
         if before.lexis is Lexis.FIELD:
             return self._change_key(character)
-        if character and character in _LETTERS:
+        if now.lexis is Lexis.BEFORE_NOTE:
+            return self._replace(fermata=character == _FERMATA)
+        if self.fermata and character in _BEGINNINGS and before.lexis not in _IN_SOUND:
+            return self._replace(fermata=False).after(character, before, now)
+        if now.lexis is Lexis.BAR_LINE:
+            return self._replace(carried=()) if self.carried else self
+        return self._write(character, now)
+
+    def _write(self, character: str, now: Position) -> "Melody":
+        """The melody after a character inside a bar."""
+        if character in _OCTAVE_MARKS:
+            return self._replace(note=self.note + character)
+        if character in _NOTE_LETTERS:
             return self._after_letter(character)
         if now.lexis is Lexis.ACCIDENTAL:
             return self._replace(accidental=self.accidental + character)
-        if now.lexis is Lexis.BAR_LINE and self.carried:
-            return self._replace(carried=())
         if now.lexis is Lexis.TIE:
             return self._replace(held=self.note.lstrip("^_="))
-        return self._replace(note=self.note + character) if character in {"'", ","} else self
+        return self
 
     def _after_letter(self, letter: str) -> "Melody":
         sign = self.accidental
@@ -123,13 +140,17 @@ class Melody(NamedTuple):
 
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
-        return self.range is not None or position.place.tied
+        place = position.place
+        return self.range is not None or place.tied or self.fermata or place.broken
 
     def forbidden(self, position: Position) -> str:
         """The characters that may not come at ``position`` because of their pitch."""
         if position.lexis is Lexis.FIELD:
             return ""
         forbidden = self._out_of_range(position) if self.range is not None else ""
+        if self.fermata or position.place.broken:
+            # abc2midi lengthens the note, and then finds the two of unequal length.
+            forbidden += "<>" if self.fermata else _FERMATA
         return forbidden + self._not_held(position) if position.place.tied else forbidden
 
     def _not_held(self, position: Position) -> str:

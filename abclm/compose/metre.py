@@ -80,7 +80,8 @@ class Place(NamedTuple):
         tuplet: how many sounds are missing in the open tuplet, which plays ``notes`` of them in the
             time of ``times``.
         factor: what broken rhythm makes of the next sound, in sixteenths; 16 leaves it alone.
-        last: how long the last sound lasts where broken rhythm may follow it, else 0.
+        last: how long the last sound lasts where broken rhythm may follow it, else 0; where it has
+            followed, how long the sound before it was written.
         tied: whether the next sound must be the one before, tied.
         first: whether this is the first bar of a section.
         pickup: the time that every section borrows and pays back; None before the first bar ends.
@@ -190,7 +191,7 @@ class Metre:
         """The place after a sign of broken rhythm."""
         before, after = BROKEN[sign]
         used = place.used + place.last * (before - SIXTEENTHS) // SIXTEENTHS
-        return place._replace(used=1 if self._is_free(place) else used, factor=after, last=0)
+        return place._replace(used=1 if self._is_free(place) else used, factor=after)
 
     def can_break(self, place: Place) -> bool:
         """Whether broken rhythm may follow: halved, the sound before is still long enough."""
@@ -214,6 +215,9 @@ class Metre:
 
     def takes_length(self, place: Place, length: int) -> bool:
         """Whether a sound of the written ``length`` can come here."""
+        if place.broken and place.last not in {0, length}:
+            # Both notes are written alike: abc2midi knows broken rhythm in no other form.
+            return False
         if length * place.factor < self._shortest * SIXTEENTHS:
             return False
         return self.fits(self.after(place, length))

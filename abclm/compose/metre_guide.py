@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from abclm.compose.automaton import Automaton, Node, Walk, shortest_end
-from abclm.compose.grammar import Grammar, Lexis
+from abclm.compose.automata import Automata, Form
+from abclm.compose.automaton import Node, Walk, shortest_end
+from abclm.compose.grammar import Lexis
 from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
-from abclm.compose.metre import ANY_SECTION, Metre, SectionPlan
-from abclm.compose.opening import Opening, read_opening, walk_from
+from abclm.compose.metre import ANY_SECTION, SectionPlan
 from abclm.compose.prompt import Prompt
 from abclm.errors import InputError
-from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.key import parse_key
 from abclm.notation.meter import parse_meter, parse_unit
+from abclm.notation.tables import RHYTHMS
 
-__all__ = ["Automata", "MetreGuide", "Wishes"]
+__all__ = ["MetreGuide", "Wishes"]
 
 METERS: Final = (
     "2/4",
@@ -35,8 +36,10 @@ METERS: Final = (
     "3/2",
     "C|",
 )
+_METERS_OF: Final = {"hornpipe": ("4/4", "2/4")}
+"""Where a rhythm wants few meters: abc2midi plays no hornpipe in another."""
+
 UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
-_ALWAYS: Final = "|:\n"
 _LAST_SIGNS: Final = "|:"
 _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 
@@ -63,65 +66,9 @@ class Wishes:
     min_characters: int = 0
 
     @property
-    def form(self) -> "Form":
+    def form(self) -> Form:
         """What is asked of the sections."""
         return self.plan, self.usual
-
-
-Form = tuple[tuple[SectionPlan, ...], SectionPlan]
-"""The plan of each section, and what is asked of sections without one."""
-
-
-class Automata:
-    """The automata of one vocabulary, each made once: by meter, unit, form and finest length.
-
-    Args:
-        vocabulary: of the model.
-
-    Raises:
-        InputError: it cannot spell a bar line, a repeat or a note.
-    """
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._known = frozenset(vocabulary.characters)
-        self._made: dict[tuple[str, str, Form, int], Automaton | None] = {}
-        if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
-            raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
-
-    def find(self, meter: str, unit: str, form: Form, finest: int = 4) -> Automaton | None:
-        """The automaton for a meter and a unit note length; None where no bar can be filled."""
-        key = (meter, unit, form, finest)
-        if key not in self._made:
-            parsed, length = parse_meter(meter), parse_unit(unit)
-            made = None
-            if parsed is not None and length is not None:
-                metre = Metre(parsed, length, self._known, *form, finest)
-                if metre.can_be_written:
-                    made = Automaton(Grammar(metre), self.vocabulary)
-            self._made[key] = made
-        return self._made[key]
-
-    def open(self, notes: str, meter: str, unit: str, form: Form) -> Walk | None:
-        """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from."""
-        for finest in (4, 8):
-            automaton = self.find(meter, unit, form, finest)
-            if automaton is None:
-                continue
-            opening = self._read(notes, automaton.grammar.metre)
-            metre = automaton.grammar.metre
-            if (opening.meter, opening.unit) != (metre.meter, metre.unit):
-                moved = self.find(str(opening.meter), str(opening.unit), form, finest)
-                if moved is None:
-                    continue
-                automaton = moved
-            walk = walk_from(automaton, opening)
-            if walk is not None:
-                return walk
-        return None
-
-    def _read(self, notes: str, metre: Metre) -> Opening:
-        return read_opening(notes, metre.meter, metre.unit, metre)
 
 
 class MetreGuide(HeaderGuide):
@@ -284,13 +231,19 @@ class MetreGuide(HeaderGuide):
     def _usable(self, letter: str) -> Sequence[str]:
         if letter == "K":
             return canonical_keys()
+        if letter == "R":
+            meter = self._values.get("M")
+            known = sorted(set(RHYTHMS.values()))
+            return [name for name in known if meter in {None, *_METERS_OF.get(name, (meter,))}]
         if letter == "L":
             return self._units(self._values["M"])
         if letter != "M":
             return ()
         unit = self._prompt.header.unit
         return [
-            meter for meter in METERS if (self._holds(meter, unit) if unit else self._units(meter))
+            meter
+            for meter in _METERS_OF.get(self._values.get("R", ""), METERS)
+            if (self._holds(meter, unit) if unit else self._units(meter))
         ]
 
     def _units(self, meter: str) -> list[str]:

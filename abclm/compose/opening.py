@@ -141,7 +141,8 @@ class _Reader:
         if last is not None and last.kind is Kind.BROKEN:
             less = SIXTEENTHS >> min(len(last.text), 3)
             factor = less if last.text[0] == ">" else 2 * SIXTEENTHS - less
-            place = place._replace(factor=factor, last=0)
+            written = place.last * SIXTEENTHS // (2 * SIXTEENTHS - factor)
+            place = place._replace(factor=factor, last=written)
             self._fresh = True
         elif last is not None and last.kind is Kind.SPACE:
             self._fresh = True

@@ -1,9 +1,9 @@
 """Tunebooks as text: the next free reference number, and tunes set one after another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-__all__ = ["append_tunes", "next_reference_number", "with_reference_number"]
+__all__ = ["append_tunes", "next_reference_number", "with_fields", "with_reference_number"]
 
 _REFERENCE = re.compile(r"^X:[ \t]*([0-9]{1,9})", re.MULTILINE)
 
@@ -17,6 +17,20 @@ def next_reference_number(text: str) -> int:
 def with_reference_number(tune: str, number: int) -> str:
     """The text of a tune without ``X:``, with one in front and one line end at its end."""
     return f"X:{number}\n{tune.rstrip()}\n"
+
+
+def with_fields(tune: str, values: Mapping[str, str]) -> str:
+    """A tune's text with header fields set: each in its old place, or else before ``K:``."""
+    header, key, body = tune.partition("\nK:")
+    lines = header.split("\n")
+    for name, value in values.items():
+        field = f"{name}:{value}"
+        places = [place for place, line in enumerate(lines) if line.startswith(f"{name}:")]
+        if places:
+            lines[places[0]] = field
+        else:
+            lines.append(field)
+    return "\n".join(lines) + key + body
 
 
 def append_tunes(book: str, tunes: Sequence[str]) -> str:
