@@ -1,6 +1,6 @@
 """For the whole suite: networks without training, random ones and one that spells a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +58,14 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
         weights["lstm_0/bias"][gate] = bias
     weights["dense/kernel"][np.arange(units), ids] = 30
     return _checkpoint(vocabulary, network, weights)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ledger_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the tests make goes into no history but their own, in other processes too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ABCLM_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(scope="session")

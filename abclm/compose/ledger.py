@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from abclm.errors import InputError, LedgerError
+from abclm.files import locked
 
 __all__ = ["FORMAT", "Entry", "Ledger", "LoggedTune"]
 
@@ -119,7 +120,8 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
         try:
-            with self._translated():
+            # SQLite does not wait for a process that is just making the file.
+            with self._translated(), locked(path):
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 self._prepare()
         except LedgerError:

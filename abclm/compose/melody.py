@@ -147,18 +147,22 @@ class Melody(NamedTuple):
         """The characters that may not come at ``position`` because of their pitch."""
         if position.lexis is Lexis.FIELD:
             return ""
+        if position.place.tied and position.lexis is not Lexis.LENGTH:
+            return self._not_held(position)
         forbidden = self._out_of_range(position) if self.range is not None else ""
-        if self.fermata or position.place.broken:
-            # abc2midi lengthens the note, and then finds the two of unequal length.
-            forbidden += "<>" if self.fermata else _FERMATA
-        return forbidden + self._not_held(position) if position.place.tied else forbidden
+        if self.fermata:
+            # abc2midi lengthens such a note, and finds the two of broken rhythm of unequal length.
+            return forbidden + "<>"
+        return forbidden + _FERMATA if position.place.broken else forbidden
 
     def _not_held(self, position: Position) -> str:
-        if position.lexis is Lexis.NOTE:
-            written = self.note.lstrip("^_=")
-            missing = self.held[len(written) :]
-            return _others(missing[:1], _MARKS) if not missing else _all_but(missing[0])
-        return _others(self.held[:1], _LETTERS)
+        """What is not the note that a tie holds; with its accidental, so it is in the range."""
+        if position.lexis is not Lexis.NOTE:
+            return _others(self.held[:1], _LETTERS)
+        missing = self.held[len(self.note.lstrip("^_=")) :]
+        if missing:
+            return _all_but(missing[0])
+        return _MARKS + (self._letters_out_of_range("") if self.range is not None else "")
 
     def _out_of_range(self, position: Position) -> str:
         if position.lexis in {Lexis.NOTE, Lexis.GROUP} and self._is_open(position):

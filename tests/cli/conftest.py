@@ -12,7 +12,7 @@ from abclm.model.weights import save_weights
 
 Run = Callable[..., Result]
 
-SPELT = "T:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|]\n"
+SPELT = "T:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|GABc|d4|]\n"
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ def test_a_tune_goes_to_stdout_with_its_reference_number(run: Run, spelling: Pat
 def test_without_a_seed_the_seed_is_told(run: Run, spelling: Path) -> None:
     done = run("generate", "--checkpoint", "spelling")
     assert done.stdout == "X:1\n" + SPELT
-    assert done.stderr.startswith("seed ")
+    assert re.fullmatch(r"id \d+, seed \d+\n", done.stderr)
 
 
 def test_output_appends_with_the_next_free_reference_number(

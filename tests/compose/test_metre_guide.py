@@ -1,0 +1,203 @@
+"""Whatever the network wants, a tune is whole, in metre, and what was asked for."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abclm.compose.automata import Automata
+from abclm.compose.automaton import shortest_end
+from abclm.compose.generation import Composer
+from abclm.compose.grammar import Lexis
+from abclm.compose.melody import INSTRUMENT_RANGES, parse_range
+from abclm.compose.metre import ANY_SECTION
+from abclm.compose.prompt import read_prompt
+from abclm.compose.settings import Settings
+from abclm.errors import InputError
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.bars import bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.sounding import sounding_notes
+from abclm.notation.validate import validate
+
+METERS = ["4/4", "C|", "2/4", "3/4", "6/8", "9/8", "12/8", "5/4", "7/8", "3/2", "none"]
+VOCABULARY = Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"])
+AUTOMATA = Automata(VOCABULARY)
+OPEN_FORM = ((), ANY_SECTION)
+
+
+@pytest.fixture(scope="module")
+def composer(random_model):
+    return Composer(random_model())
+
+
+def problems(text):
+    return validate(f"X:1\n{text}", strict=True)
+
+
+def tune_of(text):
+    return parse_tunebook(f"X:1\n{text}")[0].tune
+
+
+@pytest.mark.parametrize("meter", METERS)
+@pytest.mark.parametrize("unit", ["1/8", "1/16"])
+def test_a_network_without_sense_writes_in_metre(meter, unit, composer):
+    settings = Settings(title="a", meter=meter, unit=unit, max_chars=500)
+    prompt = read_prompt("", settings.header())
+    for tune in composer.generate(prompt, seed=3, count=8, max_characters=settings.max_chars):
+        assert tune.ended
+        assert len(tune.text) <= settings.max_chars
+        assert not problems(tune.text), tune.text
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "A",
+        "A|d2f (3ec",
+        "d2f (3e",
+        "|:A|d2f ecA|d2f e",
+        "d2f ecA|d2f ecA|\n",
+        "|:d2f ecA|1d2f ecA:|2d2",
+        "d2f ecA:|\n",
+        "d>",
+        "d2f ^",
+        "[ce",
+        "{g",
+        "d2-",
+        '"D"d2 !trill!f "A7"e',
+        "(d2f e)c ~",
+        "d/4",
+        "d2f ecA||\n|:",
+    ],
+)
+def test_any_start_is_gone_on_from(notes, composer):
+    prompt = read_prompt(f"T:a\nM:6/8\nL:1/8\nK:D\n{notes}")
+    for tune in composer.generate(prompt, seed=1, count=4, max_characters=400):
+        body = tune.text.partition("K:D\n")[2]
+        assert body.startswith(notes.rstrip("\n"))
+        assert tune.ended
+        assert not {problem.rule for problem in problems(tune.text)} - {"pickup", "slur"}, tune.text
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("M:6/8\nL:1/8\nK:D\nd2f ecAB|d2", "bar 1 of the prompt lasts 7/8"),
+        ("M:6/8\nL:1/8\nK:D\nd2f ecAB", "cannot go on"),
+        ("M:6/8\nL:1/8\nK:D\nd2f|e2f|d3 d3|", "bar 2 of the prompt"),
+        ("M:5/64\nL:1/1\nK:D\n", "no bar can be filled"),
+    ],
+)
+def test_what_cannot_become_a_tune_in_metre_is_told(start, words, composer):
+    with pytest.raises(InputError, match=words):
+        composer.generate(read_prompt(start))
+
+
+def test_notes_choose_among_the_meters(composer):
+    for tune in composer.generate(read_prompt("A|d2f ecA|d2f"), seed=2, count=10):
+        assert not problems(tune.text), tune.text
+
+
+def test_a_model_without_bar_lines_cannot_keep_to_a_metre(random_model):
+    with pytest.raises(InputError, match="--raw"):
+        Composer(random_model(alphabet="ABC\n:")).generate()
+
+
+@pytest.mark.parametrize(
+    ("form", "shape"),
+    [
+        ("AABB", r"\|:[^:]*:\|\n\|:[^:]*:\|\n"),
+        ("AAB", r"\|:[^:]*:\|\n[^:]*\|\]\n"),
+        ("AB", r"[^:]*\|\|\n[^:]*\|\]\n"),
+        ("ABA", r"(?P<a>[^:]*?)\|\|\n[^:]*?\|\|\n(?P=a)\|\]\n"),
+        ("ABBA", r"(?P<a>[^:]*?)\|\|\n\|:[^:]*:\|\n(?P=a)\|\]\n"),
+    ],
+)
+def test_the_form_is_the_one_that_was_asked_for(form, shape, composer):
+    settings = Settings(title="a", meter="2/4", unit="1/8", form=form, bars=4)
+    for tune in composer.generate(
+        read_prompt("", settings.header()), seed=5, count=6, wishes=settings.wishes()
+    ):
+        assert not problems(tune.text), tune.text
+        body = re.sub(r"\[K:[^]]*\]", "", tune.text).partition("\nK:")[2].partition("\n")[2]
+        if "|1" not in body:
+            assert re.fullmatch(shape, body), body
+
+
+def test_each_section_has_the_bars_that_were_asked_for(composer):
+    settings = Settings(title="a", meter="3/4", unit="1/8", bars=6)
+    for tune in composer.generate(
+        read_prompt("", settings.header()), seed=5, count=10, wishes=settings.wishes()
+    ):
+        if "|1" in tune.text:
+            continue
+        count = 0
+        for bar in bars(tune_of(tune.text)):
+            count = 0 if bar.before.ends_section else count
+            count += not (bar.before.ends_section and bar.duration < Fraction(3, 4))
+            if bar.after.ends_section:
+                assert count == 6, tune.text
+
+
+@pytest.mark.parametrize("name", sorted(INSTRUMENT_RANGES))
+@pytest.mark.parametrize("key", ["D", "Bbm"])
+def test_all_notes_lie_in_the_range(name, key, composer):
+    asked = parse_range(name)
+    settings = Settings(title="a", key=key, unit="1/8", meter="6/8", instrument_range=name)
+    for tune in composer.generate(
+        read_prompt("", settings.header()), seed=6, count=6, wishes=settings.wishes()
+    ):
+        changed = "[K:" in tune.text
+        pitches = [pitch for note in sounding_notes(tune_of(tune.text)) for pitch in note.pitches]
+        assert changed or all(pitch in asked for pitch in pitches), tune.text
+
+
+@pytest.mark.parametrize("text", ["tuba", "G3", "B5-G3", "G3-A3", "H3-G5", ""])
+def test_what_is_no_range_is_told(text):
+    with pytest.raises(InputError):
+        parse_range(text)
+
+
+def test_a_tie_holds_the_note_before_it(composer):
+    tied = 0
+    for tune in composer.generate(read_prompt("T:a\nM:4/4\nL:1/8\n"), seed=8, count=20):
+        body = tune.text.partition("\nK:")[2].partition("\n")[2]
+        for before, after in re.findall(r"([A-Ga-g][,']*)[\d/]*-[|\n ]*([A-Ga-g][,']*)", body):
+            assert before == after
+            tied += 1
+    assert tied > 20
+
+
+def test_a_tune_is_at_least_as_long_as_was_asked_for(composer):
+    settings = Settings(meter="2/4", min_chars=700, max_chars=2000)
+    prompt = read_prompt("", settings.header())
+    for tune in composer.generate(prompt, seed=1, count=5, wishes=settings.wishes()):
+        assert len(tune.text) >= 600
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=60), st.sampled_from(METERS))
+def test_every_walk_can_end_and_none_is_blocked(turns, meter):
+    walk = AUTOMATA.open("", meter, "1/8", OPEN_FORM)
+    for turn in turns:
+        ways = sorted(walk.node.steps)
+        if not ways:
+            break
+        walk = walk.follow(ways[turn % len(ways)])
+    if walk.node.position.lexis is Lexis.DONE:
+        return
+    way = shortest_end(walk)
+    assert len(way) <= 80
+    for character in way:
+        walk = walk.follow(character)
+    assert walk.node.position.lexis is Lexis.DONE
+
+
+def test_going_back_is_better_than_force(spelling_model):
+    # The model wants a bar of seven eighths, whatever is asked of it.
+    text = "T:a\nM:6/8\nL:1/8\nK:D\n" + "ABcdefg|" * 8 + "]\n"
+    tune = Composer(spelling_model(text, "23/:")).generate(seed=1)[0]
+    assert tune.returns > 0
+    assert not problems(tune.text)

@@ -1,0 +1,195 @@
+"""What follows a tune that stands: in metre, and nothing that is there changed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
+from abclm.compose.sampling import Sampling
+from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
+from abclm.compose.workshop import Workshop
+from abclm.corpus.simplify import simplify
+from abclm.errors import InputError
+from abclm.notation.bars import bars
+from abclm.notation.numbering import number_bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.validate import validate
+
+HEADER = "X:1\nT:Ab\nM:2/4\nL:1/8\nK:D\n"
+WHOLE = "|:A|B2cd|(3efg a2|B>c[db]2|A3:|\n|:c|d2ef|g4|1f4|e3:|2f4|e3||\nA|B4|c4|d4|A3|]\n"
+
+
+@pytest.fixture(scope="module")
+def workshop(random_model):
+    return Workshop(random_model())
+
+
+def tunes(body, header=HEADER):
+    tune = parse_tunebook(header + body)[0].tune
+    return tune, simplify(tune, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", False),
+        ("ABcd|", False),
+        ("ABcd||", False),
+        ("ABcd|]", True),
+        ("|:ABcd:|", True),
+        ("|:ABcd:|]", True),
+        ("ABcd:|\n|:", False),
+        ("ABcd::", False),
+        ("|:ABcd|1e4:|", False),
+        ("|:ABcd|1e4:|2", False),
+        ("|:ABcd|1e4:|2f4:|", True),
+        ("|:ABcd|1e4:|2f4|]", True),
+        ("|:ABcd|1e4:|2f4||\n|:ABcd:|", True),
+        ("ABcd|]AB", False),
+    ],
+)
+def test_a_tune_is_finished_or_not(body, expected):
+    assert is_finished(tunes(body)[0]) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "ended", "expected"),
+    [
+        ("", False, ""),
+        ("|:", False, "|:"),
+        ("ABcd|", False, "ABcd|"),
+        ("ABcd|", True, "ABcd|\n"),
+        ("A B c d [|] e f g a | b", False, "ABcd|efga|b"),
+        ('"D"AB (cd)|e/f/', False, "ABcd|e/f/"),
+        ("ABcd:|e4|1f4:|", True, "|:ABcd:|\n|:e4|1f4:|\n"),
+        ("ABcd|{g}A.B !trill!c~d(3ef", False, "ABcd|{g}ABc~d(3ef"),
+        ("ABcd|e>", False, "ABcd|e>"),
+        ("ABcd|x2 [Ac", False, "ABcd|z2[Ac"),
+        ("ABcd|A\nw:la\n[K:G]B", False, "ABcd|A[K:G]B"),
+    ],
+)
+def test_what_is_given_as_the_model_reads_it(body, ended, expected):
+    assert given_notes(*tunes(body), line_ended=ended).replace(" ", "") == expected
+
+
+def test_a_bar_begun_in_another_unit():
+    tune, simple = tunes("A/B/c/d/|(3e/f/g/ [L:1/8]a", HEADER.replace("1/8", "1/4"))
+    assert given_notes(tune, simple, line_ended=False) == "AB cd|(3efg a"
+
+
+@settings(max_examples=25)
+@given(st.integers(0, len(WHOLE) - 3), st.integers(0, 5))
+def test_every_start_of_a_tune_goes_on_to_its_end(workshop, length, seed):
+    start = WHOLE[:length].rstrip("\n ")
+    tune, simple = tunes(start)
+    notes = given_notes(tune, simple, line_ended=False)
+    try:
+        found = write_rest(workshop, simple, notes, Draws(seed))
+    except InputError:
+        return
+    if is_finished(tune):
+        return
+    text = HEADER + start + found[0].text
+    assert {one.rule for one in validate(text)} - {"octave"} <= (
+        {"slur"} if start.endswith("(") else set()
+    )
+
+
+@settings(max_examples=25)
+@given(st.integers(0, len(WHOLE) - 3), st.integers(1, 6), st.integers(0, 3))
+def test_so_many_whole_bars_more(workshop, length, count, seed):
+    start = WHOLE[:length].rstrip("\n ")
+    tune, simple = tunes(start)
+    if is_finished(tune):
+        return
+    notes = given_notes(tune, simple, line_ended=False)
+    try:
+        found = write_bars(workshop, simple, notes, count, Draws(seed))
+    except InputError:
+        return
+    text = found[0].text
+    assert text.endswith(("|", "]"))
+    before = number_bars(bars(tune))
+    after = number_bars(bars(parse_tunebook(HEADER + start + text)[0].tune))
+    begun = start and not start.endswith(("|", ":", "1", "2"))
+    ended = after[len(before) - 1].number if begun else (before[-1].number if before else 0)
+    assert after[-1].number == ended + count
+    assert not after[-1].pickup
+
+
+def test_the_model_writes_on_what_it_finds_likeliest(spelling_model):
+    text = "T:Ab\nM:2/4\nL:1/8\nK:D\nABcd|efga|ABcd|e4|]\n"
+    workshop = Workshop(spelling_model(text))
+    tune, simple = tunes("ABcd|ef")
+    greedy = Draws(sampling=Sampling(0))
+    found = write_rest(workshop, simple, given_notes(tune, simple, line_ended=False), greedy)
+    assert found[0].text == "ga|ABcd|e4|]\n"
+    assert found[0].bits == pytest.approx(0, abs=0.01)
+    two = write_bars(workshop, simple, "ABcd|ef", 1, greedy)
+    assert two[0].text == "ga|ABcd|"
+
+
+@pytest.mark.parametrize("last", ["A", "c2", "z", "[Ac]", "[Ac]2", "A,", "c'"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_last_note_stays_as_it_is(workshop, last, seed):
+    _, simple = tunes("ABcd|" + last)
+    found = write_rest(workshop, simple, "ABcd|" + last, Draws(seed, 4))
+    assert not any(one.text[0] in "0123456789/,'" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("ABcd|e4|]", "ABcd|e4||\n"),
+        ("ABcd|e4|", "ABcd|e4||\n"),
+        ("ABcd|e4", "ABcd|e4||\n"),
+        ("ABcd|e4:|", "|:ABcd|e4:|\n"),
+        ("|:ABcd|1e4:|2f4|]", "|:ABcd|1e4:|2f4||\n"),
+    ],
+)
+def test_a_whole_tune_with_more_to_follow(body, expected):
+    assert section_notes(tunes(body)[1]).replace(" ", "") == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("ABcd|e4|]", (False, 2)),
+        ("A|ABcd|e3:|", (True, 2)),
+        ("|:ABcd|1e4:|2f4|]", (True, 2)),
+        ("ABcd|e4:|\n|:ABcd:|", (True, 2)),
+    ],
+)
+def test_the_form_of_the_first_section(body, expected):
+    assert first_section(tunes(body)[1])[:2] == expected
+
+
+@pytest.mark.parametrize("body", ["A|BcdA|B4|c4|A3|]\n", "|:BcdA|B4|c4|A4:|\n", WHOLE])
+@pytest.mark.parametrize("seed", range(3))
+def test_another_part_is_like_the_first(workshop, body, seed):
+    _, simple = tunes(body)
+    form = first_section(simple)
+    notes = section_notes(simple)
+    for one in write_section(workshop, simple, notes, form, Draws(seed, 2)):
+        text = HEADER + notes + one.text
+        assert not [problem for problem in validate(text) if problem.rule != "octave"]
+        assert one.text.startswith("|:") is form.repeated
+        new = simplify(parse_tunebook(HEADER + one.text)[0].tune, 1)
+        assert first_section(new)[:2] == form[:2]
+        assert len({number.section for number in number_bars(bars(new))}) == 1
+        pickups = [number_bars(bars(tune))[0].pickup for tune in (simple, new)]
+        assert pickups[0] == pickups[1]
+
+
+def test_a_wrong_bar_is_named():
+    with pytest.raises(InputError, match="bar 2 lasts 3/8, a bar of 2/4 lasts 1/2"):
+        check_metre(tunes("ABcd|ABc|ABcd|ABcd|]")[1])
+    check_metre(tunes("A|ABcd|ABc")[1])
+
+
+def test_the_same_seed_gives_the_same(workshop):
+    _, simple = tunes("ABcd|")
+    first = write_rest(workshop, simple, "ABcd|", Draws(3, 3))
+    assert write_rest(workshop, simple, "ABcd|", Draws(3, 3)) == first
+    alone = write_rest(workshop, simple, "ABcd|", Draws(3, 1))
+    assert alone[0].text in {one.text for one in first if one.number == 0}

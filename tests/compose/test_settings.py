@@ -1,0 +1,53 @@
+"""Settings say what they cannot be, and come back from the ledger as they were."""
+
+import pytest
+
+from abclm.compose.form import parse_form
+from abclm.compose.settings import Settings
+from abclm.errors import InputError
+
+
+def test_only_what_differs_from_the_defaults_is_kept():
+    settings = Settings(key="Edor", temperature=0.8, form="AABB")
+    assert settings.as_dict() == {"key": "Edor", "temperature": 0.8, "form": "AABB"}
+    assert Settings.from_dict(settings.as_dict()) == settings
+    assert Settings().as_dict() == {}
+
+
+def test_a_setting_of_another_version_is_named():
+    with pytest.raises(InputError, match="'tempo'"):
+        Settings.from_dict({"tempo": 3})
+
+
+def test_changing_keeps_the_rest():
+    assert Settings(key="G", bars=8).changed(key="D", bars=None) == Settings(key="D", bars=8)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"raw": True, "form": "AABB"}, "--raw leaves the model alone: it cannot keep to --form"),
+        ({"raw": True, "min_chars": 9}, "--min-chars"),
+        ({"min_chars": 500, "max_chars": 400}, "must be less than"),
+        ({"min_chars": -1}, "0 or more"),
+        ({"form": "AABB", "bars": 16, "max_chars": 300}, "too little"),
+        ({"form": "A1"}, "no form"),
+        ({"form": ""}, "no form"),
+        ({"form": "AAAB"}, "twice in a row"),
+        ({"bars": 1}, "2 to 64 bars"),
+        ({"instrument_range": "kazoo"}, "no range"),
+        ({"key": "H"}, "no key"),
+        ({"temperature": -1}, "temperature"),
+    ],
+)
+def test_what_contradicts_itself_is_told(options, words):
+    with pytest.raises(InputError, match=words):
+        Settings(**options)
+
+
+def test_a_form_is_its_sections_in_order():
+    first, second, again = parse_form("aabA", 8)
+    assert (first.repeated, first.copy_of, first.endings) == (True, None, False)
+    assert (second.repeated, second.copy_of, second.endings) == (False, None, True)
+    assert (again.repeated, again.copy_of) == (False, 0)
+    assert {section.bars for section in (first, second, again)} == {8}
