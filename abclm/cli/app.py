@@ -7,6 +7,7 @@ import typer
 from abclm import __version__
 from abclm.cli import (
     checkpoint,
+    continue_,
     corpus,
     edit,
     generate,
@@ -15,6 +16,7 @@ from abclm.cli import (
     originality,
     redo,
     render,
+    second_part,
     surprise,
     train,
     transpose,
@@ -38,7 +40,9 @@ app.command()(validate.validate)
 app.command()(render.render)
 app.command()(edit.edit)
 app.command()(transpose.transpose)
+app.command("continue")(continue_.continue_)
 app.command()(redo.redo)
+app.command("second-part")(second_part.second_part)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
 app.command()(loop.more)

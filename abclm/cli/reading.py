@@ -52,10 +52,15 @@ class ChosenTune:
         """The file's own line end."""
         return next((end for end in ("\r\n", "\n", "\r") if end in self.source.text), "\n")
 
-    def replaced(self, text: str) -> bytes:
-        """The bytes of the file with ``text`` in the tune's place."""
+    def replaced(self, text: str, taken: int = 0) -> bytes:
+        """The bytes of the file with ``text`` in the tune's place.
+
+        Args:
+            text: of the tune.
+            taken: so many characters behind the tune are in ``text`` already.
+        """
         before = self.source.text[: self.start]
-        return self.source.encode(before + text + self.behind)
+        return self.source.encode(before + text + self.behind[taken:])
 
     def problems(self, text: str) -> Counter[str]:
         """How often each rule is broken by ``text`` in the tune's place."""

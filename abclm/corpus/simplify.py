@@ -124,7 +124,7 @@ def _field(name: str, value: str) -> Token:
 
 def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
     sounds = [item for item in items if isinstance(item, Sound)]
-    following = dict(zip(map(id, sounds), [*sounds[1:], None], strict=True))
+    following = dict(zip(map(id, sounds), [*sounds[1:], None], strict=False))
     for item in items:
         if isinstance(item, Sound):
             yield _simplify_sound(item, following[id(item)])

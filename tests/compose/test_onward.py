@@ -65,6 +65,8 @@ def test_a_tune_is_finished_or_not(body, expected):
         ("ABcd|{g}A.B !trill!c~d(3ef", False, "ABcd|{g}ABc~d(3ef"),
         ("ABcd|e>", False, "ABcd|e>"),
         ("ABcd|x2 [Ac", False, "ABcd|z2[Ac"),
+        ('ABcd|"D"', False, "ABcd|\n"),
+        ("ABcd|AB(", False, "ABcd|AB"),
         ("ABcd|A\nw:la\n[K:G]B", False, "ABcd|A[K:G]B"),
     ],
 )

@@ -1,0 +1,211 @@
+"""Writes what follows a tune that stands: its rest, some bars more, or another section."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from abclm.compose.candidates import Candidate, count_notes, ranked
+from abclm.compose.header import Header
+from abclm.compose.metre import Metre, SectionPlan
+from abclm.compose.metre_guide import Wishes
+from abclm.compose.onward_guide import OnwardGuide
+from abclm.compose.opening import read_opening
+from abclm.compose.prompt import Prompt
+from abclm.compose.sampling import Sampling
+from abclm.compose.workshop import Workshop
+from abclm.errors import InputError
+from abclm.notation.bar_texts import bar_texts
+from abclm.notation.bars import Bar, bars
+from abclm.notation.music import Tune
+from abclm.notation.numbering import number_bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.structure import explicit_repeats
+
+__all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"]
+
+_MOST_CHARACTERS: Final = 3000
+_CHARACTERS_IN_BAR: Final = 24
+_RESERVE: Final = 200
+_MOST_ROUNDS: Final = 4
+_MANY_SECTIONS: Final = 64
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How candidates are drawn."""
+
+    seed: int = 0
+    """The random seed, 0 or more."""
+    count: int = 1
+    """How many candidates."""
+    sampling: Sampling = field(default_factory=Sampling)
+    """How characters are drawn."""
+
+
+class _Task(NamedTuple):
+    """What is to be written: after which notes, how, up to how many characters and bars."""
+
+    notes: str
+    wishes: Wishes
+    limit: int
+    bars: int | None = None
+
+
+def write_rest(workshop: Workshop, tune: Tune, notes: str, draws: Draws) -> list[Candidate]:
+    """Write a tune to its end.
+
+    Args:
+        workshop: the network.
+        tune: simplified as for the model; its header counts.
+        notes: what stands, in the model's form.
+        draws: how candidates are drawn.
+
+    Returns:
+        The candidates, the likeliest first.
+
+    Raises:
+        InputError: the notes cannot be gone on from in their metre.
+    """
+    task = _Task(notes, Wishes(), len(notes) + _MOST_CHARACTERS)
+    return _write(workshop, tune, task, draws)
+
+
+def write_bars(
+    workshop: Workshop, tune: Tune, notes: str, count: int, draws: Draws
+) -> list[Candidate]:
+    """Write ``count`` whole bars more, after the end of a bar that is begun.
+
+    The other arguments and the result are those of `write_rest`.
+    """
+    # It does not end before; what is too much is cut off.
+    limit = len(notes) + (count + 1) * _CHARACTERS_IN_BAR + _RESERVE
+    task = _Task(notes, Wishes(min_characters=limit), limit, count)
+    return _write(workshop, tune, task, draws)
+
+
+def write_section(
+    workshop: Workshop, tune: Tune, notes: str, section: SectionPlan, draws: Draws
+) -> list[Candidate]:
+    """Write one more section, and with it the end of the tune.
+
+    ``section`` says of how many bars, and whether it is repeated; the other arguments and the
+    result are those of `write_rest`.
+    """
+    free = Metre(
+        meter=tune.meter,
+        unit=tune.unit,
+        characters=workshop.known,
+        plan=(SectionPlan(),) * _MANY_SECTIONS,
+    )
+    opening = read_opening(notes, tune.meter, tune.unit, free)
+    given = (opening.beyond or opening.position).place.section
+    wishes = Wishes(plan=(*[SectionPlan()] * given, section))
+    return _write(workshop, tune, _Task(notes, wishes, len(notes) + _MOST_CHARACTERS), draws)
+
+
+def first_section(tune: Tune) -> SectionPlan:
+    """The form of the first section: whether it is repeated, and its bars without the pickup.
+
+    Bars of a second ending take the place of those of the first.
+    """
+    written = explicit_repeats(bars(tune))
+    numbers = number_bars(written)
+    repeated, count, again = False, 0, False
+    for bar, number in zip(written, numbers, strict=True):
+        if number.section:
+            break
+        again = _is_in_later_ending(bar, again)
+        repeated = repeated or bar.after.closes
+        count += not (number.pickup or again)
+    return SectionPlan(repeated=repeated, bars=count)
+
+
+def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a state, no switch
+    return bar.before.ending[0] > 1 if bar.before.ending else before
+
+
+def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
+    found: dict[str, int] = {}
+    for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
+        guides = [_guide(workshop, tune, task) for _ in range(draws.count)]
+        opening = guides[0].opening
+        written = workshop.write(
+            guides,
+            seed=draws.seed,
+            first=first,
+            sampling=draws.sampling,
+            max_characters=len(opening) + task.limit,
+        )
+        for number, one in enumerate(written, first):
+            text = _kept(opening, workshop.vocabulary.decode(one.ids), task.bars, ended=one.ended)
+            if text and len(found) < draws.count:
+                found.setdefault(text, number)
+        if len(found) == draws.count:
+            break
+    if not found:
+        raise InputError("nothing came out that goes on in metre: take another --seed")
+    return ranked(_judged(workshop, tune, opening, found))
+
+
+def _kept(opening: str, text: str, bars: int | None, *, ended: bool) -> str | None:
+    """What is taken of a ``text`` that begins with ``opening``; None where it is too short."""
+    if bars is not None:
+        return _cut(opening, text, bars)
+    return text[len(opening) :] if ended else None
+
+
+def _guide(workshop: Workshop, tune: Tune, task: _Task) -> OnwardGuide:
+    notes = task.notes if " " in workshop.known else task.notes.replace(" ", "")
+    prompt = Prompt(_header(tune, workshop), notes)
+    try:
+        return OnwardGuide(prompt, workshop.masks, workshop.automata, task.wishes, task.limit)
+    except InputError as error:
+        raise InputError(
+            "the tune cannot go on in its metre from where it stops: mend it (abclm validate)"
+        ) from error
+
+
+def _header(tune: Tune, workshop: Workshop) -> Header:
+    title = "".join(character for character in tune.title if character in workshop.known)
+    return Header(
+        title=title.strip() or "Untitled",
+        rhythm=tune.value("R"),
+        meter=str(tune.meter),
+        unit=str(tune.unit),
+        key=str(tune.key or "none"),
+    )
+
+
+def _cut(given: str, text: str, count: int) -> str | None:
+    """What ``text`` has behind its start ``given``, up to the end of the ``count``-th whole bar.
+
+    A bar that is begun in ``given`` is none of them; None where there are fewer.
+    """
+    read = parse_tunebook(text)[0].tune
+    written = bars(read)
+    places = bar_texts(read, written)
+    numbers = number_bars(written)
+    begun = [at for at, place in enumerate(places) if place.start < len(given)]
+    target = (numbers[begun[-1]].number if begun else 0) + count
+    for bar, place, number in zip(written, places, numbers, strict=True):
+        if number.number == target and not number.pickup and bar.after.tokens:
+            sign = bar.after.tokens[0].text.removesuffix(":")
+            return text[len(given) : place.stop] + (sign or "|")
+    return None
+
+
+def _judged(
+    workshop: Workshop, tune: Tune, opening: str, found: dict[str, int]
+) -> Sequence[Candidate]:
+    """Each of the texts ``found`` with its likelihood, that of the end too where it ends there."""
+    texts = list(found)
+    likelihoods = workshop.likelihood(opening).bits(texts)
+    return [
+        Candidate(
+            number=number,
+            text=text,
+            bits=float(bits[: len(text) + text.endswith("\n")].sum()),
+            notes=count_notes(text, tune.meter, tune.unit),
+        )
+        for (text, number), bits in zip(found.items(), likelihoods, strict=True)
+    ]

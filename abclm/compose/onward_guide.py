@@ -1,0 +1,40 @@
+"""Goes on with a tune that stands, note for note, under a header that is the model's to read."""
+
+from typing import Final
+
+from abclm.compose.guide import Mask
+from abclm.compose.metre_guide import MetreGuide
+from abclm.notation.lexer import Kind, Place, lex
+
+__all__ = ["OnwardGuide"]
+
+_LONGER: Final = "0123456789/"
+_HIGHER: Final = "',"
+
+
+class OnwardGuide(MetreGuide):
+    """A `MetreGuide` whose first character changes none of the notes that are given.
+
+    A rhythm that the header has not is not written either: nothing of the header is the model's.
+    """
+
+    def allowed(self) -> Mask | None:
+        """Which ids may be drawn now."""
+        mask = super().allowed()
+        if mask is None or self._count > len(self.opening):
+            return mask
+        kept = mask & ~self._masks.only(_what_changes(self.opening))
+        return kept if kept.any() else mask
+
+    def _next(self) -> str:
+        if self._prompt.header.rhythm is None:
+            self._pending = self._pending.replace("R", "")
+        return super()._next()
+
+
+def _what_changes(text: str) -> str:
+    """The characters that would make another note of the last one of ``text``."""
+    tokens = lex(text.rpartition("\n")[2], Place.BODY)
+    if not tokens or tokens[-1].kind not in {Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE}:
+        return ""
+    return _LONGER + (_HIGHER if tokens[-1].kind is Kind.NOTE else "")

@@ -1,0 +1,179 @@
+"""What stands of a tune that is to go on: its notes as the model reads them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.bars import bars
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.meter import parse_unit
+from abclm.notation.music import BarLine, Ending, Item, Sound, Tune
+from abclm.notation.rescale import in_unit
+from abclm.notation.writer import write_body
+
+__all__ = ["check_metre", "given_notes", "is_finished", "section_notes", "unit_at_end"]
+
+_MARKS: Final = frozenset({Kind.BAR_LINE, Kind.ENDING})
+_FIELDS: Final = frozenset({Kind.FIELD, Kind.INLINE_FIELD})
+_READ: Final = frozenset(
+    {
+        Kind.NOTE,
+        Kind.REST,
+        Kind.CHORD_OPEN,
+        Kind.CHORD_CLOSE,
+        Kind.GRACE_OPEN,
+        Kind.GRACE_CLOSE,
+        Kind.TUPLET,
+        Kind.TIE,
+        Kind.BROKEN,
+        Kind.SPACE,
+    }
+)
+"""What the model reads of a bar that is not whole."""
+
+_BEFORE_SOUND: Final = frozenset({Kind.STRING, Kind.SLUR_OPEN, Kind.DECORATION})
+_ORNAMENTS: Final = frozenset("~TH")
+_CHANGES: Final = frozenset("KM")
+
+
+def is_finished(tune: Tune) -> bool:
+    """Whether ``tune`` ends as tunes do: with ``|]``, or with a repeat that has no more endings."""
+    marks: list[BarLine | Ending] = []
+    first_ending = False
+    for item in tune.items:
+        if isinstance(item, Sound):
+            if any(isinstance(mark, BarLine) and _ends_section(mark) for mark in marks):
+                first_ending = False
+            endings = [mark for mark in marks if isinstance(mark, Ending)]
+            first_ending = endings[-1].numbers[0] == 1 if endings else first_ending
+            marks = []
+        elif isinstance(item, BarLine | Ending):
+            marks.append(item)
+    lines = [mark for mark in marks if isinstance(mark, BarLine)]
+    if len(lines) < len(marks) or any(line.opens for line in lines):
+        return False
+    closes = any(line.closes for line in lines)
+    return (closes and not first_ending) or any(line.style == "|]" for line in lines)
+
+
+def check_metre(tune: Tune) -> None:
+    """See that no bar is too long or too short.
+
+    Raises:
+        InputError: one is; the message says which and how long it is.
+    """
+    for number, bar in enumerate(bars(tune), 1):
+        if not bar.exact:
+            raise InputError(
+                f"bar {number} lasts {bar.duration}, a bar of {bar.meter} lasts {bar.meter.bar}: "
+                "mend it first (abclm validate)"
+            )
+
+
+def given_notes(tune: Tune, simple: Tune, *, line_ended: bool) -> str:
+    """The body of an unfinished tune in the model's form, its last bar as far as it goes.
+
+    Args:
+        tune: as the user wrote it.
+        simple: the same, simplified as for the model.
+        line_ended: whether the line of its last bar line ends there.
+    """
+    last = max((at for at, item in enumerate(simple.items) if _is_mark(item)), default=-1)
+    whole = _up_to_here(simple, simple.items[: last + 1]) if last >= 0 else ""
+    tokens = _body(tune)
+    marks = [at for at, token in enumerate(tokens) if token.kind in _MARKS]
+    tail = tokens[marks[-1] + 1 if marks else 0 :]
+    begun = _begun(tail, _unit(tune, tokens, marks), simple.unit)
+    waits = _waits_for_sound(tail)
+    if begun.strip():
+        return whole + (begun.strip() + " " if waits else begun.lstrip())
+    return whole.rstrip("\n") + ("\n" if (line_ended or waits) and whole else "")
+
+
+def section_notes(simple: Tune) -> str:
+    """The body of a whole tune in the model's form, with another section to follow.
+
+    Args:
+        simple: simplified as for the model.
+    """
+    items = list(simple.items)
+    last = max((at for at, item in enumerate(items) if isinstance(item, Sound)), default=-1)
+    marks = [item for item in items[last + 1 :] if isinstance(item, BarLine)]
+    if not any(_ends_section(mark) for mark in marks):
+        marks.append(BarLine(Token(Kind.BAR_LINE, "||", 0, 0), "||"))
+    return _up_to_here(simple, [*items[: last + 1], *marks])
+
+
+def unit_at_end(tune: Tune) -> Fraction:
+    """The unit note length that holds at the end of ``tune``."""
+    return _unit_after(_body(tune), tune.unit)
+
+
+def _ends_section(mark: BarLine) -> bool:
+    return mark.closes or mark.opens or mark.style != "|"
+
+
+def _is_mark(item: Item) -> bool:
+    return isinstance(item, BarLine | Ending)
+
+
+def _up_to_here(simple: Tune, items: Sequence[Item]) -> str:
+    """The text of ``items``, the bar lines at their end as they are before another bar."""
+    length = simple.meter.bar or Fraction(1)
+    more = Sound(Token(Kind.REST, "z", 0, 0), (), "z", length, length)
+    return write_body(replace(simple, items=(*items, more))).rpartition("z")[0]
+
+
+def _body(tune: Tune) -> tuple[Token, ...]:
+    key = (
+        at + 1
+        for at, token in enumerate(tune.tokens)
+        if token.kind is Kind.FIELD and token.field == "K"
+    )
+    return tune.tokens[next(key, 0) :]
+
+
+def _waits_for_sound(tokens: Sequence[Token]) -> bool:
+    """Whether the last of ``tokens`` belongs to a sound that is still to come."""
+    last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
+    return last is not None and last.kind in _BEFORE_SOUND and last.text not in _ORNAMENTS
+
+
+def _unit(tune: Tune, tokens: Sequence[Token], marks: Sequence[int]) -> Fraction:
+    return _unit_after(tokens[: marks[-1]] if marks else (), tune.unit)
+
+
+def _unit_after(tokens: Sequence[Token], unit: Fraction) -> Fraction:
+    for token in tokens:
+        if token.kind in _FIELDS and token.field == "L":
+            unit = parse_unit(token.value) or unit
+    return unit
+
+
+def _begun(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> str:
+    """A bar that is not whole, as the model reads it, in the unit ``target``."""
+    return "".join(_pieces(tokens, unit, target))
+
+
+def _pieces(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> Iterator[str]:
+    waiting: list[Token] = []
+    for token in tokens:
+        if token.kind in _FIELDS and token.field == "L":
+            yield in_unit(waiting, unit, target)
+            waiting = []
+            unit = _unit_after([token], unit)
+        elif token.kind in _FIELDS and token.field in _CHANGES:
+            waiting.append(token._replace(text=f"[{token.field}:{token.value}]"))
+        elif token.kind in _READ or token.text in _ORNAMENTS:
+            waiting.append(_plain(token))
+    yield in_unit(waiting, unit, target)
+
+
+def _plain(token: Token) -> Token:
+    if token.kind is Kind.SPACE:
+        return token._replace(text=" ")
+    if token.kind is Kind.REST and token.text[0] == "x":
+        return token._replace(text="z" + token.text[1:])
+    return token
