@@ -67,14 +67,13 @@ class Walk(NamedTuple):
     node: Node
     bars: int
     common: int
+    least: int
 
     @property
     def position(self) -> Position:
         """Where it is, with the bars that were really counted."""
         lexis, place, text, around = self.node.position
-        if place.bars != self.bars or place.common != self.common:
-            place = place._replace(bars=self.bars, common=self.common)
-        return Position(lexis, place, text, around)
+        return Position(lexis, self._counted(place), text, around)
 
     def follow(self, character: str) -> "Walk | None":
         """The walk after ``character``, empty for the end of the tune; None if it cannot come."""
@@ -85,9 +84,12 @@ class Walk(NamedTuple):
         if node.position.lexis not in _IN_BAR:
             return self.automaton.walk(step)
         if step.lexis not in _IN_BAR:
-            place = step.place._replace(bars=self.bars, common=self.common)
-            return self.automaton.walk(step._replace(place=place))
-        return Walk(self.automaton, self.automaton.node(step), self.bars, self.common)
+            return self.automaton.walk(step._replace(place=self._counted(step.place)))
+        return self._replace(node=self.automaton.node(step))
+
+    def _counted(self, place: Place) -> Place:
+        """A place in the same bar with the bars that were really counted."""
+        return place._replace(bars=self.bars, common=self.common, least=self.least)
 
     def straight_ways(self) -> list[str]:
         """The characters that lead to the end of the bar soonest: long notes, then a bar line."""
@@ -132,9 +134,9 @@ class Automaton:
         place = position.place
         if position.lexis in _IN_BAR:
             # What may come inside a bar depends on how it may end, not on how many came before.
-            alike = place._replace(bars=self.grammar.metre.bars_like(place), common=0)
+            alike = place._replace(bars=self.grammar.metre.bars_like(place), common=0, least=0)
             position = position._replace(place=alike)
-        return Walk(self, self.node(position), place.bars, place.common)
+        return Walk(self, self.node(position), place.bars, place.common, place.least)
 
     def node(self, position: Position) -> Node:
         """The node at ``position``."""

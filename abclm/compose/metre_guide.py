@@ -201,7 +201,7 @@ class MetreGuide(HeaderGuide):
         if walk is None:
             return super()._allowed_in_body()
         node = walk.node
-        if self._count >= self._limit - self._reserve and not self._way_out:
+        if self._count >= self._limit - self._reserve(walk) and not self._way_out:
             self._way_out = shortest_end(walk)
         mask = node.mask
         if self._ends_copy:
@@ -215,10 +215,10 @@ class MetreGuide(HeaderGuide):
             mask = narrowed if narrowed.any() else mask
         return mask
 
-    @property
-    def _reserve(self) -> int:
+    def _reserve(self, walk: Walk) -> int:
+        """How many characters the way to the end may need, with the bars that must come first."""
         bars = sum(section.bars or _USUAL_BARS for section in self._wishes.plan)
-        return _RESERVE + _CHARACTERS_IN_BAR * bars
+        return _RESERVE + _CHARACTERS_IN_BAR * (bars + walk.least)
 
     def _without_end(self, node: Node) -> Mask:
         """What may come but for the end of the tune, where the form leaves a choice."""

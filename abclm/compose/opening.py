@@ -213,9 +213,11 @@ class _Reader:
             self._place = self._metre.second_ending(inside)
         elif closes or opens or double:
             lone = place.first and not closes
-            section = self._metre.next_section(inside)
+            section = self._metre.next_section(place)
             self._place = section._replace(
-                pickup=0 if lone else inside.pickup, repeat=opens, section=section.section
+                pickup=0 if lone else inside.pickup,
+                repeat=opens,
+                least=0 if lone else section.least,
             )
             self._at_start = True
         else:
