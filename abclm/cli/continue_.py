@@ -54,7 +54,7 @@ def continue_(
     up to the end of the tune, or as many as --bars says. Without -o or --in-place the whole file
     goes to stdout.
     """
-    use_one_thread(count)
+    use_one_thread(1)
 
     from abclm.cli.adding import Wanted, check_outputs, deliver, offer_all
     from abclm.cli.checkpoint import load

@@ -65,7 +65,7 @@ def redo(
     stands before and what follows. At a terminal you are asked which to take; elsewhere --pick
     takes one. Without -o or --in-place the whole file goes to stdout.
     """
-    use_one_thread(count)
+    use_one_thread(1)
 
     from abclm.cli.candidates import ask, row, rows, show
     from abclm.cli.candidates import pick as picked

@@ -50,7 +50,7 @@ def second_part(
     A pickup it has, the new part has too. Of what is there, only a closing |] changes: it becomes
     ||, because the tune goes on. Without -o or --in-place the whole file goes to stdout.
     """
-    use_one_thread(count)
+    use_one_thread(1)
 
     from abclm.cli.adding import Wanted, check_outputs, deliver, offer_all
     from abclm.cli.checkpoint import load
