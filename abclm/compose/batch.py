@@ -19,10 +19,10 @@ __all__ = ["Batch", "TuneInProgress"]
 _AT_ONCE = 64
 """So many tunes are in a batch; when one is done, the next takes its place."""
 
-MOST_REMOVED = 0.5
+MOST_REMOVED = 0.7
 """Where the mask takes more of the probability than this, the model wants what cannot be."""
 
-_MOST_RETURNS = 4
+_MOST_RETURNS = 3
 """So many times a tune goes back to the start of one bar; then it is forced."""
 
 _REMOVED_TOLERANCE = 1e-4
@@ -72,8 +72,8 @@ class TuneInProgress:
         drawn: how many.
         ended: whether the model ended it.
         referee: what decides its uncertain draws, once it has had one.
-        forced: how many draws had to go against the model: what was forbidden had more than half
-            of the probability.
+        forced: how many draws had to go against the model: what was forbidden had more than
+            seven tenths of the probability.
         returns: how many times it went back to the start of a bar instead.
     """
 

@@ -41,7 +41,8 @@ class GeneratedTune:
         characters: how many were drawn, the end of the tune included. What was given or could
             only be one character is fed, not drawn.
         forced: how many characters the model was all but kept from: what was forbidden there had
-            more than half of the probability, and going back to the start of the bar did not help.
+            more than seven tenths of the probability, and going back to the start of the bar did
+            not help.
         returns: how often it went back to the start of a bar.
         reference_number: of the prompt's ``X:``, if it has one.
     """
