@@ -1,5 +1,6 @@
 """What can be done next with a tune that was edited: one table, which `abclm edit` offers."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,7 @@ class Action:
     Attributes:
         key: the letter that asks for it.
         label: how it is offered, the letter in brackets.
-        run: does it and gives back what to say about it; raises `AbclmError`.
+        run: does it and gives back what is still to be said about it; raises `AbclmError`.
     """
 
     key: str
@@ -102,6 +103,23 @@ def _html(target: Target) -> str:
     return "\n".join([*problems, f"written: {path}"])
 
 
+def _continue(target: Target) -> str:
+    from abclm.cli.continue_ import continue_
+
+    continue_(target.file, tune=target.number, in_place=True)
+    return ""
+
+
+def _redo(target: Target) -> str:
+    from abclm.cli.redo import redo
+
+    print("which bars, such as 5-8? ", end="", file=sys.stderr, flush=True)
+    wanted = sys.stdin.readline().strip()
+    if wanted:
+        redo(target.file, bars=wanted, tune=target.number, in_place=True)
+    return ""
+
+
 def _one(target: Target) -> tuple["Tune", str]:
     """The tune, or the first of the file, and what to say about the others."""
     tunes = target.tunes()
@@ -109,6 +127,8 @@ def _one(target: Target) -> tuple["Tune", str]:
 
 
 ACTIONS = (
+    Action("c", "[c]ontinue", _continue),
+    Action("r", "[r]edo bars", _redo),
     Action("m", "[m]idi", _midi),
     Action("s", "[s]vg", _svg),
     Action("h", "[h]tml", _html),

@@ -84,7 +84,8 @@ def _asks_for_more(target: "Target") -> bool:
             return True
         if answer in actions:
             try:
-                print(actions[answer].run(target), file=sys.stderr)
+                said = actions[answer].run(target)
+                print(said, end="\n" if said else "", file=sys.stderr)
             except AbclmError as error:
                 print(f"abclm: {error}", file=sys.stderr)
 

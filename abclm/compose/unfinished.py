@@ -10,6 +10,7 @@ from abclm.notation.bars import bars
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import parse_unit
 from abclm.notation.music import BarLine, Ending, Item, Sound, Tune
+from abclm.notation.numbering import number_bars
 from abclm.notation.rescale import in_unit
 from abclm.notation.writer import write_body
 
@@ -64,11 +65,12 @@ def check_metre(tune: Tune) -> None:
     Raises:
         InputError: one is; the message says which and how long it is.
     """
-    for number, bar in enumerate(bars(tune), 1):
+    written = bars(tune)
+    for bar, at in zip(written, number_bars(written), strict=True):
         if not bar.exact:
             raise InputError(
-                f"bar {number} lasts {bar.duration}, a bar of {bar.meter} lasts {bar.meter.bar}: "
-                "mend it first (abclm validate)"
+                f"bar {at.number} lasts {bar.duration}, a bar of {bar.meter} lasts "
+                f"{bar.meter.bar}: mend it first (abclm validate)"
             )
 
 

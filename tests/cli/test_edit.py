@@ -137,7 +137,9 @@ def test_what_comes_next_is_offered_at_a_terminal(
     answer("k\nm\n?\ne\nm\nq\n")
     result = run("edit", book, "--tune", "2")
     assert result.exit_code == 0
-    assert result.stderr.count("[e]dit, [m]idi, [s]vg, [h]tml, [q]uit?") == 5
+    assert (
+        result.stderr.count("[e]dit, [c]ontinue, [r]edo bars, [m]idi, [s]vg, [h]tml, [q]uit?") == 5
+    )
     assert result.stderr.count(f"written: {book.parent / 'book-2 (2).mid'}") == 2
     assert (book.parent / "book-2.mid").read_bytes() == b"mine"
     assert (book.parent / "book-2 (2).mid").read_bytes().startswith(b"MThd")
