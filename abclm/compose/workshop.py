@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from abclm.compose.automata import Automata
 from abclm.compose.automaton import Automaton
 from abclm.compose.batch import Batch, TuneInProgress
 from abclm.compose.decoder import Decoder
@@ -13,7 +14,6 @@ from abclm.compose.grammar import Grammar
 from abclm.compose.guide import Guide, Masks
 from abclm.compose.likelihood import Likelihood
 from abclm.compose.metre import Metre
-from abclm.compose.metre_guide import Automata
 from abclm.compose.referee import Referee
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
