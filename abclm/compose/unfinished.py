@@ -41,17 +41,7 @@ _CHANGES: Final = frozenset("KM")
 
 def is_finished(tune: Tune) -> bool:
     """Whether ``tune`` ends as tunes do: with ``|]``, or with a repeat that has no more endings."""
-    marks: list[BarLine | Ending] = []
-    first_ending = False
-    for item in tune.items:
-        if isinstance(item, Sound):
-            if any(isinstance(mark, BarLine) and _ends_section(mark) for mark in marks):
-                first_ending = False
-            endings = [mark for mark in marks if isinstance(mark, Ending)]
-            first_ending = endings[-1].numbers[0] == 1 if endings else first_ending
-            marks = []
-        elif isinstance(item, BarLine | Ending):
-            marks.append(item)
+    marks, first_ending = _end(tune)
     lines = [mark for mark in marks if isinstance(mark, BarLine)]
     if len(lines) < len(marks) or any(line.opens for line in lines):
         return False
@@ -91,7 +81,9 @@ def given_notes(tune: Tune, simple: Tune, *, line_ended: bool) -> str:
     waits = _waits_for_sound(tail)
     if begun.strip():
         return whole + (begun.strip() + " " if waits else begun.lstrip())
-    return whole.rstrip("\n") + ("\n" if (line_ended or waits) and whole else "")
+    # The number of a second ending follows its bar line at once.
+    ends = waits or (line_ended and not _end(tune)[1])
+    return whole.rstrip("\n") + ("\n" if ends and whole else "")
 
 
 def section_notes(simple: Tune) -> str:
@@ -111,6 +103,22 @@ def section_notes(simple: Tune) -> str:
 def unit_at_end(tune: Tune) -> Fraction:
     """The unit note length that holds at the end of ``tune``."""
     return _unit_after(_body(tune), tune.unit)
+
+
+def _end(tune: Tune) -> tuple[list[BarLine | Ending], bool]:
+    """The marks behind the last sound, and whether that is in a first ending."""
+    marks: list[BarLine | Ending] = []
+    first_ending = False
+    for item in tune.items:
+        if isinstance(item, Sound):
+            if any(isinstance(mark, BarLine) and _ends_section(mark) for mark in marks):
+                first_ending = False
+            endings = [mark for mark in marks if isinstance(mark, Ending)]
+            first_ending = endings[-1].numbers[0] == 1 if endings else first_ending
+            marks = []
+        elif isinstance(item, BarLine | Ending):
+            marks.append(item)
+    return marks, first_ending
 
 
 def _ends_section(mark: BarLine) -> bool:

@@ -61,7 +61,7 @@ def test_a_tune_is_finished_or_not(body, expected):
         ("ABcd|", True, "ABcd|\n"),
         ("A B c d [|] e f g a | b", False, "ABcd|efga|b"),
         ('"D"AB (cd)|e/f/', False, "ABcd|e/f/"),
-        ("ABcd:|e4|1f4:|", True, "|:ABcd:|\n|:e4|1f4:|\n"),
+        ("ABcd:|e4|1f4:|", True, "|:ABcd:|\n|:e4|1f4:|"),
         ("ABcd|{g}A.B !trill!c~d(3ef", False, "ABcd|{g}ABc~d(3ef"),
         ("ABcd|e>", False, "ABcd|e>"),
         ("ABcd|x2 [Ac", False, "ABcd|z2[Ac"),
