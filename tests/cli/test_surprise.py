@@ -21,7 +21,8 @@ def test_notes_and_bits_of_each_bar_where_there_is_no_terminal(run: Run, spellin
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert lines[:2] == ["bar 1: G 0.0  A 0.0  B 0.0  c 0.0", "bar 2: d2 0.0  d2 0.0"]
-    assert lines[2:] == ["0.00 bits per character", "0.00 bits per note"]
+    assert lines[3] == "bar 4: d4 0.0"
+    assert lines[4:] == ["0.00 bits per character", "0.00 bits per note"]
 
 
 def test_what_was_expected_is_told_at_its_place(run: Run, spelling: Path) -> None:
