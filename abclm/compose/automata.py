@@ -2,8 +2,9 @@
 
 from abclm.compose.automaton import Automaton, Walk
 from abclm.compose.grammar import Grammar
-from abclm.compose.metre import Metre, SectionPlan
+from abclm.compose.metre import Metre
 from abclm.compose.opening import Opening, read_opening, walk_from
+from abclm.compose.place import SectionPlan
 from abclm.errors import InputError
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.meter import parse_meter, parse_unit

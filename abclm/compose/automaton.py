@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.compose.grammar import Grammar, Lexis, Position, all_alike, representative
-from abclm.compose.metre import Place
+from abclm.compose.place import Place
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 __all__ = ["Automaton", "Node", "Walk", "shortest_end"]

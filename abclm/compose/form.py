@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from abclm.compose.metre import SectionPlan
+from abclm.compose.place import SectionPlan
 from abclm.errors import InputError
 
 __all__ = ["parse_form", "section_of"]

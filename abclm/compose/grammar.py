@@ -14,7 +14,8 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from abclm.compose.header import canonical_keys
-from abclm.compose.metre import BROKEN, Metre, Place, to_ticks
+from abclm.compose.metre import Metre
+from abclm.compose.place import BROKEN, Place, to_ticks
 from abclm.notation.tables import TUPLET_TIMES
 from abclm.notation.values import read_length
 

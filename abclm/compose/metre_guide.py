@@ -11,7 +11,7 @@ from abclm.compose.grammar import Lexis
 from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
-from abclm.compose.metre import ANY_SECTION, SectionPlan
+from abclm.compose.place import ANY_SECTION, SectionPlan
 from abclm.compose.prompt import Prompt
 from abclm.errors import InputError
 from abclm.model.vocabulary import END_OF_TUNE

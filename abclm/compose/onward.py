@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.header import Header
-from abclm.compose.metre import Metre, SectionPlan
+from abclm.compose.metre import Metre
 from abclm.compose.metre_guide import Wishes
 from abclm.compose.onward_guide import OnwardGuide
 from abclm.compose.opening import read_opening
+from abclm.compose.place import SectionPlan
 from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop

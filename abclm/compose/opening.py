@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from abclm.compose.automaton import Automaton, Walk
 from abclm.compose.grammar import Lexis, Position
-from abclm.compose.metre import SIXTEENTHS, Metre, Place, to_ticks
+from abclm.compose.metre import Metre
+from abclm.compose.place import SIXTEENTHS, Place, to_ticks
 from abclm.errors import InputError
 from abclm.notation.bars import bars
 from abclm.notation.lexer import Kind, Token

@@ -11,7 +11,7 @@ from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
 from abclm.compose.grammar import Lexis, Position
 from abclm.compose.melody import Melody
-from abclm.compose.metre import Place, to_ticks
+from abclm.compose.place import Place, to_ticks
 from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError

@@ -12,7 +12,7 @@ from abclm.compose.automaton import shortest_end
 from abclm.compose.generation import Composer
 from abclm.compose.grammar import Lexis
 from abclm.compose.melody import INSTRUMENT_RANGES, parse_range
-from abclm.compose.metre import ANY_SECTION
+from abclm.compose.place import ANY_SECTION
 from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
 from abclm.errors import InputError
