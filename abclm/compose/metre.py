@@ -1,7 +1,7 @@
 """The time in a bar while a tune is written: what is used, what is owed, what can still fit.
 
-`Metre` holds what stays the same for a tune, a `abclm.compose.place.Place` where in it the next sound
-falls, and `Metre.fits` says whether a bar can still end well from there.
+`Metre` holds what stays the same for a tune, a `abclm.compose.place.Place` where in it the next
+sound falls, and `Metre.fits` says whether a bar can still end well from there.
 
 A tune is in metre when every section that starts with a pickup ends that much short of a full bar:
 played with its repeats, such a tune never gains nor loses a beat. So the first pickup binds: all
