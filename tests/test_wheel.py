@@ -50,6 +50,7 @@ def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
         "irish/README.md",
         "irish/config.json",
         "irish/history.csv",
+        "irish/originality.safetensors",
         "irish/weights.safetensors",
     ]
     assert [path.name for path in (unpacked / "abclm" / "corpora").iterdir()] == ["irish.toml"]
