@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from abclm.cli.making import pick_seed, use_one_thread
+from abclm.cli.preparing import pick_seed, use_one_thread
 
 __all__ = ["continue_"]
 

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from abclm.cli import making
+from abclm.cli.delivery import deliver
+from abclm.cli.making import Order
+from abclm.cli.preparing import pick_seed, use_one_thread
 
 __all__ = ["generate"]
 
@@ -77,7 +79,7 @@ def generate(
     model writes. Every bar lasts what it should, and repeats and endings close, but with --raw. On
     a terminal a tune appears as it is written, bar by bar.
     """
-    making.use_one_thread(count * best_of)
+    use_one_thread(count * best_of)
 
     from abclm.compose.prompt import read_prompt
     from abclm.compose.settings import Settings
@@ -85,7 +87,7 @@ def generate(
 
     for path in filter(None, (output, midi)):
         check_writable(path)
-    order = making.Order(
+    order = Order(
         command="generate",
         prompt=_prompt_text(prompt),
         settings=Settings(
@@ -104,14 +106,14 @@ def generate(
             max_chars=max_chars,
             raw=raw,
         ),
-        seed=making.pick_seed(seed),
+        seed=pick_seed(seed),
         count=count,
         checkpoint=checkpoint,
         best_of=best_of,
         max_copy=max_copy,
     )
     given = read_prompt(order.prompt).reference_number
-    making.deliver(order, output, midi, given=given, drawn=seed is None, as_json=as_json)
+    deliver(order, output, midi, given=given, drawn=seed is None, as_json=as_json)
 
 
 def _prompt_text(prompt: str) -> str:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abclm.cli import making
+from abclm.cli.delivery import deliver, print_json, print_tunes
 from abclm.cli.group import ExitCode
+from abclm.cli.making import FROM_PROMPTS, Order, make
+from abclm.cli.preparing import pick_seed, use_one_thread
+from abclm.cli.saving import append_to_book
 
 if TYPE_CHECKING:
     from abclm.compose.ledger import LoggedTune
@@ -32,11 +35,9 @@ def more(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Write more tunes the way one was written: the same prompt and options, other seeds."""
-    making.use_one_thread(count)
-    order = replace(
-        _order(tune), command="more", count=count, seed=making.pick_seed(seed), parent=tune
-    )
-    making.deliver(order, output, midi, drawn=seed is None, as_json=as_json)
+    use_one_thread(count)
+    order = replace(_order(tune), command="more", count=count, seed=pick_seed(seed), parent=tune)
+    deliver(order, output, midi, drawn=seed is None, as_json=as_json)
 
 
 def tweak(
@@ -62,7 +63,7 @@ def tweak(
     """Write a tune again with something changed; all else, the seed too, stays as it was."""
     from abclm.errors import InputError
 
-    making.use_one_thread(1)
+    use_one_thread(1)
     changes = {
         "title": title,
         "rhythm": rhythm,
@@ -83,8 +84,8 @@ def tweak(
         before, command="tweak", settings=before.settings.changed(**changes), parent=tune
     )
     if seed is not None:
-        order = replace(order, seed=making.pick_seed(seed), first=0)
-    making.deliver(order, output, midi, as_json=as_json)
+        order = replace(order, seed=pick_seed(seed), first=0)
+    deliver(order, output, midi, as_json=as_json)
     old, new = before.settings.as_dict(), order.settings.as_dict()
     for name in sorted(set(old) | set(new)):
         if old.get(name) != new.get(name):
@@ -111,7 +112,7 @@ def keep(
             f"seed {entry.seed} number {entry.number}"
         )
         text = with_fields(entry.text, {"T": name, "N": " ".join(note.split())})
-        making.append_to_book(output, [text])
+        append_to_book(output, [text])
         ledger.keep(tune, name, output)
 
 
@@ -120,13 +121,13 @@ def replay(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Make a tune again, and see that it comes out the same; exit code 1 if it does not."""
-    making.use_one_thread(1)
+    use_one_thread(1)
     logged = _logged(tune)
-    made = making.make(_order(tune), log_it=False)
+    made = make(_order(tune), log_it=False)
     if as_json:
-        making.print_json(made, tune)
+        print_json(made, tune)
     else:
-        making.print_tunes(made, tune)
+        print_tunes(made, tune)
     if made[0].tune.text != logged.entry.text:
         print(f"not the same as tune {tune}: see abclm show {tune}", file=sys.stderr)
         raise typer.Exit(ExitCode.NO)
@@ -140,7 +141,7 @@ def _logged(tune: int) -> "LoggedTune":
         return ledger.get(tune)
 
 
-def _order(tune: int) -> making.Order:
+def _order(tune: int) -> Order:
     """What would make a logged tune again.
 
     Raises:
@@ -154,7 +155,7 @@ def _order(tune: int) -> making.Order:
     entry = _logged(tune).entry
     settings = dict(entry.settings)
     checkpoint = settings.pop("checkpoint", None)
-    if checkpoint is None or entry.command not in making.FROM_PROMPTS:
+    if checkpoint is None or entry.command not in FROM_PROMPTS:
         raise InputError(
             f"tune {tune} was made by {entry.command}: only what generate, more and tweak wrote "
             "can be made again"
@@ -164,7 +165,7 @@ def _order(tune: int) -> making.Order:
             f"the checkpoint {checkpoint} is no longer the one that made tune {tune} "
             f"({entry.checkpoint[:12]})"
         )
-    return making.Order(
+    return Order(
         command=entry.command,
         prompt=entry.prompt,
         settings=Settings.from_dict(settings),

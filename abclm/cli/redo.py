@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abclm.cli.making import pick_seed, use_one_thread
+from abclm.cli.preparing import pick_seed, use_one_thread
 
 if TYPE_CHECKING:
     from abclm.cli.candidates import Offer

@@ -1,7 +1,6 @@
 """``abclm surprise``: where a tune is unlike what a model learnt from."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from abclm.cli.preparing import use_one_thread
 
 if TYPE_CHECKING:
     from abclm.compose.surprise import NoteSurprise, Surprise
@@ -50,8 +51,7 @@ def surprise(
     notes: what the model expected instead. The model reads the tune in its own form, without
     ornaments it does not know, chord symbols and words.
     """
-    # A single tune is read faster by one thread; it must be said before numpy is imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    use_one_thread(1)
 
     from abclm.cli.checkpoint import load
     from abclm.cli.inputs import read_source, source_name

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.making import append_to_book
+from abclm.cli.saving import append_to_book
 from abclm.notation.validate import validate
 from tests.cli.conftest import SPELT, Run
 

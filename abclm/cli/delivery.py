@@ -1,0 +1,119 @@
+"""Handing over new tunes: shown as they are written or when they are done, saved, remarked on."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from abclm.cli.making import Made, Order, make
+from abclm.cli.saving import append_to_book, book_text, write_midi
+
+__all__ = ["deliver", "print_json", "print_tunes", "streams"]
+
+
+def deliver(
+    order: Order,
+    output: Path | None,
+    midi: Path | None,
+    *,
+    given: int | None = None,
+    drawn: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Make what is ordered, show it, save it, and say what there is to say.
+
+    Args:
+        order: what is to be made.
+        output: the tunebook to append to.
+        midi: the MIDI file to write.
+        given: the reference number that the prompt has.
+        drawn: whether the seed was drawn at random, and is to be told.
+        as_json: whether to print JSON.
+    """
+    from abclm.compose.tunebook import next_reference_number
+
+    first = given or 1 if output is None else next_reference_number(book_text(output))
+    chosen = order.best_of > 1 or order.max_copy is not None
+    streamed = streams(count=order.count, as_json=as_json) and not chosen
+    made = make(order, _streamer(first) if streamed else None)
+    texts = [one.tune.text for one in made]
+    if output is not None:
+        first = append_to_book(output, texts)
+    if as_json:
+        print_json(made, first)
+    elif streamed:
+        print()
+    elif output is None or sys.stdout.isatty():
+        print_tunes(made, first)
+    if midi is not None:
+        write_midi(midi, texts)
+    _print_remarks(made, order, drawn=drawn)
+
+
+def streams(*, count: int, as_json: bool) -> bool:
+    """Whether a tune is shown while it is written."""
+    return count == 1 and not as_json and sys.stdout.isatty()
+
+
+def _streamer(number: int) -> Callable[[str], None]:
+    """What shows the pieces of a tune on the terminal as they come."""
+    opening = f"X:{number}\n"
+
+    def show(text: str) -> None:
+        nonlocal opening
+        sys.stdout.write(opening + text)
+        sys.stdout.flush()
+        opening = ""
+
+    return show
+
+
+def print_tunes(made: Sequence[Made], first: int) -> None:
+    """Print tunes with reference numbers from ``first`` on."""
+    from abclm.compose.tunebook import with_reference_number
+
+    numbered = [with_reference_number(one.tune.text, first + i) for i, one in enumerate(made)]
+    sys.stdout.write("\n".join(numbered))
+
+
+def print_json(made: Sequence[Made], first: int) -> None:
+    """Print tunes, and what is known of each, as JSON."""
+    from abclm.compose.tunebook import with_reference_number
+
+    table: list[dict[str, Any]] = []
+    for index, one in enumerate(made):
+        tune = one.tune
+        table.append(
+            {
+                "abc": with_reference_number(tune.text, first + index),
+                "id": one.id,
+                "seed": tune.seed,
+                "number": tune.number,
+                "ended": tune.ended,
+                "characters": tune.characters,
+                "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
+                "forced": tune.forced,
+                "returns": tune.returns,
+                "why": None if one.judgement is None else str(one.judgement),
+            }
+        )
+    typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+
+
+def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:
+    """Say on standard error what one would want to know of the tunes."""
+    for place, one in enumerate(made, 1):
+        if not one.tune.ended:
+            print(f"tune {place} ran into the limit and was cut", file=sys.stderr)
+        if one.judgement is not None:
+            which = f", best of {order.best_of}" if order.best_of > 1 else ""
+            print(f"tune {place}{which}: {one.judgement}", file=sys.stderr)
+    ids = [one.id for one in made if one.id is not None]
+    known = [] if not ids else [f"id {ids[0]}" if len(ids) == 1 else f"ids {ids[0]} to {ids[-1]}"]
+    if drawn:
+        known.append(f"seed {order.seed}")
+    if known:
+        print(", ".join(known), file=sys.stderr)
