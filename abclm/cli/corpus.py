@@ -22,7 +22,7 @@ def build(
         list[Path] | None, typer.Argument(metavar="[FILE…]", help="Your own tunebooks.")
     ] = None,
     held_out: Annotated[
-        float | None, typer.Option(help="Share of the tunes to hold out of training.")
+        float | None, typer.Option(help="Share of the tunes to hold out of training, by family.")
     ] = None,
     as_json: Annotated[bool, _AS_JSON] = False,
 ) -> None:
@@ -73,6 +73,8 @@ def show(
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:
+    from abclm.corpus.store import PARTS
+
     if as_json:
         typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
@@ -84,9 +86,12 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"{source['name']:<44}{source['read']:>6}{source['kept']:>6}{dropped:>8}")
     for reason, count in report["dropped"].items():
         typer.echo(f"  {count:>5} dropped: {reason}")
-    for part in ("train", "held_out"):
+    for part in PARTS:
         counts = report[part]
+        if not counts["tunes"]:
+            continue
         typer.echo(
-            f"{part.replace('_', ' ')}: {counts['tunes']} tunes, {counts['characters']} characters "
+            f"{part.replace('_', ' ')}: {counts['tunes']} tunes of {counts['families']} families, "
+            f"{counts['characters']} characters "
             f"({counts['distinct_characters']} distinct), {counts['notes']} notes"
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.compose.bar_shapes import NO_APPROACH, BarShape, bar_shapes
+from abclm.notation.bar_shapes import NO_APPROACH, BarShape, bar_shapes
 from abclm.notation.music import Tune
 
 __all__ = ["Bars", "Figures", "Index", "Originality", "Run", "Verdict", "figures"]

@@ -4,7 +4,6 @@ The file holds hashes of bars and the titles, so no tune can be read from it.
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.compose.bar_shapes import BarShape, bar_shapes
 from abclm.compose.originality import HALF, Bars, Figures, Index, figures
 from abclm.errors import CheckpointError
 from abclm.model.weights import read_weights, save_weights
+from abclm.notation.bar_shapes import BarShape, bar_shapes
 from abclm.notation.parser import parse_tunebook
+from abclm.notation.titles import normalise_title
 
 __all__ = ["INDEX", "build_index", "load_index", "save_index"]
 
@@ -31,7 +31,6 @@ _ARRAYS: dict[str, type[np.generic]] = {
     "full": np.bool_,
     "starts": np.uint32,
 }
-_ARTICLES = re.compile(r"^(the|a|an) |, (the|a|an)$")
 
 
 def build_index(corpus: tuple[str, str], texts: Iterable[str]) -> Index:
@@ -92,7 +91,9 @@ def load_index(path: Path) -> Index:
 def _human(index: Index, shapes: Sequence[Sequence[BarShape]]) -> tuple[Figures, Figures]:
     """The copying of each tune from all tunes that are not it, and from all others."""
     distinct = np.array([len({shape[:2] for shape in tune if shape.full}) for tune in shapes])
-    titles = np.unique([_plain(title) for title in index.titles], return_inverse=True)[1]
+    titles = np.unique(
+        [normalise_title(title) or title for title in index.titles], return_inverse=True
+    )[1]
     different: list[float] = []
     others: list[float] = []
     for number, tune in enumerate(shapes):
@@ -113,9 +114,3 @@ def _settings(
     fewer = np.minimum(distinct, distinct[number])
     same: NDArray[np.bool_] = (counts >= HALF * np.maximum(fewer, 1)) | (titles == titles[number])
     return same
-
-
-def _plain(title: str) -> str:
-    """A title without its article and all that is no letter."""
-    words = _ARTICLES.sub("", title.casefold())
-    return "".join(character for character in words if character.isalnum()) or title

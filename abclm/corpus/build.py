@@ -1,12 +1,13 @@
 """From tunebooks to a corpus: read, drop, simplify, write canonically, split."""
 
-import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
+from abclm.corpus.families import Melody, find_families, near_duplicates
 from abclm.corpus.recipe import Filters, Recipe, Source
 from abclm.corpus.simplify import simplify
+from abclm.corpus.split import draw
 from abclm.errors import CorpusError
 from abclm.files import read_bytes
 from abclm.notation.bars import bars
@@ -24,11 +25,16 @@ _UNSOUND = frozenset({"tuplet", "chord", "grace", "broken-rhythm", "length"})
 
 @dataclass(frozen=True, slots=True)
 class CorpusTune:
-    """One tune of a corpus: its canonical text, where it came from, and its notes counted."""
+    """One tune of a corpus: its canonical text, where it came from, and its notes counted.
+
+    Attributes:
+        family: number of the first tune of its family, see `find_families`.
+    """
 
     text: str
     source: str
     notes: int
+    family: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,28 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class BuiltCorpus:
-    """The result: two disjoint lists of tunes, and the reports source by source."""
+    """The result: three disjoint lists of tunes, and the reports source by source.
+
+    Attributes:
+        train: what a model learns from.
+        held_out: whole families, so that no tune of `train` is a relative.
+        held_out_by_tune: drawn tune by tune; settings of the same tune may stand in `train`.
+    """
 
     train: tuple[CorpusTune, ...]
     held_out: tuple[CorpusTune, ...]
+    held_out_by_tune: tuple[CorpusTune, ...]
     sources: tuple[SourceReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A tune that may be kept, and the place of its source."""
+
+    text: str
+    source: int
+    notes: int
+    melody: Melody
 
 
 def build_corpus(
@@ -63,27 +86,69 @@ def build_corpus(
         InputError: a file cannot be read or is no text.
         CorpusError: fewer than two tunes are left.
     """
-    kept: list[CorpusTune] = []
-    reports: list[SourceReport] = []
+    candidates: list[_Candidate] = []
+    dropped: list[Counter[str]] = []
     seen: set[str] = set()
-    for source in recipe.sources:
+    for place, source in enumerate(recipe.sources):
         progress(source.name)
-        before, read = len(kept), 0
-        dropped: Counter[str] = Counter()
+        reasons: Counter[str] = Counter()
         for parsed in _read(source):
-            read += 1
             text, reason = _prepare(parsed, recipe.filters, seen)
             if reason:
-                dropped[reason] += 1
+                reasons[reason] += 1
             else:
-                kept.append(CorpusTune(text, source.name, _count_notes(parsed.tune)))
-        reports.append(
-            SourceReport(source.name, read, len(kept) - before, dict(sorted(dropped.items())))
-        )
-    if len(kept) < 2:
+                notes, melody = _count_notes(parsed.tune), Melody.of(parsed.tune)
+                candidates.append(_Candidate(text, place, notes, melody))
+        dropped.append(reasons)
+    tunes = _keep(candidates, recipe, dropped)
+    reports = _reports(recipe, tunes, dropped)
+    if len(tunes) < 2:
         raise CorpusError(_too_few(recipe, reports))
-    train, held_out = _split(kept, recipe.held_out, random.Random(recipe.seed))  # noqa: S311
-    return BuiltCorpus(tuple(train), tuple(held_out), tuple(reports))
+    families = [tune.family for tune in tunes]
+    by_family, by_tune = draw(families, recipe.held_out, recipe.held_out_by_tune, recipe.seed)
+    return BuiltCorpus(
+        tuple(tune for place, tune in enumerate(tunes) if place not in by_family | by_tune),
+        tuple(tune for place, tune in enumerate(tunes) if place in by_family),
+        tuple(tune for place, tune in enumerate(tunes) if place in by_tune),
+        reports,
+    )
+
+
+def _keep(
+    candidates: Sequence[_Candidate], recipe: Recipe, dropped: Sequence[Counter[str]]
+) -> list[CorpusTune]:
+    """The tunes without near-duplicates, numbered, their families found."""
+    melodies = [candidate.melody for candidate in candidates]
+    overlaps = Melody.overlaps(melodies)
+    twice = near_duplicates(melodies, overlaps) if recipe.filters.near_duplicates else set()
+    families = find_families(melodies, overlaps)
+    numbers: dict[int, int] = {}
+    tunes: list[CorpusTune] = []
+    for place, candidate in enumerate(candidates):
+        if place in twice:
+            dropped[candidate.source]["near-duplicate"] += 1
+            continue
+        number = len(tunes) + 1
+        family = numbers.setdefault(families[place], number)
+        text = f"X:{number}\n" + candidate.text.partition("\n")[2]
+        name = recipe.sources[candidate.source].name
+        tunes.append(CorpusTune(text, name, candidate.notes, family))
+    return tunes
+
+
+def _reports(
+    recipe: Recipe, tunes: Sequence[CorpusTune], dropped: Sequence[Counter[str]]
+) -> tuple[SourceReport, ...]:
+    kept = Counter(tune.source for tune in tunes)
+    return tuple(
+        SourceReport(
+            source.name,
+            kept[source.name] + reasons.total(),
+            kept[source.name],
+            dict(sorted(reasons.items())),
+        )
+        for source, reasons in zip(recipe.sources, dropped, strict=True)
+    )
 
 
 def _read(source: Source) -> Iterator[Parsed]:
@@ -135,23 +200,6 @@ def _has_voices(tune: Tune) -> bool:
 
 def _count_notes(tune: Tune) -> int:
     return sum(len(sound.pitches) for sound in tune.sounds)
-
-
-def _split(
-    tunes: Sequence[CorpusTune], share: float, rng: random.Random
-) -> tuple[list[CorpusTune], list[CorpusTune]]:
-    count = min(max(1, round(len(tunes) * share)), len(tunes) - 1)
-    chosen = set(rng.sample(range(len(tunes)), count))
-    numbered = list(_number(tunes))
-    train = [tune for index, tune in enumerate(numbered) if index not in chosen]
-    held_out = [tune for index, tune in enumerate(numbered) if index in chosen]
-    return train, held_out
-
-
-def _number(tunes: Iterable[CorpusTune]) -> Iterator[CorpusTune]:
-    """Give every tune its reference number in the corpus."""
-    for number, tune in enumerate(tunes, 1):
-        yield replace(tune, text=f"X:{number}\n" + tune.text.partition("\n")[2])
 
 
 def _too_few(recipe: Recipe, reports: Sequence[SourceReport]) -> str:

@@ -35,11 +35,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which tunes are kept."""
+    """Which tunes are kept.
+
+    Attributes:
+        minimum_bars, maximum_characters: how long a tune must and may be.
+        rules: a tune that breaks one of them is dropped.
+        near_duplicates: whether a tune that stands before in nearly the same setting is dropped.
+    """
 
     minimum_bars: int = 4
     maximum_characters: int = 3000
     rules: tuple[str, ...] = ("bar-length", "repeat", "ending")
+    near_duplicates: bool = True
 
     def __post_init__(self) -> None:
         if self.minimum_bars < 1:
@@ -55,7 +62,8 @@ class Recipe:
     """How a corpus is made.
 
     Attributes:
-        held_out: share of the tunes kept from training.
+        held_out: share of the tunes kept from training, whole families of them.
+        held_out_by_tune: share kept from training beside those, tune by tune.
         seed: of the draw that holds them out.
     """
 
@@ -65,11 +73,17 @@ class Recipe:
     sources: tuple[Source, ...]
     filters: Filters = Filters()
     held_out: float = 0.05
+    held_out_by_tune: float = 0.0
     seed: int = 1850
 
     def __post_init__(self) -> None:
         if not 0 < self.held_out < 1:
             raise CorpusError(f"held_out is {self.held_out}; it must lie between 0 and 1")
+        if not 0 <= self.held_out_by_tune < 1 - self.held_out:
+            raise CorpusError(
+                f"held_out_by_tune is {self.held_out_by_tune}; "
+                "it must not be below 0, and with held_out it must stay below 1"
+            )
 
 
 def recipes_folder() -> Path:
@@ -131,6 +145,7 @@ def read_recipe(path: Path) -> Recipe:
             sources=tuple(_source(entry, path) for entry in table["sources"]),
             filters=Filters(**filters),
             held_out=table.get("held_out", 0.05),
+            held_out_by_tune=table.get("held_out_by_tune", 0.0),
             seed=table.get("seed", 1850),
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, OSError) as error:

@@ -1,4 +1,4 @@
-"""A built corpus on disk: ``train.abc``, ``held_out.abc`` and ``corpus.json``."""
+"""A built corpus on disk: a tunebook for each of its parts, and ``corpus.json``."""
 
 import hashlib
 import json
@@ -12,9 +12,19 @@ from abclm.corpus.recipe import Recipe, list_recipes
 from abclm.errors import CorpusError, OutputError
 from abclm.files import write_atomically
 
-__all__ = ["Corpus", "list_corpora", "load_corpus", "load_report", "model_text", "save_corpus"]
+__all__ = [
+    "PARTS",
+    "Corpus",
+    "list_corpora",
+    "load_corpus",
+    "load_report",
+    "model_text",
+    "save_corpus",
+]
 
-FORMAT = 1
+FORMAT = 2
+PARTS = ("train", "held_out", "held_out_by_tune")
+"""The parts of a corpus, each a tunebook of its own."""
 _REBUILD = "build it again with abclm corpus build"
 
 
@@ -23,13 +33,14 @@ class Corpus:
     """A corpus as training reads it.
 
     Attributes:
-        train, held_out: the model's text of each tune (see `model_text`).
+        train, held_out, held_out_by_tune: the model's text of each tune (see `model_text`).
         report: all of ``corpus.json``.
     """
 
     name: str
     train: tuple[str, ...]
     held_out: tuple[str, ...]
+    held_out_by_tune: tuple[str, ...]
     report: dict[str, Any]
 
 
@@ -48,10 +59,7 @@ def save_corpus(recipe: Recipe, built: BuiltCorpus, folder: Path) -> dict[str, A
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror}") from error
-    texts = {
-        "train.abc": _tunebook(built.train),
-        "held_out.abc": _tunebook(built.held_out),
-    }
+    texts = {_file(part): _tunebook(getattr(built, part)) for part in PARTS}
     report = _report(recipe, built, texts)
     for name, text in texts.items():
         write_atomically(folder / name, text)
@@ -70,15 +78,15 @@ def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
     folder = _folder(name, base)
     report = load_report(name, base)
     texts = {}
-    for file in ("train.abc", "held_out.abc"):
+    for file in map(_file, PARTS):
         try:
             texts[file] = (folder / file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CorpusError(f"{folder / file}: cannot be read: {_REBUILD}") from error
     if report.get("sha256") != _digest(texts):
         raise CorpusError(f"{folder}: changed since it was built: {_REBUILD}")
-    train, held_out = (tuple(map(model_text, _tunes(text))) for text in texts.values())
-    return Corpus(report["name"], train, held_out, report)
+    parts = {part: tuple(map(model_text, _tunes(texts[_file(part)]))) for part in PARTS}
+    return Corpus(report["name"], **parts, report=report)
 
 
 def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
@@ -102,6 +110,10 @@ def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
 def list_corpora(base: Path = Path("corpora")) -> list[str]:
     """The names of the corpora built under ``base``, sorted."""
     return sorted(path.parent.name for path in base.glob("*/corpus.json"))
+
+
+def _file(part: str) -> str:
+    return f"{part}.abc"
 
 
 def _tunebook(tunes: Sequence[CorpusTune]) -> str:
@@ -131,11 +143,11 @@ def _report(recipe: Recipe, built: BuiltCorpus, texts: dict[str, str]) -> dict[s
         "read": sum(source["read"] for source in sources),
         "kept": sum(source["kept"] for source in sources),
         "dropped": dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0]))),
-        "train": _count(built.train),
-        "held_out": _count(built.held_out),
+        **{part: _count(getattr(built, part)) for part in PARTS},
         "sources": sources,
         "settings": {
             "held_out": recipe.held_out,
+            "held_out_by_tune": recipe.held_out_by_tune,
             "seed": recipe.seed,
             "filters": asdict(recipe.filters),
         },
@@ -149,6 +161,7 @@ def _count(tunes: Sequence[CorpusTune]) -> dict[str, int]:
         "tunes": len(tunes),
         "characters": sum(map(len, texts)),
         "notes": sum(tune.notes for tune in tunes),
+        "families": len({tune.family for tune in tunes}),
         "distinct_characters": len(set("".join(texts))),
     }
 

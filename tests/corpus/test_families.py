@@ -1,0 +1,78 @@
+from collections import Counter
+
+import pytest
+
+from abclm.corpus.families import Melody, find_families, near_duplicates
+from abclm.corpus.split import draw
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.titles import normalise_title
+
+ONE = ["GABc dedB", "dedB dedB", "c2ec B2dB", "ABAF GABc", "g2fe d2ef", "G2BG A2cA"]
+TWO = ["A2AB c2cd", "e2ed c2BA", "E4 A4", "a3g e2d2", "f2ef d2cB", "A8"]
+
+
+def melody(bars: list[str], title: str = "t", key: str = "G") -> Melody:
+    text = f"X:1\nT:{title}\nM:4/4\nL:1/8\nK:{key}\n{'|'.join(bars)}|]\n"
+    return Melody.of(parse_tunebook(text)[0].tune)
+
+
+def families(*melodies: Melody) -> list[int]:
+    return find_families(melodies, Melody.overlaps(melodies))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Old Maids Of Galway", "Old Maids of Galway -- Reel"),
+        ("Lass of Gowrie, The", "the LASS of Gowrie"),
+        ('"Miss Thornton\'s Reel"', "Miss Thorntons"),
+        ("The Quick Step", "Jig"),
+    ],
+)
+def test_titles_of_one_tune_are_alike(one: str, other: str) -> None:
+    assert normalise_title(one) == normalise_title(other)
+
+
+def test_a_title_that_names_a_dance_only_makes_no_family() -> None:
+    assert families(melody(ONE, "Quick Step"), melody(TWO, "Quick Step")) == [0, 1]
+    assert families(melody(ONE, "The Rose"), melody(TWO, "Rose, The -- Reel")) == [0, 0]
+
+
+def test_a_third_of_the_shorter_tune_makes_relatives_in_any_key() -> None:
+    # Two bars of six side by side: the first one's approach differs, the second one is shared.
+    lower = ["D,E,F,G, A,B,A,F,", "A,B,A,F, A,B,A,F,", "G,2B,G, F,2A,F,", *TWO[3:]]
+    assert families(melody(ONE, "a"), melody(lower, "b", "D")) == [0, 0]
+    assert families(melody(ONE, "a"), melody(TWO, "b")) == [0, 1]
+
+
+def test_relatives_of_relatives_are_one_family() -> None:
+    between = melody([*ONE[:3], *TWO[3:]], "c")
+    assert families(melody(ONE, "a"), melody(TWO, "b"), between) == [0, 0, 0]
+
+
+def test_the_later_of_two_nearly_equal_tunes_is_the_duplicate() -> None:
+    again = melody([*ONE[:5], "G2BG A2c2"], "b")
+    tunes = [melody(TWO, "x"), melody(ONE, "a"), again]
+    assert near_duplicates(tunes, Melody.overlaps(tunes)) == {2}
+
+
+def test_pickups_and_short_bars_do_not_count() -> None:
+    assert len(melody(["D2", *ONE, "G6"]).bars) == 6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_family_is_on_both_sides(seed: int) -> None:
+    names = [place // 3 for place in range(90)] + list(range(100, 130))
+    by_family, by_tune = draw(names, 0.1, 0.05, seed)
+    assert not by_family & by_tune
+    assert 10 <= len(by_family) <= 12
+    assert len(by_tune) == 6
+    outside = Counter(name for place, name in enumerate(names) if place not in by_family)
+    assert not {names[place] for place in by_family} & set(outside)
+
+
+@pytest.mark.parametrize("names", [[0, 0], [0, 1], [0, 0, 0, 1], [0, 0, 0, 0, 4, 4, 4]])
+def test_something_is_held_out_and_something_left(names: list[int]) -> None:
+    by_family, by_tune = draw(names, 0.05, 0.0, 1)
+    assert 0 < len(by_family) < len(names)
+    assert not by_tune
