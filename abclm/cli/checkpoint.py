@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abclm.cli import options
+
 if TYPE_CHECKING:
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig
 
@@ -36,7 +38,7 @@ def load(name: str) -> "Checkpoint":
 
 @app.command("list")
 def list_all(
-    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """List the checkpoints that --checkpoint finds by name."""
     from abclm.model.checkpoint import list_checkpoints, load_config
@@ -55,8 +57,8 @@ def list_all(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A checkpoint, or its folder.")] = "irish",
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    name: options.Model = "irish",
+    as_json: options.AsJson = False,
 ) -> None:
     """Show what a checkpoint was trained on and how, its licence and its results."""
     from abclm.model.checkpoint import find_checkpoint, load_config
@@ -77,7 +79,7 @@ def show(
 
 @app.command()
 def index(
-    name: Annotated[str, typer.Argument(help="A checkpoint, or its folder.")],
+    name: options.Model,
     corpus: Annotated[
         str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
     ] = None,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.preparing import pick_seed, use_one_thread
 
 __all__ = ["continue_"]
@@ -19,34 +20,16 @@ def continue_(
         int | None,
         typer.Option("--bars", help="So many whole bars more; else to the tune's end."),
     ] = None,
-    count: Annotated[
-        int, typer.Option("-n", "--count", help="How many candidates; the likeliest is taken.")
-    ] = 1,
-    tune: Annotated[
-        int | None, typer.Option("--tune", help="Reference number (X:) of the tune.")
-    ] = None,
-    pick: Annotated[
-        int | None, typer.Option("--pick", help="Take this candidate; 1 is the likeliest.")
-    ] = None,
-    show: Annotated[
-        bool, typer.Option("--show", help="Show the candidates; at a terminal, ask for one.")
-    ] = False,
-    temperature: Annotated[
-        float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
-    ] = 1.0,
-    seed: Annotated[
-        int | None, typer.Option(help="Random seed: the same seed, the same notes.")
-    ] = None,
-    checkpoint: Annotated[
-        str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")
-    ] = "irish",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")
-    ] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write FILE; the old version stays as FILE.bak.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
+    count: options.Likeliest = 1,
+    tune: options.OneTune = None,
+    pick: options.Pick = None,
+    show: options.Show = False,
+    temperature: options.Temperature = 1.0,
+    seed: options.Seed = None,
+    checkpoint: options.Checkpoint = "irish",
+    output: options.Output = None,
+    in_place: options.InPlace = False,
+    as_json: options.CandidatesAsJson = False,
 ) -> None:
     """Go on from an unfinished tune, keeping what is there byte for byte.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.delivery import deliver
 from abclm.cli.making import Order
 from abclm.cli.preparing import pick_seed, use_one_thread
@@ -16,15 +17,13 @@ def generate(
     prompt: Annotated[
         str, typer.Argument(help="ABC text to start from: fields, notes or both; - for stdin.")
     ] = "",
-    count: Annotated[int, typer.Option("-n", "--count", help="How many tunes.")] = 1,
+    count: options.Count = 1,
     title: Annotated[str | None, typer.Option(help="Title (T:).")] = None,
     rhythm: Annotated[str | None, typer.Option(help="Rhythm (R:): reel, jig, hornpipe, …")] = None,
     meter: Annotated[str | None, typer.Option(help="Meter (M:): 4/4, 6/8, C|, …")] = None,
     unit: Annotated[str | None, typer.Option(help="Unit note length (L:): 1/8 or 1/16.")] = None,
     key: Annotated[str | None, typer.Option(help="Key (K:): G, Edor, Am, Dmix, …")] = None,
-    temperature: Annotated[
-        float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
-    ] = 1.0,
+    temperature: options.Temperature = 1.0,
     top_k: Annotated[
         int | None, typer.Option("--top-k", help="Choose among the k likeliest characters only.")
     ] = None,
@@ -32,12 +31,8 @@ def generate(
         float | None,
         typer.Option("--top-p", help="Choose among the likeliest characters of this total share."),
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Random seed: the same seed, the same tunes.")
-    ] = None,
-    checkpoint: Annotated[
-        str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")
-    ] = "irish",
+    seed: options.Seed = None,
+    checkpoint: options.Checkpoint = "irish",
     raw: Annotated[
         bool, typer.Option("--raw", help="The model alone, without constraint.")
     ] = False,
@@ -65,13 +60,9 @@ def generate(
         float | None,
         typer.Option("--max-copy", help="No more than this share of bars from one training tune."),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Tunebook to append to.")
-    ] = None,
-    midi: Annotated[
-        Path | None, typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the tunes as JSON.")] = False,
+    output: options.Book = None,
+    midi: options.Midi = None,
+    as_json: options.TunesAsJson = False,
 ) -> None:
     """Write folk tunes.
 

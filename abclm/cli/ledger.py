@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abclm.cli import options
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from abclm.compose.ledger import Entry, Ledger, LoggedTune
 
 __all__ = ["history", "ledger_path", "log", "opened", "show"]
-
-_AS_JSON = typer.Option("--json", help="Print it as JSON.")
 
 
 def ledger_path() -> Path:
@@ -49,7 +49,7 @@ def history(
         int | None, typer.Argument(metavar="[ID]", help="A tune: it and all made from it.")
     ] = None,
     count: Annotated[int, typer.Option("-n", "--count", help="How many of the last tunes.")] = 20,
-    as_json: Annotated[bool, _AS_JSON] = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """List the tunes that were made, each below the one it was made from."""
     from abclm.errors import InputError
@@ -74,8 +74,8 @@ def history(
 
 
 def show(
-    tune: Annotated[int, typer.Argument(metavar="ID", help="A tune's number in the history.")],
-    as_json: Annotated[bool, _AS_JSON] = False,
+    tune: options.TuneId,
+    as_json: options.AsJson = False,
 ) -> None:
     """Print a tune from the history; how it was made goes to standard error."""
     from abclm.compose.tunebook import with_reference_number

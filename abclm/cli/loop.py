@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.delivery import deliver, print_json, print_tunes
 from abclm.cli.group import ExitCode
 from abclm.cli.making import FROM_PROMPTS, Order, make
@@ -18,21 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["keep", "more", "replay", "tweak"]
 
-_ID = typer.Argument(metavar="ID", help="A tune's number in the history.")
-_SEED = typer.Option(help="Random seed of the new tunes.")
-_OUTPUT = typer.Option("-o", "--output", help="Tunebook to append to.")
-_MIDI = typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
-_JSON = typer.Option("--json", help="Print the tunes as JSON.")
 _BOOK = Path("kept.abc")
 
 
 def more(
-    tune: Annotated[int, _ID],
-    count: Annotated[int, typer.Option("-n", "--count", help="How many tunes.")] = 3,
-    seed: Annotated[int | None, _SEED] = None,
-    output: Annotated[Path | None, _OUTPUT] = None,
-    midi: Annotated[Path | None, _MIDI] = None,
-    as_json: Annotated[bool, _JSON] = False,
+    tune: options.TuneId,
+    count: options.Count = 3,
+    seed: options.Seed = None,
+    output: options.Book = None,
+    midi: options.Midi = None,
+    as_json: options.TunesAsJson = False,
 ) -> None:
     """Write more tunes the way one was written: the same prompt and options, other seeds."""
     use_one_thread(count)
@@ -41,7 +37,7 @@ def more(
 
 
 def tweak(
-    tune: Annotated[int, _ID],
+    tune: options.TuneId,
     title: Annotated[str | None, typer.Option(help="Another title (T:).")] = None,
     rhythm: Annotated[str | None, typer.Option(help="Another rhythm (R:).")] = None,
     meter: Annotated[str | None, typer.Option(help="Another meter (M:).")] = None,
@@ -56,9 +52,9 @@ def tweak(
         str | None, typer.Option("--instrument-range", help="Another range, such as flute.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Another seed; else the same.")] = None,
-    output: Annotated[Path | None, _OUTPUT] = None,
-    midi: Annotated[Path | None, _MIDI] = None,
-    as_json: Annotated[bool, _JSON] = False,
+    output: options.Book = None,
+    midi: options.Midi = None,
+    as_json: options.TunesAsJson = False,
 ) -> None:
     """Write a tune again with something changed; all else, the seed too, stays as it was."""
     from abclm.errors import InputError
@@ -93,7 +89,7 @@ def tweak(
 
 
 def keep(
-    tune: Annotated[int, _ID],
+    tune: options.TuneId,
     title: Annotated[str, typer.Argument(metavar="TITLE", help="What it shall be called.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Tunebook to keep it in.")] = _BOOK,
 ) -> None:
@@ -117,8 +113,8 @@ def keep(
 
 
 def replay(
-    tune: Annotated[int, _ID],
-    as_json: Annotated[bool, _JSON] = False,
+    tune: options.TuneId,
+    as_json: options.TunesAsJson = False,
 ) -> None:
     """Make a tune again, and see that it comes out the same; exit code 1 if it does not."""
     use_one_thread(1)

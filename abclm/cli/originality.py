@@ -2,11 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["index_of", "make_index", "originality"]
 
 
 def originality(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Tunebooks; - for stdin.")],
+    files: options.Files,
     checkpoint: Annotated[
         str, typer.Option(help="The model whose training tunes are compared, or its folder.")
     ] = "irish",

@@ -5,11 +5,11 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.preparing import pick_seed, use_one_thread
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _BARS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
 
 
 def redo(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
+    file: options.File,
     bars: Annotated[
         str | None,
         typer.Option("--bars", help="Which, such as 5-8 or 3; the pickup is bar 0."),
@@ -34,28 +34,14 @@ def redo(
         typer.Option("--section", help="Count in this section (A, B, …); alone, all of it."),
     ] = None,
     count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = 6,
-    tune: Annotated[
-        int | None, typer.Option("--tune", help="Reference number (X:) of the tune.")
-    ] = None,
-    pick: Annotated[
-        int | None, typer.Option("--pick", help="Take this candidate; 1 is the likeliest.")
-    ] = None,
-    temperature: Annotated[
-        float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
-    ] = 1.0,
-    seed: Annotated[
-        int | None, typer.Option(help="Random seed: the same seed, the same candidates.")
-    ] = None,
-    checkpoint: Annotated[
-        str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")
-    ] = "irish",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")
-    ] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write FILE; the old version stays as FILE.bak.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")] = False,
+    tune: options.OneTune = None,
+    pick: options.Pick = None,
+    temperature: options.Temperature = 1.0,
+    seed: options.Seed = None,
+    checkpoint: options.Checkpoint = "irish",
+    output: options.Output = None,
+    in_place: options.InPlace = False,
+    as_json: options.CandidatesAsJson = False,
 ) -> None:
     """Write some bars of a tune anew; everything else stays as it is, byte for byte.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.group import ExitCode
 from abclm.cli.sheet import Outputs, Write, write_html
 
@@ -19,7 +20,7 @@ __all__ = ["choose_tune", "render"]
 
 
 def render(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
+    file: options.File,
     midi: Annotated[Path | None, typer.Option("--midi", help="MIDI file to write.")] = None,
     svg: Annotated[
         Path | None, typer.Option("--svg", help="Picture of the staves to write.")
@@ -29,10 +30,7 @@ def render(
         typer.Option("--html", help="Page to write: all tunes or --tune, with staves and player."),
     ] = None,
     wav: Annotated[Path | None, typer.Option("--wav", help="Sound file to write.")] = None,
-    tune: Annotated[
-        int | None,
-        typer.Option("--tune", help="Reference number (X:) of the tune; else the first."),
-    ] = None,
+    tune: options.FirstTune = None,
     every: Annotated[
         bool,
         typer.Option("--all", help="Every tune, each in a file of its own: OUT-1.mid, OUT-2.mid…"),

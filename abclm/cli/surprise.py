@@ -4,11 +4,11 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.preparing import use_one_thread
 
 if TYPE_CHECKING:
@@ -32,17 +32,12 @@ class _Found:
 
 
 def surprise(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
-    tune: Annotated[
-        int | None,
-        typer.Option("--tune", help="Reference number (X:) of the tune; else the first."),
-    ] = None,
+    file: options.File,
+    tune: options.FirstTune = None,
     places: Annotated[
         int, typer.Option("--places", help="For how many notes to say what was expected.")
     ] = 5,
-    checkpoint: Annotated[
-        str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")
-    ] = "irish",
+    checkpoint: options.Checkpoint = "irish",
     as_json: Annotated[bool, typer.Option("--json", help="Print the bits as JSON.")] = False,
 ) -> None:
     """Colour each note of a tune by how much it surprises the model.

@@ -1,9 +1,10 @@
 """``abclm transpose``: tunes in another key, all else byte for byte."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from abclm.cli import options
 
 if TYPE_CHECKING:
     from abclm.notation.transpose import Move
@@ -12,7 +13,7 @@ __all__ = ["transpose"]
 
 
 def transpose(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")],
+    file: options.File,
     key: Annotated[
         str | None, typer.Option("--key", help="New tonic, such as G or Bb; the mode stays.")
     ] = None,
@@ -24,12 +25,8 @@ def transpose(
     tune: Annotated[
         int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else all.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")
-    ] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write FILE; the old version stays as FILE.bak.")
-    ] = False,
+    output: options.Output = None,
+    in_place: options.InPlace = False,
 ) -> None:
     """Move tunes to another key: the nearest such tonic, the same mode.
 

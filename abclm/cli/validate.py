@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ __all__ = ["show_problems", "validate"]
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Tunebooks; - for stdin.")],
+    files: options.Files,
     strict: Annotated[
         bool, typer.Option("--strict", help="A pickup and the last bar must make one bar.")
     ] = False,
