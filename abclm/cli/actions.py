@@ -32,14 +32,9 @@ class Target:
         Raises:
             InputError: the file cannot be read, or has no such tune.
         """
-        from abclm.cli.inputs import read_source
-        from abclm.cli.render import choose_tune
-        from abclm.errors import InputError
-        from abclm.notation.parser import parse_tunebook
+        from abclm.cli.tunes import choose_tune, read_tunes
 
-        tunes = [parsed.tune for parsed in parse_tunebook(read_source(self.file))]
-        if not tunes:
-            raise InputError(f"{self.file}: no tune found: a tune starts with X:1")
+        tunes = read_tunes(self.file)
         return tunes if self.number is None else [choose_tune(tunes, self.number, str(self.file))]
 
     def output(self, suffix: str) -> Path:

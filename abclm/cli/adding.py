@@ -49,10 +49,10 @@ def check_outputs(file: Path, output: Path | None, count: int, *, in_place: bool
     Raises:
         InputError: they cannot.
     """
+    from abclm.cli.outputs import check_in_place
     from abclm.errors import InputError
 
-    if in_place and (output is not None or str(file) == "-"):
-        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+    check_in_place(file, output, in_place=in_place)
     if count < 1:
         raise InputError(f"-n must be 1 or more, not {count}")
 

@@ -59,7 +59,7 @@ def continue_(
         )
     if is_finished(chosen.tune):
         raise InputError(f"{chosen.name} is finished: abclm second-part adds a part to it")
-    simple = read_for_model(chosen)
+    simple = read_for_model(chosen.tune, chosen.name)
     check_metre(simple)
     insertion = at_end(chosen)
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)

@@ -3,7 +3,19 @@
 import sys
 from pathlib import Path
 
-__all__ = ["keep_beside", "write_result"]
+__all__ = ["check_in_place", "keep_beside", "write_result"]
+
+
+def check_in_place(file: Path, output: Path | None, *, in_place: bool) -> None:
+    """See that ``--in-place`` has a file to write and is not told to write another one.
+
+    Raises:
+        InputError: it goes with neither ``-o`` nor standard input.
+    """
+    from abclm.errors import InputError
+
+    if in_place and (output is not None or str(file) == "-"):
+        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
 
 
 def write_result(

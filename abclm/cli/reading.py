@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ChosenTune", "choose_one", "read_for_model"]
 
-_LISTED = 12
-
 
 @dataclass(frozen=True, slots=True)
 class ChosenTune:
@@ -82,6 +80,7 @@ def choose_one(path: Path, number: int | None) -> ChosenTune:
         InputError: there is no such tune, or there are several to choose from.
     """
     from abclm.cli.sources import read_abc_bytes
+    from abclm.cli.tunes import listed
     from abclm.errors import InputError
     from abclm.notation.parser import parse_tune
     from abclm.notation.tunebook import split_tunes
@@ -94,17 +93,21 @@ def choose_one(path: Path, number: int | None) -> ChosenTune:
     if number is None and len(tunes) > 1:
         raise InputError(
             f"{source.name} holds {len(tunes)} tunes: say which with --tune; "
-            f"there are: {_listed(numbers)}"
+            f"there are: {listed(numbers)}"
         )
     if number is not None and str(number) not in numbers:
-        raise InputError(f"{source.name}: no X:{number}; there are: {_listed(numbers)}")
+        raise InputError(f"{source.name}: no X:{number}; there are: {listed(numbers)}")
     tokens = tunes[0 if number is None else numbers.index(str(number))]
     parsed = parse_tune(tokens)
     return ChosenTune(source, _offset(source.text, tokens), tokens, parsed.tune)
 
 
-def read_for_model(chosen: ChosenTune) -> "Tune":
+def read_for_model(tune: "Tune", name: str) -> "Tune":
     """The tune simplified as in the corpus; its notes keep the places of the user's.
+
+    Args:
+        tune: as the user wrote it.
+        name: what it is called in messages.
 
     Raises:
         InputError: it has several voices.
@@ -113,20 +116,15 @@ def read_for_model(chosen: ChosenTune) -> "Tune":
     from abclm.errors import InputError
     from abclm.notation.voices import split_voices
 
-    if len(split_voices(chosen.tune)) > 1:
-        raise InputError(f"{chosen.name} has several voices: the model writes tunes of one")
-    return simplify(chosen.tune, number=1)
+    if len(split_voices(tune)) > 1:
+        raise InputError(f"{name} has several voices: the model writes tunes of one")
+    return simplify(tune, number=1)
 
 
 def _number(tune: "TuneTokens") -> str:
     first = tune.tokens[0]
     value = first.value if first.text.startswith("X:") else "?"
     return str(int(value[:9])) if value.isdecimal() else value or "?"
-
-
-def _listed(numbers: list[str]) -> str:
-    shown = ", ".join(numbers[:_LISTED])
-    return f"{shown}, … up to {numbers[-1]}" if len(numbers) > _LISTED else shown
 
 
 def _offset(text: str, tune: "TuneTokens") -> int:

@@ -53,16 +53,13 @@ def redo(
     """
     use_one_thread(1)
 
+    from abclm.cli.adding import check_outputs
     from abclm.cli.candidates import ask, row, rows, show
     from abclm.cli.candidates import pick as picked
     from abclm.cli.outputs import write_result
     from abclm.cli.reading import choose_one
-    from abclm.errors import InputError
 
-    if in_place and (output is not None or str(file) == "-"):
-        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
-    if count < 1:
-        raise InputError(f"-n must be 1 or more, not {count}")
+    check_outputs(file, output, count, in_place=in_place)
     chosen = choose_one(file, tune)
     place = _find(chosen, bars, section)
     drawn = pick_seed(seed)
@@ -150,7 +147,7 @@ def _offers(
     from abclm.errors import InputError
 
     sampling = Sampling(temperature=temperature)
-    simple = read_for_model(chosen)
+    simple = read_for_model(chosen.tune, chosen.name)
     result = redone(
         Workshop(load(checkpoint)),
         simple,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abclm.render.engraving import Engraver
     from abclm.render.playback import Playback
 
-__all__ = ["choose_tune", "render"]
+__all__ = ["render"]
 
 
 def render(
@@ -51,9 +51,9 @@ def render(
     ] = None,
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
-    from abclm.cli.inputs import read_source, source_name
+    from abclm.cli.inputs import source_name
+    from abclm.cli.tunes import choose_tune, read_tunes
     from abclm.errors import InputError
-    from abclm.notation.parser import parse_tunebook
     from abclm.render.engraving import Engraver
     from abclm.render.playback import Playback
 
@@ -62,9 +62,7 @@ def render(
     outputs = Outputs(midi, svg, html, wav)
     outputs.check()
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
-    tunes = [parsed.tune for parsed in parse_tunebook(read_source(file))]
-    if not tunes:
-        raise InputError(f"{source_name(file)}: no tune found: a tune starts with X:1")
+    tunes = read_tunes(file)
     chosen = choose_tune(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
@@ -124,19 +122,6 @@ def _tunes(count: int) -> str:
     return "1 tune" if count == 1 else f"{count:,} tunes"
 
 
-def choose_tune(tunes: Sequence["Tune"], number: int | None, source: str) -> "Tune":
-    """The tune whose ``X:`` is ``number``, which may be written with zeros before it."""
-    from abclm.errors import InputError
-
-    if number is None:
-        return tunes[0]
-    numbers = [tune.value("X") or "" for tune in tunes]
-    for tune, written in zip(tunes, numbers, strict=True):
-        if written.isdecimal() and int(written) == number:
-            return tune
-    raise InputError(f"{source}: no X:{number}; there are: {_listed(numbers)}")
-
-
 def _numbered(tunes: Sequence["Tune"], path: Path) -> Iterator[Path]:
     """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
     used: dict[str, int] = {}
@@ -146,8 +131,3 @@ def _numbered(tunes: Sequence["Tune"], path: Path) -> Iterator[Path]:
         used[number] = used.get(number, 0) + 1
         again = f"-{used[number]}" if used[number] > 1 else ""
         yield path.with_name(f"{path.stem}-{number}{again}{path.suffix or '.mid'}")
-
-
-def _listed(numbers: list[str], most: int = 12) -> str:
-    shown = ", ".join(numbers[:most])
-    return f"{shown}, … up to {numbers[-1]}" if len(numbers) > most else shown

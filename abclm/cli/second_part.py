@@ -48,7 +48,7 @@ def second_part(
     if bars is not None and bars < 1:
         raise InputError(f"--bars must be 1 or more, not {bars}")
     chosen = choose_one(file, tune)
-    simple = read_for_model(chosen)
+    simple = read_for_model(chosen.tune, chosen.name)
     if not simple.sounds:
         raise InputError(f"{chosen.name} has no notes: abclm generate writes a tune")
     check_metre(simple)

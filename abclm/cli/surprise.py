@@ -49,15 +49,15 @@ def surprise(
     use_one_thread(1)
 
     from abclm.cli.checkpoint import load
-    from abclm.cli.inputs import read_source, source_name
-    from abclm.cli.tunes import choose_tune
+    from abclm.cli.inputs import source_name
+    from abclm.cli.tunes import choose_tune, read_tunes
     from abclm.compose.decoder import Decoder
     from abclm.compose.surprise import surprise as judge
     from abclm.errors import InputError
 
     if places < 0:
         raise InputError(f"--places must be 0 or more, not {places}")
-    chosen = choose_tune(read_source(file), tune, source_name(file))
+    chosen = choose_tune(read_tunes(file), tune, source_name(file))
     written, text = _as_the_model_reads_it(chosen)
     model = load(checkpoint)
     result = judge(Decoder(model.weights), model.vocabulary, text, places)
@@ -75,7 +75,7 @@ def surprise(
 
 def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
     """The tune simplified as in the corpus, and its text."""
-    from abclm.corpus.simplify import simplify
+    from abclm.cli.reading import read_for_model
     from abclm.corpus.store import model_text
     from abclm.errors import InputError
     from abclm.notation.voices import split_voices
@@ -86,7 +86,7 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
         raise InputError(f"X:{tune.value('X') or '?'} has no notes")
     if len(voices) > 1:
         print("of several voices the first is read", file=sys.stderr)
-    simple = simplify(voices[0].tune, number=1)
+    simple = read_for_model(voices[0].tune, f"X:{tune.value('X') or '?'}")
     return simple, model_text(write_tune(simple))
 
 

@@ -32,13 +32,12 @@ def transpose(
 
     Notes, keys and chord symbols change; everything else stays as it is.
     """
-    from abclm.cli.outputs import write_result
+    from abclm.cli.outputs import check_in_place, write_result
     from abclm.cli.sources import read_abc_bytes
     from abclm.errors import InputError
     from abclm.notation.transpose import transpose as moved
 
-    if in_place and (output is not None or str(file) == "-"):
-        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+    check_in_place(file, output, in_place=in_place)
     move = _move(key, semitones, up=up, down=down)
     source = read_abc_bytes(file)
     try:
