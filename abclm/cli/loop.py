@@ -97,7 +97,7 @@ def keep(
     from abclm import __version__
     from abclm.cli.ledger import opened
     from abclm.compose.header import Header
-    from abclm.compose.tunebook import with_fields
+    from abclm.compose.tunebook import with_note, with_title
 
     name = Header(title=title).title or ""
     with opened() as ledger:
@@ -107,7 +107,7 @@ def keep(
             f"abclm {__version__}, {checkpoint} {entry.checkpoint[:12]}, {entry.command}, "
             f"seed {entry.seed} number {entry.number}"
         )
-        text = with_fields(entry.text, {"T": name, "N": " ".join(note.split())})
+        text = with_note(with_title(entry.text, name), " ".join(note.split()))
         append_to_book(output, [text])
         ledger.keep(tune, name, output)
 

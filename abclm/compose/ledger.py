@@ -175,6 +175,17 @@ class Ledger:
         there_are = f"it has 1 to {last}" if last else "it has none yet"
         raise InputError(f"no tune {tune} in the ledger: {there_are}")
 
+    def find(self, text: str, title: str, book: Path) -> int | None:
+        """The last tune with this ``text``; else the last one kept under ``title`` in ``book``."""
+        same = "SELECT MAX(id) FROM tunes WHERE text = ?"
+        kept = "SELECT MAX(id) FROM tunes WHERE title = ? AND book = ?"
+        with self._translated():
+            for sql, values in ((same, (text,)), (kept, (title, str(book.resolve())))):
+                found = self._connection.execute(sql, tuple(map(_utf8, values))).fetchone()[0]
+                if found is not None:
+                    return int(found)
+        return None
+
     def keep(self, tune: int, title: str, book: Path) -> None:
         """Note that a tune was kept under ``title`` in ``book``.
 

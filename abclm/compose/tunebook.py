@@ -1,11 +1,21 @@
 """Tunebooks as text: the next free reference number, and tunes set one after another."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-__all__ = ["append_tunes", "next_reference_number", "with_fields", "with_reference_number"]
+__all__ = [
+    "append_tunes",
+    "by_itself",
+    "next_reference_number",
+    "with_note",
+    "with_reference_number",
+    "with_title",
+]
 
 _REFERENCE = re.compile(r"^X:[ \t]*([0-9]{1,9})", re.MULTILINE)
+_KEY = re.compile(r"^K:", re.MULTILINE)
+_ADDED_UP = ("U:", "m:")
+"""Fields of which several hold side by side."""
 
 
 def next_reference_number(text: str) -> int:
@@ -19,18 +29,47 @@ def with_reference_number(tune: str, number: int) -> str:
     return f"X:{number}\n{tune.rstrip()}\n"
 
 
-def with_fields(tune: str, values: Mapping[str, str]) -> str:
-    """A tune's text with header fields set: each in its old place, or else before ``K:``."""
-    header, key, body = tune.partition("\nK:")
-    lines = header.split("\n")
-    for name, value in values.items():
-        field = f"{name}:{value}"
-        places = [place for place, line in enumerate(lines) if line.startswith(f"{name}:")]
-        if places:
-            lines[places[0]] = field
-        else:
-            lines.append(field)
-    return "\n".join(lines) + key + body
+def by_itself(tune: str, file_fields: Sequence[str] = ()) -> str:
+    """The text of a tune without ``X:``, with plain line ends, one of them at its end.
+
+    Args:
+        tune: its text.
+        file_fields: the fields of its file's header, which it takes over where it has none.
+    """
+    text = tune.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith("X:"):
+        text = text.partition("\n")[2]
+    header, rest = _header(text)
+    own = {line[:2] for line in header} - {*_ADDED_UP}
+    place = next((at for at, line in enumerate(header) if not line.startswith("T:")), len(header))
+    header[place:place] = [field for field in file_fields if field[:2] not in own]
+    return _joined(header, rest).rstrip() + "\n"
+
+
+def with_title(tune: str, title: str) -> str:
+    """A tune's text, without ``X:``, with another (first) title."""
+    header, rest = _header(tune)
+    place = next((at for at, line in enumerate(header) if line.startswith("T:")), None)
+    header[slice(0, 0) if place is None else slice(place, place + 1)] = [f"T:{title}"]
+    return _joined(header, rest)
+
+
+def with_note(tune: str, note: str) -> str:
+    """A tune's text with ``note`` in an ``N:`` field at the end of its header."""
+    header, rest = _header(tune)
+    return _joined([*header, f"N:{note}"], rest)
+
+
+def _header(tune: str) -> tuple[list[str], str]:
+    """The lines before the first ``K:``, and the text from there on."""
+    key = _KEY.search(tune)
+    start = key.start() if key else len(tune)
+    header = tune[:start].removesuffix("\n")
+    return header.split("\n") if header else [], tune[start:]
+
+
+def _joined(header: Sequence[str], rest: str) -> str:
+    return "".join(f"{line}\n" for line in header) + rest
 
 
 def append_tunes(book: str, tunes: Sequence[str]) -> str:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from abclm.compose.tunebook import append_tunes, next_reference_number, with_reference_number
+from abclm.compose.tunebook import (
+    append_tunes,
+    by_itself,
+    next_reference_number,
+    with_note,
+    with_reference_number,
+    with_title,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +45,30 @@ def test_a_tune_gets_one_reference_number_and_one_line_end():
 )
 def test_tunes_are_appended_with_an_empty_line_between(book, expected):
     assert append_tunes(book, ["T:A\n", "T:B\n"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "expected"),
+    [
+        ("X:3\r\nT:A\r\nK:D\r\nA|\r\n", [], "T:A\nK:D\nA|\n"),
+        ("T:A\nK:D\nA|\n\n", [], "T:A\nK:D\nA|\n"),
+        ("X:1\nK:D\nA|", ["M:6/8"], "M:6/8\nK:D\nA|\n"),
+        ("X:1\nT:A\nT:B\nM:2/4\nK:D\nA|", ["M:6/8", "L:1/4"],
+         "T:A\nT:B\nL:1/4\nM:2/4\nK:D\nA|\n"),
+        ("X:1\nT:A\nU:T=!x!\nK:D\nA|", ["U:T=!y!"], "T:A\nU:T=!y!\nU:T=!x!\nK:D\nA|\n"),
+    ],
+)  # fmt: skip
+def test_a_tune_by_itself_takes_over_what_its_file_says(text, fields, expected):
+    assert by_itself(text, fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("K:D\nA|\nK:G\nG|\n", "T:New\nN:why\nK:D\nA|\nK:G\nG|\n"),
+        ("T:A\nT:B\nN:mine\nK:D\nA|\n", "T:New\nT:B\nN:mine\nN:why\nK:D\nA|\n"),
+        ("M:2/4\nT:A\nK:D\nA|\n", "M:2/4\nT:New\nN:why\nK:D\nA|\n"),
+    ],
+)
+def test_another_title_and_one_more_note(text, expected):
+    assert with_note(with_title(text, "New"), "why") == expected

@@ -56,6 +56,16 @@ def test_a_tune_is_kept_under_a_title_in_a_book(path: Path) -> None:
     assert (found.title, found.book) == ("The Well", str(Path("book.abc").resolve()))
 
 
+def test_a_tune_is_found_by_its_text_or_by_where_it_was_kept(path: Path) -> None:
+    book = Path("book.abc")
+    with Ledger(path) as ledger:
+        ledger.add_all([Entry(TUNE, "generate"), Entry(TUNE, "more"), Entry("other", "more")])
+        ledger.keep(3, "The Well", book)
+        assert ledger.find(TUNE, "The Well", book) == 2
+        assert ledger.find("changed by hand", "The Well", book) == 3
+        assert ledger.find("changed by hand", "The Well", Path("another.abc")) is None
+
+
 def test_history_stands_each_tune_below_the_one_it_was_made_from(path: Path) -> None:
     with Ledger(path) as ledger:
         for parent in (None, None, 1, 3, 2, 1):
