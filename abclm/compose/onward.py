@@ -1,6 +1,6 @@
 """Writes what follows a tune that stands: its rest, some bars more, or another section."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -9,17 +9,16 @@ from abclm.compose.header import Header
 from abclm.compose.metre import Metre
 from abclm.compose.metre_guide import Wishes
 from abclm.compose.onward_guide import OnwardGuide
+from abclm.compose.onward_text import kept, showing
 from abclm.compose.opening import read_opening
 from abclm.compose.place import SectionPlan
 from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
-from abclm.notation.bar_texts import bar_texts
 from abclm.notation.bars import Bar, bars
 from abclm.notation.music import Tune
 from abclm.notation.numbering import number_bars
-from abclm.notation.parser import parse_tunebook
 from abclm.notation.structure import explicit_repeats
 
 __all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"]
@@ -41,6 +40,13 @@ class Draws:
     """How many candidates."""
     sampling: Sampling = field(default_factory=Sampling)
     """How characters are drawn."""
+    on_music: Callable[[str], None] | None = None
+    """Called with the music of the only candidate as it comes; should nothing come of that one,
+    another one is the result."""
+
+    def __post_init__(self) -> None:
+        if self.on_music is not None and self.count != 1:
+            raise InputError("only one candidate at a time can be shown while it is written")
 
 
 class _Task(NamedTuple):
@@ -136,9 +142,10 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
             first=first,
             sampling=draws.sampling,
             max_characters=len(opening) + task.limit,
+            on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
         )
         for number, one in enumerate(written, first):
-            text = _kept(opening, workshop.vocabulary.decode(one.ids), task.bars, ended=one.ended)
+            text = kept(opening, workshop.vocabulary.decode(one.ids), task.bars, ended=one.ended)
             if text and len(found) < draws.count:
                 found.setdefault(text, number)
         if len(found) == draws.count:
@@ -146,13 +153,6 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
     if not found:
         raise InputError("nothing came out that goes on in metre: take another --seed")
     return ranked(_judged(workshop, tune, opening, found))
-
-
-def _kept(opening: str, text: str, bars: int | None, *, ended: bool) -> str | None:
-    """What is taken of a ``text`` that begins with ``opening``; None where it is too short."""
-    if bars is not None:
-        return _cut(opening, text, bars)
-    return text[len(opening) :] if ended else None
 
 
 def _guide(workshop: Workshop, tune: Tune, task: _Task) -> OnwardGuide:
@@ -175,24 +175,6 @@ def _header(tune: Tune, workshop: Workshop) -> Header:
         unit=str(tune.unit),
         key=str(tune.key or "none"),
     )
-
-
-def _cut(given: str, text: str, count: int) -> str | None:
-    """What ``text`` has behind its start ``given``, up to the end of the ``count``-th whole bar.
-
-    A bar that is begun in ``given`` is none of them; None where there are fewer.
-    """
-    read = parse_tunebook(text)[0].tune
-    written = bars(read)
-    places = bar_texts(read, written)
-    numbers = number_bars(written)
-    begun = [at for at, place in enumerate(places) if place.start < len(given)]
-    target = (numbers[begun[-1]].number if begun else 0) + count
-    for bar, place, number in zip(written, places, numbers, strict=True):
-        if number.number == target and not number.pickup and bar.after.tokens:
-            sign = bar.after.tokens[0].text.removesuffix(":")
-            return text[len(given) : place.stop] + (sign or "|")
-    return None
 
 
 def _judged(

@@ -1,6 +1,6 @@
 """A network made ready to work on tunes that are there already."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -45,6 +45,7 @@ class Workshop:
         first: int,
         sampling: Sampling,
         max_characters: int,
+        on_character: Callable[[str], None] | None = None,
     ) -> list[TuneInProgress]:
         """Write what ``guides``, which all have the same opening, let through.
 
@@ -54,6 +55,8 @@ class Workshop:
             first: the number of the first candidate; each draws from a generator of its own.
             sampling: how characters are drawn.
             max_characters: what is longer is cut.
+            on_character: called with each piece of the only candidate as it comes, its opening
+                first.
         """
         if seed < 0:
             raise InputError(f"seed must be 0 or more, not {seed}")
@@ -62,6 +65,7 @@ class Workshop:
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
                 guide=guide,
                 vocabulary=self.vocabulary,
+                on_character=on_character,
             )
             for number, guide in enumerate(guides, first)
         ]

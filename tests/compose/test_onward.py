@@ -195,3 +195,31 @@ def test_the_same_seed_gives_the_same(workshop):
     assert write_rest(workshop, simple, "ABcd|", Draws(3, 3)) == first
     alone = write_rest(workshop, simple, "ABcd|", Draws(3, 1))
     assert alone[0].text in {one.text for one in first if one.number == 0}
+
+
+@settings(max_examples=25)
+@given(st.integers(0, len(WHOLE) - 3), st.sampled_from([None, 1, 2, 5]), st.integers(0, 3))
+def test_what_is_shown_while_it_is_written_stays(workshop, length, count, seed):
+    start = WHOLE[:length].rstrip("\n ")
+    tune, simple = tunes(start)
+    if is_finished(tune):
+        return
+    notes = given_notes(tune, simple, line_ended=False)
+    pieces = []
+    draws = Draws(seed, on_music=pieces.append)
+    try:
+        if count is None:
+            found = write_rest(workshop, simple, notes, draws)
+        else:
+            found = write_bars(workshop, simple, notes, count, draws)
+    except InputError:
+        return
+    if found[0].number == 0:
+        assert found[0].text.startswith("".join(pieces))
+        assert len("".join(pieces)) > len(found[0].text) - 20
+        assert len(pieces) > 1 or len(found[0].text) < 20
+
+
+def test_only_one_candidate_can_be_shown_while_it_is_written():
+    with pytest.raises(InputError, match="only one candidate"):
+        Draws(count=2, on_music=print)

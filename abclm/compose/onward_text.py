@@ -1,0 +1,74 @@
+"""How much of a text that goes on with a tune is kept, and shown while it is written."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from abclm.notation.bar_texts import bar_texts
+from abclm.notation.bars import bars
+from abclm.notation.numbering import number_bars
+from abclm.notation.parser import parse_tunebook
+
+__all__ = ["kept", "showing"]
+
+_OPEN_END: Final = re.compile(r"[^A-Za-z]*\Z")
+"""What may still become another bar line or a longer note."""
+
+
+def kept(opening: str, text: str, count: int | None, *, ended: bool) -> str | None:
+    """What is taken of a ``text`` behind the ``opening`` that it begins with.
+
+    Args:
+        opening: what stood there.
+        text: what was written, ``opening`` included.
+        count: so many whole bars are wanted; None for all up to the end of the tune.
+        ended: whether the tune has ended.
+
+    Returns:
+        The rest, or None where it is too short.
+    """
+    if count is not None:
+        return _cut(opening, text, count)
+    return text[len(opening) :] if ended else None
+
+
+def showing(
+    opening: str, count: int | None, on_music: Callable[[str], None] | None
+) -> Callable[[str], None] | None:
+    """What takes the pieces of a text and gives what will be `kept` of them to ``on_music``."""
+    if on_music is None:
+        return None
+    text, shown, done = "", len(opening), False
+
+    def show(piece: str) -> None:
+        nonlocal text, shown, done
+        text += piece
+        if done or len(text) <= len(opening):
+            return
+        sure = _OPEN_END.sub("", text)
+        whole = None if count is None else _cut(opening, sure, count)
+        if whole is not None:
+            sure, done = opening + whole, True
+        if len(sure) > shown:
+            on_music(sure[shown:])
+            shown = len(sure)
+
+    return show
+
+
+def _cut(opening: str, text: str, count: int) -> str | None:
+    """What ``text`` has behind its start ``opening``, up to the end of the ``count``-th whole bar.
+
+    A bar that is begun in ``opening`` is none of them; None where there are fewer.
+    """
+    read = parse_tunebook(text)[0].tune
+    written = bars(read)
+    places = bar_texts(read, written)
+    numbers = number_bars(written)
+    begun = [at for at, place in enumerate(places) if place.start < len(opening)]
+    target = (numbers[begun[-1]].number if begun else 0) + count
+    for bar, place, number in zip(written, places, numbers, strict=True):
+        if number.number == target and not number.pickup and bar.after.tokens:
+            sign = bar.after.tokens[0].text.removesuffix(":")
+            return text[len(opening) : place.stop] + (sign or "|")
+    return None
