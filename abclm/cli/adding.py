@@ -1,13 +1,7 @@
-"""What the commands share that add to a tune: candidates as offers, and the one that is taken."""
+"""Candidates for a place of a tune as they would stand there."""
 
-import json
-import sys
-from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abclm.cli.candidates import Offer
@@ -15,46 +9,7 @@ if TYPE_CHECKING:
     from abclm.cli.reading import ChosenTune
     from abclm.compose.candidates import Candidate
 
-__all__ = ["Wanted", "check_outputs", "deliver", "offer_all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be done with the candidates.
-
-    Attributes:
-        file: the tunebook.
-        output: another file to write, or None.
-        in_place: whether to write ``file``.
-        pick: which candidate to take; None for the likeliest.
-        show: whether to show them, and at a terminal to ask which to take.
-        as_json: whether to print them as JSON.
-        seed: what they were drawn with.
-        tells_seed: whether nobody gave the seed.
-    """
-
-    file: Path
-    output: Path | None
-    in_place: bool
-    pick: int | None
-    show: bool
-    as_json: bool
-    seed: int
-    tells_seed: bool
-
-
-def check_outputs(file: Path, output: Path | None, count: int, *, in_place: bool) -> None:
-    """See that the options can be followed.
-
-    Raises:
-        InputError: they cannot.
-    """
-    from abclm.cli.outputs import check_in_place
-    from abclm.errors import InputError
-
-    check_in_place(file, output, in_place=in_place)
-    if count < 1:
-        raise InputError(f"-n must be 1 or more, not {count}")
+__all__ = ["offer_all"]
 
 
 def offer_all(
@@ -94,34 +49,3 @@ def offer_all(
     if not offers:
         raise InputError("nothing came out that could be kept: take another --seed")
     return offers
-
-
-def deliver(
-    chosen: "ChosenTune", insertion: "Insertion", offers: "list[Offer]", wanted: Wanted
-) -> bool:
-    """Show the offers, or write the tune with the one that is taken.
-
-    Returns:
-        Whether one was taken.
-    """
-    from abclm.cli.candidates import ask, pick, rows, show
-    from abclm.cli.outputs import write_result
-
-    taken: Offer | None = pick(offers, wanted.pick or 1)
-    writes = wanted.output is not None or wanted.in_place
-    if wanted.as_json:
-        table: dict[str, Any] = {"seed": wanted.seed, "candidates": rows(offers)}
-        table["abc"] = taken.text if taken is not None else None
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
-        taken = taken if writes else None
-    elif wanted.show and wanted.pick is None:
-        asks = sys.stdin.isatty() and str(wanted.file) != "-"
-        show(offers, to_stderr=asks)
-        taken = ask(offers) if asks else None
-    if wanted.tells_seed:
-        print(f"seed {wanted.seed}", file=sys.stderr)
-    if taken is None:
-        return False
-    result = chosen.replaced(taken.text, insertion.taken)
-    write_result(wanted.file, chosen.source.data, result, wanted.output, in_place=wanted.in_place)
-    return True

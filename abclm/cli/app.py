@@ -10,12 +10,14 @@ from abclm.cli import (
     continue_,
     corpus,
     edit,
+    evaluate,
     generate,
     ledger,
     loop,
     originality,
     redo,
     render,
+    replay,
     second_part,
     surprise,
     train,
@@ -45,10 +47,11 @@ app.command()(redo.redo)
 app.command("second-part")(second_part.second_part)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
+app.command()(evaluate.evaluate)
 app.command()(loop.more)
 app.command()(loop.tweak)
 app.command()(loop.keep)
-app.command()(loop.replay)
+app.command()(replay.replay)
 app.command()(ledger.history)
 app.command()(ledger.show)
 app.command()(train.train)

@@ -1,14 +1,19 @@
 """``abclm continue``: goes on from an unfinished tune."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import pick_seed, use_one_thread
+from abclm.cli.task import Task, Written
 
-__all__ = ["continue_"]
+if TYPE_CHECKING:
+    from abclm.cli.reading import ChosenTune
+    from abclm.cli.stream import Stream
+
+__all__ = ["continue_", "write_on"]
 
 _UNFINISHED = frozenset({"repeat", "ending"})
 """Rules that a tune may break which ends in its midst."""
@@ -35,24 +40,53 @@ def continue_(
 
     A bar that is begun is ended in its own line, and no note of it changes. Then follow the bars
     up to the end of the tune, or as many as --bars says. Without -o or --in-place the whole file
-    goes to stdout.
+    goes to stdout. On a terminal the tune appears as it is written, bar by bar.
     """
     use_one_thread(1)
 
-    from abclm.cli.adding import Wanted, check_outputs, deliver, offer_all
-    from abclm.cli.checkpoint import load
-    from abclm.cli.insertion import at_end
-    from abclm.cli.reading import choose_one, read_for_model
-    from abclm.compose.onward import Draws, write_bars, write_rest
-    from abclm.compose.sampling import Sampling
-    from abclm.compose.unfinished import check_metre, given_notes, is_finished
-    from abclm.compose.workshop import Workshop
+    from abclm.cli.taking import Wanted, carry_out, check_outputs
     from abclm.errors import InputError
 
     check_outputs(file, output, count, in_place=in_place)
     if bars is not None and bars < 1:
         raise InputError(f"--bars must be 1 or more, not {bars}")
-    chosen = choose_one(file, tune)
+    task = Task(
+        command="continue",
+        file=file,
+        tune=tune,
+        bars=bars,
+        seed=pick_seed(seed),
+        count=count,
+        temperature=temperature,
+        checkpoint=checkpoint,
+    )
+    wanted = Wanted(
+        output=output,
+        in_place=in_place,
+        pick=pick,
+        usual=1,
+        show=show,
+        as_json=as_json,
+        drawn=seed is None,
+    )
+    carry_out(write_on, task, wanted)
+
+
+def write_on(chosen: "ChosenTune", task: Task, stream: "Stream | None" = None) -> Written:
+    """Write the tune's rest, or some bars of it.
+
+    Raises:
+        InputError: the tune is finished, or cannot be gone on from.
+    """
+    from abclm.cli.adding import offer_all
+    from abclm.cli.checkpoint import load
+    from abclm.cli.insertion import at_end
+    from abclm.cli.reading import read_for_model
+    from abclm.compose.onward import write_bars, write_rest
+    from abclm.compose.unfinished import check_metre, given_notes, is_finished
+    from abclm.compose.workshop import Workshop
+    from abclm.errors import InputError
+
     if chosen.tune.key is None:
         raise InputError(
             f"{chosen.name} has no key (K:): to go on from half a header, give it to abclm generate"
@@ -63,13 +97,12 @@ def continue_(
     check_metre(simple)
     insertion = at_end(chosen)
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)
-    draws = Draws(pick_seed(seed), count, Sampling(temperature=temperature))
-    workshop = Workshop(load(checkpoint))
-    if bars is None:
-        found = write_rest(workshop, simple, notes, draws)
+    model = load(task.checkpoint)
+    draws = task.draws(stream.begin(insertion, simple.unit) if stream is not None else None)
+    if task.bars is None:
+        found = write_rest(Workshop(model), simple, notes, draws)
     else:
-        found = write_bars(workshop, simple, notes, bars, draws)
-    allowed = frozenset() if bars is None else _UNFINISHED
+        found = write_bars(Workshop(model), simple, notes, int(task.bars), draws)
+    allowed = frozenset() if task.bars is None else _UNFINISHED
     offers = offer_all(chosen, insertion, found, simple.unit, allowed)
-    wanted = Wanted(file, output, in_place, pick, show, as_json, draws.seed, seed is None)
-    deliver(chosen, insertion, offers, wanted)
+    return Written(offers, model.sha256, insertion.taken)

@@ -11,7 +11,7 @@ import typer
 from abclm.cli.making import Made, Order, make
 from abclm.cli.saving import append_to_book, book_text, write_midi
 
-__all__ = ["deliver", "print_json", "print_tunes", "streams"]
+__all__ = ["deliver", "made_row", "streams"]
 
 
 def deliver(
@@ -43,11 +43,11 @@ def deliver(
     if output is not None:
         first = append_to_book(output, texts)
     if as_json:
-        print_json(made, first)
+        _print_json(made, first)
     elif streamed:
         print()
     elif output is None or sys.stdout.isatty():
-        print_tunes(made, first)
+        _print_tunes(made, first)
     if midi is not None:
         write_midi(midi, texts)
     _print_remarks(made, order, drawn=drawn)
@@ -71,7 +71,26 @@ def _streamer(number: int) -> Callable[[str], None]:
     return show
 
 
-def print_tunes(made: Sequence[Made], first: int) -> None:
+def made_row(made: Made, reference_number: int) -> dict[str, Any]:
+    """A tune, and what is known of it, for JSON."""
+    from abclm.compose.tunebook import with_reference_number
+
+    tune = made.tune
+    return {
+        "abc": with_reference_number(tune.text, reference_number),
+        "id": made.id,
+        "seed": tune.seed,
+        "number": tune.number,
+        "ended": tune.ended,
+        "characters": tune.characters,
+        "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
+        "forced": tune.forced,
+        "returns": tune.returns,
+        "why": None if made.judgement is None else str(made.judgement),
+    }
+
+
+def _print_tunes(made: Sequence[Made], first: int) -> None:
     """Print tunes with reference numbers from ``first`` on."""
     from abclm.compose.tunebook import with_reference_number
 
@@ -79,27 +98,8 @@ def print_tunes(made: Sequence[Made], first: int) -> None:
     sys.stdout.write("\n".join(numbered))
 
 
-def print_json(made: Sequence[Made], first: int) -> None:
-    """Print tunes, and what is known of each, as JSON."""
-    from abclm.compose.tunebook import with_reference_number
-
-    table: list[dict[str, Any]] = []
-    for index, one in enumerate(made):
-        tune = one.tune
-        table.append(
-            {
-                "abc": with_reference_number(tune.text, first + index),
-                "id": one.id,
-                "seed": tune.seed,
-                "number": tune.number,
-                "ended": tune.ended,
-                "characters": tune.characters,
-                "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
-                "forced": tune.forced,
-                "returns": tune.returns,
-                "why": None if one.judgement is None else str(one.judgement),
-            }
-        )
+def _print_json(made: Sequence[Made], first: int) -> None:
+    table = [made_row(one, first + i) for i, one in enumerate(made)]
     typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
 
 

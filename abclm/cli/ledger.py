@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
+from abclm.cli.task import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from abclm.compose.ledger import Entry, Ledger, LoggedTune
 
-__all__ = ["history", "ledger_path", "log", "opened", "show"]
+__all__ = ["history", "ledger_path", "log", "logged", "opened", "parent_of", "show"]
 
 
 def ledger_path() -> Path:
@@ -42,6 +43,20 @@ def log(entries: "Sequence[Entry]") -> list[int]:
     except LedgerError as error:
         print(f"not logged: {error}", file=sys.stderr)
         return []
+
+
+def parent_of(text: str, title: str, file: Path) -> int | None:
+    """The logged tune that a tune of ``file`` is or was, if it can be told."""
+    from abclm.errors import LedgerError
+
+    try:
+        ledger = _existing()
+        if ledger is None:
+            return None
+        with ledger:
+            return ledger.find(text, title, file)
+    except LedgerError:
+        return None  # the tune that is made of it says so when it cannot be logged
 
 
 def history(
@@ -108,6 +123,16 @@ def opened() -> "Ledger":
     return ledger
 
 
+def logged(tune: int) -> "LoggedTune":
+    """The tune with the id ``tune``.
+
+    Raises:
+        InputError: there is none.
+    """
+    with opened() as ledger:
+        return ledger.get(tune)
+
+
 def _existing() -> "Ledger | None":
     """The ledger, if there is one: looking makes none."""
     from abclm.compose.ledger import Ledger
@@ -121,7 +146,7 @@ def _line(depth: int, tune: "LoggedTune") -> str:
     fields = " ".join(filter(None, (_field(tune.entry.text, letter) for letter in "RMK")))
     title = _field(tune.entry.text, "T").removeprefix("T:") or "untitled"
     made = tune.made.replace("T", " ").removesuffix("Z")
-    return f"{tune.id:>5}  {'  ' * depth}{title} ({fields}) {tune.entry.command}, {made}{kept}"
+    return f"{tune.id:>5}  {'  ' * depth}{title} ({fields}) {as_typed(tune.entry)}, {made}{kept}"
 
 
 def _how(tune: "LoggedTune") -> str:

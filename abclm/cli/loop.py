@@ -1,23 +1,20 @@
-"""``abclm more``, ``tweak``, ``keep`` and ``replay``: going on from a tune in the history."""
+"""``abclm more``, ``tweak`` and ``keep``: going on from a tune in the history."""
 
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.delivery import deliver, print_json, print_tunes
-from abclm.cli.group import ExitCode
-from abclm.cli.making import FROM_PROMPTS, Order, make
+from abclm.cli.delivery import deliver
 from abclm.cli.preparing import pick_seed, use_one_thread
+from abclm.cli.remaking import order_of
 from abclm.cli.saving import append_to_book
+from abclm.cli.task import as_typed
 
-if TYPE_CHECKING:
-    from abclm.compose.ledger import LoggedTune
-
-__all__ = ["keep", "more", "replay", "tweak"]
+__all__ = ["keep", "more", "tweak"]
 
 _BOOK = Path("kept.abc")
 
@@ -31,8 +28,11 @@ def more(
     as_json: options.TunesAsJson = False,
 ) -> None:
     """Write more tunes the way one was written: the same prompt and options, other seeds."""
+    from abclm.cli.ledger import logged
+
     use_one_thread(count)
-    order = replace(_order(tune), command="more", count=count, seed=pick_seed(seed), parent=tune)
+    order = order_of(logged(tune))
+    order = replace(order, command="more", count=count, seed=pick_seed(seed), parent=tune)
     deliver(order, output, midi, drawn=seed is None, as_json=as_json)
 
 
@@ -57,6 +57,7 @@ def tweak(
     as_json: options.TunesAsJson = False,
 ) -> None:
     """Write a tune again with something changed; all else, the seed too, stays as it was."""
+    from abclm.cli.ledger import logged
     from abclm.errors import InputError
 
     use_one_thread(1)
@@ -75,7 +76,7 @@ def tweak(
     }
     if seed is None and all(value is None for value in changes.values()):
         raise InputError("nothing to change: give an option such as --key Ador or --seed 5")
-    before = _order(tune)
+    before = order_of(logged(tune))
     order = replace(
         before, command="tweak", settings=before.settings.changed(**changes), parent=tune
     )
@@ -104,69 +105,9 @@ def keep(
         entry = ledger.get(tune).entry
         checkpoint = entry.settings.get("checkpoint", "")
         note = (
-            f"abclm {__version__}, {checkpoint} {entry.checkpoint[:12]}, {entry.command}, "
-            f"seed {entry.seed} number {entry.number}"
+            f"abclm {__version__}, {checkpoint} {entry.checkpoint[:12]}, "
+            f"{as_typed(entry, with_file=False)}, seed {entry.seed} number {entry.number}"
         )
         text = with_note(with_title(entry.text, name), " ".join(note.split()))
         append_to_book(output, [text])
         ledger.keep(tune, name, output)
-
-
-def replay(
-    tune: options.TuneId,
-    as_json: options.TunesAsJson = False,
-) -> None:
-    """Make a tune again, and see that it comes out the same; exit code 1 if it does not."""
-    use_one_thread(1)
-    logged = _logged(tune)
-    made = make(_order(tune), log_it=False)
-    if as_json:
-        print_json(made, tune)
-    else:
-        print_tunes(made, tune)
-    if made[0].tune.text != logged.entry.text:
-        print(f"not the same as tune {tune}: see abclm show {tune}", file=sys.stderr)
-        raise typer.Exit(ExitCode.NO)
-    print("the same, byte for byte", file=sys.stderr)
-
-
-def _logged(tune: int) -> "LoggedTune":
-    from abclm.cli.ledger import opened
-
-    with opened() as ledger:
-        return ledger.get(tune)
-
-
-def _order(tune: int) -> Order:
-    """What would make a logged tune again.
-
-    Raises:
-        InputError: there is no such tune, or it was not written from a prompt.
-        CheckpointError: the model that made it is not there.
-    """
-    from abclm.cli.checkpoint import load
-    from abclm.compose.settings import Settings
-    from abclm.errors import CheckpointError, InputError
-
-    entry = _logged(tune).entry
-    settings = dict(entry.settings)
-    checkpoint = settings.pop("checkpoint", None)
-    if checkpoint is None or entry.command not in FROM_PROMPTS:
-        raise InputError(
-            f"tune {tune} was made by {entry.command}: only what generate, more and tweak wrote "
-            "can be made again"
-        )
-    if load(checkpoint).sha256 != entry.checkpoint:
-        raise CheckpointError(
-            f"the checkpoint {checkpoint} is no longer the one that made tune {tune} "
-            f"({entry.checkpoint[:12]})"
-        )
-    return Order(
-        command=entry.command,
-        prompt=entry.prompt,
-        settings=Settings.from_dict(settings),
-        seed=entry.seed,
-        first=entry.number,
-        checkpoint=checkpoint,
-        parent=_logged(tune).entry.parent,
-    )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,32 +59,47 @@ class ChosenTune:
         before = self.source.text[: self.start]
         return self.source.encode(before + text + self.behind[taken:])
 
+    def by_itself(self, text: str) -> str:
+        """``text`` in the tune's place, as a tune of its own without ``X:``, for the ledger."""
+        from abclm.compose.tunebook import by_itself
+
+        return by_itself(text, [token.text for token in self.tokens.file_fields])
+
+    def prompt(self, taken: int = 0) -> str:
+        """A tunebook of the tune alone, to which the same can be done again.
+
+        Args:
+            taken: so many characters behind the tune matter, too.
+        """
+        text = self._with_file_fields(self.text + self.behind[:taken])
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
     def problems(self, text: str) -> Counter[str]:
         """How often each rule is broken by ``text`` in the tune's place."""
         from abclm.notation.validate import validate
 
-        header = "".join(f"{token.text}\n" for token in self.tokens.file_fields)
-        found = validate(f"{header}\n{text}" if header else text)
-        return Counter(problem.rule for problem in found)
+        return Counter(problem.rule for problem in validate(self._with_file_fields(text)))
 
     def is_no_worse(self, text: str) -> bool:
         """Whether ``text`` in the tune's place has no problem that the tune has not."""
         return self.problems(text) <= self.problems(self.text)
 
+    def _with_file_fields(self, text: str) -> str:
+        header = "".join(f"{token.text}\n" for token in self.tokens.file_fields)
+        return f"{header}\n{text}" if header else text
 
-def choose_one(path: Path, number: int | None) -> ChosenTune:
+
+def choose_one(source: "AbcSource", number: int | None = None) -> ChosenTune:
     """The tune of a file whose ``X:`` is ``number``; without one, the only tune there.
 
     Raises:
         InputError: there is no such tune, or there are several to choose from.
     """
-    from abclm.cli.sources import read_abc_bytes
     from abclm.cli.tunes import listed
     from abclm.errors import InputError
     from abclm.notation.parser import parse_tune
     from abclm.notation.tunebook import split_tunes
 
-    source = read_abc_bytes(path)
     tunes = split_tunes(source.text)
     if not tunes:
         raise InputError(f"{source.name}: no tune found: a tune starts with X:1")

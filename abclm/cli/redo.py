@@ -1,8 +1,6 @@
 """``abclm redo``: some bars of a tune written anew, everything else byte for byte."""
 
-import json
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +9,14 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import pick_seed, use_one_thread
+from abclm.cli.task import Task, Written
 
 if TYPE_CHECKING:
-    from abclm.cli.candidates import Offer
     from abclm.cli.reading import ChosenTune
+    from abclm.cli.stream import Stream
     from abclm.compose.candidates import Candidate
 
-__all__ = ["redo"]
+__all__ = ["redo", "write_anew"]
 
 _BARS_IN_LINE = 4
 _BARS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
@@ -53,32 +52,70 @@ def redo(
     """
     use_one_thread(1)
 
-    from abclm.cli.adding import check_outputs
-    from abclm.cli.candidates import ask, row, rows, show
-    from abclm.cli.candidates import pick as picked
-    from abclm.cli.outputs import write_result
-    from abclm.cli.reading import choose_one
+    from abclm.cli.taking import Wanted, carry_out, check_outputs
 
     check_outputs(file, output, count, in_place=in_place)
-    chosen = choose_one(file, tune)
-    place = _find(chosen, bars, section)
-    drawn = pick_seed(seed)
-    before, offers = _offers(chosen, place, checkpoint, drawn, temperature, count)
-    asks = pick is None and not as_json and sys.stdin.isatty() and str(file) != "-"
-    taken = None if pick is None else picked(offers, pick)
-    if as_json:
-        table = {"bars": place.name, "seed": drawn, "now": row(before), "candidates": rows(offers)}
-        table |= {"abc": taken.text} if taken is not None else {}
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
-    elif taken is None:
-        show(offers, before, place.name, to_stderr=asks)
-    if asks:
-        taken = ask(offers)
-    if seed is None:
-        print(f"seed {drawn}", file=sys.stderr)
-    if taken is not None and not (as_json and output is None and not in_place):
-        result = chosen.replaced(taken.text)
-        write_result(file, chosen.source.data, result, output, in_place=in_place)
+    task = Task(
+        command="redo",
+        file=file,
+        tune=tune,
+        bars=bars,
+        section=section,
+        seed=pick_seed(seed),
+        count=count,
+        temperature=temperature,
+        checkpoint=checkpoint,
+    )
+    wanted = Wanted(
+        output=output,
+        in_place=in_place,
+        pick=pick,
+        usual=None,
+        show=True,
+        as_json=as_json,
+        drawn=seed is None,
+    )
+    carry_out(write_anew, task, wanted)
+
+
+def write_anew(chosen: "ChosenTune", task: Task, _stream: "Stream | None" = None) -> Written:
+    """Write the bars anew, none of them so that the tune is worse.
+
+    Raises:
+        InputError: there are no such bars, or nothing new came out.
+    """
+    from abclm.cli.candidates import Offer
+    from abclm.cli.checkpoint import load
+    from abclm.cli.reading import read_for_model
+    from abclm.compose.replacing import old_music, with_bars
+    from abclm.compose.rework import redo as rework
+    from abclm.compose.workshop import Workshop
+    from abclm.errors import InputError
+
+    place = _find(chosen, None if task.bars is None else str(task.bars), task.section)
+    simple = read_for_model(chosen.tune, chosen.name)
+    model, draws = load(task.checkpoint), task.draws()
+    result = rework(
+        Workshop(model),
+        simple,
+        place.first,
+        place.last,
+        sampling=draws.sampling,
+        seed=draws.seed,
+        count=draws.count,
+    )
+
+    def offer(candidate: "Candidate") -> Offer:
+        text, music = with_bars(chosen.tune, place.first, candidate.bars, simple.unit)
+        return Offer(candidate, _lines(music, place), text)
+
+    offers = [offer(candidate) for candidate in result.candidates]
+    offers = [one for one in offers if chosen.is_no_worse(one.text)]
+    if not offers:
+        raise InputError("nothing new came out: take another --seed or a higher --temperature")
+    music = old_music(chosen.tune, place.first, place.last)
+    before = Offer(result.before, _lines(music, place), chosen.text)
+    return Written(offers, model.sha256, place=place.name, before=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,48 +163,6 @@ def _find(chosen: "ChosenTune", wanted: str | None, section: str | None) -> _Pla
     parts = [f"section {names[number]}" if number is not None else "", f"bars {wanted}"]
     name = ", ".join(filter(None, parts if wanted else parts[:1]))
     return _Place(name, first, last, tuple(called[first : last + 1]))
-
-
-def _offers(
-    chosen: "ChosenTune",
-    place: _Place,
-    checkpoint: str,
-    seed: int,
-    temperature: float,
-    count: int,
-) -> "tuple[Offer, list[Offer]]":
-    """What stands there, and the candidates that make the tune no worse, the likeliest first."""
-    from abclm.cli.candidates import Offer
-    from abclm.cli.checkpoint import load
-    from abclm.cli.reading import read_for_model
-    from abclm.compose.replacing import old_music, with_bars
-    from abclm.compose.rework import redo as redone
-    from abclm.compose.sampling import Sampling
-    from abclm.compose.workshop import Workshop
-    from abclm.errors import InputError
-
-    sampling = Sampling(temperature=temperature)
-    simple = read_for_model(chosen.tune, chosen.name)
-    result = redone(
-        Workshop(load(checkpoint)),
-        simple,
-        place.first,
-        place.last,
-        sampling=sampling,
-        seed=seed,
-        count=count,
-    )
-
-    def offer(candidate: "Candidate") -> Offer:
-        text, music = with_bars(chosen.tune, place.first, candidate.bars, simple.unit)
-        return Offer(candidate, _lines(music, place), text)
-
-    offers = [offer(candidate) for candidate in result.candidates]
-    offers = [one for one in offers if chosen.is_no_worse(one.text)]
-    if not offers:
-        raise InputError("nothing new came out: take another --seed or a higher --temperature")
-    music = old_music(chosen.tune, place.first, place.last)
-    return Offer(result.before, _lines(music, place), chosen.text), offers
 
 
 def _lines(music: Sequence[str], place: _Place) -> tuple[str, ...]:

@@ -1,14 +1,19 @@
 """``abclm second-part``: another section for a tune that is whole."""
 
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import pick_seed, use_one_thread
+from abclm.cli.task import Task, Written
 
-__all__ = ["second_part"]
+if TYPE_CHECKING:
+    from abclm.cli.insertion import Insertion
+    from abclm.cli.reading import ChosenTune
+    from abclm.cli.stream import Stream
+
+__all__ = ["second_part", "write_part"]
 
 
 def second_part(
@@ -34,32 +39,67 @@ def second_part(
     """
     use_one_thread(1)
 
-    from abclm.cli.adding import Wanted, check_outputs, deliver, offer_all
-    from abclm.cli.checkpoint import load
-    from abclm.cli.insertion import behind_section
-    from abclm.cli.reading import choose_one, read_for_model
-    from abclm.compose.onward import Draws, first_section, write_section
-    from abclm.compose.sampling import Sampling
-    from abclm.compose.unfinished import check_metre, section_notes
-    from abclm.compose.workshop import Workshop
+    from abclm.cli.taking import Wanted, carry_out, check_outputs
     from abclm.errors import InputError
 
     check_outputs(file, output, count, in_place=in_place)
     if bars is not None and bars < 1:
         raise InputError(f"--bars must be 1 or more, not {bars}")
-    chosen = choose_one(file, tune)
+    task = Task(
+        command="second-part",
+        file=file,
+        tune=tune,
+        bars=bars,
+        seed=pick_seed(seed),
+        count=count,
+        temperature=temperature,
+        checkpoint=checkpoint,
+    )
+    wanted = Wanted(
+        output=output,
+        in_place=in_place,
+        pick=pick,
+        usual=1,
+        show=show,
+        as_json=as_json,
+        drawn=seed is None,
+    )
+    carry_out(write_part, task, wanted)
+
+
+def write_part(chosen: "ChosenTune", task: Task, stream: "Stream | None" = None) -> Written:
+    """Write another part behind the last one.
+
+    Raises:
+        InputError: the tune has no notes, or its metre is broken.
+    """
+    from abclm.cli.adding import offer_all
+    from abclm.cli.checkpoint import load
+    from abclm.cli.insertion import behind_section
+    from abclm.cli.reading import read_for_model
+    from abclm.compose.onward import first_section, write_section
+    from abclm.compose.unfinished import check_metre, section_notes
+    from abclm.compose.workshop import Workshop
+    from abclm.errors import InputError
+
     simple = read_for_model(chosen.tune, chosen.name)
     if not simple.sounds:
         raise InputError(f"{chosen.name} has no notes: abclm generate writes a tune")
     check_metre(simple)
     section = first_section(simple)
-    section = section if bars is None else section._replace(bars=bars)
-    draws = Draws(pick_seed(seed), count, Sampling(temperature=temperature))
-    workshop = Workshop(load(checkpoint))
-    found = write_section(workshop, simple, section_notes(simple), section, draws)
+    if task.bars is not None:
+        section = section._replace(bars=int(task.bars))
     insertion = behind_section(chosen)
+    model = load(task.checkpoint)
+    draws = task.draws(stream.begin(insertion, simple.unit) if stream is not None else None)
+    found = write_section(Workshop(model), simple, section_notes(simple), section, draws)
     offers = offer_all(chosen, insertion, found, simple.unit)
-    wanted = Wanted(file, output, in_place, pick, show, as_json, draws.seed, seed is None)
-    if deliver(chosen, insertion, offers, wanted) and insertion.bar_line is not None:
-        old, new = insertion.bar_line
-        print(f"the last {old} is {new} now" if old else f"{new} added", file=sys.stderr)
+    return Written(offers, model.sha256, insertion.taken, remark=_remark(insertion))
+
+
+def _remark(insertion: "Insertion") -> str:
+    """What becomes of the bar line before the new part."""
+    if insertion.bar_line is None:
+        return ""
+    old, new = insertion.bar_line
+    return f"the last {old} is {new} now" if old else f"{new} added"

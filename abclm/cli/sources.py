@@ -25,6 +25,11 @@ class AbcSource:
     encoding: str
     text: str
 
+    @classmethod
+    def of(cls, text: str, name: str) -> "AbcSource":
+        """A text that is in no file."""
+        return cls(name, text.encode(), b"", "utf-8", text)
+
     def encode(self, text: str) -> bytes:
         """The bytes of a changed text."""
         return self.mark + text.encode(self.encoding)

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli import candidates as candidates_command
-from abclm.cli import redo as redo_command
 from abclm.cli.app import main
 from abclm.notation.validate import validate
 from tests.cli.conftest import Run
@@ -85,16 +83,7 @@ def test_at_a_terminal_one_is_asked_for(
             return True
 
     def typed(text: str) -> None:
-        terminal = Terminal(text)
-
-        class System:
-            def __getattr__(self, name: str) -> object:
-                import sys
-
-                return terminal if name == "stdin" else getattr(sys, name)
-
-        for module in (candidates_command, redo_command):
-            monkeypatch.setattr(module, "sys", System())
+        monkeypatch.setattr("sys.stdin", Terminal(text))
         args = ["abclm", "redo", str(book), "--tune", "1", "--bars", "5", "-n", "2", *SPELLING]
         monkeypatch.setattr("sys.argv", args)
         with pytest.raises(SystemExit):

@@ -1,0 +1,83 @@
+"""A tune of a file shown on the terminal while it is written."""
+
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from abclm.cli.insertion import Insertion
+    from abclm.cli.reading import ChosenTune
+
+__all__ = ["Stream"]
+
+
+class Stream:
+    """Shows a tune up to where it is written on, then the music bar by bar; a context manager.
+
+    Args:
+        chosen: the tune.
+        whole: whether the file around it is shown too.
+    """
+
+    def __init__(self, chosen: "ChosenTune", *, whole: bool) -> None:
+        self._chosen = chosen
+        self._whole = whole
+        self._shown = ""
+        self._done = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown and not self._done:
+            print()
+
+    def begin(self, insertion: "Insertion", unit: Fraction) -> Callable[[str], None]:
+        """Show what stands before; what shows the pieces of music, written in ``unit``."""
+        from abclm.compose.unfinished import unit_at_end
+        from abclm.notation.lexer import Place, lex
+        from abclm.notation.rescale import in_unit
+
+        own = unit_at_end(self._chosen.tune)
+        waiting = ""
+        self._show(self._before() + insertion.before)
+
+        def show(piece: str) -> None:
+            nonlocal waiting
+            # A length is known when its bar has ended; a line end at the tune's is not the file's.
+            music, bar, waiting = (waiting + piece).rpartition("|")
+            self._show(in_unit(lex(music + bar, Place.BODY), unit, own))
+
+        return show
+
+    def finish(self, text: str, taken: int) -> None:
+        """Show the rest of the tune, which is ``text``, and all of it where it came otherwise.
+
+        Args:
+            text: of the tune.
+            taken: so many characters behind the tune are in ``text`` already.
+        """
+        behind = self._chosen.behind[taken:] if self._whole else ""
+        result = _plain(self._before() + text + behind)
+        if not result.startswith(self._shown):
+            self._shown = ""
+            print()
+        self._show(result[len(self._shown) :])
+        self._done = True
+        if not result.endswith("\n"):
+            print()
+
+    def _before(self) -> str:
+        return self._chosen.source.text[: self._chosen.start] if self._whole else ""
+
+    def _show(self, text: str) -> None:
+        text = _plain(text)
+        self._shown += text
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _plain(text: str) -> str:
+    """``text`` with the line ends that a terminal wants."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,107 @@
+"""What is to be done to a tune of a file, as the ledger keeps it, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from abclm.cli.candidates import Offer
+    from abclm.compose.ledger import Entry
+    from abclm.compose.onward import Draws
+
+__all__ = ["Task", "Written", "as_typed"]
+
+_SHOWN = ("tune", "section", "bars")
+"""The options that say which tune and which bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done.
+
+    Attributes:
+        command: what asks for it, such as ``redo``.
+        file: the tunebook, or ``-``.
+        seed: the random seed.
+        count: how many candidates.
+        checkpoint: the name of the model, or its folder.
+        temperature: how they are drawn.
+        tune: the ``X:`` of the tune; None for the only one.
+        bars: how many, or which.
+        section: in which section they are counted.
+    """
+
+    command: str
+    file: Path
+    seed: int
+    count: int
+    checkpoint: str
+    temperature: float = 1.0
+    tune: int | None = None
+    bars: int | str | None = None
+    section: str | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """All but the command and the seed, by name, as JSON can hold it."""
+        file = str(self.file if str(self.file) == "-" else self.file.resolve())
+        values = asdict(self) | {"file": file.encode("utf-8", "backslashreplace").decode()}
+        del values["command"], values["seed"]
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def of(cls, entry: "Entry") -> "Task":
+        """The task that a logged tune came from.
+
+        Raises:
+            InputError: it has a setting that is none.
+        """
+        from abclm.errors import InputError
+
+        unknown = sorted(set(entry.settings).difference(field.name for field in fields(cls)))
+        if unknown:
+            raise InputError(f"no setting {unknown[0]!r}: made by another version of abclm?")
+        values = {**entry.settings, "file": Path(entry.settings.get("file", "-"))}
+        return cls(command=entry.command, seed=entry.seed, **values)
+
+    def draws(self, on_music: Callable[[str], None] | None = None) -> "Draws":
+        """How candidates are drawn.
+
+        Args:
+            on_music: called with the music of the only candidate as it comes.
+        """
+        from abclm.compose.onward import Draws
+        from abclm.compose.sampling import Sampling
+
+        return Draws(self.seed, self.count, Sampling(temperature=self.temperature), on_music)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of a task.
+
+    Attributes:
+        offers: the candidates, the likeliest first.
+        checkpoint: the sha256 of the weights.
+        taken: so many characters behind the tune are in the text of each offer.
+        place: what the bars are called that the offers stand for, and
+        before: what stands there now, if they stand for something.
+        remark: what else changes.
+    """
+
+    offers: "list[Offer]"
+    checkpoint: str
+    taken: int = 0
+    place: str = ""
+    before: "Offer | None" = None
+    remark: str = ""
+
+
+def as_typed(entry: "Entry", *, with_file: bool = True) -> str:
+    """What made a logged tune, such as ``redo tunes.abc --tune 2 --bars 5-8``."""
+    settings = entry.settings
+    if "file" not in settings:
+        return entry.command
+    options = [f"--{name} {settings[name]}" for name in _SHOWN if name in settings]
+    file = [Path(settings["file"]).name] if with_file else []
+    return " ".join([entry.command, *file, *options])
