@@ -1,10 +1,14 @@
 """An ABC file read so that what a command leaves alone keeps its bytes when it is written again."""
 
+import codecs
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["AbcSource", "read_abc_bytes"]
+
+_WINDOWS_1252 = "".join(bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(256))
+"""The character of each byte; the five that Windows-1252 leaves undefined are kept as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +19,8 @@ class AbcSource:
         name: what it is called in messages.
         data: its bytes.
         mark: its byte order mark, or nothing.
-        encoding: one in which ``text`` encodes to the rest of ``data``.
-        text: ABC is ASCII, so a title may show other characters than its author saw.
+        encoding: how the rest of ``data`` is encoded.
+        text: the rest of ``data`` as text.
     """
 
     name: str
@@ -32,6 +36,8 @@ class AbcSource:
 
     def encode(self, text: str) -> bytes:
         """The bytes of a changed text."""
+        if self.encoding == "cp1252":
+            return codecs.charmap_encode(text, "strict", codecs.charmap_build(_WINDOWS_1252))[0]
         return self.mark + text.encode(self.encoding)
 
 
@@ -49,6 +55,6 @@ def read_abc_bytes(path: Path) -> AbcSource:
     data = sys.stdin.buffer.read() if str(path) == "-" else read_bytes(path)
     book = read_book(data, name)
     if book.encoding == "cp1252":
-        # Windows-1252 leaves bytes undefined; Latin-1 gives every byte a character and back.
-        return AbcSource(name, data, b"", "latin-1", data.decode("latin-1"))
+        text = codecs.charmap_decode(data, "strict", _WINDOWS_1252)[0]
+        return AbcSource(name, data, b"", book.encoding, text)
     return AbcSource(name, data, book.mark, book.encoding, book.text)

@@ -90,6 +90,13 @@ def test_a_tune_by_itself_has_what_its_file_says_of_all(run: Run, folder: Path) 
     assert not [one for one in validate(kept) if one.rule != "octave"]
 
 
+def test_a_title_in_windows_1252_is_read_as_its_author_sees_it(run: Run, folder: Path) -> None:
+    (folder / "odd.abc").write_bytes(WINDOWS)
+    run("redo", "odd.abc", "--bars", "2", "--pick", "1", "--in-place", *SEED)
+    assert logged(run, 1)["abc"].startswith("T:Café\u2019s \x81\n")
+    assert (folder / "odd.abc").read_bytes().startswith(WINDOWS[:16])
+
+
 def test_each_stands_below_what_it_was_made_from(run: Run, whole: Path) -> None:
     args = ("--pick", "1", "--in-place", *SPELLING)
     run("redo", whole, "--bars", "2", *args)
