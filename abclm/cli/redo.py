@@ -52,29 +52,10 @@ def redo(
     """
     use_one_thread(1)
 
-    from abclm.cli.taking import Wanted, carry_out, check_outputs
+    from abclm.cli.taking import Wanted, carry_out
 
-    check_outputs(file, output, count, in_place=in_place)
-    task = Task(
-        command="redo",
-        file=file,
-        tune=tune,
-        bars=bars,
-        section=section,
-        seed=pick_seed(seed),
-        count=count,
-        temperature=temperature,
-        checkpoint=checkpoint,
-    )
-    wanted = Wanted(
-        output=output,
-        in_place=in_place,
-        pick=pick,
-        usual=None,
-        show=True,
-        as_json=as_json,
-        drawn=seed is None,
-    )
+    task = Task("redo", file, tune, pick_seed(seed), count, temperature, checkpoint, bars, section)
+    wanted = Wanted(output, in_place, pick, True, as_json, seed is None, usual=None)
     carry_out(write_anew, task, wanted)
 
 

@@ -39,31 +39,10 @@ def second_part(
     """
     use_one_thread(1)
 
-    from abclm.cli.taking import Wanted, carry_out, check_outputs
-    from abclm.errors import InputError
+    from abclm.cli.taking import Wanted, carry_out
 
-    check_outputs(file, output, count, in_place=in_place)
-    if bars is not None and bars < 1:
-        raise InputError(f"--bars must be 1 or more, not {bars}")
-    task = Task(
-        command="second-part",
-        file=file,
-        tune=tune,
-        bars=bars,
-        seed=pick_seed(seed),
-        count=count,
-        temperature=temperature,
-        checkpoint=checkpoint,
-    )
-    wanted = Wanted(
-        output=output,
-        in_place=in_place,
-        pick=pick,
-        usual=1,
-        show=show,
-        as_json=as_json,
-        drawn=seed is None,
-    )
+    task = Task("second-part", file, tune, pick_seed(seed), count, temperature, checkpoint, bars)
+    wanted = Wanted(output, in_place, pick, show, as_json, seed is None)
     carry_out(write_part, task, wanted)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abclm.cli.reading import ChosenTune
     from abclm.cli.stream import Stream
 
-__all__ = ["Wanted", "Work", "carry_out", "check_outputs"]
+__all__ = ["Wanted", "Work", "carry_out"]
 
 Work = Callable[["ChosenTune", Task, "Stream | None"], Written]
 """Does a task to a tune; where there is a stream, it shows the music as it comes."""
@@ -30,19 +30,19 @@ class Wanted:
         output: another file to write, or None.
         in_place: whether to write the file itself.
         pick: which candidate to take.
-        usual: which one where none is picked; None for none.
         show: whether to show them, and at a terminal to ask which to take.
         as_json: whether to print them as JSON.
         drawn: whether the seed was drawn at random, and is to be told.
+        usual: which candidate to take where none is picked; None for none.
     """
 
     output: Path | None
     in_place: bool
     pick: int | None
-    usual: int | None
     show: bool
     as_json: bool
     drawn: bool
+    usual: int | None = 1
 
     @property
     def writes(self) -> bool:
@@ -55,20 +55,6 @@ class Wanted:
         return self.show and self.pick is None and not self.as_json
 
 
-def check_outputs(file: Path, output: Path | None, count: int, *, in_place: bool) -> None:
-    """See that the options can be followed.
-
-    Raises:
-        InputError: they cannot.
-    """
-    from abclm.cli.outputs import check_in_place
-    from abclm.errors import InputError
-
-    check_in_place(file, output, in_place=in_place)
-    if count < 1:
-        raise InputError(f"-n must be 1 or more, not {count}")
-
-
 def carry_out(work: Work, task: Task, wanted: Wanted) -> None:
     """Do a task to the tune of its file, and with what comes of it what is wanted.
 
@@ -76,10 +62,12 @@ def carry_out(work: Work, task: Task, wanted: Wanted) -> None:
         AbclmError: it cannot be done.
     """
     from abclm.cli.delivery import streams
+    from abclm.cli.outputs import check_in_place
     from abclm.cli.reading import choose_one
     from abclm.cli.sources import read_abc_bytes
     from abclm.cli.stream import Stream
 
+    check_in_place(task.file, wanted.output, in_place=wanted.in_place)
     chosen = choose_one(read_abc_bytes(task.file), task.tune)
     streamed = streams(count=task.count, as_json=wanted.as_json or wanted.show)
     if not streamed or wanted.pick is not None:

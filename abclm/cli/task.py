@@ -1,7 +1,7 @@
 """What is to be done to a tune of a file, as the ledger keeps it, and what came of it."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,24 +23,32 @@ class Task:
     Attributes:
         command: what asks for it, such as ``redo``.
         file: the tunebook, or ``-``.
+        tune: the ``X:`` of the tune; None for the only one.
         seed: the random seed.
         count: how many candidates.
-        checkpoint: the name of the model, or its folder.
         temperature: how they are drawn.
-        tune: the ``X:`` of the tune; None for the only one.
+        checkpoint: the name of the model, or its folder.
         bars: how many, or which.
         section: in which section they are counted.
     """
 
     command: str
     file: Path
+    tune: int | None
     seed: int
     count: int
+    temperature: float
     checkpoint: str
-    temperature: float = 1.0
-    tune: int | None = None
     bars: int | str | None = None
     section: str | None = None
+
+    def __post_init__(self) -> None:
+        from abclm.errors import InputError
+
+        if self.count < 1:
+            raise InputError(f"-n must be 1 or more, not {self.count}")
+        if isinstance(self.bars, int) and self.bars < 1:
+            raise InputError(f"--bars must be 1 or more, not {self.bars}")
 
     def settings(self) -> dict[str, Any]:
         """All but the command and the seed, by name, as JSON can hold it."""
@@ -54,15 +62,18 @@ class Task:
         """The task that a logged tune came from.
 
         Raises:
-            InputError: it has a setting that is none.
+            InputError: it has settings that are not those of a task.
         """
         from abclm.errors import InputError
 
-        unknown = sorted(set(entry.settings).difference(field.name for field in fields(cls)))
-        if unknown:
-            raise InputError(f"no setting {unknown[0]!r}: made by another version of abclm?")
-        values = {**entry.settings, "file": Path(entry.settings.get("file", "-"))}
-        return cls(command=entry.command, seed=entry.seed, **values)
+        try:
+            values = {"tune": None, **entry.settings, "file": Path(entry.settings["file"])}
+            return cls(command=entry.command, seed=entry.seed, **values)
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"the settings of this {entry.command} cannot be read ({error}): "
+                "made by another version of abclm?"
+            ) from error
 
     def draws(self, on_music: Callable[[str], None] | None = None) -> "Draws":
         """How candidates are drawn.

@@ -69,7 +69,7 @@ class Entry:
     Attributes:
         text: ABC without ``X:``.
         command: what made it, such as ``generate`` or ``tweak``.
-        prompt: the text it starts from.
+        prompt: the text it starts from, or the tune that was worked on.
         settings: options by name, as JSON can hold them.
         seed, number: of its random numbers.
         checkpoint: the sha256 of the weights.
