@@ -1,0 +1,100 @@
+"""How well a model foresees tunes: bits per character, and bits per note of the body."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.compose.decoder import Decoder
+from abclm.compose.likelihood import Likelihood
+from abclm.model.checkpoint import Checkpoint
+from abclm.notation.music import Tune
+from abclm.notation.parser import parse_tunebook
+
+__all__ = ["Bits", "Costs", "body_start", "count_notes", "network_costs", "total_bits"]
+
+Costs = NDArray[np.float64]
+"""Minus log2 of the probability of each character of a text, and of the end of the tune after it,
+shape ``(len(text) + 1,)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """What a model needs to write some tunes down.
+
+    Attributes:
+        bits: of whole tunes, header and end of tune included.
+        characters: how many that are; the end of a tune counts as one.
+        body_bits: of the bodies: what follows the header's ``K:`` line, end of tune included.
+        notes: how many those bodies have (`count_notes`).
+    """
+
+    bits: float
+    characters: int
+    body_bits: float
+    notes: int
+
+    @property
+    def per_character(self) -> float:
+        """Total bits over total characters; 0 without any."""
+        return self.bits / self.characters if self.characters else 0.0
+
+    @property
+    def per_note(self) -> float:
+        """Bits of the bodies over their notes; 0 without any.
+
+        Two ways to write the same notes down can be compared by it: the longer one has more
+        characters, each easier to foresee, and as many notes.
+        """
+        return self.body_bits / self.notes if self.notes else 0.0
+
+
+def total_bits(texts: Sequence[str], costs: Iterable[Costs]) -> Bits:
+    """The bits of tunes together.
+
+    Args:
+        texts: the model's text of each tune (`abclm.corpus.store.model_text`).
+        costs: of each of them.
+    """
+    bits = body_bits = 0.0
+    notes = 0
+    for text, cost in zip(texts, costs, strict=True):
+        bits += float(cost.sum())
+        body_bits += float(cost[body_start(text) :].sum())
+        notes += sum(count_notes(parsed.tune) for parsed in parse_tunebook(f"X:1\n{text}")[:1])
+    return Bits(bits, sum(len(text) + 1 for text in texts), body_bits, notes)
+
+
+def body_start(text: str) -> int:
+    """Where the body of a tune begins: after the line of the header's ``K:``.
+
+    A text without such a line is all header, so its body is the end of the tune alone.
+    """
+    key = 0 if text.startswith("K:") else text.find("\nK:") + 1
+    if not key and not text.startswith("K:"):
+        return len(text)
+    line_end = text.find("\n", key)
+    return len(text) if line_end < 0 else line_end + 1
+
+
+def count_notes(tune: Tune) -> int:
+    """The notes of a tune as written: all of a chord, no grace notes, the second of two tied ones.
+
+    The same as in the report of a built corpus.
+    """
+    return sum(len(sound.pitches) for sound in tune.sounds)
+
+
+def network_costs(checkpoint: Checkpoint, texts: Sequence[str]) -> list[Costs]:
+    """What each character of ``texts`` costs a network that reads each tune from a zero state.
+
+    Raises:
+        UnknownCharacterError: the vocabulary has not all characters.
+    """
+    likelihood = Likelihood(Decoder(checkpoint.weights), checkpoint.vocabulary, "")
+    # They are read side by side, as long as the longest: those of a length belong together.
+    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+    found = likelihood.bits([texts[index] for index in order])
+    costs = dict(zip(order, found, strict=True))
+    return [costs[index] for index in range(len(texts))]
