@@ -20,14 +20,17 @@ MAY_IMPORT = {
     "model": {"corpus", "notation"},
     "compose": {"notation", "model"},
     "render": {"notation"},
+    "evaluate": {"notation", "corpus", "model", "compose", "render"},
     "editor": {"notation", "corpus", "model", "compose", "render"},
-    "cli": {"notation", "corpus", "model", "compose", "render", "editor"},
+    "cli": {"notation", "corpus", "model", "compose", "render", "evaluate", "editor"},
 }
 LIGHT_MODEL = {"abclm.model.checkpoint", "abclm.model.vocabulary", "abclm.model.weights"}
 """What of ``model`` the decoder may import: no TensorFlow behind it."""
+LIGHT = {"compose": LIGHT_MODEL, "evaluate": LIGHT_MODEL | {"abclm.model.history"}}
 ONLY_IN = {
     "keras": "model",
     "tensorflow": "model",
+    "matplotlib": "evaluate",
     "music21": "render",
     "verovio": "render",
     "midirenderer": "render",
@@ -59,8 +62,8 @@ def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
             continue
         target = name.split(".")[1]
         assert not room or target == room or target in MAY_IMPORT[room], name
-        if room == "compose" and target == "model":
-            assert name in LIGHT_MODEL
+        if room in LIGHT and target == "model":
+            assert name in LIGHT[room]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -93,6 +96,7 @@ def modules_after(code: str) -> set[str]:
         "import abclm.cli",
         "import abclm.compose.generation, abclm.notation.validate",
         "import abclm.corpus.build, abclm.corpus.store",
+        "import abclm.evaluate.evaluation, abclm.evaluate.report",
     ],
 )
 def test_quick_commands_import_nothing_heavy(code: str) -> None:

@@ -10,6 +10,7 @@ from abclm.cli import (
     continue_,
     corpus,
     edit,
+    evaluate,
     generate,
     ledger,
     loop,
@@ -46,6 +47,7 @@ app.command()(redo.redo)
 app.command("second-part")(second_part.second_part)
 app.command()(originality.originality)
 app.command()(surprise.surprise)
+app.command()(evaluate.evaluate)
 app.command()(loop.more)
 app.command()(loop.tweak)
 app.command()(loop.keep)

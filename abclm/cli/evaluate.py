@@ -1,0 +1,167 @@
+"""``abclm evaluate``: what a model is worth, in figures, beside real tunes and a baseline."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from abclm.cli import options
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from abclm.compose.originality import Index
+    from abclm.corpus.store import Corpus
+    from abclm.evaluate.evaluation import Evaluation
+    from abclm.evaluate.table import Table
+    from abclm.evaluate.tunes import Split
+    from abclm.model.checkpoint import Checkpoint
+
+__all__ = ["evaluate"]
+
+_STYLES = {"model": "bold", "reference": "dim"}
+_WIDE = 200
+"""Off a terminal no line is cut, so that a file or another program has whole rows."""
+
+
+def evaluate(
+    checkpoint: options.Model = "irish",
+    count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
+    seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
+    temperature: options.Temperature = 1.0,
+    tunes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--tunes", metavar="FILE", help="Compare with a tunebook; may be given several times."
+        ),
+    ] = None,
+    corpus: Annotated[
+        str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a report with pictures there.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Measure a model: is it in metre, is it like real tunes, does it copy, what does it foresee?
+
+    It writes tunes with --raw and in metre; beside them stand the tunes that its corpus holds out
+    (or those of --tunes), a plain n-gram, and what is known of other models.
+    """
+    from abclm.cli.checkpoint import load
+    from abclm.evaluate.evaluation import Options
+    from abclm.evaluate.evaluation import evaluate as measure
+    from abclm.files import check_writable
+
+    wanted = Options(count, seed, temperature)
+    if html is not None:
+        check_writable(html)
+    model = load(checkpoint)
+    learnt = _corpus_of(model, corpus)
+    splits = _splits(tunes, learnt, model)
+    index = _index_of(model, learnt)
+    result = measure(model, learnt, splits, index, wanted, progress=_say)
+    if html is not None:
+        _write_report(html, result, model)
+    if as_json:
+        typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        _show(result)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _corpus_of(model: "Checkpoint", name: str | None) -> "Corpus":
+    """The corpus that a checkpoint was trained on, as it is built here.
+
+    Raises:
+        CorpusError: it is missing, or not the one.
+        InputError: the checkpoint names none.
+    """
+    from abclm.corpus.store import load_corpus
+    from abclm.errors import CorpusError, InputError
+
+    learnt = model.config.corpus
+    wanted = name or str(learnt.get("name", ""))
+    if not wanted:
+        raise InputError(f"{model.path}: does not say what it was trained on: give --corpus NAME")
+    corpus = load_corpus(wanted)
+    sha256 = learnt.get("sha256")
+    if sha256 is not None and corpus.report["sha256"] != sha256:
+        raise CorpusError(
+            f"corpus {wanted} ({corpus.report['sha256'][:12]}) is not what {model.config.name} was "
+            f"trained on ({str(sha256)[:12]}): it may know the tunes held out now, so no figures "
+            f"could be compared; build the old one again, or train anew with abclm train {wanted}"
+        )
+    return corpus
+
+
+def _splits(books: list[Path] | None, corpus: "Corpus", model: "Checkpoint") -> "list[Split]":
+    """The tunes to compare with; those that cannot be read are told of."""
+    from abclm.cli.inputs import read_source
+    from abclm.evaluate.tunes import held_out_splits, read_split
+
+    if books:
+        splits = [read_split(map(read_source, books), model.vocabulary)]
+    else:
+        splits = held_out_splits(corpus, model.vocabulary)
+    for split in splits:
+        for reason, number in split.left_out:
+            _say(f"tunes {split.title}: {number} left out: {reason}")
+    return splits
+
+
+def _index_of(model: "Checkpoint", corpus: "Corpus") -> "Index":
+    """The index in the checkpoint's folder, else one made from the corpus.
+
+    Raises:
+        CheckpointError: it is damaged, or of other tunes.
+    """
+    from abclm.cli.originality import index_of
+    from abclm.compose.originality_index import INDEX, build_index
+
+    if (model.path / INDEX).is_file():
+        return index_of(str(model.path))
+    _say(f"indexing {len(corpus.train)} tunes")
+    return build_index((corpus.name, corpus.report["sha256"]), corpus.train)
+
+
+def _write_report(path: Path, result: "Evaluation", model: "Checkpoint") -> None:
+    from abclm.evaluate.report import build_report
+    from abclm.files import write_atomically
+    from abclm.model.checkpoint import HISTORY
+    from abclm.model.history import read_history
+
+    file = model.path / HISTORY
+    history = read_history(file) if file.is_file() else []
+    write_atomically(path, build_report(result, history))
+    _say(f"written: {path}")
+
+
+def _show(result: "Evaluation") -> None:
+    from rich.console import Console
+
+    from abclm.evaluate.table import bits_table, tunes_table
+
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, width=_WIDE)
+    for table in (tunes_table(result), bits_table(result)):
+        console.print(_as_rich(table))
+
+
+def _as_rich(table: "Table") -> "RichTable":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+
+    shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for place, column in enumerate(table.columns):
+        shown.add_column(column.head, justify="right" if place else "left", vertical="bottom")
+    following = [*table.groups[1:], ""]
+    for group, after, cells in zip(table.groups, following, table.rows, strict=True):
+        shown.add_row(*cells, style=_STYLES.get(group), end_section=after == "reference" != group)
+    return shown

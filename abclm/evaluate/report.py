@@ -1,0 +1,218 @@
+"""An evaluation as one page of HTML that needs nothing else."""
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Final
+
+import numpy as np
+
+from abclm.compose.tunebook import with_reference_number
+from abclm.evaluate.evaluation import Evaluation
+from abclm.evaluate.features import NOTE_LENGTHS, Features
+from abclm.evaluate.pictures import draw_histogram, draw_loss, draw_roll, pitch_name
+from abclm.evaluate.rows import all_features, parse_text
+from abclm.evaluate.table import Table, bits_table, tunes_table
+from abclm.model.history import EpochRow
+from abclm.notation.bars import bars
+from abclm.notation.music import Tune
+from abclm.notation.sounding import sounding_notes
+
+__all__ = ["build_report"]
+
+_SHOWN: Final = 5
+_DEGREES: Final = ("1", "♭2", "2", "♭3", "3", "4", "♯4", "5", "♭6", "6", "♭7", "7")
+
+
+def build_report(evaluation: Evaluation, history: Sequence[EpochRow]) -> str:
+    """The page: tables, curves, histograms, a piano roll and tunes as text.
+
+    Args:
+        evaluation: what was measured.
+        history: of the training run; may be empty.
+    """
+    name = evaluation.checkpoint[0]
+    tunes = [parse_text(tune.text) for tune in evaluation.tunes]
+    real = [parse_text(text) for text in evaluation.splits[0].texts]
+    first = tunes_table(evaluation)
+    return Template(_read("report.html")).substitute(
+        title=escape(f"{name}: evaluation"),
+        style=_read("report.css"),
+        facts=_facts(evaluation),
+        tunes_table=_table(first, "The tunes of the model beside others"),
+        meanings=_meanings(first),
+        remarks=_remarks(evaluation),
+        bits_table=_table(bits_table(evaluation), "Bits per character and per note"),
+        loss=_loss(history),
+        histograms=_histograms(tunes, real),
+        roll=_roll(tunes),
+        as_they_came=escape(_how_written(evaluation)),
+        tunes=_texts(evaluation),
+    )
+
+
+def _read(name: str) -> str:
+    return files("abclm.evaluate").joinpath(name).read_text(encoding="utf-8")
+
+
+def _facts(evaluation: Evaluation) -> str:
+    options = evaluation.options
+    (_, weights), (corpus, sha256) = evaluation.checkpoint, evaluation.corpus
+    written = f"{options.count} tunes in each row that was written"
+    lines = (
+        f"Weights {weights[:16]}, corpus {corpus} ({sha256[:16]})",
+        f"{written}, seed {options.seed}, temperature {options.temperature:g}",
+    )
+    return "\n".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _table(table: Table, caption: str) -> str:
+    heads = "".join(f'<th scope="col">{escape(column.head)}</th>' for column in table.columns)
+    rows: list[str] = []
+    for place, (group, cells) in enumerate(zip(table.groups, table.rows, strict=True)):
+        starts = place > 0 and group != table.groups[place - 1]
+        data = "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
+        kind = f"{group} first" if starts else group
+        rows.append(f'<tr class="{kind}"><th scope="row">{escape(cells[0])}</th>{data}</tr>')
+    return (
+        f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0"><table>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
+    )
+
+
+def _meanings(table: Table) -> str:
+    entries = "\n".join(
+        f"<dt>{escape(_one_line(column.head))}</dt><dd>{escape(column.meaning)}</dd>"
+        for column in table.columns[1:]
+    )
+    return f"<details><summary>What the columns mean</summary><dl>\n{entries}\n</dl></details>"
+
+
+def _one_line(head: str) -> str:
+    return head.replace("-\n", "").replace("\n", " ")
+
+
+def _remarks(evaluation: Evaluation) -> str:
+    speeds = [
+        f"{row.name} {row.characters_per_second:,.0f}"
+        for row in evaluation.rows
+        if row.characters_per_second
+    ]
+    likenesses = [
+        f"{row.name}: "
+        + ", ".join(
+            f"{name.replace('_', ' ')} {value:.2f}"
+            for name, value in row.likeness._asdict().items()
+        )
+        for row in evaluation.rows
+        if row.likeness
+    ]
+    left_out = [
+        f"{count} tunes {split.title} left out: {reason}"
+        for split in evaluation.splits
+        for reason, count in split.left_out
+    ]
+    lines = [
+        "The rows in grey are known figures of other tunes, not measured here: landmarks.",
+        f"Characters a second, many tunes at once: {', '.join(speeds)}.",
+        *left_out,
+    ]
+    listed = "\n".join(f"<li>{escape(line)}</li>" for line in likenesses)
+    return "\n".join(f"<p>{escape(line)}</p>" for line in lines) + (
+        f"\n<details><summary>Likeness, feature by feature</summary><ul>\n{listed}\n</ul></details>"
+    )
+
+
+def _loss(history: Sequence[EpochRow]) -> str:
+    if not history:
+        return "<p>This checkpoint has no training history.</p>"
+    last = history[-1]
+    held_out = last.held_out_bits_per_character
+    label = (
+        f"Bits per character over {last.epoch} epochs of training; at the end "
+        f"{last.train_bits_per_character:.3f} on training tunes"
+        + (f" and {held_out:.3f} on held-out tunes" if held_out is not None else "")
+    )
+    return _figure(draw_loss(history, label), f"{label}. Training tunes are read with dropout on.")
+
+
+def _histograms(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
+    mine, theirs = all_features(tunes), all_features(real)
+    if not mine or not theirs:
+        return "<p>There are no notes to compare.</p>"
+    drawn = [_pitches(tunes, real)]
+    for name, ticks, axis in (
+        ("pitch_classes", _DEGREES, "semitones above the tonic, by degree of the major scale"),
+        ("note_lengths", tuple(map(str, NOTE_LENGTHS)), "note length, in whole notes"),
+    ):
+        label = f"Share of the notes by {axis}, the model beside real tunes"
+        picture = draw_histogram(
+            name.replace("_", ""),
+            ticks,
+            _mean(mine, name),
+            _mean(theirs, name),
+            axis=axis,
+            label=label,
+        )
+        drawn.append(_figure(picture, f"{label}."))
+    return "\n".join(drawn)
+
+
+def _pitches(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
+    counts = [
+        Counter(pitch for tune in some for note in sounding_notes(tune) for pitch in note.pitches)
+        for some in (tunes, real)
+    ]
+    # A pitch that one note in ten thousand has would only stretch the picture.
+    used = [pitch for count in counts for pitch in count if count[pitch] > count.total() / 10_000]
+    span = range(min(used), max(used) + 1)
+    model, others = ([count[pitch] / count.total() for pitch in span] for count in counts)
+    ticks = [pitch_name(pitch) if pitch % 12 in {0, 2, 4, 7, 9} else "" for pitch in span]
+    label = "Share of the notes by pitch, the model beside real tunes"
+    picture = draw_histogram("pitches", ticks, model, others, axis="pitch", label=label)
+    return _figure(picture, f"{label}.")
+
+
+def _mean(found: Sequence[Features], name: str) -> list[float]:
+    values: list[float] = np.mean([getattr(each, name) for each in found], axis=0).tolist()
+    return values
+
+
+def _roll(tunes: Sequence[Tune]) -> str:
+    for tune in tunes:
+        notes, written = sounding_notes(tune), bars(tune)
+        measure = tune.meter.bar
+        if not notes or measure is None:
+            continue
+        pickup = written[0].duration if written[0].duration < measure else Fraction(0)
+        label = f"Piano roll of “{tune.title}”, with repeats played"
+        picture = draw_roll(notes, float(measure), float(pickup), label)
+        return _figure(picture, f"{label}: the first of the tunes below.")
+    return "<p>No tune has notes.</p>"
+
+
+def _figure(picture: str, caption: str) -> str:
+    return (
+        f'<figure><div class="scroll">{picture}</div>'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def _how_written(evaluation: Evaluation) -> str:
+    options = evaluation.options
+    heat = "" if options.temperature == 1 else f" --temperature {options.temperature:g}"
+    return (
+        f"The first {min(_SHOWN, options.count)} of seed {options.seed}, nothing chosen and "
+        f"nothing mended: abclm generate -n {_SHOWN} --seed {options.seed}{heat} "
+        f"--checkpoint {evaluation.checkpoint[0]}"
+    )
+
+
+def _texts(evaluation: Evaluation) -> str:
+    return "\n".join(
+        f"<pre><code>{escape(with_reference_number(tune.text, number))}</code></pre>"
+        for number, tune in enumerate(evaluation.tunes[:_SHOWN], 1)
+    )

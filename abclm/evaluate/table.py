@@ -1,0 +1,142 @@
+"""The figures of an evaluation as tables of text, for the terminal and for the report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.evaluate.evaluation import Evaluation
+from abclm.evaluate.rows import Row
+
+__all__ = ["Column", "Table", "bits_table", "tunes_table"]
+
+UNKNOWN: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column.
+
+    Attributes:
+        head: one line or two.
+        meaning: one sentence.
+    """
+
+    head: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text.
+
+    Attributes:
+        columns: their heads; the first column names the rows.
+        rows: the cells of each.
+        groups: for each row to which group it belongs; rows of a group stand together.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    groups: tuple[str, ...]
+
+
+def tunes_table(evaluation: Evaluation) -> Table:
+    """What the tunes are like that were written, beside real ones."""
+    return Table(
+        (_NAME, *(column for column, _ in _FIGURES)),
+        tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in evaluation.rows),
+        tuple(row.kind for row in evaluation.rows),
+    )
+
+
+def bits_table(evaluation: Evaluation) -> Table:
+    """How well real tunes are foreseen; fewer bits are better."""
+    columns = [
+        Column(f"{unit}\n{split.title}", f"{meaning}; {len(split.texts)} tunes {split.title}")
+        for split in evaluation.splits
+        for unit, meaning in (("bits/char", _PER_CHARACTER), ("bits/note", _PER_NOTE))
+    ]
+    rows = [
+        (
+            row.name,
+            *(
+                f"{value:.3f}"
+                for split in evaluation.splits
+                for bits in [row.bits[split.name]]
+                for value in (bits.per_character, bits.per_note)
+            ),
+        )
+        for row in evaluation.bits
+    ]
+    kinds = ("model", "baseline")
+    return Table((Column("foreseen by", "the model that reads"), *columns), tuple(rows), kinds)
+
+
+def _percent(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{100 * value:.1f}"
+
+
+def _share(name: str) -> Callable[[Row], str]:
+    return lambda row: _percent(getattr(row, name))
+
+
+def _copied(name: str) -> Callable[[Row], str]:
+    return lambda row: UNKNOWN if row.copying is None else f"{getattr(row.copying, name):.2f}"
+
+
+_NAME: Final = Column("tunes of", "who wrote the tunes")
+_PER_CHARACTER: Final = (
+    "minus log2 of the probability of each character, header and end of tune included, mean"
+)
+_PER_NOTE: Final = "bits of everything after the header, over the notes"
+
+_FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
+    (Column("tunes", "how many were measured"), lambda row: str(row.tunes or UNKNOWN)),
+    (
+        Column(
+            "exact\nbars %",
+            "every bar lasts one measure; only at the start or end of the tune, a repeat, a double "
+            "bar or an ending it may be shorter",
+        ),
+        _share("exact_bars"),
+    ),
+    (
+        Column("repeats\n%", "every repeat that opens closes, and every first ending has a second"),
+        _share("repeats"),
+    ),
+    (
+        Column(
+            "strict\nmetre %",
+            "exact bars, each pickup makes one measure with the last bar of its section, and the "
+            "meter never changes",
+        ),
+        _share("strict_metre"),
+    ),
+    (
+        Column("8-bar\nsections %", "every section has 8 or 16 bars"),
+        _share("eight_bar_sections"),
+    ),
+    (Column("valid\n%", "abclm validate finds no problem"), _share("valid")),
+    (Column("ended\n%", "the tune came to its end by itself"), _share("ended")),
+    (
+        Column(
+            "copy\nmedian",
+            "the largest share of a tune's distinct bars that stand in one training tune, in any "
+            "key; half of the tunes have less",
+        ),
+        _copied("median"),
+    ),
+    (Column("copy\np95", "the same; 95 of 100 tunes have less"), _copied("p95")),
+    (
+        Column("copy\n≥ ½ %", "tunes with half of their bars or more in one training tune"),
+        lambda row: UNKNOWN if row.copying is None else _percent(row.copying.half),
+    ),
+    (
+        Column(
+            "like-\nness",
+            "overlap with the held-out tunes in number of pitches, range, intervals, scale degrees "
+            "and note lengths: 1 is the same, 0 nothing in common",
+        ),
+        lambda row: UNKNOWN if row.likeness is None else f"{row.likeness.mean:.3f}",
+    ),
+)

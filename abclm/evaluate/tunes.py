@@ -1,0 +1,97 @@
+"""Which tunes a model is measured against: those a corpus holds out, or a user's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from abclm.corpus.simplify import simplify
+from abclm.corpus.store import Corpus, model_text
+from abclm.errors import InputError
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.music import Tune
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.voices import split_voices
+from abclm.notation.writer import write_tune
+
+__all__ = ["Split", "held_out_splits", "read_split"]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Tunes that a model has not learnt from.
+
+    Attributes:
+        name: ``family``, ``tune`` or ``given``.
+        title: what the tunes are called in a table.
+        texts: the model's text of each.
+        left_out: how many tunes cannot be read, by reason.
+    """
+
+    name: str
+    title: str
+    texts: tuple[str, ...]
+    left_out: tuple[tuple[str, int], ...] = ()
+
+
+def held_out_splits(corpus: Corpus, vocabulary: Vocabulary) -> list[Split]:
+    """The tunes that ``corpus`` holds out by family, and those it holds out by tune if it does.
+
+    Raises:
+        InputError: the vocabulary has not the characters of a single one of either.
+    """
+    parts = [
+        ("family", "held out by family", corpus.held_out),
+        ("tune", "held out by tune", corpus.held_out_by_tune),
+    ]
+    return [_split(name, title, texts, vocabulary) for name, title, texts in parts if texts]
+
+
+def read_split(books: Iterable[str], vocabulary: Vocabulary) -> Split:
+    """The tunes of a user's tunebooks, in the form the model reads, as in a corpus.
+
+    Args:
+        books: the text of each.
+        vocabulary: the characters that the model knows.
+
+    Raises:
+        InputError: no tune is there, or none that can be read.
+    """
+    reasons: list[str] = []
+    texts: list[str] = []
+    for tune in (parsed.tune for book in books for parsed in parse_tunebook(book)):
+        reason = _reason_against(tune)
+        if reason:
+            reasons.append(reason)
+        else:
+            texts.append(model_text(write_tune(simplify(tune, number=1))))
+    if not texts and not reasons:
+        raise InputError("no tune found: a tune starts with a line such as X:1")
+    return _split("given", "given", texts, vocabulary, reasons)
+
+
+def _reason_against(tune: Tune) -> str:
+    """Why a tune is not among those that a corpus would take."""
+    if not tune.sounds:
+        return "no notes"
+    if tune.key is None:
+        return "key not understood"
+    if tune.meter.bar is None:
+        return "no meter"
+    return "several voices" if len(split_voices(tune)) > 1 else ""
+
+
+def _split(
+    name: str,
+    title: str,
+    texts: Sequence[str],
+    vocabulary: Vocabulary,
+    reasons: Sequence[str] = (),
+) -> Split:
+    known = tuple(text for text in texts if not vocabulary.unknown(text))
+    strange = sorted(set("".join(texts)).difference(vocabulary.characters))
+    reason = f"characters the model does not know: {' '.join(strange)}"
+    all_reasons = [*reasons, *[reason] * (len(texts) - len(known))]
+    left_out = tuple((each, all_reasons.count(each)) for each in dict.fromkeys(all_reasons))
+    if not known:
+        listed = "; ".join(f"{count} {each}" for each, count in left_out)
+        raise InputError(f"tunes {title}: none of {len(all_reasons)} can be read: {listed}")
+    return Split(name, title, known, left_out)

@@ -1,0 +1,110 @@
+from collections.abc import Callable
+
+import pytest
+
+from abclm.compose.originality_index import build_index
+from abclm.corpus.store import Corpus
+from abclm.errors import InputError
+from abclm.evaluate.evaluation import Evaluation, Options, evaluate
+from abclm.evaluate.rows import REFERENCES
+from abclm.evaluate.table import bits_table, tunes_table
+from abclm.evaluate.tunes import held_out_splits
+from abclm.model.checkpoint import Checkpoint
+from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
+
+CORPUS = Corpus("three", TUNES, (ONE, TWO), (THREE,), report={"sha256": "abc"})
+
+
+@pytest.fixture(scope="module")
+def spells_two(spelling_model: Callable[..., Checkpoint]) -> Checkpoint:
+    """A network that writes nothing but the tune Two."""
+    return spelling_model(TWO, "".join(TUNES))
+
+
+def run(model: Checkpoint, said: list[str] | None = None) -> Evaluation:
+    index = build_index(("three", "abc"), [f"X:1\n{text}" for text in TUNES])
+    splits = held_out_splits(CORPUS, model.vocabulary)
+    progress = said.append if said is not None else lambda _message: None
+    return evaluate(model, CORPUS, splits, index, Options(count=2, seed=5), progress=progress)
+
+
+@pytest.fixture(scope="module")
+def evaluation(spells_two: Checkpoint) -> Evaluation:
+    return run(spells_two)
+
+
+def test_rows_come_in_order_and_references_last(evaluation: Evaluation) -> None:
+    assert [(row.name, row.kind, row.tunes) for row in evaluation.rows] == [
+        ("test --raw", "model", 2),
+        ("test", "model", 2),
+        ("real, held out by family", "human", 2),
+        ("real, training", "human", 2),
+        ("n-gram of order 6", "baseline", 2),
+        *((row.name, "reference", None) for row in REFERENCES),
+    ]
+
+
+def test_a_network_that_spells_one_tune_is_seen_through(evaluation: Evaluation) -> None:
+    raw, in_metre = evaluation.rows[:2]
+    # Two has a bar too short; every bar of it stands in the training tune Two.
+    assert (raw.exact_bars, raw.repeats, raw.valid, raw.ended) == (0, 1, 0, 1)
+    assert raw.copying is not None
+    assert (raw.copying.median, raw.copying.half) == (1, 1)
+    assert (in_metre.exact_bars, in_metre.strict_metre, in_metre.valid) == (1, 1, 1)
+    assert len(evaluation.tunes) == 2
+    assert raw.characters_per_second is not None
+
+
+def test_the_human_row_is_what_is_held_out(evaluation: Evaluation) -> None:
+    held_out, training = evaluation.rows[2:4]
+    assert (held_out.exact_bars, held_out.repeats, held_out.eight_bar_sections) == (0.5, 1, 0.5)
+    assert held_out.likeness is None
+    assert training.likeness is not None
+    # No bar of one of the three stands in another.
+    assert training.copying is not None
+    assert training.copying.median == 0
+
+
+def test_bits_of_the_network_and_the_ngram_on_both_splits(evaluation: Evaluation) -> None:
+    network, ngram = evaluation.bits
+    assert list(network.bits) == list(ngram.bits) == ["family", "tune"]
+    family = network.bits["family"]
+    # One has 52 characters and the end, Two 35 and the end; they have 9 and 5 notes.
+    assert (family.characters, family.notes) == (53 + 36, 14)
+    assert network.bits["tune"].characters == ngram.bits["tune"].characters == 60
+    # It has learnt these very tunes.
+    assert ngram.bits["tune"].per_character < 1 < network.bits["tune"].per_character
+
+
+def test_the_same_arguments_give_the_same_figures(
+    evaluation: Evaluation, spells_two: Checkpoint
+) -> None:
+    said: list[str] = []
+    again, first = run(spells_two, said).as_dict(), evaluation.as_dict()
+    for table in (again, first):
+        for row in table["rows"]:
+            row.pop("characters_per_second")
+    assert again == first
+    assert first["options"] == {"count": 2, "seed": 5, "temperature": 1.0}
+    assert first["splits"]["tune"] == {"tunes": 1, "left_out": {}}
+    assert first["bits"][0]["family"]["notes"] == 14
+    assert any("writing 2 tunes" in message for message in said)
+
+
+def test_tables_have_a_cell_for_every_column(evaluation: Evaluation) -> None:
+    for table in (tunes_table(evaluation), bits_table(evaluation)):
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+        assert len(table.groups) == len(table.rows)
+        assert all(column.meaning for column in table.columns)
+    shown = {row[0]: row[1:] for row in tunes_table(evaluation).rows}
+    assert shown["test --raw"][:2] == ("2", "0.0")
+    assert shown["folk-rnn, published"][:5] == ("-", "95.3", "98.4", "78.1", "-")
+    assert shown["LSTM, no dropout"][7:] == ("0.14", "0.71", "11.8", "-")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [({"count": 0}, "count must be 1"), ({"seed": -1}, "seed must be 0")]
+)
+def test_options_say_what_they_must_be(options: dict[str, int], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Options(**options)

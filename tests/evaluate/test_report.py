@@ -1,0 +1,155 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from abclm.compose.originality_index import build_index
+from abclm.corpus.store import Corpus
+from abclm.evaluate.evaluation import Evaluation, Options, evaluate
+from abclm.evaluate.pictures import draw_histogram, draw_loss, draw_roll, pitch_name
+from abclm.evaluate.report import build_report
+from abclm.evaluate.tunes import held_out_splits
+from abclm.model.checkpoint import Checkpoint
+from abclm.model.history import EpochRow
+from abclm.notation.sounding import sounding_notes
+from tests.evaluate.conftest import ONE, TUNES, parse
+
+HISTORY = [
+    EpochRow(1, 10, 1000, 2.5, 2.75, 0.001, 5000.0, 1.0),
+    EpochRow(2, 20, 2000, 2.25, 2.5, 0.001, 5000.0, 2.0),
+]
+VOID = {"meta", "br", "path", "use", "rect"}
+
+
+@pytest.fixture(scope="module")
+def evaluation(spelling_model: Callable[..., Checkpoint]) -> Evaluation:
+    model = spelling_model(ONE, "".join(TUNES))
+    corpus = Corpus("three", TUNES, TUNES, (), report={"sha256": "0123456789abcdef0"})
+    index = build_index(("three", ""), [f"X:1\n{text}" for text in TUNES])
+    splits = held_out_splits(corpus, model.vocabulary)
+    return evaluate(model, corpus, splits, index, Options(count=6))
+
+
+@pytest.fixture(scope="module")
+def page(evaluation: Evaluation) -> str:
+    return build_report(evaluation, HISTORY)
+
+
+class Balanced(HTMLParser):
+    """Collects what is open, and complains of what closes something else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.names: list[str] = []
+        self.links: list[str] = []
+        self.images: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.names += [name for name in [values.get("id")] if name]
+        self.links += [name for key, name in attrs if key in {"src", "href"} and name]
+        if tag == "svg":
+            assert values["role"] == "img"
+            self.images.append(values["aria-label"])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names += [name for key, name in attrs if key == "id" and name]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_needs_no_other_file(page: str) -> None:
+    parser = Balanced()
+    parser.feed(page)
+    assert not parser.open
+    assert not parser.links
+    assert "url(http" not in page
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    # Pictures share a page, so no two things in it may have one name.
+    assert len(parser.names) == len(set(parser.names))
+
+
+def test_every_picture_says_what_it_shows(page: str) -> None:
+    parser = Balanced()
+    parser.feed(page)
+    labels = [label or "" for label in parser.images]
+    assert len(labels) == 5
+    assert "2.250 on training tunes and 2.500 on held-out tunes" in labels[0]
+    assert [label.split(",")[0] for label in labels[1:4]] == [
+        "Share of the notes by pitch",
+        "Share of the notes by semitones above the tonic",
+        "Share of the notes by note length",
+    ]
+    assert labels[4].startswith("Piano roll of “One”")
+
+
+def test_pictures_take_their_colours_from_the_page(page: str) -> None:
+    pictures = "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+    assert "var(--accent)" in pictures
+    assert not re.findall(r"#[0-9a-f]{6}\b(?![0-9a-f])", re.sub(r'"#[^"]*"', "", pictures))
+    assert "font-family" not in pictures
+
+
+def test_tables_and_five_tunes_are_there_as_text(page: str) -> None:
+    assert page.count("<pre><code>X:") == 5
+    assert f"<pre><code>X:1\n{ONE}</code></pre>" in page
+    assert '<th scope="row">n-gram of order 6</th>' in page
+    assert "<td>95.3</td><td>98.4</td><td>78.1</td>" in page
+    assert "corpus three (0123456789abcdef)" in page
+    assert "abclm generate -n 5 --seed 0 --checkpoint test" in page
+    assert "What the columns mean" in page
+
+
+def test_titles_are_escaped(evaluation: Evaluation) -> None:
+    tune = replace(evaluation.tunes[0], text=ONE.replace("T:One", 'T:<b>&"'))
+    page = build_report(replace(evaluation, tunes=(tune,)), HISTORY)
+    assert "T:&lt;b&gt;&amp;&quot;" in page
+    assert "<b>" not in page
+
+
+def test_without_history_or_notes_the_page_says_so(evaluation: Evaluation) -> None:
+    tune = replace(evaluation.tunes[0], text="T:t\nK:G\n")
+    page = build_report(replace(evaluation, tunes=(tune,)), [])
+    assert "This checkpoint has no training history" in page
+    assert "There are no notes to compare" in page
+    assert "No tune has notes" in page
+
+
+def test_the_same_picture_is_the_same_text() -> None:
+    assert draw_loss(HISTORY, "l") == draw_loss(HISTORY, "l")
+
+
+def test_a_run_without_held_out_tunes_is_drawn_too() -> None:
+    picture = draw_loss([replace(HISTORY[0], held_out_bits_per_character=None)], "l")
+    assert "training tunes" in picture
+    assert "held-out tunes" not in picture
+
+
+def test_a_histogram_names_its_bars() -> None:
+    picture = draw_histogram(
+        "h", ["low", "", "high"], [0.5, 0, 0.5], [0, 1, 0], axis="a", label="l"
+    )
+    assert {"low", "high", "the model", "real tunes, held out"} <= set(
+        re.findall(r">([^<>\n]+)</text>", picture)
+    )
+
+
+def test_a_piano_roll_has_sixteen_bars_to_a_line() -> None:
+    # One has eight bars and plays them twice: a line, with its pickup before the first bar.
+    notes = sounding_notes(parse(ONE))
+    shown = re.findall(r">(\d+)</text>", draw_roll(notes, 0.5, 0.125, "l"))
+    assert [int(number) for number in shown] == list(range(1, 17))
+    again = re.findall(r">(\d+)</text>", draw_roll(notes, 0.25, 0.125, "l"))
+    assert [int(number) for number in again] == list(range(1, 33))
+
+
+def test_pitches_have_scientific_names() -> None:
+    assert [pitch_name(pitch) for pitch in (60, 61, 59, 76)] == ["C4", "C♯4", "B3", "E5"]

@@ -1,0 +1,53 @@
+import pytest
+
+from abclm.corpus.store import Corpus
+from abclm.errors import InputError
+from abclm.evaluate.tunes import held_out_splits, read_split
+from abclm.model.vocabulary import Vocabulary
+from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
+
+KNOWN = Vocabulary.from_text(TUNES)
+
+
+def corpus(held_out: tuple[str, ...], by_tune: tuple[str, ...]) -> Corpus:
+    return Corpus("c", TUNES, held_out, by_tune, report={})
+
+
+def test_both_splits_of_a_corpus_or_the_one_it_has() -> None:
+    both = held_out_splits(corpus((ONE,), (TWO, THREE)), KNOWN)
+    assert [(split.name, split.texts) for split in both] == [
+        ("family", (ONE,)),
+        ("tune", (TWO, THREE)),
+    ]
+    assert [split.name for split in held_out_splits(corpus((ONE,), ()), KNOWN)] == ["family"]
+
+
+def test_tunes_with_unknown_characters_are_left_out_and_counted() -> None:
+    (split,) = held_out_splits(corpus((ONE, ONE.replace("One", "Üñe"), TWO), ()), KNOWN)
+    assert split.texts == (ONE, TWO)
+    assert split.left_out == (("characters the model does not know: Ü ñ", 1),)
+
+
+def test_a_users_tunes_are_read_as_in_a_corpus() -> None:
+    book = (
+        'X:7\nT:One\nC:me\nM:2/4\nL:1/8\nK:G major\n"G"D|G4|A4|B4|G4|A4|B4|A4|G3:|\n\n'
+        "X:8\nT:no key\nM:2/4\nK:?\nGABc|]\n\n"
+        "X:9\nT:no notes\nM:2/4\nK:G\n\n"
+        "X:10\nT:free\nM:none\nL:1/8\nK:G\nGABc|]\n\n"
+        "X:11\nT:two voices\nM:2/4\nL:1/8\nK:G\nV:1\nG4|]\nV:2\nD4|]\n"
+    )
+    split = read_split([book], KNOWN)
+    four_to_a_line = ONE.replace("|A4|B4|A4|", "|\nA4|B4|A4|")
+    assert (split.name, split.texts) == ("given", (four_to_a_line,))
+    assert dict(split.left_out) == {
+        "key not understood": 1, "no notes": 1, "no meter": 1, "several voices": 1,
+    }  # fmt: skip
+
+
+def test_without_a_tune_that_can_be_read_there_is_nothing_to_compare_with() -> None:
+    with pytest.raises(InputError, match="no tune found"):
+        read_split(["words"], KNOWN)
+    with pytest.raises(InputError, match=r"none of 1 can be read: 1 characters .* know: q"):
+        read_split(["X:1\nT:q\nM:2/4\nL:1/8\nK:G\nG4|]\n"], KNOWN)
+    with pytest.raises(InputError, match="none of 1 can be read: 1 no notes"):
+        read_split(["X:1\nT:t\nM:2/4\nK:G\n"], KNOWN)
