@@ -1,0 +1,103 @@
+"""How many bits do models without a network need for the held-out tunes of a corpus?
+
+    pip install pyppmd
+    python benchmarks/baselines.py irish
+
+Two baselines learn from the training tunes, as a network does: a character n-gram of order 6
+(`abclm.evaluate.ngram`), and the compressor PPMd of order 10. What a tune costs PPMd is how much
+longer the training tunes become, compressed, with the tune behind them; a line end behind each tune
+stands for its end. That is a whole number of bytes for each tune, so only the sum means something.
+What the header costs is found in the same way, and the body costs what is left.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from abclm.corpus.store import load_corpus
+from abclm.evaluate.bits import Bits, body_start, count_notes, total_bits
+from abclm.evaluate.ngram import ORDER, NGram
+from abclm.evaluate.rows import parse_text
+from abclm.evaluate.tunes import Split, held_out_splits
+from abclm.model.vocabulary import Vocabulary
+
+try:
+    import pyppmd
+except ImportError:
+    pyppmd = None
+
+MEMORY = 256 << 20
+"""Bytes for PPMd's tree: with less it would forget what it has learnt first."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", nargs="?", default="irish")
+    parser.add_argument("--order", type=int, default=ORDER, help="of the n-gram")
+    parser.add_argument("--ppmd-order", type=int, default=10)
+    options = parser.parse_args()
+    encoder = ppmd_encoder()
+    corpus = load_corpus(options.corpus)
+    # As `abclm train` makes it.
+    vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out))
+    splits = held_out_splits(corpus, vocabulary)
+    ngram = NGram(vocabulary, corpus.train, options.order)
+    print(
+        "| model | tunes | number | bits per character | bits per note |",
+        "|---" * 5 + "|",
+        sep="\n",
+    )
+    for split in splits:
+        show(f"n-gram of order {options.order}", split, ngram_bits(ngram, split))
+        compressed = ppmd_bits(encoder, corpus.train, split.texts, options.ppmd_order)
+        show(f"PPMd of order {options.ppmd_order}", split, compressed)
+
+
+def ngram_bits(ngram: NGram, split: Split) -> Bits:
+    return total_bits(split.texts, ngram.costs(split.texts))
+
+
+def ppmd_bits(
+    encode: Callable[[bytes, int], int], training: Sequence[str], texts: Sequence[str], order: int
+) -> Bits:
+    """The bits by which the training tunes grow with each of ``texts`` behind them."""
+    learnt = "".join(f"{text}\n" for text in training)
+
+    def size(more: str) -> int:
+        return 8 * encode((learnt + more).encode(), order)
+
+    nothing = size("")
+    bits = body_bits = notes = 0
+    print(f"PPMd: {len(texts)} tunes, half a second each", file=sys.stderr)
+    for text in texts:
+        whole, header = size(f"{text}\n"), size(text[: body_start(text)])
+        bits += whole - nothing
+        body_bits += whole - header
+        notes += count_notes(parse_text(text))
+    return Bits(bits, sum(len(text) + 1 for text in texts), body_bits, notes)
+
+
+def ppmd_encoder() -> Callable[[bytes, int], int]:
+    """How long the bytes become with PPMd (variant I) of an order."""
+    if pyppmd is None:
+        sys.exit("this benchmark needs pyppmd, which is not installed: pip install pyppmd")
+
+    def size(data: bytes, order: int) -> int:
+        encoder = pyppmd.Ppmd8Encoder(order, MEMORY)
+        return len(encoder.encode(data)) + len(encoder.flush())
+
+    return size
+
+
+def show(model: str, split: Split, bits: Bits) -> None:
+    print(
+        f"| {model} | {split.title} | {len(split.texts)} | {bits.per_character:.3f} "
+        f"| {bits.per_note:.3f} |",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
