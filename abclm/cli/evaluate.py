@@ -150,7 +150,10 @@ def _show(result: "Evaluation") -> None:
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console = Console(highlight=False, markup=False, width=_WIDE)
-    for table in (tunes_table(result), bits_table(result)):
+    tunes = tunes_table(result)
+    unlimited = console.options.update(max_width=_WIDE)
+    fits = console.measure(_as_rich(tunes), options=unlimited).maximum <= console.width
+    for table in (*((tunes,) if fits else tunes.halves()), bits_table(result)):
         console.print(_as_rich(table))
 
 
@@ -158,7 +161,7 @@ def _as_rich(table: "Table") -> "RichTable":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
 
-    shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=0)
     for place, column in enumerate(table.columns):
         shown.add_column(column.head, justify="right" if place else "left", vertical="bottom")
     following = [*table.groups[1:], ""]

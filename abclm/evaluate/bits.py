@@ -92,7 +92,7 @@ def network_costs(checkpoint: Checkpoint, texts: Sequence[str]) -> list[Costs]:
     Raises:
         UnknownCharacterError: the vocabulary has not all characters.
     """
-    likelihood = Likelihood(Decoder(checkpoint.weights), checkpoint.vocabulary, "")
+    likelihood = Likelihood(Decoder.of(checkpoint), checkpoint.vocabulary, "")
     # They are read side by side, as long as the longest: those of a length belong together.
     order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
     found = likelihood.bits([texts[index] for index in order])

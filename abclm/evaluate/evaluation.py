@@ -124,6 +124,9 @@ def evaluate(
 
     Returns:
         The same figures for the same arguments, but for the speed.
+
+    Raises:
+        InputError: the network cannot read a single training tune.
     """
     bench = _Bench(checkpoint, corpus, splits, index, options, progress=progress)
     bits = bench.bits()
@@ -159,6 +162,8 @@ class _Bench:
         self._composer = Composer(checkpoint)
         vocabulary = checkpoint.vocabulary
         self._training = [text for text in corpus.train if not vocabulary.unknown(text)]
+        if not self._training:
+            raise InputError(f"{self._name} knows the characters of no tune of {corpus.name}")
         progress(f"{_NGRAM}: learning from {len(self._training)} tunes")
         self._ngram = NGram(vocabulary, self._training)
         self._real = all_features(map(parse_text, splits[0].texts))

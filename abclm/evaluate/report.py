@@ -117,6 +117,7 @@ def _remarks(evaluation: Evaluation) -> str:
     ]
     lines = [
         "The rows in grey are known figures of other tunes, not measured here: landmarks.",
+        "Copying: in the row of training tunes, each against all others, its settings too.",
         f"Characters a second, many tunes at once: {', '.join(speeds)}.",
         *left_out,
     ]

@@ -1,8 +1,9 @@
 """The figures of an evaluation as tables of text, for the terminal and for the report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import compress
+from typing import Final, TypeVar
 
 from abclm.evaluate.evaluation import Evaluation
 from abclm.evaluate.rows import Row
@@ -10,6 +11,10 @@ from abclm.evaluate.rows import Row
 __all__ = ["Column", "Table", "bits_table", "tunes_table"]
 
 UNKNOWN: Final = "-"
+COPYING: Final = 8
+"""The column of `tunes_table` with which copying begins; what stands before it is form."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Column:
     """The head of a column.
 
     Attributes:
-        head: one line or two.
+        head: one line to three.
         meaning: one sentence.
     """
 
@@ -39,6 +44,24 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     groups: tuple[str, ...]
 
+    def halves(self) -> "tuple[Table, Table]":
+        """The same as two tables for a narrow page: the columns before and from `COPYING` on."""
+        return self._part(range(1, COPYING)), self._part(range(COPYING, len(self.columns)))
+
+    def _part(self, places: Iterable[int]) -> "Table":
+        """The names of the rows and the columns ``places``, for rows that have a figure there."""
+        kept = [0, *places]
+        known = [any(cell != UNKNOWN for cell in self._pick(row, kept)[1:]) for row in self.rows]
+        return Table(
+            self._pick(self.columns, kept),
+            tuple(self._pick(row, kept) for row in compress(self.rows, known)),
+            tuple(compress(self.groups, known)),
+        )
+
+    @staticmethod
+    def _pick(values: Sequence[T], places: Iterable[int]) -> tuple[T, ...]:
+        return tuple(values[place] for place in places)
+
 
 def tunes_table(evaluation: Evaluation) -> Table:
     """What the tunes are like that were written, beside real ones."""
@@ -52,7 +75,7 @@ def tunes_table(evaluation: Evaluation) -> Table:
 def bits_table(evaluation: Evaluation) -> Table:
     """How well real tunes are foreseen; fewer bits are better."""
     columns = [
-        Column(f"{unit}\n{split.title}", f"{meaning}; {len(split.texts)} tunes {split.title}")
+        Column(f"{unit}\n{_in_lines(split.title)}", f"{meaning}; {len(split.texts)} tunes")
         for split in evaluation.splits
         for unit, meaning in (("bits/char", _PER_CHARACTER), ("bits/note", _PER_NOTE))
     ]
@@ -70,6 +93,10 @@ def bits_table(evaluation: Evaluation) -> Table:
     ]
     kinds = ("model", "baseline")
     return Table((Column("foreseen by", "the model that reads"), *columns), tuple(rows), kinds)
+
+
+def _in_lines(title: str) -> str:
+    return title.replace(" by ", "\nby ")
 
 
 def _percent(value: float | None) -> str:
@@ -94,7 +121,7 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
     (Column("tunes", "how many were measured"), lambda row: str(row.tunes or UNKNOWN)),
     (
         Column(
-            "exact\nbars %",
+            "exact\nbars\n%",
             "every bar lasts one measure; only at the start or end of the tune, a repeat, a double "
             "bar or an ending it may be shorter",
         ),
@@ -106,14 +133,14 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
     ),
     (
         Column(
-            "strict\nmetre %",
+            "strict\nmetre\n%",
             "exact bars, each pickup makes one measure with the last bar of its section, and the "
             "meter never changes",
         ),
         _share("strict_metre"),
     ),
     (
-        Column("8-bar\nsections %", "every section has 8 or 16 bars"),
+        Column("8-bar\nsections\n%", "every section has 8 or 16 bars"),
         _share("eight_bar_sections"),
     ),
     (Column("valid\n%", "abclm validate finds no problem"), _share("valid")),
@@ -128,7 +155,7 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
     ),
     (Column("copy\np95", "the same; 95 of 100 tunes have less"), _copied("p95")),
     (
-        Column("copy\n≥ ½ %", "tunes with half of their bars or more in one training tune"),
+        Column("copy\n≥ ½\n%", "tunes with half of their bars or more in one training tune"),
         lambda row: UNKNOWN if row.copying is None else _percent(row.copying.half),
     ),
     (

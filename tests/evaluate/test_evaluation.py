@@ -91,6 +91,14 @@ def test_the_same_arguments_give_the_same_figures(
     assert any("writing 2 tunes" in message for message in said)
 
 
+def test_a_corpus_in_other_characters_is_refused(spells_two: Checkpoint) -> None:
+    other = Corpus("other", ("T:é\n",), TUNES, (), report={})
+    splits = held_out_splits(CORPUS, spells_two.vocabulary)
+    index = build_index(("other", ""), ["X:1\nT:é\n"])
+    with pytest.raises(InputError, match="knows the characters of no tune of other"):
+        evaluate(spells_two, other, splits, index, Options(count=1))
+
+
 def test_tables_have_a_cell_for_every_column(evaluation: Evaluation) -> None:
     for table in (tunes_table(evaluation), bits_table(evaluation)):
         assert {len(row) for row in table.rows} == {len(table.columns)}
@@ -100,6 +108,18 @@ def test_tables_have_a_cell_for_every_column(evaluation: Evaluation) -> None:
     assert shown["test --raw"][:2] == ("2", "0.0")
     assert shown["folk-rnn, published"][:5] == ("-", "95.3", "98.4", "78.1", "-")
     assert shown["LSTM, no dropout"][7:] == ("0.14", "0.71", "11.8", "-")
+
+
+def test_a_narrow_page_has_form_and_copying_one_below_the_other(evaluation: Evaluation) -> None:
+    whole = tunes_table(evaluation)
+    form, copying = whole.halves()
+    assert [*form.columns, *copying.columns[1:]] == list(whole.columns)
+    assert form.columns[-1].head.startswith("ended")
+    assert copying.columns[1].head.startswith("copy")
+    # Who has no figure in a half is not in it.
+    assert "LSTM, no dropout" not in {row[0] for row in form.rows}
+    assert {row[0] for row in copying.rows}.isdisjoint({"folk-rnn, published", "LSTM, 3 of 800"})
+    assert copying.groups[-1] == "reference"
 
 
 @pytest.mark.parametrize(
