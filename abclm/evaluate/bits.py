@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.compose.decoder import Decoder
+from abclm.compose.generation import Composer
 from abclm.compose.likelihood import Likelihood
-from abclm.model.checkpoint import Checkpoint
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
 
@@ -86,13 +85,17 @@ def count_notes(tune: Tune) -> int:
     return sum(len(sound.pitches) for sound in tune.sounds)
 
 
-def network_costs(checkpoint: Checkpoint, texts: Sequence[str]) -> list[Costs]:
+def network_costs(composer: Composer, texts: Sequence[str]) -> list[Costs]:
     """What each character of ``texts`` costs a network that reads each tune from a zero state.
+
+    Args:
+        composer: the network.
+        texts: the model's text of each tune.
 
     Raises:
         UnknownCharacterError: the vocabulary has not all characters.
     """
-    likelihood = Likelihood(Decoder.of(checkpoint), checkpoint.vocabulary, "")
+    likelihood = Likelihood(composer.decoder, composer.vocabulary, "")
     # They are read side by side, as long as the longest: those of a length belong together.
     order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
     found = likelihood.bits([texts[index] for index in order])

@@ -156,7 +156,7 @@ class _Bench:
         *,
         progress: Callable[[str], None],
     ) -> None:
-        self._checkpoint, self._name = checkpoint, checkpoint.config.name
+        self._name = checkpoint.config.name
         self._splits, self._index, self._options = splits, index, options
         self._progress = progress
         self._composer = Composer(checkpoint)
@@ -174,7 +174,7 @@ class _Bench:
         for split in self._splits:
             texts = split.texts
             self._progress(f"reading the tunes {split.title}")
-            network = network_costs(self._checkpoint, texts)
+            network = network_costs(self._composer, texts)
             found[self._name][split.name] = total_bits(texts, network)
             found[_NGRAM][split.name] = total_bits(texts, self._ngram.costs(texts))
         return tuple(BitsRow(name, bits) for name, bits in found.items())

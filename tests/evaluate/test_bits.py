@@ -3,6 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from abclm.compose.generation import Composer
 from abclm.errors import UnknownCharacterError
 from abclm.evaluate.bits import Bits, body_start, count_notes, network_costs, total_bits
 from abclm.model.checkpoint import Checkpoint
@@ -47,7 +48,7 @@ def test_nothing_read_is_no_bits() -> None:
 def test_a_network_that_spells_a_tune_needs_no_bits_for_it_alone(
     spelling_model: Callable[..., Checkpoint],
 ) -> None:
-    spells_two = spelling_model(TWO, "xyz")
+    spells_two = Composer(spelling_model(TWO, "xyz"))
     shorter, longer = TWO[:-4], TWO + "xyz"
     two, short, long = network_costs(spells_two, [TWO, shorter, longer])
     assert [len(cost) for cost in (two, short, long)] == [len(TWO) + 1, len(TWO) - 3, len(TWO) + 4]
@@ -62,4 +63,4 @@ def test_a_character_that_the_network_does_not_know_is_an_error(
     spelling_model: Callable[..., Checkpoint],
 ) -> None:
     with pytest.raises(UnknownCharacterError):
-        network_costs(spelling_model(TWO), ["é"])
+        network_costs(Composer(spelling_model(TWO)), ["é"])
