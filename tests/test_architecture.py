@@ -24,7 +24,12 @@ MAY_IMPORT = {
     "editor": {"notation", "corpus", "model", "compose", "render"},
     "cli": {"notation", "corpus", "model", "compose", "render", "evaluate", "editor"},
 }
-LIGHT_MODEL = {"abclm.model.checkpoint", "abclm.model.vocabulary", "abclm.model.weights"}
+LIGHT_MODEL = {
+    "abclm.model.checkpoint",
+    "abclm.model.cues",
+    "abclm.model.vocabulary",
+    "abclm.model.weights",
+}
 """What of ``model`` the decoder may import: no TensorFlow behind it."""
 LIGHT = {"compose": LIGHT_MODEL, "evaluate": LIGHT_MODEL | {"abclm.model.history"}}
 ONLY_IN = {

@@ -60,7 +60,7 @@ def surprise(
     chosen = choose_tune(read_tunes(file), tune, source_name(file))
     written, text = _as_the_model_reads_it(chosen)
     model = load(checkpoint)
-    result = judge(Decoder(model.weights), model.vocabulary, text, places)
+    result = judge(Decoder.of(model), model.vocabulary, text, places)
     if result.left_out:
         shown = " ".join(result.left_out)
         print(f"left out, because the model knows no such characters: {shown}", file=sys.stderr)

@@ -33,12 +33,27 @@ def train(
         bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
     ] = False,
     epochs: Annotated[int, typer.Option(help="Times the training text is read.")] = 20,
-    batch_size: Annotated[int, typer.Option(help="Windows in one step.")] = 64,
-    window: Annotated[int, typer.Option(help="Characters in one window.")] = 128,
+    batch_size: Annotated[int, typer.Option(help="Windows in one step.")] = 8,
+    window: Annotated[int, typer.Option(help="Characters in one window.")] = 256,
     windows: Annotated[
         str,
-        typer.Option(help="random: cut anywhere; contiguous: one after the other, state carried."),
-    ] = "random",
+        typer.Option(
+            help="tunes: whole tunes, as many as the windows have characters; random: cut "
+            "anywhere; contiguous: one after the other, state carried."
+        ),
+    ] = "tunes",
+    cues: Annotated[
+        str,
+        typer.Option(
+            help="What the network is told beside the last character: echo, bar, section, or none."
+        ),
+    ] = "echo,bar,section",
+    transpose: Annotated[
+        bool, typer.Option("--transpose", help="Every epoch, each tune in a key drawn anew.")
+    ] = False,
+    average: Annotated[
+        float, typer.Option(help="How much of the weights' running average a step keeps; 0: none.")
+    ] = 0.999,
     units: Annotated[int, typer.Option(help="Length of the state of each LSTM layer.")] = 512,
     layers: Annotated[int, typer.Option(help="LSTM layers.")] = 2,
     embedding: Annotated[int, typer.Option(help="Length of a character's vector.")] = 64,
@@ -69,13 +84,24 @@ def train(
 
     folder = out or Path("checkpoints") / Path(corpus).name
     loaded = load_corpus(corpus)
-    vocabulary = Vocabulary.from_text((*loaded.train, *loaded.held_out))
-    network = NetworkSettings(vocabulary.size, embedding, units, layers, dropout)
+    texts = (*loaded.train, *loaded.held_out, *loaded.held_out_by_tune)
+    vocabulary = Vocabulary.from_text(texts)
+    told = () if cues == "none" else tuple(cue.strip() for cue in cues.split(","))
+    network = NetworkSettings(
+        vocabulary.size,
+        embedding,
+        units,
+        layers,
+        dropout,
+        told,  # type: ignore[arg-type]  # checked by the settings, in the user's words
+    )
     training = TrainingSettings(
         epochs=epochs,
         batch_size=batch_size,
         window=_fitting_window(window, loaded),
-        windows=windows,  # type: ignore[arg-type]  # checked by the settings, in the user's words
+        windows=windows,  # type: ignore[arg-type]
+        transpose=transpose,
+        average=average,
         learning_rate=learning_rate,
         precision=precision,  # type: ignore[arg-type]
         max_minutes=max_minutes,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from abclm.errors import CheckpointError
+from abclm.model.checkpoint import Checkpoint
+from abclm.model.cues import CueReader, Reading
 
 __all__ = ["Array", "Decoder", "State"]
 
@@ -29,10 +31,12 @@ class State:
     Attributes:
         hidden: outputs of all layers side by side, shape ``(batch, layers * units)``.
         cell: cells of all layers side by side, of the same shape.
+        readings: how far each tune has been read, for the cues.
     """
 
     hidden: Array
     cell: Array
+    readings: tuple[Reading, ...]
 
     def __len__(self) -> int:
         """The number of tunes."""
@@ -41,13 +45,15 @@ class State:
     def select(self, rows: Sequence[int] | NDArray[np.intp]) -> "State":
         """The state of the tunes ``rows``, in that order; a row may come more than once."""
         index = np.asarray(rows, np.intp)
-        return State(self.hidden[index], self.cell[index])
+        readings = tuple(self.readings[row] for row in index.tolist())
+        return State(self.hidden[index], self.cell[index], readings)
 
     def replaced(self, row: int, state: "State") -> "State":
         """The same, but for the tune ``row``, whose state is the only one of ``state``."""
         hidden, cell = self.hidden.copy(), self.cell.copy()
         hidden[row], cell[row] = state.hidden[0], state.cell[0]
-        return State(hidden, cell)
+        readings = (*self.readings[:row], state.readings[0], *self.readings[row + 1 :])
+        return State(hidden, cell, readings)
 
     @staticmethod
     def concatenate(states: "Sequence[State]") -> "State":
@@ -55,27 +61,32 @@ class State:
         return State(
             np.concatenate([state.hidden for state in states]),
             np.concatenate([state.cell for state in states]),
+            tuple(reading for state in states for reading in state.readings),
         )
 
 
 class Decoder:
-    """Embedding, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
+    """Embeddings, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
 
-    The embedding goes through the first layer's kernel once and for all, so that layer's input is
-    a row of a ``(vocabulary, 4 * units)`` table. An upper layer has one matrix for its input and
-    its own last output. With sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and the halving done in the
-    weights, one tanh serves all four gates.
+    Each embedding goes through the first layer's kernel once and for all, so that layer's input is
+    the sum of a row of a ``(vocabulary, 4 * units)`` table and one for each cue. An upper layer has
+    one matrix for its input and its own last output. With sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and
+    the halving done in the weights, one tanh serves all four gates.
 
     Args:
         weights: by the names of `abclm.model.weights.weight_shapes`, gates in Keras' order.
+        reader: of the cues that the network was trained with.
         dtype: float32, or float64 for a `abclm.compose.referee.Referee`.
 
     Raises:
         CheckpointError: a weight is missing, or the shapes do not fit together.
     """
 
-    def __init__(self, weights: Mapping[str, Array], dtype: DTypeLike = np.float32) -> None:
+    def __init__(
+        self, weights: Mapping[str, Array], reader: CueReader, dtype: DTypeLike = np.float32
+    ) -> None:
         self._dtype = np.dtype(dtype)
+        self._reader = reader
         try:
             self._read(weights)
         except KeyError as error:
@@ -83,6 +94,12 @@ class Decoder:
         except ValueError as error:
             raise CheckpointError(f"the shapes of the weights do not fit: {error}") from error
         self._scratch: dict[int, Array] = {}
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, dtype: DTypeLike = np.float32) -> Self:
+        """The network of ``checkpoint``."""
+        reader = CueReader(checkpoint.vocabulary, checkpoint.config.network.cues)
+        return cls(checkpoint.weights, reader, dtype)
 
     @property
     def vocabulary_size(self) -> int:
@@ -92,7 +109,8 @@ class Decoder:
     def start(self, batch: int) -> State:
         """The state before the first character of ``batch`` tunes: zeros."""
         shape = (batch, self._layers * self._units)
-        return State(np.zeros(shape, self._dtype), np.zeros(shape, self._dtype))
+        readings = (self._reader.start(),) * batch
+        return State(np.zeros(shape, self._dtype), np.zeros(shape, self._dtype), readings)
 
     def step(self, ids: Array, state: State) -> tuple[Array, State]:
         """Read one character of each tune.
@@ -106,15 +124,17 @@ class Decoder:
         """
         units = self._units
         hidden, cell = state.hidden.copy(), np.empty_like(state.cell)
+        readings = tuple(map(self._reader.after, state.readings, ids.tolist()))
+        inputs = self._inputs(ids, [reading.cues for reading in readings], (len(state),))
         gates = self._buffer(len(state))
         for layer in range(self._layers):
             own = slice(layer * units, (layer + 1) * units)
             # The layer below has just written its output beside this layer's last one.
             read = slice(max(layer - 1, 0) * units, (layer + 1) * units)
             self._product(hidden[:, read], self._kernels[layer], gates)
-            gates += self._biases[layer - 1] if layer else self._table[ids]
+            gates += self._biases[layer - 1] if layer else inputs
             self._remember(gates, state.cell[:, own], cell[:, own], hidden[:, own])
-        return self._logits(hidden), State(hidden, cell)
+        return self._logits(hidden), State(hidden, cell, readings)
 
     def feed(self, ids: Array, state: State) -> tuple[Array, State]:
         """Read several characters, the same for every tune, one layer after the other.
@@ -131,7 +151,12 @@ class Decoder:
         """
         units = self._units
         hidden, cell = state.hidden.copy(), state.cell.copy()
-        inputs = self._table[ids][:, None]
+        readings = list(state.readings)
+        cues = []
+        for index in ids.tolist():
+            readings = [self._reader.after(reading, index) for reading in readings]
+            cues.append([reading.cues for reading in readings])
+        inputs = self._inputs(ids[:, None], cues, (len(ids), len(state)))
         for layer in range(self._layers):
             own = slice(layer * units, (layer + 1) * units)
             outputs = self._run(layer, inputs, hidden[:, own], cell[:, own])
@@ -139,7 +164,25 @@ class Decoder:
                 flat = outputs.reshape(-1, units) @ self._kernels[layer + 1][:units]
                 flat += self._biases[layer]
                 inputs = flat.reshape(len(ids), len(state), -1)
-        return self._logits(hidden), State(hidden, cell)
+        return self._logits(hidden), State(hidden, cell, tuple(readings))
+
+    def _inputs(self, ids: Array, cues: Sequence[Any], shape: tuple[int, ...]) -> Array:
+        """What the first layer gets from outside, through its kernel.
+
+        Args:
+            ids: of a shape that can be broadcast to ``shape``.
+            cues: of that shape, with the cues of each place last.
+            shape: of what is wanted.
+
+        Returns:
+            An array of ``shape`` and ``4 * units``; without cues, of the shape of ``ids`` instead.
+        """
+        inputs: Array = self._table[ids]
+        if self._cue_tables:
+            told = np.array(cues, np.intp).reshape(*shape, len(self._cue_tables))
+            for place, table in enumerate(self._cue_tables):
+                inputs = inputs + table[told[..., place]]
+        return inputs
 
     def _run(self, layer: int, inputs: Array, hidden: Array, cell: Array) -> Array:
         """All outputs of a layer, shape ``(time, batch, units)``; ``hidden`` and ``cell`` go on.
@@ -167,6 +210,10 @@ class Decoder:
         # Folded in float64: the table is then as exact as a float32 can be.
         embedding, kernel, bias = (weights[name].astype(np.float64) for name in _FOLDED)
         self._table = self._gates(embedding @ kernel + bias)
+        self._cue_tables = [
+            self._gates(weights[f"{cue}/embeddings"].astype(np.float64) @ kernel)
+            for cue in self._reader.cues
+        ]
         self._kernels = [self._gates(weights["lstm_0/recurrent_kernel"])]
         self._biases: list[Array] = []
         for layer in range(1, self._layers):

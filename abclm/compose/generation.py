@@ -98,8 +98,8 @@ class Composer:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.vocabulary = checkpoint.vocabulary
-        self.decoder = Decoder(checkpoint.weights)
-        self._weights = checkpoint.weights
+        self.decoder = Decoder.of(checkpoint)
+        self._checkpoint = checkpoint
 
     def generate(
         self,
@@ -187,7 +187,7 @@ class Composer:
     @cached_property
     def _exact(self) -> Decoder:
         """The network in float64, made when it is first needed."""
-        return Decoder(self._weights, np.float64)
+        return Decoder.of(self._checkpoint, np.float64)
 
     @cached_property
     def _automata(self) -> Automata:

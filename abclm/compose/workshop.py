@@ -33,8 +33,8 @@ class Workshop:
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.vocabulary = checkpoint.vocabulary
         self.known = frozenset(checkpoint.vocabulary.characters)
-        self._decoder = Decoder(checkpoint.weights)
-        self._weights = checkpoint.weights
+        self._decoder = Decoder.of(checkpoint)
+        self._checkpoint = checkpoint
         self._automatons: dict[tuple[Meter, Fraction, int], Automaton] = {}
 
     def write(
@@ -97,4 +97,4 @@ class Workshop:
     @cached_property
     def _exact(self) -> Decoder:
         """The network in float64, made when it is first needed."""
-        return Decoder(self._weights, np.float64)
+        return Decoder.of(self._checkpoint, np.float64)

@@ -15,11 +15,12 @@ from typing import Any
 
 from abclm.errors import MissingExtraError
 from abclm.model.settings import Precision
-from abclm.model.vocabulary import Ids
-from abclm.model.windows import EvaluationBatch
+from abclm.model.windows import Batch
 
 __all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
 
+_AVERAGE_OVER = 10.0
+"""At step n the average is over the last n/10 steps or so, until its own span is shorter."""
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
@@ -81,46 +82,70 @@ class Steps:
     """The compiled steps of training and evaluation.
 
     Args:
-        network: a built Keras model, from ids `(batch, time)` to logits.
+        network: a built Keras model, from ids and cues to logits.
         optimizer: a Keras optimizer, built for the weights of the network.
         evaluated: the network that `evaluate` runs, where it is not ``network``.
+        average: how much of the running average of the weights a step keeps; 0 for none.
     """
 
-    def __init__(self, network: Any, optimizer: Any, evaluated: Any | None = None) -> None:
+    def __init__(
+        self, network: Any, optimizer: Any, evaluated: Any | None = None, average: float = 0.0
+    ) -> None:
         import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
 
         keras = import_keras()
         evaluated = evaluated or network
         entropy = keras.ops.sparse_categorical_crossentropy
         ids = tf.TensorSpec([None, None], tf.int32)
+        batch = [
+            ids,
+            tf.TensorSpec([None, None, network.inputs[1].shape[2]], tf.int32),
+            ids,
+            tf.TensorSpec([None, None], tf.bool),
+        ]
+        weights = network.trainable_variables
+        self.averages = [keras.Variable(weight, trainable=False) for weight in weights if average]
+        """The running averages, in the order of the network's weights."""
+        # In the first steps the average is over few weights, else it would remember random ones.
+        taken = keras.Variable(0, dtype="int64", trainable=False)
+        self.averaged = taken
+        """How many steps the averages know of."""
 
-        @tf.function(input_signature=[ids, ids])  # type: ignore[untyped-decorator]
-        def train(inputs: Any, targets: Any) -> Any:
+        def nats(logits: Any, targets: Any, mask: Any) -> Any:
+            losses = entropy(targets, logits, from_logits=True)
+            return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
+
+        @tf.function(input_signature=batch)  # type: ignore[untyped-decorator]
+        def train(inputs: Any, cues: Any, targets: Any, mask: Any) -> Any:
             with tf.GradientTape() as tape:
-                logits = network(inputs, training=True)
-                loss = keras.ops.mean(entropy(targets, logits, from_logits=True))
-            weights = network.trainable_variables
+                loss = nats(network([inputs, cues], training=True), targets, mask)
+                loss /= keras.ops.sum(keras.ops.cast(mask, "float32"))
             gradients = [tf.convert_to_tensor(part) for part in tape.gradient(loss, weights)]
             optimizer.apply(gradients, weights)
+            if average:
+                taken.assign_add(1)
+                count = keras.ops.cast(taken, "float32")
+                kept = keras.ops.minimum(average, count / (count + _AVERAGE_OVER))
+                for mean, weight in zip(self.averages, weights, strict=True):
+                    mean.assign(mean + (1 - kept) * (weight - mean))
             return loss
 
-        @tf.function(input_signature=[ids, ids, tf.TensorSpec([None, None], tf.bool)])  # type: ignore[untyped-decorator]
-        def evaluate(inputs: Any, targets: Any, mask: Any) -> Any:
-            losses = entropy(targets, evaluated(inputs, training=False), from_logits=True)
-            return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
+        @tf.function(input_signature=batch)  # type: ignore[untyped-decorator]
+        def evaluate(inputs: Any, cues: Any, targets: Any, mask: Any) -> Any:
+            return nats(evaluated([inputs, cues], training=False), targets, mask)
 
         self._optimizer = optimizer
         self._train = train
         self._evaluate = evaluate
 
-    def train(self, inputs: Ids, targets: Ids, learning_rate: float) -> float:
+    def train(self, batch: Batch, learning_rate: float) -> float:
         """Take one step; the mean loss of its characters before the step, in nats."""
         self._optimizer.learning_rate.assign(learning_rate)
-        return float(self._train(inputs, targets))
+        return float(self._train(batch.inputs, batch.cues, batch.targets, batch.mask))
 
-    def evaluate(self, batch: EvaluationBatch) -> float:
+    def evaluate(self, batch: Batch) -> float:
         """The loss of all characters of ``batch`` together, in nats."""
-        return float(self._evaluate(batch.inputs, batch.targets, batch.mask))
+        return float(self._evaluate(batch.inputs, batch.cues, batch.targets, batch.mask))
 
 
 def _gpu_with_bfloat16() -> bool | None:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from abclm.model.backend import Steps, import_keras
 from abclm.model.network import build_network, dict_to_weights, weights_to_dict
+from abclm.model.repertoire import ReadTune
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.training_state import Position, load_state, save_state
-from abclm.model.vocabulary import Ids
-from abclm.model.windows import evaluation_batches
+from abclm.model.windows import Batch, evaluation_batches
 
 __all__ = ["Learner"]
 
@@ -43,13 +43,15 @@ class Learner:
         )
         # A stateful network is tied to its batch size, and carries states from tune to tune.
         self._evaluated = (
-            build_network(network, precision=training.precision) if stateful else self._network
+            build_network(network, precision=training.precision)
+            if stateful or training.average
+            else self._network
         )
         self._optimizer = keras.optimizers.Adam(
             training.learning_rate, global_clipnorm=training.clip_norm
         )
         self._optimizer.build(self._network.trainable_variables)
-        self._steps = Steps(self._network, self._optimizer, self._evaluated)
+        self._steps = Steps(self._network, self._optimizer, self._evaluated, training.average)
 
     @property
     def parameters(self) -> int:
@@ -57,17 +59,26 @@ class Learner:
         return sum(weight.size for weight in self.weights().values())
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
-        """The weights as they are now, by the names of `weight_shapes`."""
-        return weights_to_dict(self._network)
+        """The weights as they are now, averaged if they are, by the names of `weight_shapes`."""
+        weights = weights_to_dict(self._network)
+        if not self._steps.averages:
+            return weights
+        convert = import_keras().ops.convert_to_numpy
+        means = (np.array(convert(mean), np.float32) for mean in self._steps.averages)
+        return dict(zip(weights, means, strict=True))
 
     def start_from(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """Take these weights for the first random ones; none change nothing."""
         if weights:
             dict_to_weights(self._network, weights)
+        for mean, weight in zip(
+            self._steps.averages, self._network.trainable_variables, strict=False
+        ):
+            mean.assign(weight)
 
-    def learn(self, inputs: Ids, targets: Ids, learning_rate: float) -> float:
+    def learn(self, batch: Batch, learning_rate: float) -> float:
         """Take one step; its mean loss in nats, before the change of the weights."""
-        return self._steps.train(inputs, targets, learning_rate)
+        return self._steps.train(batch, learning_rate)
 
     def forget_state(self) -> None:
         """Set a carried state to zero: a new epoch begins, with the tunes in another order."""
@@ -75,7 +86,7 @@ class Learner:
             if getattr(layer, "stateful", False):
                 layer.reset_state()
 
-    def bits_per_character(self, tunes: Sequence[Ids]) -> float | None:
+    def bits_per_character(self, tunes: Sequence[ReadTune]) -> float | None:
         """The loss over whole ``tunes``, ends of tunes included; None where there are none.
 
         The state is zero at each tune's first character, and `END_OF_TUNE` the first input; all
@@ -91,8 +102,29 @@ class Learner:
 
     def save(self, path: Path, position: Position, identity: dict[str, Any]) -> None:
         """Write all that is needed to go on from ``position`` to the file ``path``."""
-        save_state(path, self._network, self._optimizer, position, identity)
+        save_state(path, self._state_variables(), position, identity)
 
     def load(self, path: Path, identity: dict[str, Any]) -> Position:
         """Go back to the state in the file ``path``."""
-        return load_state(path, self._network, self._optimizer, identity)
+        return load_state(path, self._state_variables(), identity)
+
+    def _state_variables(self) -> list[tuple[str, Any]]:
+        """Weights and seeds of the dropout; carried states; the optimizer's numbers; averages."""
+        # Keras does not count the states of a stateful layer among the variables of its model.
+        carried = [
+            state
+            for layer in self._network.layers
+            if getattr(layer, "stateful", False)
+            for state in layer.states
+        ]
+        groups = {
+            "network": self._network.variables,
+            "carried": carried,
+            "optimizer": self._optimizer.variables,
+            "average": [*self._steps.averages, self._steps.averaged],
+        }
+        return [
+            (f"{name}/{index:03}", variable)
+            for name, variables in groups.items()
+            for index, variable in enumerate(variables)
+        ]

@@ -1,4 +1,4 @@
-"""The network: embedding, LSTM layers with dropout, dense layer over the vocabulary."""
+"""The network: embeddings, LSTM layers with dropout, dense layer over the vocabulary."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.model.backend import import_keras, lstm_layer
+from abclm.model.cues import CueReader
 from abclm.model.settings import NetworkSettings, Precision
 
 __all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
@@ -20,7 +21,10 @@ def build_network(
     stateful: bool = False,
     batch_size: int | None = None,
 ) -> Any:
-    """A Keras model from ids `(batch, time)` to float32 logits `(batch, time, vocabulary)`.
+    """A Keras model from ids and cues to float32 logits `(batch, time, vocabulary)`.
+
+    Its inputs are the ids `(batch, time)` and the cues `(batch, time, cues)`; the vectors that
+    stand for a character and for each cue are added.
 
     Args:
         settings: its shape.
@@ -33,14 +37,29 @@ def build_network(
     layers, initial, lstm = keras.layers, keras.initializers, lstm_layer(precision)
     # One number of the seed for each random thing, so that none repeats another's draws.
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
-    inputs = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
-    values = layers.Embedding(
-        settings.vocabulary_size,
-        settings.embedding_size,
-        embeddings_initializer=initial.RandomUniform(-0.05, 0.05, seed=next(seeds)),
-        dtype=precision,
-        name="embedding",
-    )(inputs)
+    ids = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
+    cues = keras.Input(
+        (None, len(settings.cues)), batch_size=batch_size, dtype="int32", name="cues"
+    )
+
+    def embedding(size: int, name: str) -> Any:
+        # Vectors of the length that those of trained networks have: from small ones a network
+        # takes five times as many steps to learn its first bit.
+        uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
+        return layers.Embedding(
+            size,
+            settings.embedding_size,
+            embeddings_initializer=uniform,
+            dtype=precision,
+            name=name,
+        )
+
+    values = embedding(settings.vocabulary_size, "embedding")(ids)
+    sizes = CueReader.sizes(settings.vocabulary_size, settings.cues)
+    for index, (cue, size) in enumerate(sizes.items()):
+        values = layers.Add(dtype=precision, name=f"with_{cue}")(
+            [values, embedding(size, cue)(cues[:, :, index])]
+        )
     for index in range(settings.num_layers):
         values = lstm(
             settings.units,
@@ -61,7 +80,7 @@ def build_network(
         dtype="float32",
         name="dense",
     )(values)
-    return keras.Model(inputs, logits, name="abclm")
+    return keras.Model([ids, cues], logits, name="abclm")
 
 
 def weights_to_dict(network: Any) -> dict[str, NDArray[np.float32]]:

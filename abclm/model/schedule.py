@@ -1,12 +1,13 @@
 """How many steps a training run has, and the learning rate at each."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abclm.errors import TrainingError
 from abclm.model.settings import TrainingSettings
 
-__all__ = ["Schedule", "plan_schedule"]
+__all__ = ["Schedule", "pack", "plan_schedule"]
 
 _LEAST_STEPS = 8
 
@@ -38,14 +39,15 @@ class Schedule:
         return settings.learning_rate * share
 
 
-def plan_schedule(characters: int, settings: TrainingSettings) -> Schedule:
-    """The steps for a training text of so many ``characters``, ends of tunes included.
+def plan_schedule(lengths: Sequence[int], settings: TrainingSettings) -> Schedule:
+    """The steps for training tunes of so many characters each, their ends included.
 
     A small text gets smaller batches, so that an epoch still has 8 steps where that is possible.
 
     Raises:
-        TrainingError: the text is shorter than one window.
+        TrainingError: all tunes together are shorter than one window.
     """
+    characters = sum(lengths)
     if characters <= settings.window:
         raise TrainingError(
             f"the training text has {characters} characters, too few for windows of "
@@ -53,8 +55,32 @@ def plan_schedule(characters: int, settings: TrainingSettings) -> Schedule:
         )
     windows = (characters - 1) // settings.window
     batch_size = min(settings.batch_size, max(1, windows // _LEAST_STEPS))
-    if settings.windows == "contiguous":
+    if settings.windows == "tunes":
+        steps = len(pack(sorted(lengths), batch_size * settings.window))
+    elif settings.windows == "contiguous":
         steps = windows // batch_size
     else:
         steps = math.ceil(characters / (batch_size * settings.window))
     return Schedule(batch_size, steps, settings.epochs)
+
+
+def pack(lengths: Sequence[int], characters: int) -> list[range]:
+    """Consecutive tunes gathered into batches of no more than so many characters.
+
+    A tune that is longer is a batch of its own.
+
+    Args:
+        lengths: of the tunes, ends included.
+        characters: the most in a batch.
+
+    Returns:
+        The places of each batch's tunes.
+    """
+    batches: list[range] = []
+    start = used = 0
+    for place, length in enumerate(lengths):
+        if place > start and used + length > characters:
+            batches.append(range(start, place))
+            start, used = place, 0
+        used += length
+    return [*batches, range(start, len(lengths))] if len(lengths) else batches

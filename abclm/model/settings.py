@@ -6,9 +6,10 @@ from typing import Literal, get_args
 
 from abclm.errors import InputError
 
-__all__ = ["NetworkSettings", "Precision", "TrainingSettings", "Windows"]
+__all__ = ["Cue", "NetworkSettings", "Precision", "TrainingSettings", "Windows"]
 
-Windows = Literal["random", "contiguous"]
+Cue = Literal["echo", "bar", "section"]
+Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
 
@@ -26,6 +27,8 @@ class NetworkSettings:
     """Number of LSTM layers, one on top of the other."""
     dropout: float = 0.3
     """Share of each LSTM layer's outputs that is left out at random while training."""
+    cues: tuple[Cue, ...] = ()
+    """What the network is told beside the last character, see `abclm.model.cues`."""
 
     def __post_init__(self) -> None:
         _at_least("vocabulary size", self.vocabulary_size, 2)
@@ -33,6 +36,11 @@ class NetworkSettings:
         _at_least("units", self.units, 1)
         _at_least("number of layers", self.num_layers, 1)
         _between("dropout", self.dropout, 0.0, 0.95)
+        object.__setattr__(self, "cues", tuple(self.cues))
+        for cue in self.cues:
+            _one_of("cues", cue, get_args(Cue))
+        if len(set(self.cues)) < len(self.cues):
+            raise InputError(f"cues must differ, not {', '.join(self.cues)}")
 
 
 @dataclass(frozen=True)
@@ -41,13 +49,20 @@ class TrainingSettings:
 
     epochs: int = 30
     """How many times as many characters as the training text has are learnt from."""
-    batch_size: int = 64
+    batch_size: int = 16
     """Windows in one step; fewer where the training text is so small that an epoch would have
     less than 8 steps."""
     window: int = 256
     """Characters in one window."""
-    windows: Windows = "random"
-    """`random`: cut anywhere; `contiguous`: each goes on where the last ended, state carried."""
+    windows: Windows = "tunes"
+    """`tunes`: whole tunes from a state of zero, as many in a step as have the characters of its
+    windows; `random`: cut anywhere; `contiguous`: each goes on where the last ended, state
+    carried."""
+    transpose: bool = False
+    """Whether every epoch each tune comes in a key drawn from those usual for its mode."""
+    average: float = 0.0
+    """How much of the running average of the weights each step keeps; the averaged weights are
+    those evaluated and kept. 0 for no average."""
     learning_rate: float = 3e-3
     """The highest learning rate, reached when the warm-up ends."""
     warmup: float = 0.02
@@ -71,6 +86,7 @@ class TrainingSettings:
         _at_least("batch size", self.batch_size, 1)
         _at_least("window", self.window, 2)
         _one_of("windows", self.windows, get_args(Windows))
+        _between("average", self.average, 0.0, 0.99999)
         _above_zero("learning rate", self.learning_rate)
         _between("warm-up", self.warmup, 0.0, 1.0)
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)

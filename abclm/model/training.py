@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from abclm.errors import TrainingError
 from abclm.model.backend import choose_precision
 from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.cues import CueReader
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, check_folder
 from abclm.model.learner import Learner
 from abclm.model.observer import Observer, Plan, StepReport
+from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import plan_schedule
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.windows import epoch_windows
+from abclm.model.windows import epoch_batches
 
 __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 
@@ -96,10 +98,11 @@ class _Run:
         sample: Sampler | None,
     ) -> None:
         self._observer, self._sample = observer, sample
-        self._tunes = [config.vocabulary.encode(text) for text in texts]
-        self._held_out = [config.vocabulary.encode(text) for text in held_out]
-        self._characters = sum(len(tune) + 1 for tune in self._tunes)
-        self._schedule = plan_schedule(self._characters, config.training)
+        vocabulary, training = config.vocabulary, config.training
+        reader = CueReader(vocabulary, config.network.cues)
+        self._repertoire = Repertoire(texts, vocabulary, reader, transposed=training.transpose)
+        self._held_out = Repertoire(held_out, vocabulary, reader).tunes()
+        self._schedule = plan_schedule(self._repertoire.lengths, training)
         self._precision = choose_precision(config.training.precision)
         self._training = replace(config.training, precision=self._precision.precision)
         self._vocabulary = config.vocabulary
@@ -131,7 +134,7 @@ class _Run:
         self._observer.started(
             Plan(
                 self._learner.parameters,
-                self._characters,
+                sum(self._repertoire.lengths),
                 self._schedule,
                 self._precision,
                 self._position.step,
@@ -152,8 +155,8 @@ class _Run:
         if first == 0:
             self._learner.forget_state()
         shape = (schedule.batch_size, training.window)
-        for inputs, targets in epoch_windows(
-            self._tunes,
+        for batch in epoch_batches(
+            self._repertoire,
             training.windows,
             shape,
             steps=schedule.steps_per_epoch,
@@ -166,11 +169,11 @@ class _Run:
                 return "out of time"
             rate = schedule.learning_rate(position.step, training)
             before = time.monotonic()
-            nats = self._learner.learn(inputs, targets, rate)
-            self._account(nats, rate, time.monotonic() - before)
+            nats = self._learner.learn(batch, rate)
+            self._account(nats, rate, batch.characters, time.monotonic() - before)
         return None
 
-    def _account(self, nats: float, rate: float, seconds: float) -> None:
+    def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
         position = self._position
         if not math.isfinite(nats):
             raise TrainingError(
@@ -178,6 +181,8 @@ class _Run:
                 "choose a lower learning rate; the last checkpoint stands"
             )
         position.step += 1
+        position.characters += characters
+        position.epoch_characters += characters
         position.nats += nats
         position.training_seconds += seconds
         self._observer.step(
@@ -199,6 +204,7 @@ class _Run:
         best = self._keep_if_best(row)
         self._keeper.add(row)
         position.nats = position.training_seconds = 0.0
+        position.epoch_characters = 0
         self._save_state()
         self._observer.epoch(row, best=best)
         every = self._training.sample_every
@@ -221,7 +227,7 @@ class _Run:
         return EpochRow(
             epoch=position.epoch + 1,
             step=position.step,
-            characters=position.step * schedule.batch_size * self._training.window,
+            characters=position.characters,
             train_bits_per_character=position.nats / max(1, taken) / math.log(2),
             held_out_bits_per_character=bits,
             learning_rate=schedule.learning_rate(max(0, position.step - 1), self._training),
@@ -249,10 +255,8 @@ class _Run:
         return minutes is not None and time.monotonic() - self._began > minutes * 60
 
     def _characters_per_second(self) -> float:
-        position, schedule = self._position, self._schedule
-        taken = position.step - position.epoch * schedule.steps_per_epoch
-        characters = taken * schedule.batch_size * self._training.window
-        return characters / max(1e-9, position.training_seconds)
+        position = self._position
+        return position.epoch_characters / max(1e-9, position.training_seconds)
 
     def _result(self, ending: Ending) -> TrainingResult:
         return TrainingResult(ending, self._keeper.results, self._keeper.history)

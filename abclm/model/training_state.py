@@ -19,8 +19,6 @@ __all__ = ["STATE", "Position", "fingerprint", "load_state", "save_state", "text
 
 STATE = "training.safetensors"
 
-_CARRIED = "carried/"
-
 # These may differ when a run goes on: they leave its trajectory as it is.
 _FREE_TO_CHANGE = ("max_minutes", "sample_every")
 
@@ -33,6 +31,10 @@ class Position:
     """Epochs completed."""
     step: int = 0
     """Steps taken, all epochs together."""
+    characters: int = 0
+    """Learnt from in those steps."""
+    epoch_characters: int = 0
+    """Learnt from in the current epoch."""
     nats: float = 0.0
     """Sum over the steps of the current epoch of their mean loss."""
     training_seconds: float = 0.0
@@ -52,13 +54,15 @@ def fingerprint(
         for name, value in asdict(config.training).items()
         if name not in _FREE_TO_CHANGE
     }
-    return {
+    identity = {
         **{f"network.{name}": value for name, value in asdict(config.network).items()},
         **{f"training.{name}": value for name, value in training.items()},
         "vocabulary": text_sha256(config.vocabulary.characters),
         "corpus": text_sha256(texts),
         "corpus.held_out": text_sha256(held_out),
     }
+    # As it comes back from the file: lists for tuples.
+    return dict(json.loads(json.dumps(identity)))
 
 
 def text_sha256(texts: Iterable[str]) -> str:
@@ -71,24 +75,34 @@ def text_sha256(texts: Iterable[str]) -> str:
 
 
 def save_state(
-    path: Path, network: Any, optimizer: Any, position: Position, identity: dict[str, Any]
+    path: Path,
+    variables: Sequence[tuple[str, Any]],
+    position: Position,
+    identity: dict[str, Any],
 ) -> None:
     """Write the state of a run to the file ``path``, whole or not at all.
+
+    Args:
+        path: the file.
+        variables: Keras variables, each with its name in the file.
+        position: how far the run has come.
+        identity: see `fingerprint`.
 
     Raises:
         OutputError: it cannot be written.
     """
     keras = import_keras()
     tensors: Tensors = {
-        name: np.asarray(keras.ops.convert_to_numpy(variable))
-        for name, variable in _variables(network, optimizer)
+        name: np.asarray(keras.ops.convert_to_numpy(variable)) for name, variable in variables
     }
     notes = {"position": json.dumps(asdict(position)), "identity": json.dumps(identity)}
     save_weights(path, tensors, dtype=None, notes=notes)
 
 
-def load_state(path: Path, network: Any, optimizer: Any, identity: dict[str, Any]) -> Position:
-    """Put the state in the file ``path`` into ``network`` and ``optimizer``.
+def load_state(
+    path: Path, variables: Sequence[tuple[str, Any]], identity: dict[str, Any]
+) -> Position:
+    """Put the state in the file ``path`` into ``variables``.
 
     Raises:
         TrainingError: the file is missing or damaged, or the run had other settings or texts.
@@ -101,12 +115,6 @@ def load_state(path: Path, network: Any, optimizer: Any, identity: dict[str, Any
     except (KeyError, ValueError) as error:
         raise TrainingError(f"{path}: not the state of a training run") from error
     _check_identity(path.parent, then, identity)
-    variables = [
-        (name, variable)
-        for name, variable in _variables(network, optimizer)
-        # Every epoch begins with a carried state of zero, so a file without one serves too.
-        if name in file.tensors or not name.startswith(_CARRIED)
-    ]
     for name, variable in variables:
         if name not in file.tensors or file.tensors[name].size != math.prod(variable.shape):
             raise TrainingError(f"{path}: was written by other versions of abclm or Keras: {name}")
@@ -128,19 +136,3 @@ def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> 
             f"{folder}: was trained with {name} {then.get(name)}, not {now[name]}: resume with "
             "the same settings, or train into another folder with --out"
         )
-
-
-def _variables(network: Any, optimizer: Any) -> Sequence[tuple[str, Any]]:
-    """Weights and seeds of the dropout; carried states; the optimizer's own numbers."""
-    # Keras does not count the states of a stateful layer among the variables of its model.
-    carried = [
-        state
-        for layer in network.layers
-        if getattr(layer, "stateful", False)
-        for state in layer.states
-    ]
-    return [
-        *((f"network/{index:03}", each) for index, each in enumerate(network.variables)),
-        *((f"{_CARRIED}{index:03}", each) for index, each in enumerate(carried)),
-        *((f"optimizer/{index:03}", each) for index, each in enumerate(optimizer.variables)),
-    ]

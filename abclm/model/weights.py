@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from abclm.errors import CheckpointError, InputError
 from abclm.files import read_bytes, write_atomically
+from abclm.model.cues import CueReader
 from abclm.model.settings import NetworkSettings
 
 __all__ = ["FORMAT", "Tensors", "WeightsFile", "read_weights", "save_weights", "weight_shapes"]
@@ -50,6 +51,8 @@ def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {
         "embedding/embeddings": (network.vocabulary_size, network.embedding_size),
     }
+    for cue, size in CueReader.sizes(network.vocabulary_size, network.cues).items():
+        shapes[f"{cue}/embeddings"] = (size, network.embedding_size)
     for layer in range(network.num_layers):
         inputs = units if layer else network.embedding_size
         shapes[f"lstm_{layer}/kernel"] = (inputs, 4 * units)

@@ -165,7 +165,7 @@ def test_rounding_flips_no_draw_and_would_without_the_referee(
     monkeypatch.setattr(batch, "LOGIT_TOLERANCE", tolerance)
     model = random_model()
     exact, rough = Composer(model), Composer(model)
-    rough.decoder = RoughDecoder(model.weights)
+    rough.decoder = RoughDecoder.of(model)
     options = {"sampling": sampling, "count": 64, "max_characters": 200}
     texts = [[tune.text for tune in each.generate(**options)] for each in (exact, rough)]
     assert (texts[0] == texts[1]) == (tolerance > 0)
@@ -183,7 +183,7 @@ def test_the_tolerance_holds_for_the_shipped_model():
     if not path.is_dir():
         pytest.skip("no shipped checkpoint yet")
     model = load_checkpoint(path)
-    exact, working = Decoder(model.weights, np.float64), Decoder(model.weights)
+    exact, working = Decoder.of(model, np.float64), Decoder.of(model)
     for tune in Composer(model).generate(seed=1, count=4):
         state, exact_state = working.start(1), exact.start(1)
         for character in [END_OF_TUNE, *model.vocabulary.encode(tune.text)]:

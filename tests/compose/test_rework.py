@@ -72,7 +72,7 @@ def test_the_bits_of_both_sides_are_those_of_the_whole_text(random_model):
     workshop = Workshop(checkpoint)
     tune = simplify(parsed(TUNE), 1)
     text = write_tune(tune).partition("\n")[2]
-    whole = surprise(Decoder(checkpoint.weights), checkpoint.vocabulary, text, places=0)
+    whole = surprise(Decoder.of(checkpoint), checkpoint.vocabulary, text, places=0)
     for first, last in ((0, 0), (2, 3), (5, BARS - 1)):
         part = redo(workshop, tune, first, last, count=1).before
         start = workshop.likelihood("").bits([cut_out(tune, first, last, workshop.known).before])

@@ -16,7 +16,7 @@ SPELT = HEADER + "d|G2Bc|d2d2|B2^cd|e2d|]\n"
 
 
 def read(model: Checkpoint, text: str, places: int = 3) -> Surprise:
-    return surprise(Decoder(model.weights), model.vocabulary, text, places)
+    return surprise(Decoder.of(model), model.vocabulary, text, places)
 
 
 def test_what_the_model_would_have_written_surprises_it_nowhere(
@@ -72,7 +72,7 @@ def test_bits_are_those_of_the_network_character_by_character(
     random_model: Callable[..., Checkpoint],
 ) -> None:
     model = random_model()
-    decoder = Decoder(model.weights)
+    decoder = Decoder.of(model)
     found = surprise(decoder, model.vocabulary, SPELT)
     ids = [END_OF_TUNE, *model.vocabulary.encode(SPELT), END_OF_TUNE]
     state, bits = decoder.start(1), 0.0

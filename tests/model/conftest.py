@@ -11,16 +11,21 @@ TUNE = "T:one\nK:D\nfaaf gbag|fded B4:|\n"
 
 @pytest.fixture
 def tunes():
-    return [f"T:{number}\nK:G\n" + "GABc dedB|" * (1 + number % 3) + "\n" for number in range(12)]
+    head = "M:4/4\nL:1/8\nK:"
+    return [
+        f"T:{number}\n{head}{'GD'[number % 2]}\n" + "GABc dedB|" * (1 + number % 3) + "\n"
+        for number in range(12)
+    ]
 
 
 @pytest.fixture
 def make_config(tunes):
     """Builds a tiny configuration; its arguments are those of `TrainingSettings`."""
 
-    def make(*, units=8, dropout=0.2, num_layers=1, texts=(), **training):
-        vocabulary = Vocabulary.from_text([*tunes, *texts])
-        network = NetworkSettings(vocabulary.size, 4, units, num_layers, dropout)
+    def make(*, units=8, dropout=0.2, num_layers=1, cues=(), texts=(), **training):
+        # Other keys need other letters.
+        vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
+        network = NetworkSettings(vocabulary.size, 4, units, num_layers, dropout, cues)
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
         settings = TrainingSettings(**{**options, **training})
         corpus = {"name": "tiny", "tunes": len(tunes)}

@@ -1,6 +1,7 @@
 """The network, its weights by name, and the layer that is faster on a processor."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,11 @@ from abclm.model.network import build_network, dict_to_weights, weights_to_dict
 from abclm.model.settings import NetworkSettings
 from abclm.model.weights import weight_shapes
 
-SETTINGS = NetworkSettings(vocabulary_size=7, embedding_size=3, units=5, num_layers=2)
+SETTINGS = NetworkSettings(
+    vocabulary_size=7, embedding_size=3, units=5, num_layers=2, cues=("bar", "echo")
+)
+CUES = np.array([[[0, 0], [1, 5], [90, 35]]])
+"""Of three characters."""
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +48,22 @@ def test_weights_that_are_put_in_come_out(keras):
     dict_to_weights(second, weights_to_dict(first))
     for name, weight in weights_to_dict(first).items():
         assert np.array_equal(weights_to_dict(second)[name], weight)
-    ids = np.array([[0, 1, 2, 3]])
-    assert np.allclose(first(ids), second(ids))
+    ids = np.array([[0, 1, 2]])
+    assert np.allclose(first([ids, CUES]), second([ids, CUES]))
+    assert not np.allclose(first([ids, CUES]), first([ids, np.zeros_like(CUES)]))
+
+
+def test_a_network_without_cues_takes_none(keras):
+    network = build_network(replace(SETTINGS, cues=()))
+    ids = np.array([[0, 1, 2]])
+    assert network([ids, np.zeros((1, 3, 0), np.int32)]).shape == (1, 3, 7)
+    assert "echo/embeddings" not in weights_to_dict(network)
 
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 def test_logits_and_weights_are_float32_in_any_precision(keras, precision):
     network = build_network(SETTINGS, precision=precision)
-    logits = np.asarray(network(np.array([[0, 1, 2], [3, 4, 5]])))
+    logits = np.asarray(network([np.array([[0, 1, 2], [3, 4, 5]]), np.repeat(CUES, 2, axis=0)]))
     assert logits.shape == (2, 3, 7)
     assert logits.dtype == np.float32
     assert {weight.dtype for weight in weights_to_dict(network).values()} == {np.dtype(np.float32)}

@@ -27,7 +27,7 @@ def test_a_network_that_cannot_be_is_refused(settings, message):
         ({"epochs": 0}, "epochs must be 1 or more"),
         ({"batch_size": 0}, "batch size must be 1 or more"),
         ({"window": 1}, "window must be 2 or more"),
-        ({"windows": "both"}, "windows must be one of random, contiguous, not 'both'"),
+        ({"windows": "both"}, "windows must be one of tunes, random, contiguous, not 'both'"),
         ({"learning_rate": 0.0}, "learning rate must be above 0"),
         ({"learning_rate": float("nan")}, "learning rate must be above 0, not nan"),
         ({"warmup": 1.5}, "warm-up must lie between"),

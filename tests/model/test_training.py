@@ -13,10 +13,12 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from abclm.errors import OutputError, TrainingError, UnknownCharacterError
 from abclm.model.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint
+from abclm.model.cues import CueReader
 from abclm.model.history import read_history
 from abclm.model.learner import Learner
 from abclm.model.network import build_network, dict_to_weights
 from abclm.model.observer import Observer
+from abclm.model.repertoire import ReadTune
 from abclm.model.training import train
 from abclm.model.training_state import STATE
 from abclm.model.vocabulary import END_OF_TUNE
@@ -52,13 +54,12 @@ class Recorder(Observer):
 
 
 def logits_of(config, weights, ids):
+    """The logits after `END_OF_TUNE` and each of ``ids``."""
     network = build_network(config.network)
     dict_to_weights(network, weights)
-    return np.asarray(network(ids[np.newaxis]))[0]
-
-
-def with_start(ids):
-    return np.concatenate([[END_OF_TUNE], ids]).astype(np.int32)
+    cues = CueReader(config.vocabulary, config.network.cues).track(ids)
+    inputs = np.concatenate([[END_OF_TUNE], ids]).astype(np.int32)
+    return np.asarray(network([inputs[np.newaxis], cues[np.newaxis]]))[0]
 
 
 def with_end(ids):
@@ -86,9 +87,18 @@ def measured(rows):
     ]
 
 
-@pytest.mark.parametrize("windows", ["random", "contiguous"])
-def test_a_run_stopped_and_resumed_equals_one_left_alone(tunes, make_config, tmp_path, windows):
-    config = make_config(windows=windows)
+@pytest.mark.parametrize(
+    ("windows", "options"),
+    [
+        ("tunes", {"cues": ("echo", "bar", "section"), "transpose": True, "average": 0.9}),
+        ("random", {}),
+        ("contiguous", {"average": 0.5}),
+    ],
+)
+def test_a_run_stopped_and_resumed_equals_one_left_alone(
+    tunes, make_config, tmp_path, windows, options
+):
+    config = make_config(windows=windows, **options)
     texts, held_out = tunes[:9], tunes[9:]
     alone, stopped = Recorder(), Recorder(interrupt_at=13)
 
@@ -139,7 +149,7 @@ def test_it_overfits_one_tune_and_spells_it(one_tune, make_config, tmp_path):
     checkpoint = load_checkpoint(tmp_path / "one")
     ids = config.vocabulary.encode(one_tune)
     # Every most likely character is the right one, so greedy decoding spells the tune and ends.
-    greedy = logits_of(config, checkpoint.weights, with_start(ids)).argmax(axis=1)
+    greedy = logits_of(config, checkpoint.weights, ids).argmax(axis=1)
     assert config.vocabulary.decode(greedy) == one_tune
     assert greedy[-1] == END_OF_TUNE
 
@@ -155,7 +165,7 @@ def finished(tmp_path_factory):
     vocabulary = Vocabulary.from_text(texts)
     config = CheckpointConfig(
         "tiny",
-        NetworkSettings(vocabulary.size, 4, 8, 1),
+        NetworkSettings(vocabulary.size, 4, 8, 1, cues=("echo", "bar")),
         vocabulary,
         TrainingSettings(epochs=2, batch_size=4, window=16, precision="float32", sample_every=2),
         {"name": "tiny"},
@@ -169,7 +179,7 @@ def finished(tmp_path_factory):
         texts[5:],
         folder,
         observer=recorder,
-        sample=lambda weights, vocabulary: f"{min(weights)} {vocabulary.size}",
+        sample=lambda weights, vocabulary: f"{len(weights)} {vocabulary.size}",
     )
     return config, texts, folder, recorder, result
 
@@ -180,7 +190,9 @@ def test_the_history_has_a_row_for_each_epoch(finished):
     steps = recorder.plan.schedule.steps_per_epoch
     assert [row.epoch for row in rows] == [1, 2]
     assert [row.step for row in rows] == [steps, 2 * steps]
-    assert rows[1].characters == 2 * steps * recorder.plan.schedule.batch_size * 16
+    # Whole tunes, each of them once.
+    assert rows[0].characters == recorder.plan.characters
+    assert rows[1].characters == 2 * recorder.plan.characters
     assert [row.held_out_bits_per_character for row in rows] == pytest.approx(
         [row.held_out_bits_per_character for row in recorder.rows], rel=1e-5
     )
@@ -201,7 +213,7 @@ def test_the_configuration_says_what_was_measured(finished):
 
 def test_a_tune_is_written_every_so_many_epochs(finished):
     config, _, _, recorder, _ = finished
-    assert recorder.tunes == [f"dense/bias {config.vocabulary.size}"]
+    assert recorder.tunes == [f"8 {config.vocabulary.size}"]
 
 
 def test_the_plan_tells_size_and_precision(finished):
@@ -220,13 +232,15 @@ def test_bits_per_character_are_those_of_the_definition(finished):
     tunes = [config.vocabulary.encode(text) for text in (*texts[5:], "K:A\nG|", "")]
     bits = 0.0
     for ids in tunes:
-        logits = logits_of(config, weights, with_start(ids)).astype(np.float64)
+        logits = logits_of(config, weights, ids).astype(np.float64)
         chosen = logits[np.arange(len(logits)), with_end(ids)]
         bits += (np.log(np.exp(logits).sum(axis=1)) - chosen).sum() / math.log(2)
     learner = Learner(config.network, config.training, batch_size=4)
     dict_to_weights(learner._network, weights)
     expected = bits / sum(len(ids) + 1 for ids in tunes)
-    assert learner.bits_per_character(tunes) == pytest.approx(expected, rel=1e-4)
+    reader = CueReader(config.vocabulary, config.network.cues)
+    read = [ReadTune(ids, reader.track(ids)) for ids in tunes]
+    assert learner.bits_per_character(read) == pytest.approx(expected, rel=1e-4)
     assert learner.bits_per_character([]) is None
 
 

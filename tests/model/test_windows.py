@@ -6,20 +6,33 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 from abclm.errors import TrainingError
-from abclm.model.vocabulary import END_OF_TUNE
+from abclm.model.cues import CueReader
+from abclm.model.repertoire import ReadTune, Repertoire
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.model.windows import (
-    concatenate,
+    Stream,
     contiguous_windows,
-    epoch_windows,
+    epoch_batches,
     evaluation_batches,
     random_windows,
+    tune_batches,
 )
 
-tune_ids = arrays.arrays(np.int32, st.integers(0, 30), elements=st.integers(1, 9))
-tune_lists = st.lists(tune_ids, min_size=1, max_size=8)
+VOCABULARY = Vocabulary(tuple("ABCDEFGH|"))
+READER = CueReader(VOCABULARY, ("echo",))
+
+tune_texts = st.text("ABCDEFGH|", min_size=1, max_size=30)
+tune_lists = st.lists(tune_texts, min_size=1, max_size=8)
+
+
+def read(texts):
+    return Repertoire(texts, VOCABULARY, READER).tunes()
+
+
+def stream(texts):
+    return Stream.of(read(texts))
 
 
 def occurs_in(window, ids):
@@ -29,100 +42,131 @@ def occurs_in(window, ids):
     )
 
 
+def rows(batches):
+    """The targets that count, row by row."""
+    return [
+        VOCABULARY.decode(targets[mask])
+        for batch in batches
+        for targets, mask in zip(batch.targets, batch.mask, strict=True)
+    ]
+
+
 @given(tune_lists)
-def test_every_tune_is_followed_by_its_end(tunes):
-    ids = concatenate(tunes)
+def test_every_tune_is_followed_by_its_end(texts):
+    ids = stream(texts).ids
     assert ids.dtype == np.int32
     ends = np.flatnonzero(ids == END_OF_TUNE)
-    assert len(ends) == len(tunes)
-    for tune, part in zip(tunes, np.split(ids, ends + 1), strict=False):
-        assert part.tolist() == [*tune.tolist(), END_OF_TUNE]
+    assert [VOCABULARY.decode(part) for part in np.split(ids, ends + 1)] == [*texts, ""]
 
 
-def test_no_tunes_are_no_characters():
-    assert concatenate([]).tolist() == []
+@given(tune_lists)
+def test_a_stream_has_the_cues_of_each_tune(texts):
+    whole = stream(texts)
+    end = 0
+    for tune in read(texts):
+        start, end = end, end + len(tune) + 1
+        assert np.array_equal(whole.cues[start : end - 1], tune.cues[1:])
+        # The end of a tune announces the next one, of which nothing is known.
+        assert np.array_equal(whole.cues[end - 1], READER.start().cues)
 
 
 @given(tune_lists, st.integers(1, 5), st.integers(1, 12), st.integers(0, 99))
-def test_targets_are_the_inputs_one_character_later(tunes, batch_size, window, seed):
-    ids = concatenate(tunes)
+def test_targets_are_the_inputs_one_character_later(texts, batch_size, window, seed):
+    whole = stream(texts)
     rng = np.random.default_rng(seed)
-    if len(ids) <= window:
+    if len(whole) <= window:
         with pytest.raises(TrainingError, match="too few for windows of"):
-            random_windows(ids, batch_size, window, rng)
+            random_windows(whole, batch_size, window, rng)
         return
-    inputs, targets = random_windows(ids, batch_size, window, rng)
-    assert inputs.shape == targets.shape == (batch_size, window)
-    assert np.array_equal(inputs[:, 1:], targets[:, :-1])
+    batch = random_windows(whole, batch_size, window, rng)
+    assert batch.inputs.shape == batch.targets.shape == (batch_size, window)
+    assert batch.cues.shape == (batch_size, window, 1)
+    assert batch.mask.all()
+    assert np.array_equal(batch.inputs[:, 1:], batch.targets[:, :-1])
     for row in range(batch_size):
-        assert occurs_in(np.append(inputs[row], targets[row, -1]), ids)
+        assert occurs_in(np.append(batch.inputs[row], batch.targets[row, -1]), whole.ids)
 
 
 def test_random_windows_reach_the_first_and_the_last_character():
     ids = np.arange(6, dtype=np.int32)
-    inputs, targets = random_windows(ids, 200, 3, np.random.default_rng(0))
-    assert set(inputs[:, 0].tolist()) == {0, 1, 2}
-    assert targets.max() == 5
+    whole = Stream(ids, ids[:, np.newaxis])
+    batch = random_windows(whole, 200, 3, np.random.default_rng(0))
+    assert set(batch.inputs[:, 0].tolist()) == {0, 1, 2}
+    assert batch.targets.max() == 5
+    assert np.array_equal(batch.cues[..., 0], batch.inputs)
+
+
+def test_half_of_the_random_windows_start_where_a_tune_starts():
+    whole = stream(["ABCDEFGH" * 5] * 20)
+    batch = random_windows(whole, 64, 30, np.random.default_rng(0))
+    assert (batch.inputs[:32, 0] == END_OF_TUNE).all()
+    assert len(set(batch.inputs[32:, 0].tolist())) > 5
 
 
 @given(tune_lists, st.integers(1, 3), st.integers(1, 6))
-def test_contiguous_windows_go_on_where_the_batch_before_ended(tunes, batch_size, window):
-    ids = concatenate(tunes)
-    if len(ids) - 1 < batch_size * window:
+def test_contiguous_windows_go_on_where_the_batch_before_ended(texts, batch_size, window):
+    whole = stream(texts)
+    if len(whole) - 1 < batch_size * window:
         with pytest.raises(TrainingError, match="too few"):
-            next(contiguous_windows(tunes, batch_size, window))
+            next(contiguous_windows(whole, batch_size, window))
         return
-    batches = list(contiguous_windows(tunes, batch_size, window))
-    for inputs, targets in batches:
-        assert np.array_equal(inputs[:, 1:], targets[:, :-1])
-    for (_, before), (after, _) in itertools.pairwise(batches):
-        assert np.array_equal(before[:, -1], after[:, 0])
-    streams = np.concatenate([inputs for inputs, _ in batches], axis=1).ravel()
-    assert np.array_equal(streams, ids[: len(streams)])
-    assert len(ids) - 1 - len(streams) < batch_size * window
-
-
-@given(st.sampled_from(["random", "contiguous"]), st.integers(0, 6), st.integers(0, 99))
-def test_an_epoch_can_go_on_at_any_of_its_steps(windows, first, seed):
-    tunes = [np.arange(1, 9, dtype=np.int32) + number for number in range(10)]
-    options = {"windows": windows, "shape": (2, 7), "steps": 6, "seed": (seed, 3)}
-    whole = list(epoch_windows(tunes, **options))
-    rest = list(epoch_windows(tunes, **options, first=first))
-    assert len(whole) == 6
-    assert len(rest) == 6 - first
-    for (left, right), (inputs, targets) in zip(whole[first:], rest, strict=True):
-        assert np.array_equal(left, inputs)
-        assert np.array_equal(right, targets)
-
-
-@pytest.mark.parametrize("windows", ["random", "contiguous"])
-def test_epochs_differ_and_a_seed_repeats_them(windows):
-    tunes = [np.full(7, number + 1, np.int32) for number in range(30)]
-
-    def first_inputs(seed):
-        return next(epoch_windows(tunes, windows, (3, 20), steps=4, seed=seed))[0].tolist()
-
-    assert first_inputs((0, 0)) == first_inputs((0, 0))
-    assert first_inputs((0, 0)) != first_inputs((0, 1))
-    assert first_inputs((0, 0)) != first_inputs((1, 0))
-
-
-@given(tune_lists, st.integers(1, 100))
-def test_evaluation_reads_every_tune_once_from_its_first_character(tunes, characters):
-    read = []
-    for batch in evaluation_batches(tunes, characters):
-        rows, time = batch.inputs.shape
-        assert rows * time <= characters or rows == 1
-        assert (batch.inputs[:, 0] == END_OF_TUNE).all()
+    batches = list(contiguous_windows(whole, batch_size, window))
+    for batch in batches:
         assert np.array_equal(batch.inputs[:, 1:], batch.targets[:, :-1])
-        for targets, mask in zip(batch.targets, batch.mask, strict=True):
-            assert not mask[mask.sum() :].any()
-            read.append(targets[mask].tolist())
-    assert sorted(read) == sorted([*tune.tolist(), END_OF_TUNE] for tune in tunes)
+    for before, after in itertools.pairwise(batches):
+        assert np.array_equal(before.targets[:, -1], after.inputs[:, 0])
+    streams = np.concatenate([batch.inputs for batch in batches], axis=1).ravel()
+    assert np.array_equal(streams, whole.ids[: len(streams)])
+    assert len(whole) - 1 - len(streams) < batch_size * window
 
 
-def test_half_of_the_random_windows_start_where_a_tune_starts() -> None:
-    ids = concatenate([np.arange(1, 40, dtype=np.int32)] * 20)
-    inputs, _ = random_windows(ids, 64, 30, np.random.default_rng(0))
-    assert (inputs[:32, 0] == END_OF_TUNE).all()
-    assert len(set(inputs[32:, 0].tolist())) > 10
+@given(st.lists(tune_texts, min_size=1, max_size=40), st.integers(0, 99))
+def test_whole_tunes_are_read_once_before_any_is_read_again(texts, seed):
+    repertoire = Repertoire(texts, VOCABULARY, READER)
+    batches = tune_batches(repertoire, (2, 20), np.random.default_rng(seed))
+    found = []
+    while len(found) < len(texts):
+        batch = next(batches)
+        assert (batch.inputs[:, 0] == END_OF_TUNE).all()
+        assert batch.characters <= 40 or len(batch.inputs) == 1
+        found += rows([batch])
+    assert sorted(found) == sorted(texts)
+    assert sorted(rows(itertools.islice(batches, 1))) != []
+
+
+@given(st.sampled_from(["tunes", "random", "contiguous"]), st.integers(0, 6), st.integers(0, 99))
+def test_an_epoch_can_go_on_at_any_of_its_steps(windows, first, seed):
+    repertoire = Repertoire(["ABCD|" * size for size in range(1, 9)], VOCABULARY, READER)
+    options = {"steps": 6, "seed": (seed, 3)}
+    whole = list(epoch_batches(repertoire, windows, (3, 8), **options))
+    rest = list(epoch_batches(repertoire, windows, (3, 8), **options, first=first))
+    assert len(whole) == 6
+    for batch, expected in zip(rest, whole[first:], strict=True):
+        for name in ("inputs", "cues", "targets", "mask"):
+            assert np.array_equal(getattr(batch, name), getattr(expected, name))
+
+
+def test_epochs_differ_and_seeds_too():
+    repertoire = Repertoire(["ABCD|EFGH"] * 3 + ["HGFE"] * 5, VOCABULARY, READER)
+    for windows in ("tunes", "random", "contiguous"):
+        first, second, other = (
+            next(iter(epoch_batches(repertoire, windows, (3, 8), steps=2, seed=seed))).inputs
+            for seed in ((0, 0), (0, 1), (1, 0))
+        )
+        assert not np.array_equal(first, second) or not np.array_equal(first, other)
+
+
+@given(st.lists(tune_texts, max_size=9), st.integers(1, 60))
+def test_every_tune_is_evaluated_once_from_its_first_character(texts, characters):
+    batches = list(evaluation_batches(read(texts), characters))
+    for batch in batches:
+        assert batch.inputs.size <= characters or len(batch.inputs) == 1
+        assert (batch.inputs[:, 0] == END_OF_TUNE).all()
+        assert np.array_equal(
+            batch.inputs[:, 1:][batch.mask[:, 1:]], batch.targets[:, :-1][batch.mask[:, 1:]]
+        )
+    assert sorted(rows(batches)) == sorted(texts)
+
+
+def test_a_tune_knows_its_length():
+    assert len(ReadTune(np.array([1, 2]), np.zeros((3, 0)))) == 2

@@ -1,0 +1,159 @@
+"""What the network is told of a tune beside its last character: each a number drawn from the text.
+
+- ``echo``: the character that followed when the last four stood in this tune before, and how much
+  of the text before them was the same then. Tunes repeat themselves all the time; without it a
+  recurrent network spends most of its state on remembering what to repeat. Data compressors know it
+  as the match model (Mahoney 2005, "Adaptive weighing of context models", section 3.4).
+- ``bar``: how much of the bar is left, see `abclm.notation.bar_clock`.
+- ``section``: how many whole bars of the section have gone by.
+
+Imports no TensorFlow: training and decoding read the same cues with the same code.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.model.settings import Cue
+from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
+from abclm.notation.bar_clock import START, BarClock
+
+__all__ = ["CueReader", "Reading"]
+
+_MATCHED: Final = 4
+_SPANS: Final = (4, 5, 7, 11, 18)
+"""Lengths of a match from which on another group of ids tells of it."""
+_LONGEST: Final = _SPANS[-1]
+
+_NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
+_MOST_LEFT: Final = 192
+"""96ths of a whole note: a bar of two whole notes."""
+_MOST_BARS: Final = 32
+_CLOCKED: Final = frozenset({"bar", "section"})
+
+
+class _Echo(NamedTuple):
+    """The tune so far, a character for each id, and the place that it runs parallel to.
+
+    ``history[at]`` came next there; ``at`` is -1 without such a place, ``length`` how many
+    characters before it agree.
+    """
+
+    history: str = ""
+    at: int = -1
+    length: int = 0
+
+    def after(self, index: int) -> "_Echo":
+        character = chr(index)
+        history = self.history + character
+        if self.at >= 0 and self.history[self.at] == character:
+            return _Echo(history, self.at + 1, min(self.length + 1, _LONGEST))
+        end = len(history)
+        found = history.rfind(history[-_MATCHED:], 0, end - 1) if end > _MATCHED else -1
+        if found < 0:
+            return _Echo(history)
+        length = _MATCHED
+        while (
+            length < _LONGEST
+            and found + _MATCHED > length
+            and history[found + _MATCHED - 1 - length] == history[end - 1 - length]
+        ):
+            length += 1
+        return _Echo(history, found + _MATCHED, length)
+
+
+class Reading(NamedTuple):
+    """How far a tune has been read. Immutable: a kept one stays valid.
+
+    Attributes:
+        cues: an id for each cue, in the reader's order, as the network sees them.
+    """
+
+    cues: tuple[int, ...]
+    echo: _Echo
+    clock: BarClock
+
+
+class CueReader:
+    """Reads along with tunes.
+
+    Args:
+        vocabulary: of the ids that are read.
+        cues: which to tell, in this order.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._clocked = not _CLOCKED.isdisjoint(cues)
+        self._size = vocabulary.size
+        self._characters = ("", *vocabulary.characters)
+        self._first = self._reading(_Echo(), START)
+
+    @staticmethod
+    def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[Cue, int]:
+        """How many different ids each cue has."""
+        every: dict[Cue, int] = {
+            "echo": 1 + len(_SPANS) * vocabulary_size,
+            "bar": _FIRST_LEFT + _MOST_LEFT + 1,
+            "section": _MOST_BARS + 2,
+        }
+        return {cue: every[cue] for cue in cues}
+
+    def start(self) -> Reading:
+        """Before a tune, which is also what `END_OF_TUNE` leads to."""
+        return self._first
+
+    def after(self, reading: Reading, index: int) -> Reading:
+        """One character further on."""
+        if index == END_OF_TUNE or not self.cues:
+            return self._first
+        echo = reading.echo.after(index) if "echo" in self.cues else reading.echo
+        clock = reading.clock
+        if self._clocked:
+            clock = clock.after(self._characters[index])
+        return self._reading(echo, clock)
+
+    def track(self, ids: Ids) -> NDArray[np.int32]:
+        """The cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
+
+        Args:
+            ids: of the tune, without `END_OF_TUNE`.
+
+        Returns:
+            An array of the shape ``(len(ids) + 1, cues)``.
+        """
+        found = np.empty((len(ids) + 1, len(self.cues)), np.int32)
+        reading = self._first
+        found[0] = reading.cues
+        for place, index in enumerate(ids.tolist(), 1):
+            reading = self.after(reading, index)
+            found[place] = reading.cues
+        return found
+
+    def _reading(self, echo: _Echo, clock: BarClock) -> Reading:
+        told = {
+            "echo": lambda: _echo_id(echo, self._size),
+            "bar": lambda: _bar_id(clock),
+            "section": lambda: _section_id(clock),
+        }
+        return Reading(tuple(told[cue]() for cue in self.cues), echo, clock)
+
+
+def _echo_id(echo: _Echo, vocabulary_size: int) -> int:
+    if echo.at < 0:
+        return 0
+    span = sum(echo.length >= least for least in _SPANS) - 1
+    return 1 + span * vocabulary_size + ord(echo.history[echo.at])
+
+
+def _bar_id(clock: BarClock) -> int:
+    left = clock.left
+    if left is None:
+        return _NO_BAR
+    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
+
+
+def _section_id(clock: BarClock) -> int:
+    return 0 if clock.inside == "header" else 1 + min(clock.bars, _MOST_BARS)

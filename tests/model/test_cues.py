@@ -1,0 +1,104 @@
+"""What the network is told beside the last character."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abclm.errors import InputError
+from abclm.model.cues import CueReader
+from abclm.model.settings import NetworkSettings
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+
+VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nTMLK"])
+CUES = ("echo", "bar", "section")
+READER = CueReader(VOCABULARY, CUES)
+HEAD = "T:A\nM:4/4\nL:1/8\nK:G\n"
+
+
+def echoes(text):
+    """The character that each echo names, or nothing, and the group of its length."""
+    told = CueReader(VOCABULARY, ("echo",)).track(VOCABULARY.encode(text))[:, 0]
+    return [
+        (VOCABULARY.decode([(each - 1) % VOCABULARY.size]), (each - 1) // VOCABULARY.size)
+        if each
+        else ("", -1)
+        for each in told.tolist()
+    ]
+
+
+def test_the_echo_is_what_followed_the_last_time():
+    text = "GABcd|GABce"
+    found = echoes(text)
+    # Four characters must have come again before it says anything.
+    assert [character for character, _ in found] == [""] * 10 + ["d", ""]
+    assert found[10] == ("d", 0)
+
+
+def test_the_echo_is_of_the_place_last_met():
+    assert echoes("GABcd|GABce|GABc")[-1][0] == "e"
+
+
+def test_a_longer_match_is_told_apart():
+    bar = "GABc dedB|"
+    spans = [span for _, span in echoes(bar * 4)]
+    assert spans[: len(bar) + 4] == [-1] * (len(bar) + 4)
+    assert spans[len(bar) + 4 :] == sorted(spans[len(bar) + 4 :])
+    assert spans[-1] == 4
+
+
+def test_an_echo_goes_on_alongside_or_looks_anew():
+    # After "X…c" has gone on otherwise, the last four characters find another place.
+    text = "GABcdddd|eeefffff|GABcdddefff"
+    assert echoes(text)[-1] == ("f", 0)
+
+
+@given(st.text("AB|", max_size=60))
+def test_the_echo_equals_its_definition(text):
+    """By brute force: the nearest earlier place of the last four, unless the old one goes on."""
+    at = -1
+    for place, (character, _) in enumerate(echoes(text)):
+        if place:
+            so_far = text[:place]
+            if at >= 0 and text[at] == so_far[-1]:
+                at += 1
+            else:
+                starts = [
+                    start
+                    for start in range(place - 4)
+                    if so_far[start : start + 4] == so_far[-4:] and place > 4
+                ]
+                at = starts[-1] + 4 if starts else -1
+        assert character == (text[at] if at >= 0 else "")
+
+
+def test_bar_and_section_follow_the_clock():
+    told = READER.track(VOCABULARY.encode(HEAD + "G4 A4|B2"))[:, 1:].tolist()
+    # Nothing in the header; then 96ths of a whole note from 2 on, and bars from 1 on.
+    assert told[: len(HEAD)] == [[0, 0]] * len(HEAD)
+    assert [bar for bar, _ in told[len(HEAD) :]] == [98, 86, 50, 50, 38, 2, 98, 86, 74]
+    assert [section for _, section in told[len(HEAD) :]] == [1] * 6 + [2] * 3
+
+
+def test_the_end_of_a_tune_forgets_it():
+    reading = READER.start()
+    for index in VOCABULARY.encode(HEAD + "GABc dedB|GABc"):
+        reading = READER.after(reading, int(index))
+    assert reading.cues != READER.start().cues
+    assert READER.after(reading, END_OF_TUNE) == READER.start()
+
+
+@given(st.text(VOCABULARY.characters, max_size=80), st.sampled_from([CUES, ("section",), ()]))
+def test_any_text_has_cues_in_their_range(text, cues):
+    reader = CueReader(VOCABULARY, cues)
+    told = reader.track(VOCABULARY.encode(HEAD + text))
+    assert told.shape == (len(HEAD) + len(text) + 1, len(cues))
+    sizes = list(CueReader.sizes(VOCABULARY.size, cues).values())
+    assert (told >= 0).all()
+    assert (told < np.array(sizes, np.int32).reshape(1, -1)).all()
+
+
+@pytest.mark.parametrize("cues", [("echo", "echo"), ("colour",)])
+def test_unknown_cues_are_refused(cues):
+    with pytest.raises(InputError, match="cues must"):
+        NetworkSettings(5, cues=cues)

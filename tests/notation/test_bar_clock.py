@@ -1,0 +1,136 @@
+"""Where in the bar a tune is, character by character."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abclm.notation.bar_clock import START
+from abclm.notation.bars import bars
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.writer import write_tune
+
+BOOKS = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))
+
+
+def clock_after(body: str, meter: str = "4/4", unit: str = "1/8"):
+    clock = START
+    for character in f"T:t\nM:{meter}\nL:{unit}\nK:G\n{body}":
+        clock = clock.after(character)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("", 96),
+        ("G", 84),
+        ("G2", 72),
+        ("G/", 90),
+        ("G//", 93),
+        ("G3/2", 78),
+        ("G/4", 93),
+        ("^G,2 =a'", 60),
+        ("z4", 48),
+        ("G>", 78),
+        ("G>A", 72),
+        ("G>A B", 60),
+        ("G<A", 72),
+        ("G2>A2", 48),
+        ("G>>A", 72),
+        ("G>>", 75),
+        ("(3", 96),
+        ("(3G", 88),
+        ("(3GAB c", 60),
+        ("(3G/A/B/", 84),
+        ("(3:2:2G2A", 72),
+        ("(5GABcd", 72),
+        ("[GBd]2", 72),
+        ("[GB", 84),
+        ("{ga}G2", 72),
+        ('"Am"G2', 72),
+        ("!trill!G2", 72),
+        ("~G2 TA HB .c", 36),
+        ("G2-G2", 48),
+        ("G8", 0),
+        ("G9", -1),
+        ("G8|", 96),
+        ("G2|A", 84),
+        ("G8|1 A2", 72),
+        ("G8:|2A2", 72),
+        ("G8|[1 A2", 72),
+        ("[K:D]G2", 72),
+        ("[M:6/8]G2", 48),
+        ("G8|[M:3/4]A2|", 72),
+    ],
+)
+def test_what_is_left_of_a_bar(body: str, left: int) -> None:
+    assert clock_after(body).left == left
+
+
+@pytest.mark.parametrize(
+    ("meter", "left"),
+    [("C", 96), ("C|", 96), ("6/8", 72), ("12/8", 144), ("none", None), ("", None)],
+)
+def test_a_bar_is_as_long_as_its_meter(meter: str, left: int | None) -> None:
+    assert clock_after("", meter).left == left
+
+
+def test_tuplets_follow_the_meter() -> None:
+    assert clock_after("(5GABcd", "6/8").left == 72 - 36
+    assert clock_after("(2GA", "6/8").left == 72 - 36
+
+
+def test_nothing_is_left_in_a_header() -> None:
+    clock = START
+    for character in "T:GABc|\nM:6/8\nK:":
+        assert clock.left is None
+        clock = clock.after(character)
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        ("|:D2|G8|A8:|", [0, 0, 1, 0]),
+        ("G8|A8||B8|]", [1, 0, 0]),
+        ("G8|A8|1 B8:|2 c8|]", [1, 2, 0, 0]),
+        ("G8|A8|[1 B8:|[2 c8||d8|", [1, 2, 0, 0, 1]),
+        ("G8::A8|B8:|", [0, 1, 0]),
+    ],
+)
+def test_the_bars_of_a_section_are_counted(body: str, counts: list[int]) -> None:
+    """After each bar line as a whole."""
+    ends = [match.end() for match in re.finditer(r"[|:]+\]?", body)]
+    assert [clock_after(body[:end]).bars for end in ends] == counts
+
+
+def test_a_second_ending_counts_from_where_the_first_began() -> None:
+    assert clock_after("G8|A8|1 B8|c8:|2 ").bars == 2
+    assert clock_after("G8|A8|1 B8|c8:|2 d8|").bars == 3
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_every_whole_bar_of_a_canonical_tune_ends_with_nothing_left(path: Path) -> None:
+    """Judged by the parser, which reads a tune as a whole."""
+    for parsed in parse_tunebook(path.read_text(encoding="utf-8")):
+        if parsed.tune.key is None or parsed.tune.values("V"):
+            continue
+        text = write_tune(parsed.tune)
+        (again,) = parse_tunebook(text)
+        whole = sum(bar.duration == bar.meter.bar for bar in bars(again.tune))
+        full, clock = 0, START
+        for character in text:
+            after = clock.after(character)
+            begun = clock.gone or clock.length is not None
+            full += bool(begun and clock.left == 0 and not after.gone and after.length is None)
+            clock = after
+        assert full == whole
+
+
+@given(st.text("GAbc2348/<>()[]{}|:\"!KM\n '^", max_size=60))
+def test_no_text_is_an_error(body: str) -> None:
+    clock = clock_after(body)
+    assert clock.left is None or -1 <= clock.left <= 192
+    assert clock.bars >= 0
