@@ -13,9 +13,13 @@ from abclm.cli.group import ExitCode
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+    from abclm.model.settings import NetworkSettings
     from abclm.model.training import Sampler
+    from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["train"]
+
+_SHAPE = {"units": 512, "layers": 2, "embedding": 64, "cues": "echo,bar,section"}
 
 
 def train(
@@ -26,13 +30,20 @@ def train(
     start: Annotated[
         str | None,
         typer.Option(
-            "--from", help="A checkpoint to start from, of the same vocabulary and shape."
+            "--from", help="A checkpoint to go on from: its shape and characters are kept."
         ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
     ] = False,
     epochs: Annotated[int, typer.Option(help="Times the training text is read.")] = 20,
+    patience: Annotated[
+        int | None,
+        typer.Option(
+            help="End after so many epochs without a new best; 0: never.",
+            show_default="3 with --from, else 0",
+        ),
+    ] = None,
     batch_size: Annotated[int, typer.Option(help="Windows in one step.")] = 8,
     window: Annotated[int, typer.Option(help="Characters in one window.")] = 256,
     windows: Annotated[
@@ -43,22 +54,33 @@ def train(
         ),
     ] = "tunes",
     cues: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="What the network is told beside the last character: echo, bar, section, or none."
+            help="What the network is told beside the last character: echo, bar, section, or none.",
+            show_default="echo,bar,section",
         ),
-    ] = "echo,bar,section",
+    ] = None,
     transpose: Annotated[
         bool, typer.Option("--transpose", help="Every epoch, each tune in a key drawn anew.")
     ] = False,
     average: Annotated[
         float, typer.Option(help="How much of the weights' running average a step keeps; 0: none.")
     ] = 0.999,
-    units: Annotated[int, typer.Option(help="Length of the state of each LSTM layer.")] = 512,
-    layers: Annotated[int, typer.Option(help="LSTM layers.")] = 2,
-    embedding: Annotated[int, typer.Option(help="Length of a character's vector.")] = 64,
+    units: Annotated[
+        int | None,
+        typer.Option(help="Length of the state of each LSTM layer.", show_default="512"),
+    ] = None,
+    layers: Annotated[int | None, typer.Option(help="LSTM layers.", show_default="2")] = None,
+    embedding: Annotated[
+        int | None, typer.Option(help="Length of a character's vector.", show_default="64")
+    ] = None,
     dropout: Annotated[float, typer.Option(help="Share of outputs left out in training.")] = 0.3,
-    learning_rate: Annotated[float, typer.Option(help="The highest learning rate.")] = 3e-3,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(
+            help="The highest learning rate.", show_default="0.001 with --from, else 0.003"
+        ),
+    ] = None,
     precision: Annotated[
         str, typer.Option(help="auto, float32 or mixed_bfloat16; auto asks the hardware.")
     ] = "auto",
@@ -70,39 +92,32 @@ def train(
     ] = 5,
     seed: Annotated[int, typer.Option(help="Seed of the weights, windows and dropout.")] = 0,
 ) -> None:
-    """Train a model on a corpus.
+    """Train a model on a corpus, or make a trained one learn your tunes with --from.
 
     Ctrl-C stops with everything learnt so far saved. The best weights by held-out bits per
     character are kept in --out, with config.json and history.csv.
     """
+    from abclm.cli.copying import check_copying
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
-    from abclm.model.settings import NetworkSettings, TrainingSettings
+    from abclm.model.settings import TrainingSettings
     from abclm.model.training import check_folder
     from abclm.model.training import train as run
-    from abclm.model.vocabulary import Vocabulary
 
     folder = out or Path("checkpoints") / Path(corpus).name
     loaded = load_corpus(corpus)
-    texts = (*loaded.train, *loaded.held_out, *loaded.held_out_by_tune)
-    vocabulary = Vocabulary.from_text(texts)
-    told = () if cues == "none" else tuple(cue.strip() for cue in cues.split(","))
-    network = NetworkSettings(
-        vocabulary.size,
-        embedding,
-        units,
-        layers,
-        dropout,
-        told,  # type: ignore[arg-type]  # checked by the settings, in the user's words
-    )
+    parent = _load(start) if start else None
+    shape = {"units": units, "layers": layers, "embedding": embedding, "cues": cues}
+    network, vocabulary = _network(loaded, parent, shape, dropout)
     training = TrainingSettings(
         epochs=epochs,
+        patience=(3 if parent else 0) if patience is None else patience,
         batch_size=batch_size,
         window=_fitting_window(window, loaded),
-        windows=windows,  # type: ignore[arg-type]
+        windows=windows,  # type: ignore[arg-type]  # checked by the settings, in the user's words
         transpose=transpose,
         average=average,
-        learning_rate=learning_rate,
+        learning_rate=learning_rate or (1e-3 if parent else 3e-3),
         precision=precision,  # type: ignore[arg-type]
         max_minutes=max_minutes,
         sample_every=sample_every,
@@ -110,9 +125,8 @@ def train(
     )
     check_folder(folder, resume=resume)
     config = _config(folder, loaded, network, training, vocabulary)
-    parent = _parent(start, config) if start else None
     if parent:
-        config = replace(config, command=f"{parent.config.command} && {config.command}")
+        config = _descended(config, parent)
     with ProgressBar() as observer:
         result = run(
             config,
@@ -120,30 +134,97 @@ def train(
             loaded.held_out,
             folder,
             resume=resume,
-            initial=parent.weights if parent else None,
+            initial=_inherited(parent, config) if parent else None,
             observer=observer,
             sample=_sampler(folder, config),
         )
     _report(folder, result, sys.stderr)
     if result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
+    if result.ending != "out of time":
+        check_copying(folder, loaded, start)
 
 
-def _parent(name: str, config: "CheckpointConfig") -> "Checkpoint":
-    """The checkpoint ``name``, whose weights must fit the network of ``config``."""
+def _load(name: str) -> "Checkpoint":
     from abclm.cli.checkpoint import load
-    from abclm.errors import TrainingError
 
-    checkpoint = load(name)
-    if checkpoint.vocabulary != config.vocabulary:
-        raise TrainingError(f"--from {name}: its vocabulary is not that of {config.corpus['name']}")
-    theirs, ours = checkpoint.config.network, config.network
-    if replace(theirs, dropout=ours.dropout) != ours:
-        raise TrainingError(
-            f"--from {name}: it has --units {theirs.units} --layers {theirs.num_layers} "
-            f"--embedding {theirs.embedding_size}: give the same"
+    return load(name)
+
+
+def _network(
+    corpus: "Corpus", parent: "Checkpoint | None", shape: dict[str, Any], dropout: float
+) -> tuple["NetworkSettings", "Vocabulary"]:
+    """The network asked for, or that of ``parent``, and its vocabulary.
+
+    Args:
+        corpus: to train on.
+        parent: the checkpoint to go on from.
+        shape: the options units, layers, embedding and cues, None where they were not given.
+        dropout: the option.
+
+    Raises:
+        TrainingError: an option asks for another shape than ``parent`` has.
+    """
+    from abclm.errors import TrainingError
+    from abclm.model.inheritance import joint_vocabulary, same_shape
+    from abclm.model.settings import NetworkSettings
+    from abclm.model.vocabulary import Vocabulary
+
+    texts = (*corpus.train, *corpus.held_out, *corpus.held_out_by_tune)
+    if parent is None:
+        vocabulary = Vocabulary.from_text(texts)
+        wanted = {name: value for name, value in shape.items() if value is not None}
+        values = {**_SHAPE, **wanted}
+        network = NetworkSettings(
+            vocabulary.size,
+            values["embedding"],
+            values["units"],
+            values["layers"],
+            dropout,
+            _cues(values["cues"]),
         )
-    return checkpoint
+        return network, vocabulary
+    theirs = parent.config.network
+    has = {
+        "units": theirs.units,
+        "layers": theirs.num_layers,
+        "embedding": theirs.embedding_size,
+        "cues": ",".join(theirs.cues) or "none",
+    }
+    for name, value in shape.items():
+        if value is not None and value != has[name]:
+            raise TrainingError(
+                f"--from {parent.path.name}: it has --{name} {has[name]}, not {value}: "
+                "leave the option out"
+            )
+    vocabulary = joint_vocabulary(parent.vocabulary, texts)
+    return same_shape(theirs, vocabulary, dropout), vocabulary
+
+
+def _cues(value: str) -> tuple[Any, ...]:
+    return () if value == "none" else tuple(cue.strip() for cue in value.split(","))
+
+
+def _descended(config: "CheckpointConfig", parent: "Checkpoint") -> "CheckpointConfig":
+    """``config`` with what a checkpoint owes to the one it started from: its licence above all."""
+    before = parent.config
+    licence = config.licence
+    if before.licence not in licence:
+        licence = f"{licence}; started from {before.name}: {before.licence}"
+    origin = {"name": before.name, "sha256": parent.sha256, "corpus": before.corpus.get("name")}
+    return replace(
+        config,
+        licence=licence,
+        corpus={**config.corpus, "from": origin},
+        command=f"{before.command} && {config.command}",
+    )
+
+
+def _inherited(parent: "Checkpoint", config: "CheckpointConfig") -> dict[str, Any]:
+    """The weights of ``parent`` for the network of ``config``."""
+    from abclm.model.inheritance import inherit
+
+    return inherit(parent.weights, parent.vocabulary, config.vocabulary, config.network)
 
 
 def _fitting_window(window: int, corpus: "Corpus") -> int:
@@ -192,6 +273,6 @@ def _report(folder: Path, result: Any, stream: Any) -> None:
     bits = result.results.get("held_out_bits_per_character")
     measured = f": {bits:.4f} held-out bits per character" if bits is not None else ""
     print(f"{result.ending}; the best weights are in {folder}{measured}", file=stream)
-    if result.ending != "finished":
+    if result.ending in {"interrupted", "out of time"}:
         print("go on with the same command and --resume", file=stream)
     print(f"write tunes with it: abclm generate --checkpoint {folder}", file=stream)

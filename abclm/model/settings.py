@@ -75,11 +75,16 @@ class TrainingSettings:
     """Of the first weights, the windows and the dropout."""
     precision: Precision = "auto"
     """`auto` takes `mixed_bfloat16` where the hardware computes with it, else `float32`."""
+    patience: int = 0
+    """Epochs without a new best after which the run ends; 0 for never."""
     sample_every: int = 1
     """Epochs from one tune shown to the next; 0 for none."""
     max_minutes: float | None = None
     """Training stops after this time, is evaluated and saved, and can be resumed. The learning
     rate does not follow it: it ends where `epochs` end."""
+    save_minutes: float = 5.0
+    """The state is saved after each epoch, and within a long one whenever this time has passed: a
+    run that is killed loses no more."""
 
     def __post_init__(self) -> None:
         _at_least("epochs", self.epochs, 1)
@@ -93,9 +98,11 @@ class TrainingSettings:
         _above_zero("clip norm", self.clip_norm)
         _between("seed", self.seed, 0, 2**31 - 1)
         _one_of("precision", self.precision, get_args(Precision))
+        _at_least("patience", self.patience, 0)
         _at_least("sample every", self.sample_every, 0)
         if self.max_minutes is not None:
             _above_zero("max minutes", self.max_minutes)
+        _above_zero("save minutes", self.save_minutes)
 
 
 def _at_least(what: str, value: int, least: int) -> None:

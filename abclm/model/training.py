@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.errors import TrainingError
+from abclm.errors import OutputError, TrainingError
 from abclm.model.backend import choose_precision
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.cues import CueReader
@@ -30,7 +30,7 @@ __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
 """Writes a tune with the given weights; the decoder lives in a room this one may not import."""
 
-Ending = Literal["finished", "interrupted", "out of time"]
+Ending = Literal["finished", "past its best", "interrupted", "out of time"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class TrainingResult:
     """How a run ended."""
 
     ending: Ending
-    """`finished`, or why it stopped before; then `resume` goes on."""
+    """`finished`; `past its best`, when held-out bits have not fallen for as many epochs as the
+    patience lasts; or why it stopped before, and `resume` goes on."""
     results: dict[str, Any]
     """What `config.json` says of the weights in the checkpoint."""
     history: tuple[EpochRow, ...]
@@ -81,7 +82,10 @@ def train(
     check_folder(out, resume=resume)
     run = _Run(config, texts, held_out, out, observer=observer or Observer(), sample=sample)
     run.prepare(resume=resume, initial=initial or {})
-    return run.go()
+    try:
+        return run.go()
+    except OutputError as error:
+        raise OutputError(f"{error}; what was saved before stands: go on with --resume") from error
 
 
 class _Run:
@@ -111,7 +115,7 @@ class _Run:
         self._identity = fingerprint(config, texts, held_out)
         self._learner = Learner(config.network, self._training, self._schedule.batch_size)
         self._position = Position()
-        self._began = time.monotonic()
+        self._began = self._saved = time.monotonic()
         self._seconds_before = 0.0
 
     def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
@@ -146,6 +150,8 @@ class _Run:
                 if ending:
                     return self._stop(ending)
                 self._end_epoch()
+                if self._is_past_its_best():
+                    return self._result("past its best")
         return self._result("finished")
 
     def _go_through_epoch(self, interrupt: Interrupt) -> Ending | None:
@@ -171,6 +177,8 @@ class _Run:
             before = time.monotonic()
             nats = self._learner.learn(batch, rate)
             self._account(nats, rate, batch.characters, time.monotonic() - before)
+            if time.monotonic() - self._saved > training.save_minutes * 60:
+                self._save_within_epoch()
         return None
 
     def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
@@ -211,15 +219,31 @@ class _Run:
         if self._sample and every and position.epoch % every == 0:
             self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
 
+    def _is_past_its_best(self) -> bool:
+        """Whether as many epochs as the patience lasts have brought no new best."""
+        patience, since = self._training.patience, 0
+        best = math.inf
+        for row in self._keeper.history:
+            bits = row.held_out_bits_per_character
+            since = 0 if bits is None or bits < best else since + 1
+            best = min(best, math.inf if bits is None else bits)
+        return bool(patience) and since >= patience
+
     def _stop(self, ending: Ending) -> TrainingResult:
         """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
         if ending == "out of time":
             self._observer.evaluating()
             self._keep_if_best(self._row(self._learner.bits_per_character(self._held_out)))
-        elif not self._keeper.has_weights:
+            self._save_state()
+        else:
+            self._save_within_epoch()
+        return self._result(ending)
+
+    def _save_within_epoch(self) -> None:
+        """Save what is needed to go on, and a first checkpoint where none has been measured yet."""
+        if self._position.epoch == 0 and self._position.best is None:
             self._keeper.keep(self._row(None), self._learner.weights())
         self._save_state()
-        return self._result(ending)
 
     def _row(self, bits: float | None) -> EpochRow:
         position, schedule = self._position, self._schedule
@@ -246,6 +270,7 @@ class _Run:
     def _save_state(self) -> None:
         self._position.seconds = self._seconds()
         self._learner.save(self._state, self._position, self._identity)
+        self._saved = time.monotonic()
 
     def _seconds(self) -> float:
         return self._seconds_before + time.monotonic() - self._began

@@ -13,14 +13,14 @@ import numpy as np
 from abclm.errors import CheckpointError, TrainingError
 from abclm.model.backend import import_keras
 from abclm.model.checkpoint import CheckpointConfig
-from abclm.model.weights import Tensors, read_weights, save_weights
+from abclm.model.weights import Tensors, WeightsFile, read_weights, save_weights
 
-__all__ = ["STATE", "Position", "fingerprint", "load_state", "save_state", "text_sha256"]
+__all__ = ["STATE", "Position", "fingerprint", "load_state", "read_position", "save_state"]
 
 STATE = "training.safetensors"
 
 # These may differ when a run goes on: they leave its trajectory as it is.
-_FREE_TO_CHANGE = ("max_minutes", "sample_every")
+_FREE_TO_CHANGE = ("max_minutes", "patience", "sample_every", "save_minutes")
 
 
 @dataclass
@@ -107,20 +107,35 @@ def load_state(
     Raises:
         TrainingError: the file is missing or damaged, or the run had other settings or texts.
     """
-    try:
-        file = read_weights(path)
-        then, position = json.loads(file.notes["identity"]), json.loads(file.notes["position"])
-    except CheckpointError as error:
-        raise TrainingError(f"nothing to resume: {error}") from error
-    except (KeyError, ValueError) as error:
-        raise TrainingError(f"{path}: not the state of a training run") from error
+    file, then, position = _read(path)
     _check_identity(path.parent, then, identity)
     for name, variable in variables:
         if name not in file.tensors or file.tensors[name].size != math.prod(variable.shape):
             raise TrainingError(f"{path}: was written by other versions of abclm or Keras: {name}")
     for name, variable in variables:
         variable.assign(file.tensors[name].reshape(variable.shape))
-    return Position(**position)
+    return position
+
+
+def read_position(path: Path) -> Position:
+    """How far the run had come when its state was written to the file ``path``.
+
+    Raises:
+        TrainingError: the file is missing, damaged or of another format.
+    """
+    return _read(path)[2]
+
+
+def _read(path: Path) -> tuple[WeightsFile, dict[str, Any], Position]:
+    """The tensors of a state, what it belongs to, and how far the run had come."""
+    try:
+        file = read_weights(path)
+        identity = dict(json.loads(file.notes["identity"]))
+        return file, identity, Position(**json.loads(file.notes["position"]))
+    except CheckpointError as error:
+        raise TrainingError(f"nothing to resume: {error}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise TrainingError(f"{path}: not the state of a training run") from error
 
 
 def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Training from the command line: start to end, resumed, and from another checkpoint."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,40 @@ def test_train_then_generate_then_train_on(run: Run, corpus: str, folder: Path) 
     assert sorted(path.name for path in (folder / "checkpoints" / "mine").iterdir()) == [
         "config.json",
         "history.csv",
+        "originality.safetensors",
         "training.safetensors",
         "weights.safetensors",
     ]
     assert run("generate", "--checkpoint", "mine", "--seed", "1").stdout.startswith("X:1\nT:")
-    more = run("train", corpus, *SMALL, "--epochs", "1", "--from", "mine", "--out", "more")
-    assert more.exit_code == 0, more.stderr
-    shown = run("checkpoint", "show", "more").stdout
-    assert shown.count("abclm ") == 2, "the parent's command line stays"
+
+
+def test_a_trained_model_learns_other_tunes(run: Run, corpus: str, folder: Path) -> None:
+    assert run("train", corpus, *SMALL, "--epochs", "2", "--sample-every", "0").exit_code == 0
+    other = "".join(map(good, range(1, 9))).replace("T:", "T:Ænglisc ")
+    (folder / "other.abc").write_text(other, encoding="utf-8")
+    assert run("corpus", "build", "other", "other.abc").exit_code == 0
+
+    done = run("train", "other", "--from", "mine", "--epochs", "9", "--patience", "1")
+
+    assert done.exit_code == 0, done.stderr
+    assert "of 32 tunes written" in done.stderr
+    shown = json.loads(run("checkpoint", "show", "other", "--json").stdout)
+    parent = json.loads(run("checkpoint", "show", "mine", "--json").stdout)
+    assert shown["command"].startswith(f"{parent['command']} && abclm ")
+    assert shown["licence"].count("as its tunebooks say") == 1
+    assert shown["corpus"]["from"]["name"] == "mine"
+    assert {**shown["network"], "vocabulary_size": 0} == {**parent["network"], "vocabulary_size": 0}
+    # No character is unlearnt, and the new ones can be written.
+    assert set(shown["vocabulary"]) == {*parent["vocabulary"], *"Ænglisc "}
+    assert shown["training"]["learning_rate"] == 0.001
+
+
+def test_training_ends_when_the_held_out_bits_rise(run: Run, corpus: str) -> None:
+    options = ["--epochs", "40", "--patience", "2", "--learning-rate", "2", "--sample-every", "0"]
+    done = run("train", corpus, *SMALL, *options)
+    assert done.exit_code == 0, done.stderr
+    assert "past its best; the best weights are in" in done.stderr
+    assert done.stderr.count("epoch ") < 40
 
 
 def test_a_run_out_of_time_goes_on_with_resume(run: Run, corpus: str) -> None:
@@ -54,8 +81,9 @@ def test_bad_input_is_one_line(run: Run, corpus: str) -> None:
         ([corpus], "exists: go on with --resume, or choose another --out"),
         ([corpus, "--out", "x", "--resume"], "nothing to resume"),
         ([corpus, "--out", "x", "--from", "nothing"], 'no checkpoint "nothing"'),
-        ([corpus, "--out", "x", "--from", "mine"], "--units 16"),
-        ([corpus, "--out", "x", "--windows", "odd"], "random, contiguous"),
+        ([corpus, "--out", "x", "--from", "mine", "--units", "9"], "it has --units 16, not 9"),
+        ([corpus, "--out", "x", "--from", "mine", "--cues", "none"], "it has --cues echo,bar"),
+        ([corpus, "--out", "x", "--windows", "odd"], "tunes, random, contiguous"),
         ([corpus, "--out", "x", "--epochs", "0"], "epochs must be 1 or more"),
     ]
     for args, message in cases:

@@ -1,0 +1,84 @@
+"""Weights for a network that goes on from another one, with more characters than that had."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import TrainingError
+from abclm.model.cues import CueReader
+from abclm.model.settings import NetworkSettings
+from abclm.model.vocabulary import Vocabulary
+
+__all__ = ["inherit", "joint_vocabulary", "same_shape"]
+
+Weights = Mapping[str, NDArray[np.float32]]
+
+
+def joint_vocabulary(old: Vocabulary, texts: Sequence[str]) -> Vocabulary:
+    """All characters of ``old``, so that nothing is unlearnt, and those of ``texts``."""
+    return Vocabulary.from_text([*old.characters, *texts])
+
+
+def same_shape(parent: NetworkSettings, vocabulary: Vocabulary, dropout: float) -> NetworkSettings:
+    """The network of ``parent`` with another vocabulary and dropout."""
+    return NetworkSettings(
+        vocabulary.size,
+        parent.embedding_size,
+        parent.units,
+        parent.num_layers,
+        dropout,
+        parent.cues,
+    )
+
+
+def inherit(
+    weights: Weights, old: Vocabulary, new: Vocabulary, network: NetworkSettings
+) -> dict[str, NDArray[np.float32]]:
+    """``weights`` of a network over ``old`` as those of ``network``, which is over ``new``.
+
+    A character that ``old`` has not gets the mean vector of all others and the bias of the least
+    likely one, so that the network reads it as anything and hardly ever writes it at first.
+
+    Args:
+        weights: by the names of `abclm.model.weights.weight_shapes`.
+        old: the vocabulary they are of.
+        new: has all characters of ``old`` and more.
+        network: the new one; it differs in the size of its vocabulary alone.
+
+    Raises:
+        TrainingError: ``new`` lacks a character.
+    """
+    missing = sorted(set(old.characters).difference(new.characters))
+    if missing:
+        raise TrainingError(f"the vocabulary must keep {''.join(missing)!r}")
+    # The place of each old id among the new ones; the end of a tune is 0 in both.
+    places = np.array([0, *new.encode("".join(old.characters))])
+    result = dict(weights)
+    result["embedding/embeddings"] = _rows(weights["embedding/embeddings"], places, new.size)
+    kernel, bias = weights["dense/kernel"], weights["dense/bias"]
+    result["dense/kernel"] = _rows(kernel.T, places, new.size).T.copy()
+    result["dense/bias"] = np.full(new.size, bias.min(), np.float32)
+    result["dense/bias"][places] = bias
+    if "echo" in network.cues:
+        result["echo/embeddings"] = _echo(weights["echo/embeddings"], places, new.size)
+    return result
+
+
+def _rows(old: NDArray[np.float32], places: NDArray[np.intp], size: int) -> NDArray[np.float32]:
+    """``size`` rows: those of ``old`` at ``places``, and their mean elsewhere."""
+    rows = np.tile(old.mean(axis=0), (size, 1)).astype(np.float32)
+    rows[places] = old
+    return rows
+
+
+def _echo(old: NDArray[np.float32], places: NDArray[np.intp], size: int) -> NDArray[np.float32]:
+    """The vectors of the echo: one for none, then a group of vectors for each span of matches."""
+    before = len(places)
+    groups = [
+        _rows(old[start : start + before], places, size) for start in range(1, len(old), before)
+    ]
+    new = np.concatenate([old[:1], *groups])
+    if len(new) != CueReader.sizes(size, ("echo",))["echo"]:
+        raise TrainingError("the echo was learnt with other spans: train anew")
+    return new
