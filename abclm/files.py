@@ -9,7 +9,9 @@ from pathlib import Path
 
 from abclm.errors import InputError, OutputError
 
-__all__ = ["check_writable", "locked", "read_bytes", "write_atomically"]
+__all__ = ["check_writable", "leftovers", "locked", "read_bytes", "write_atomically"]
+
+_TEMPORARY = ".part"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -80,9 +82,26 @@ def write_atomically(path: Path, data: bytes | str) -> None:
         raise OutputError(f"{path}: cannot be written: {_reason(error)}") from error
 
 
+def leftovers(path: Path) -> list[Path]:
+    """The temporary files that processes killed while they wrote ``path`` have left behind.
+
+    Raises:
+        OutputError: the folder cannot be read.
+    """
+    before = f".{path.name}."
+    try:
+        return sorted(
+            other
+            for other in path.parent.iterdir()
+            if other.name.startswith(before) and other.name.endswith(_TEMPORARY)
+        )
+    except OSError as error:
+        raise OutputError(f"{path.parent}: cannot be read: {_reason(error)}") from error
+
+
 def _replace(target: Path, content: bytes) -> None:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(_TEMPORARY, f".{target.name}.", target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -8,7 +8,7 @@ from pathlib import Path
 from abclm.errors import CheckpointError, InputError
 from abclm.files import read_bytes, write_atomically
 
-__all__ = ["EpochRow", "read_history", "write_history"]
+__all__ = ["EpochRow", "is_empty", "read_history", "write_history"]
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,16 @@ def write_history(path: Path, rows: list[EpochRow]) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(EpochRow)], lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
-    write_atomically(path, text.getvalue())
+    write_atomically(path, _text(rows))
+
+
+def is_empty(path: Path) -> bool:
+    """Whether the file ``path`` is a history without any row, as a run begins with.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return read_bytes(path) == _text([]).encode()
 
 
 def read_history(path: Path) -> list[EpochRow]:
@@ -60,6 +64,15 @@ def read_history(path: Path) -> list[EpochRow]:
         raise CheckpointError(str(error)) from error
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: not a training history: {error}") from error
+
+
+def _text(rows: list[EpochRow]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(EpochRow)], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
+    return text.getvalue()
 
 
 def _cell(value: float | None) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import OutputError, TrainingError
+from abclm.files import leftovers
 from abclm.model.checkpoint import (
     CONFIG,
     HISTORY,
@@ -17,7 +18,7 @@ from abclm.model.checkpoint import (
     load_config,
     save_config,
 )
-from abclm.model.history import EpochRow, read_history, write_history
+from abclm.model.history import EpochRow, is_empty, read_history, write_history
 from abclm.model.training_state import STATE
 from abclm.model.weights import save_weights
 
@@ -29,11 +30,28 @@ def check_folder(out: Path, *, resume: bool) -> None:
 
     Raises:
         TrainingError: it does, or there is not.
+        OutputError: the folder cannot be read.
     """
-    if resume and not (out / STATE).is_file():
-        raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
-    if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+    try:
+        if resume and not (out / STATE).is_file():
+            raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
+        if not resume and out.exists() and not _is_unused(out):
+            raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be read: {error.strerror}") from error
+
+
+def _is_unused(out: Path) -> bool:
+    """Whether ``out`` is a folder with nothing, or what a run killed at its start has left."""
+    if not out.is_dir():
+        return False
+    history = out / HISTORY
+    left = {*_leftovers(out), *([history] if history.is_file() and is_empty(history) else [])}
+    return left.issuperset(out.iterdir())
+
+
+def _leftovers(out: Path) -> list[Path]:
+    return [file for name in (CONFIG, WEIGHTS, HISTORY, STATE) for file in leftovers(out / name)]
 
 
 class Keeper:
@@ -59,13 +77,8 @@ class Keeper:
         """One row for each epoch."""
         return tuple(self._history)
 
-    @property
-    def has_weights(self) -> bool:
-        """Whether any weights are kept yet."""
-        return (self._out / WEIGHTS).is_file()
-
     def create(self) -> None:
-        """Make the folder, with an empty history.
+        """Make the folder, with an empty history, and clear away what a killed run left in it.
 
         Raises:
             OutputError: it cannot be made or written; better known now than after an epoch.
@@ -74,6 +87,7 @@ class Keeper:
             self._out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
+        self._clear()
         write_history(self._out / HISTORY, [])
 
     def reopen(self, epochs: int) -> None:
@@ -82,6 +96,7 @@ class Keeper:
         Raises:
             CheckpointError: its history or configuration is damaged.
         """
+        self._clear()
         self._history = read_history(self._out / HISTORY)[:epochs]
         if (self._out / CONFIG).is_file():
             self._config = replace(self._config, results=load_config(self._out).results)
@@ -104,3 +119,11 @@ class Keeper:
         self._config = replace(self._config, results=results)
         save_weights(self._out / WEIGHTS, weights)
         save_config(self._out, self._config)
+
+    def _clear(self) -> None:
+        """Delete the temporary files of a run that was killed while it wrote."""
+        for file in _leftovers(self._out):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise OutputError(f"{file}: cannot be deleted: {error.strerror}") from error
