@@ -146,12 +146,12 @@ class _Run:
         )
         with Interrupt(self._observer.stopping) as interrupt:
             while self._position.epoch < self._schedule.epochs:
+                if 0 < self._training.patience <= self._position.epochs_since_best:
+                    return self._result("past its best")
                 ending = self._go_through_epoch(interrupt)
                 if ending:
                     return self._stop(ending)
                 self._end_epoch()
-                if self._is_past_its_best():
-                    return self._result("past its best")
         return self._result("finished")
 
     def _go_through_epoch(self, interrupt: Interrupt) -> Ending | None:
@@ -210,6 +210,7 @@ class _Run:
         row = self._row(bits)
         position.epoch += 1
         best = self._keep_if_best(row)
+        position.epochs_since_best = 0 if best else position.epochs_since_best + 1
         self._keeper.add(row)
         position.nats = position.training_seconds = 0.0
         position.epoch_characters = 0
@@ -218,16 +219,6 @@ class _Run:
         every = self._training.sample_every
         if self._sample and every and position.epoch % every == 0:
             self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
-
-    def _is_past_its_best(self) -> bool:
-        """Whether as many epochs as the patience lasts have brought no new best."""
-        patience, since = self._training.patience, 0
-        best = math.inf
-        for row in self._keeper.history:
-            bits = row.held_out_bits_per_character
-            since = 0 if bits is None or bits < best else since + 1
-            best = min(best, math.inf if bits is None else bits)
-        return bool(patience) and since >= patience
 
     def _stop(self, ending: Ending) -> TrainingResult:
         """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""

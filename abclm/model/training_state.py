@@ -43,6 +43,8 @@ class Position:
     """Since the start, pauses left out."""
     best: float | None = None
     """The lowest held-out bits per character so far."""
+    epochs_since_best: int = 0
+    """Completed after the one that brought it."""
 
 
 def fingerprint(

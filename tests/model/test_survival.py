@@ -327,3 +327,22 @@ def test_a_folder_that_cannot_be_read_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.iterdir", refuse)
     with pytest.raises(OutputError, match="cannot be read: permission denied"):
         check_folder(tmp_path, resume=False)
+
+
+def test_a_run_killed_past_its_best_does_not_go_on(config, tunes, tmp_path):
+    training = replace(config.training, epochs=40, patience=2, learning_rate=2.0, average=0.0)
+    config = replace(config, training=training)
+    alone = train(config, tunes[:9], tunes[9:], tmp_path / "alone")
+    assert alone.ending == "past its best"
+    assert len(alone.history) < 40
+
+    class CrashesAtTheEnd(Observer):
+        def epoch(self, row, *, best):
+            if row.epoch == len(alone.history):
+                raise CrashError
+
+    with pytest.raises(CrashError):
+        train(config, tunes[:9], tunes[9:], tmp_path / "run", observer=CrashesAtTheEnd())
+    again = train(config, tunes[:9], tunes[9:], tmp_path / "run", resume=True)
+    assert again.ending == "past its best"
+    same_but_for_clocks(tmp_path / "run", tmp_path / "alone")
