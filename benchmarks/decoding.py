@@ -2,7 +2,8 @@
 
     python benchmarks/decoding.py [CHECKPOINT]
 
-Without a checkpoint the weights are random: 2 layers of 512 units, 90 ids. All contenders take
+Without a checkpoint the weights are random: 2 layers of 512 units, 90 ids, all cues. The Keras
+network has the same layers without the cues, which would only slow it down. All contenders take
 turns, so that a busy machine slows them all; each one's fastest round counts, and the ratios to
 the Keras loop (one tune, one character per call, as most tutorials have it) tell more than the
 figures. Every contender draws its characters with the same sampling.
@@ -12,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +21,9 @@ import numpy as np
 from abclm.compose.decoder import Decoder
 from abclm.compose.referee import LOGIT_TOLERANCE
 from abclm.compose.sampling import Sampling, choose
-from abclm.model.checkpoint import load_checkpoint
-from abclm.model.settings import NetworkSettings
+from abclm.model.checkpoint import Checkpoint, CheckpointConfig, load_checkpoint
+from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.vocabulary import Vocabulary
 from abclm.model.weights import weight_shapes
 
 ROUNDS = 8
@@ -33,28 +36,31 @@ Contender = Callable[[], None]
 
 def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    network, weights = read_weights(sys.argv[1:])
+    model = read_model(sys.argv[1:])
+    network, weights = model.config.network, model.weights
     contenders: dict[str, tuple[Contender, int]] = {
         "keras, model(ids)": (keras_loop(network, weights, compiled=False), 1),
         "keras, predict_on_batch": (keras_loop(network, weights, compiled=True), 1),
     }
     for batch in BATCHES:
         tunes = "1 tune" if batch == 1 else f"{batch} tunes"
-        contenders[f"abclm, {tunes}"] = (numpy_loop(Decoder(weights), batch), batch)
-    contenders["abclm float64, 1 tune"] = (numpy_loop(Decoder(weights, np.float64), 1), 1)
+        contenders[f"abclm, {tunes}"] = (numpy_loop(Decoder.of(model), batch), batch)
+    contenders["abclm float64, 1 tune"] = (numpy_loop(Decoder.of(model, np.float64), 1), 1)
     report(measure(contenders))
 
 
-def read_weights(arguments: list[str]) -> tuple[NetworkSettings, Weights]:
+def read_model(arguments: list[str]) -> Checkpoint:
     if arguments:
-        checkpoint = load_checkpoint(Path(arguments[0]))
-        return checkpoint.config.network, checkpoint.weights
+        return load_checkpoint(Path(arguments[0]))
     rng = np.random.default_rng(0)
-    network = NetworkSettings(vocabulary_size=90, embedding_size=64, units=512, num_layers=2)
-    return network, {
+    vocabulary = Vocabulary(("\n", *map(chr, range(32, 120))))
+    network = NetworkSettings(vocabulary.size, 64, 512, 2, cues=("echo", "bar", "section"))
+    weights = {
         name: (rng.standard_normal(shape) / shape[0] ** 0.5).astype(np.float32)
         for name, shape in weight_shapes(network).items()
     }
+    config = CheckpointConfig("random", network, vocabulary, TrainingSettings())
+    return Checkpoint(Path("random"), config, weights, "")
 
 
 def numpy_loop(decoder: Decoder, batch: int) -> Contender:
@@ -78,7 +84,7 @@ def keras_loop(network: NetworkSettings, weights: Weights, *, compiled: bool) ->
     for _ in range(network.num_layers):
         x = keras.layers.LSTM(network.units, return_sequences=True, stateful=True)(x)
     model = keras.Model(inputs, keras.layers.Dense(network.vocabulary_size)(x))
-    model.set_weights([weights[name] for name in weight_shapes(network)])
+    model.set_weights([weights[name] for name in weight_shapes(replace(network, cues=()))])
     rng = np.random.default_rng(0)
 
     def run() -> None:

@@ -155,6 +155,13 @@ def _show(result: "Evaluation") -> None:
     fits = console.measure(_as_rich(tunes), options=unlimited).maximum <= console.width
     for table in (*((tunes,) if fits else tunes.halves()), bits_table(result)):
         console.print(_as_rich(table))
+    one, batch = result.speed, result.rows[1].characters_per_second or 0.0
+    enter = one.seconds_from_enter
+    console.print(
+        f"one tune: {one.characters_per_second:,.0f} characters a second"
+        + (f", {enter:.2f} s from Enter" if enter is not None else "")
+        + f"; {result.options.count} at once: {batch:,.0f}"
+    )
 
 
 def _as_rich(table: "Table") -> "RichTable":

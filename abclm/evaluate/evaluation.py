@@ -16,6 +16,7 @@ from abclm.errors import InputError
 from abclm.evaluate.bits import Bits, network_costs, total_bits
 from abclm.evaluate.ngram import ORDER, NGram
 from abclm.evaluate.rows import REFERENCES, Row, all_features, measure, parse_text
+from abclm.evaluate.speed import Speed, measure_speed
 from abclm.evaluate.tunes import Split
 from abclm.model.checkpoint import Checkpoint
 
@@ -78,6 +79,7 @@ class Evaluation:
         splits: the tunes that no model here has learnt from; the first are the human row.
         bits: of the network and of the n-gram.
         tunes: those of the network in metre, as they came.
+        speed: of one tune.
     """
 
     checkpoint: tuple[str, str]
@@ -87,6 +89,7 @@ class Evaluation:
     splits: tuple[Split, ...]
     bits: tuple[BitsRow, ...]
     tunes: tuple[GeneratedTune, ...]
+    speed: Speed
 
     def as_dict(self) -> dict[str, Any]:
         """All figures as JSON wants them, without the tunes."""
@@ -100,6 +103,7 @@ class Evaluation:
                 for split in self.splits
             },
             "bits": [row.as_dict() for row in self.bits],
+            "speed": asdict(self.speed),
         }
 
 
@@ -132,6 +136,7 @@ def evaluate(
     bits = bench.bits()
     raw, _ = bench.network(raw=True)
     in_metre, tunes = bench.network(raw=False)
+    speed = bench.speed()
     return Evaluation(
         checkpoint=(checkpoint.config.name, checkpoint.sha256),
         corpus=(corpus.name, str(corpus.report.get("sha256", ""))),
@@ -140,6 +145,7 @@ def evaluate(
         splits=tuple(splits),
         bits=bits,
         tunes=tuple(tunes),
+        speed=speed,
     )
 
 
@@ -156,7 +162,7 @@ class _Bench:
         *,
         progress: Callable[[str], None],
     ) -> None:
-        self._name = checkpoint.config.name
+        self._name, self._path = checkpoint.config.name, checkpoint.path
         self._splits, self._index, self._options = splits, index, options
         self._progress = progress
         self._composer = Composer(checkpoint)
@@ -194,6 +200,11 @@ class _Bench:
         row = measure(name, "model", texts, ended=ended, index=self._index, real=self._real)
         speed = sum(tune.characters for tune in tunes) / seconds
         return replace(row, characters_per_second=speed), tunes
+
+    def speed(self) -> Speed:
+        """How fast the network writes one tune."""
+        self._progress("measuring the speed of one tune")
+        return measure_speed(self._composer, self._path)
 
     def humans(self) -> tuple[Row, Row]:
         """The rows of the tunes of the first split and of as many training tunes as are written.

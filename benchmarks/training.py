@@ -1,0 +1,177 @@
+"""Training beside the loop of most tutorials: characters per second, and seconds to the same bits.
+
+    python benchmarks/training.py irish --units 512 --seconds 60
+
+Two questions, answered on one machine in one run. How many characters a second does each learn
+from, with the same network, batch and window: a Keras LSTM in float32 with `model.fit`, and our
+step? They take turns, so that a busy machine slows both. Then both train for the same time, each
+the way it is used: the tutorial's with random windows and a constant learning rate of 0.001, ours
+with what `abclm train` does by default; after each turn the held-out tunes are measured.
+"""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import numpy as np
+
+from abclm.corpus.store import load_corpus
+from abclm.model.backend import choose_precision
+from abclm.model.cues import CueReader
+from abclm.model.learner import Learner
+from abclm.model.repertoire import Repertoire
+from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.vocabulary import Vocabulary
+from abclm.model.windows import (
+    Batch,
+    Stream,
+    evaluation_batches,
+    random_windows,
+    tune_batches,
+)
+
+TURNS = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", nargs="?", default="irish")
+    parser.add_argument("--units", type=int, default=512)
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--window", type=int, default=128)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of a turn")
+    options = parser.parse_args()
+    bench = Bench(options)
+    bench.throughput()
+    bench.to_the_same_bits()
+
+
+class Bench:
+    """Both contenders on one corpus."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.shape = (options.batch_size, options.window)
+        self.seconds = options.seconds
+        corpus = load_corpus(options.corpus)
+        self.vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out))
+        self.plain = NetworkSettings(self.vocabulary.size, 64, options.units, 2, 0.3)
+        self.cued = replace(self.plain, cues=("echo", "bar", "section"))
+        precision = choose_precision("auto").precision
+        self.settings = TrainingSettings(precision=precision, average=0.999)
+        self.train, self.held_out = (
+            {
+                bool(cues): Repertoire(texts, self.vocabulary, CueReader(self.vocabulary, cues))
+                for cues in ((), self.cued.cues)
+            }
+            for texts in (corpus.train, corpus.held_out)
+        )
+        print(f"2 x {options.units} units, batches of {self.shape}, ours in {precision}")
+
+    def throughput(self) -> None:
+        """The same batches for both."""
+        batches = self.windows()
+        ours = Learner(self.plain, self.settings, self.shape[0])
+        learners: dict[str, Callable[[Batch], object]] = {
+            "keras, float32": tutorial(self.plain)[1],
+            "abclm": lambda batch: ours.learn(batch, 1e-3),
+        }
+        speeds: dict[str, list[float]] = {name: [] for name in learners}
+        for turn in range(TURNS + 1):
+            for name, learn in learners.items():
+                start, characters = time.perf_counter(), 0
+                while time.perf_counter() - start < self.seconds / TURNS:
+                    batch = next(batches)
+                    learn(batch)
+                    characters += batch.characters
+                if turn:
+                    speeds[name].append(characters / (time.perf_counter() - start))
+        best = {name: max(each) for name, each in speeds.items()}
+        for name, speed in best.items():
+            print(f"{name:<16}{speed:>10,.0f} characters/s {speed / best['keras, float32']:>6.2f}")
+
+    def to_the_same_bits(self) -> None:
+        """Each as it is used."""
+        model, learn = tutorial(self.plain)
+        ours = Learner(self.cued, self.settings, 8)
+        rng = np.random.default_rng(0)
+        runs: dict[str, tuple[Iterator[Batch], Callable[[Batch], object], Callable[[], float]]] = {
+            "keras tutorial": (
+                self.windows(),
+                learn,
+                lambda: bits_of(model, self.held_out[False]),
+            ),
+            "abclm train": (
+                tune_batches(self.train[True], (8, 256), rng),
+                lambda batch: ours.learn(batch, 3e-3),
+                lambda: ours.bits_per_character(self.held_out[True].tunes()) or math.nan,
+            ),
+        }
+        print(
+            f"{'held-out bits per character after':<34}" + "".join(f"{name:>16}" for name in runs)
+        )
+        characters = dict.fromkeys(runs, 0)
+        for turn in range(1, TURNS + 1):
+            line = ""
+            for name, (batches, step, measure) in runs.items():
+                start = time.perf_counter()
+                while time.perf_counter() - start < self.seconds:
+                    batch = next(batches)
+                    step(batch)
+                    characters[name] += batch.characters
+                line += f"{measure():>16.4f}"
+            print(f"{turn * self.seconds:>8.0f} s of training each {'':<9}{line}")
+        print(f"{'characters learnt from':<34}" + "".join(f"{n:>16,}" for n in characters.values()))
+
+    def windows(self) -> Iterator[Batch]:
+        """Random windows, without end."""
+        stream = Stream.of(self.train[False].tunes())
+        rng = np.random.default_rng(0)
+        while True:
+            yield random_windows(stream, *self.shape, rng)
+
+
+def tutorial(network: NetworkSettings) -> tuple[keras.Model, Callable[[Batch], object]]:
+    """The network as tutorials build it, and its step."""
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(network.vocabulary_size, network.embedding_size),
+            *(
+                layer
+                for _ in range(network.num_layers)
+                for layer in (
+                    keras.layers.LSTM(network.units, return_sequences=True),
+                    keras.layers.Dropout(network.dropout),
+                )
+            ),
+            keras.layers.Dense(network.vocabulary_size),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(1e-3), loss=loss)
+    return model, lambda batch: model.train_on_batch(batch.inputs, batch.targets)
+
+
+def bits_of(model: keras.Model, held_out: Repertoire) -> float:
+    """Bits per character over whole tunes from a state of zero."""
+    nats = characters = 0.0
+    for batch in evaluation_batches(held_out.tunes(), 32768):
+        logits = model.predict_on_batch(batch.inputs).astype(np.float64)
+        logits -= logits.max(axis=-1, keepdims=True)
+        total = np.log(np.exp(logits).sum(axis=-1))
+        chosen = np.take_along_axis(logits, batch.targets[..., np.newaxis], axis=-1)[..., 0]
+        nats += float((total - chosen)[batch.mask].sum())
+        characters += batch.characters
+    return nats / characters / math.log(2)
+
+
+if __name__ == "__main__":
+    main()
