@@ -5,7 +5,9 @@
   recurrent network spends most of its state on remembering what to repeat. Data compressors know it
   as the match model (Mahoney 2005, "Adaptive weighing of context models", section 3.4).
 - ``bar``: how much of the bar is left, see `abclm.notation.bar_clock`.
-- ``section``: how many whole bars of the section have gone by.
+- ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
+  an ending is, and whether the section could end here: whether what is left of the bar is what its
+  pickup took.
 
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
@@ -31,6 +33,8 @@ _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
 _MOST_LEFT: Final = 192
 """96ths of a whole note: a bar of two whole notes."""
 _MOST_BARS: Final = 32
+_FORMS: Final = 12
+"""A repeat open or not, could end or not, and no, a first or a second ending."""
 _CLOCKED: Final = frozenset({"bar", "section"})
 
 
@@ -97,7 +101,7 @@ class CueReader:
         every: dict[Cue, int] = {
             "echo": 1 + len(_SPANS) * vocabulary_size,
             "bar": _FIRST_LEFT + _MOST_LEFT + 1,
-            "section": _MOST_BARS + 2,
+            "section": 1 + (_MOST_BARS + 1) * _FORMS,
         }
         return {cue: every[cue] for cue in cues}
 
@@ -156,4 +160,7 @@ def _bar_id(clock: BarClock) -> int:
 
 
 def _section_id(clock: BarClock) -> int:
-    return 0 if clock.inside == "header" else 1 + min(clock.bars, _MOST_BARS)
+    if clock.inside == "header":
+        return 0
+    form = 6 * clock.repeated + 3 * clock.could_end + clock.ending
+    return 1 + _FORMS * min(clock.bars, _MOST_BARS) + form

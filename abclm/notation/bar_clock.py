@@ -45,7 +45,10 @@ class BarClock(NamedTuple):
         tuplet: notes, times, and how many sounds are still missing in the open tuplet.
         in_tuplet: notes and times that the last sound counts with.
         bars: whole bars since the section began; a pickup is none.
-        first_ending: `bars` where its first ending began, or -1.
+        pickup: ticks of the section's pickup.
+        repeated: whether a repeat is open.
+        ending: 1 in a first ending, 2 where a second one is due or goes on, else 0.
+        first_ending: `bars` where the first ending began, or -1.
     """
 
     inside: str = "header"
@@ -61,6 +64,9 @@ class BarClock(NamedTuple):
     tuplet: tuple[int, int, int] = (1, 1, 0)
     in_tuplet: tuple[int, int] = (1, 1)
     bars: int = 0
+    pickup: int = 0
+    repeated: bool = False
+    ending: int = 0
     first_ending: int = -1
 
     @property
@@ -73,6 +79,12 @@ class BarClock(NamedTuple):
             return None
         left = self.bar - self.gone - self._last()
         return -1 if left < 0 else min(_MOST, (left * _GRAIN + _WHOLE // 2) // _WHOLE)
+
+    @property
+    def could_end(self) -> bool:
+        """Whether the section could end here: what is left of the bar is what the pickup took."""
+        begun = self.gone or self.length is not None
+        return bool(begun and self.bar) and self.bar - self.gone - self._last() == self.pickup
 
     def after(self, character: str) -> "BarClock":
         """Where the tune is one character further on."""
@@ -104,9 +116,14 @@ class BarClock(NamedTuple):
         return self._replace(inside=_INSIDE[character], text="")
 
     def _barred(self, character: str) -> "BarClock":
-        """A bar line, or a further character of one: it ends the bar, if not the section."""
-        begun = self.gone or self.length is not None
-        whole = begun and not self.left
+        """A character of a bar line: it ends a bar if sounds stand before it, else the section."""
+        if not (self.gone or self.length is not None):
+            if character == "|" and self.ending == 2 and not self.bars:
+                return self  # of the ``:|`` between two endings
+            return self._begun_section(repeated=self.repeated or character == ":")
+        last = self.gone + self._last()
+        whole = last == self.bar
+        pickup = last if not self.bars and last < self.bar else self.pickup
         done = self._replace(
             gone=0,
             length=None,
@@ -115,20 +132,31 @@ class BarClock(NamedTuple):
             tuplet=(1, 1, 0),
             in_tuplet=(1, 1),
             bars=self.bars + whole,
+            pickup=pickup,
         )
-        return done if begun and character == "|" else done._replace(bars=0)
+        if character == "|":
+            return done
+        if self.ending == 1:
+            return done._replace(bars=0, repeated=False, ending=2)
+        return done._begun_section(repeated=False)
+
+    def _begun_section(self, *, repeated: bool) -> "BarClock":
+        """A section begins; what stands before it without a whole bar is its pickup."""
+        pickup = 0 if self.bars or self.ending else self.pickup
+        return self._replace(bars=0, pickup=pickup, repeated=repeated, ending=0)
 
     def _closed(self, _character: str) -> "BarClock":
         """The second character of ``|]``."""
-        return self if self.gone or self.length is not None else self._replace(bars=0)
+        begun = self.gone or self.length is not None
+        return self if begun else self._begun_section(repeated=self.repeated)
 
     def _numbered(self, character: str) -> "BarClock":
         """A digit: of a length, or of an ending where a bar begins."""
         if self.gone or self.length is not None:
             return self._lengthened(character)
         if character == "1":
-            return self._replace(first_ending=self.bars)
-        return self._replace(bars=max(self.bars, self.first_ending))
+            return self._replace(first_ending=self.bars, ending=1)
+        return self._replace(bars=max(self.bars, self.first_ending), ending=2)
 
     def _lengthened(self, character: str) -> "BarClock":
         if self.length is None or self.broken:

@@ -74,10 +74,27 @@ def test_the_echo_equals_its_definition(text):
 
 def test_bar_and_section_follow_the_clock():
     told = READER.track(VOCABULARY.encode(HEAD + "G4 A4|B2"))[:, 1:].tolist()
-    # Nothing in the header; then 96ths of a whole note from 2 on, and bars from 1 on.
+    # Nothing in the header; then 96ths of a whole note from 2 on, and twelve ids for each bar.
     assert told[: len(HEAD)] == [[0, 0]] * len(HEAD)
     assert [bar for bar, _ in told[len(HEAD) :]] == [98, 86, 50, 50, 38, 2, 98, 86, 74]
-    assert [section for _, section in told[len(HEAD) :]] == [1] * 6 + [2] * 3
+    assert [section for _, section in told[len(HEAD) :]] == [1] * 5 + [4] + [13] * 3
+
+
+@pytest.mark.parametrize(
+    ("body", "bars", "form"),
+    [
+        ("|:", 0, 6),
+        ("|:D2|G4", 0, 6),
+        ("|:D2|G8|G6", 1, 9),
+        ("|:D2|G8|G6:|", 0, 0),
+        ("|:G8|1G8", 1, 10),
+        ("|:G8|1G8:|2", 1, 2),
+        ("|:G8|1G8:|2G8", 1, 5),
+    ],
+)
+def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):
+    told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 2]
+    assert told == 1 + 12 * bars + form
 
 
 def test_the_end_of_a_tune_forgets_it():

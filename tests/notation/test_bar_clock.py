@@ -106,6 +106,31 @@ def test_the_bars_of_a_section_are_counted(body: str, counts: list[int]) -> None
     assert [clock_after(body[:end]).bars for end in ends] == counts
 
 
+@pytest.mark.parametrize(
+    ("body", "repeated", "ending", "could_end"),
+    [
+        ("", False, 0, False),
+        ("|:", True, 0, False),
+        ("|:D2|G8|A6", True, 0, True),
+        ("|:D2|G8|A8", True, 0, False),
+        ("|:D2|G8|A6:|", False, 0, False),
+        ("|:G8:|\nA8", False, 0, True),
+        ("|:G8::A8", True, 0, True),
+        ("|:D2|G8|1 A6", True, 1, True),
+        ("|:D2|G8|1 A6:|2 B4", False, 2, False),
+        ("|:D2|G8|1 A6:|2 B6", False, 2, True),
+        ("|:D2|G8|1 A6:|2 B6||\nA8", False, 0, True),
+        ("D2|:G8|A6", True, 0, True),
+        ("G8|A8|]", False, 0, False),
+    ],
+)
+def test_what_is_open_and_where_the_section_could_end(
+    body: str, repeated: bool, ending: int, could_end: bool
+) -> None:
+    clock = clock_after(body)
+    assert (clock.repeated, clock.ending, clock.could_end) == (repeated, ending, could_end)
+
+
 def test_a_second_ending_counts_from_where_the_first_began() -> None:
     assert clock_after("G8|A8|1 B8|c8:|2 ").bars == 2
     assert clock_after("G8|A8|1 B8|c8:|2 d8|").bars == 3
