@@ -27,6 +27,9 @@ _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
     r"\b(reel|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide)\b"
 )
+_DANCE_AFTER_DASHES = re.compile(
+    r" -- (reel|hornpipe|jig|slip ?jig|clog|strathspey|(highland )?fling)s?\.?$", re.IGNORECASE
+)
 _FAMILY_NAME = re.compile(r"(o'|mc)(?=[a-z]{2})")
 _NO_FAMILY = frozenset({"o'er", "o'clock", "o'the"})
 _SMALL_WORDS = frozenset(
@@ -91,8 +94,12 @@ def canonical_rhythm(tune: Tune) -> str:
 
 
 def canonical_title(title: str) -> str:
-    """One spelling for titles: ``BAG OF MEAL, THE.`` becomes ``The Bag of Meal``."""
-    text = " ".join(unescape_text(title).split()).rstrip(" .,;:")
+    """One spelling for titles: ``BAG OF MEAL, THE.`` becomes ``The Bag of Meal``.
+
+    A dance behind dashes, as in ``Old Maids of Galway -- Reel``, is left out: ``R:`` names it.
+    """
+    text = " ".join(unescape_text(title).split())
+    text = _DANCE_AFTER_DASHES.sub("", text).rstrip(" .,;:")
     moved = _ARTICLE.fullmatch(text)
     if moved:
         rest, article, more = moved.groups()

@@ -141,7 +141,9 @@ def test_the_irish_recipe_finds_the_three_books() -> None:
         ("CAPTAIN O'NEILL'S", "Captain O'Neill's"),
         ("O'ER THE MUIR", "O'er the Muir"),
         ("TWO O'CLOCK", "Two O'clock"),
-        ("MCLEOD'S -- REEL", "McLeod's -- Reel"),
+        ("MCLEOD'S -- REEL", "McLeod's"),
+        ("Old Maids of Galway -- Reels.", "Old Maids of Galway"),
+        ("The Reel -- of Tulloch", "The Reel -- of Tulloch"),
         ("", "Untitled"),
     ],
 )
