@@ -96,6 +96,16 @@ def train(
 
     Ctrl-C stops with everything learnt so far saved. The best weights by held-out bits per
     character are kept in --out, with config.json and history.csv.
+
+    On several machines or GPUs: give the same command on each, with the variable TF_CONFIG that
+    names them all and says which one this is. They share each step's tunes and add up what they
+    learn, as one machine would with all of them; the first writes --out, the others nothing. On
+    the first of two:
+
+    TF_CONFIG='{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker",
+    "index": 0}}' abclm train irish
+
+    and with "index": 1 on the second. Each takes the first GPU that CUDA_VISIBLE_DEVICES leaves it.
     """
     from abclm.cli.copying import check_copying
     from abclm.cli.progress import ProgressBar
@@ -138,10 +148,11 @@ def train(
             observer=observer,
             sample=_sampler(folder, config),
         )
-    _report(folder, result, sys.stderr)
+    if result.chief:
+        _report(folder, result, sys.stderr)
     if result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if result.ending != "out of time":
+    if result.chief and result.ending != "out of time":
         check_copying(folder, loaded, start)
 
 

@@ -1,7 +1,8 @@
 """The one place that knows which library computes under Keras: import, hardware, compiled steps.
 
 TensorFlow today. Everything else in this room is written in Keras alone, so another library needs
-another `Steps` here and nothing else.
+another `Steps` here and nothing else; a faster layer (`tensorflow_lstm`) and training in several
+processes (`tensorflow_workers`) are extras that it may have or not.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from typing import Any
 from abclm.errors import MissingExtraError
 from abclm.model.settings import Precision
 from abclm.model.windows import Batch
+from abclm.model.workers import Workers
 
 __all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
 
@@ -86,10 +88,17 @@ class Steps:
         optimizer: a Keras optimizer, built for the weights of the network.
         evaluated: the network that `evaluate` runs, where it is not ``network``.
         average: how much of the running average of the weights a step keeps; 0 for none.
+        workers: the processes that add up their gradients.
     """
 
     def __init__(
-        self, network: Any, optimizer: Any, evaluated: Any | None = None, average: float = 0.0
+        self,
+        network: Any,
+        optimizer: Any,
+        evaluated: Any | None = None,
+        *,
+        average: float = 0.0,
+        workers: Workers,
     ) -> None:
         import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
 
@@ -115,12 +124,14 @@ class Steps:
             losses = entropy(targets, logits, from_logits=True)
             return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
 
-        @tf.function(input_signature=batch)  # type: ignore[untyped-decorator]
-        def train(inputs: Any, cues: Any, targets: Any, mask: Any) -> Any:
+        whole = tf.TensorSpec([], tf.float32)
+
+        @tf.function(input_signature=[*batch, whole])  # type: ignore[untyped-decorator]
+        def train(inputs: Any, cues: Any, targets: Any, mask: Any, characters: Any) -> Any:
             with tf.GradientTape() as tape:
-                loss = nats(network([inputs, cues], training=True), targets, mask)
-                loss /= keras.ops.sum(keras.ops.cast(mask, "float32"))
+                loss = nats(network([inputs, cues], training=True), targets, mask) / characters
             gradients = [tf.convert_to_tensor(part) for part in tape.gradient(loss, weights)]
+            *gradients, loss = workers.add_up([*gradients, loss])
             optimizer.apply(gradients, weights)
             if average:
                 taken.assign_add(1)
@@ -135,13 +146,21 @@ class Steps:
             return nats(evaluated([inputs, cues], training=False), targets, mask)
 
         self._optimizer = optimizer
+        self._workers = workers
         self._train = train
         self._evaluate = evaluate
 
     def train(self, batch: Batch, learning_rate: float) -> float:
-        """Take one step; the mean loss of its characters before the step, in nats."""
+        """Take one step; the mean loss of its characters before the step, in nats.
+
+        Of several processes each reads its share of ``batch``, which all must be given.
+        """
         self._optimizer.learning_rate.assign(learning_rate)
-        return float(self._train(batch.inputs, batch.cues, batch.targets, batch.mask))
+        part = self._workers.share(batch)
+        with self._workers.reaching_others():
+            return float(
+                self._train(part.inputs, part.cues, part.targets, part.mask, batch.characters)
+            )
 
     def evaluate(self, batch: Batch) -> float:
         """The loss of all characters of ``batch`` together, in nats."""

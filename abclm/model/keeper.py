@@ -21,17 +21,23 @@ from abclm.model.checkpoint import (
 from abclm.model.history import EpochRow, is_empty, read_history, write_history
 from abclm.model.training_state import STATE
 from abclm.model.weights import save_weights
+from abclm.model.workers import read_place
 
-__all__ = ["Keeper", "check_folder"]
+__all__ = ["Keeper", "Witness", "check_folder"]
 
 
 def check_folder(out: Path, *, resume: bool) -> None:
     """See that training into ``out`` overwrites nothing, or that there is something to resume.
 
+    Of several processes only the first has a folder.
+
     Raises:
         TrainingError: it does, or there is not.
+        InputError: `TF_CONFIG` is not as TensorFlow documents it.
         OutputError: the folder cannot be read.
     """
+    if not read_place().chief:
+        return
     try:
         if resume and not (out / STATE).is_file():
             raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
@@ -88,7 +94,7 @@ class Keeper:
         except OSError as error:
             raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
         self._clear()
-        write_history(self._out / HISTORY, [])
+        self._write_history()
 
     def reopen(self, epochs: int) -> None:
         """Go on with the folder of a run that has completed so many ``epochs``.
@@ -104,7 +110,7 @@ class Keeper:
     def add(self, row: EpochRow) -> None:
         """Write one more row of the history."""
         self._history.append(row)
-        write_history(self._out / HISTORY, self._history)
+        self._write_history()
 
     def keep(self, row: EpochRow, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """Make ``weights`` those of the checkpoint, measured as ``row`` says."""
@@ -117,6 +123,12 @@ class Keeper:
             "seconds": round(row.seconds, 1),
         }
         self._config = replace(self._config, results=results)
+        self._write_checkpoint(weights)
+
+    def _write_history(self) -> None:
+        write_history(self._out / HISTORY, self._history)
+
+    def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
         save_weights(self._out / WEIGHTS, weights)
         save_config(self._out, self._config)
 
@@ -127,3 +139,13 @@ class Keeper:
                 file.unlink(missing_ok=True)
             except OSError as error:
                 raise OutputError(f"{file}: cannot be deleted: {error.strerror}") from error
+
+
+class Witness(Keeper):
+    """The keeper of a process that is not the first: it has the same accounts and no folder."""
+
+    def _write_history(self) -> None:
+        pass
+
+    def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        pass

@@ -1,5 +1,6 @@
 """A network that learns: its weights, its optimizer and the compiled steps, as one thing."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,16 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from abclm.errors import TrainingError
 from abclm.model.backend import Steps, import_keras
 from abclm.model.network import build_network, dict_to_weights, weights_to_dict
 from abclm.model.repertoire import ReadTune
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.training_state import Position, load_state, save_state
 from abclm.model.windows import Batch, evaluation_batches
+from abclm.model.workers import Place, Workers
 
 __all__ = ["Learner"]
 
 _EVALUATED_TOGETHER = 32768
+_SEEDS_APART = 2**42
+"""More than any seed, so that no two processes draw the same dropout."""
 
 
 class Learner:
@@ -27,13 +32,24 @@ class Learner:
         network: its shape.
         training: how it is trained, the precision already chosen.
         batch_size: rows of every training batch.
+        workers: the processes that train together; this one alone where it is not given.
+
+    Raises:
+        TrainingError: several processes cannot carry states from batch to batch.
     """
 
     def __init__(
-        self, network: NetworkSettings, training: TrainingSettings, batch_size: int
+        self,
+        network: NetworkSettings,
+        training: TrainingSettings,
+        batch_size: int,
+        workers: Workers | None = None,
     ) -> None:
         keras = import_keras()
+        self._workers = workers or Workers(Place())
         stateful = training.windows == "contiguous"
+        if stateful and self._workers.place.count > 1:
+            raise TrainingError("contiguous windows are read by one process: unset TF_CONFIG")
         self._network = build_network(
             network,
             seed=training.seed,
@@ -51,7 +67,13 @@ class Learner:
             training.learning_rate, global_clipnorm=training.clip_norm
         )
         self._optimizer.build(self._network.trainable_variables)
-        self._steps = Steps(self._network, self._optimizer, self._evaluated, training.average)
+        self._steps = Steps(
+            self._network,
+            self._optimizer,
+            self._evaluated,
+            average=training.average,
+            workers=self._workers,
+        )
 
     @property
     def parameters(self) -> int:
@@ -76,6 +98,25 @@ class Learner:
         ):
             mean.assign(weight)
 
+    def start_together(self) -> None:
+        """Take the state of the first process, and dropout of one's own."""
+        place = self._workers.place
+        if place.count == 1:
+            return
+        convert = import_keras().ops.convert_to_numpy
+        variables = [variable for _, variable in self._state_variables()]
+        flat = np.concatenate([np.array(convert(item), np.float64).ravel() for item in variables])
+        flat = self._workers.tell_numbers(flat)
+        ends = np.cumsum([math.prod(variable.shape) for variable in variables])
+        for variable, values in zip(variables, np.split(flat, ends[:-1]), strict=True):
+            variable.assign(values.reshape(variable.shape).astype(variable.dtype))
+        for layer in self._network.layers:
+            # A layer has none where nothing is left out.
+            generator = getattr(layer, "seed_generator", None)
+            if generator:
+                seed = generator.state
+                seed.assign(seed + np.array([place.number * _SEEDS_APART, 0]))
+
     def learn(self, batch: Batch, learning_rate: float) -> float:
         """Take one step; its mean loss in nats, before the change of the weights."""
         return self._steps.train(batch, learning_rate)
@@ -96,8 +137,12 @@ class Learner:
             return None
         if self._evaluated is not self._network:
             dict_to_weights(self._evaluated, self.weights())
-        batches = evaluation_batches(tunes, _EVALUATED_TOGETHER)
-        nats = sum(self._steps.evaluate(batch) for batch in batches)
+        place = self._workers.place
+        batches = itertools.islice(
+            evaluation_batches(tunes, _EVALUATED_TOGETHER), place.number, None, place.count
+        )
+        own = sum(self._steps.evaluate(batch) for batch in batches)
+        nats = self._workers.totals([own])[0]
         return nats / sum(len(tune) + 1 for tune in tunes) / math.log(2)
 
     def save(self, path: Path, position: Position, identity: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.cues import CueReader
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
-from abclm.model.keeper import Keeper, check_folder
+from abclm.model.keeper import Keeper, Witness, check_folder
 from abclm.model.learner import Learner
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.repertoire import Repertoire
@@ -24,6 +24,7 @@ from abclm.model.schedule import plan_schedule
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import epoch_batches
+from abclm.model.workers import Workers, join_workers
 
 __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 
@@ -44,6 +45,8 @@ class TrainingResult:
     """What `config.json` says of the weights in the checkpoint."""
     history: tuple[EpochRow, ...]
     """One row for each epoch."""
+    chief: bool = True
+    """Whether this process keeps the checkpoint: of several that train together, the first."""
 
 
 def train(
@@ -60,7 +63,8 @@ def train(
     """Train a network and keep it as the checkpoint ``out``.
 
     After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept.
-    The first Ctrl-C ends the run after the current step, with everything saved.
+    The first Ctrl-C ends the run after the current step, with everything saved. Several processes
+    train together where `TF_CONFIG` says so, see `abclm.model.workers`.
 
     Args:
         config: everything known beforehand; its results are filled in.
@@ -74,13 +78,18 @@ def train(
 
     Raises:
         TrainingError: ``out`` exists or cannot be resumed, the tunes are too few, the loss is no
-            number any more.
+            number any more, another process cannot be reached or was started otherwise.
+        InputError: `TF_CONFIG` is not as TensorFlow documents it.
         UnknownCharacterError: a tune has a character that the vocabulary has not.
         OutputError: a file cannot be written; what was saved before stands.
         MissingExtraError: TensorFlow is not installed.
     """
     check_folder(out, resume=resume)
-    run = _Run(config, texts, held_out, out, observer=observer or Observer(), sample=sample)
+    workers = join_workers()
+    if not workers.place.chief:
+        observer = sample = None
+    told = observer or Observer()
+    run = _Run(config, texts, held_out, out, workers=workers, observer=told, sample=sample)
     run.prepare(resume=resume, initial=initial or {})
     try:
         return run.go()
@@ -98,10 +107,11 @@ class _Run:
         held_out: Sequence[str],
         out: Path,
         *,
+        workers: Workers,
         observer: Observer,
         sample: Sampler | None,
     ) -> None:
-        self._observer, self._sample = observer, sample
+        self._workers, self._observer, self._sample = workers, observer, sample
         vocabulary, training = config.vocabulary, config.training
         reader = CueReader(vocabulary, config.network.cues)
         self._repertoire = Repertoire(texts, vocabulary, reader, transposed=training.transpose)
@@ -111,14 +121,33 @@ class _Run:
         self._training = replace(config.training, precision=self._precision.precision)
         self._vocabulary = config.vocabulary
         config = replace(config, training=self._training)
-        self._state, self._keeper = out / STATE, Keeper(out, config)
+        self._state = out / STATE
+        self._keeper = Keeper(out, config) if workers.place.chief else Witness(out, config)
         self._identity = fingerprint(config, texts, held_out)
-        self._learner = Learner(config.network, self._training, self._schedule.batch_size)
+        self._learner = Learner(config.network, self._training, self._schedule.batch_size, workers)
         self._position = Position()
         self._began = self._saved = time.monotonic()
         self._seconds_before = 0.0
 
     def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
+        """Bring all processes to where the run stopped, or to the start of a new one."""
+        self._check_likeness()
+        if self._workers.place.chief:
+            self._open_folder(resume=resume, initial=initial)
+        self._position = Position(**self._workers.tell(asdict(self._position)))
+        self._seconds_before = self._position.seconds
+        self._learner.start_together()
+
+    def _check_likeness(self) -> None:
+        ours = {**self._identity, "patience": self._training.patience}
+        differs = self._workers.tell(ours) != ours
+        if any(self._workers.totals([differs])):
+            raise TrainingError(
+                "the processes do not train the same: start all with the same command, corpus and "
+                "--precision"
+            )
+
+    def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
             self._learner.start_from(initial)
@@ -131,7 +160,6 @@ class _Run:
                 f"{self._state.parent}: has finished its {self._schedule.epochs} epochs"
             )
         self._keeper.reopen(self._position.epoch)
-        self._seconds_before = self._position.seconds
 
     def go(self) -> TrainingResult:
         """Train until the last epoch, an interrupt or the end of the time."""
@@ -169,10 +197,9 @@ class _Run:
             seed=(training.seed, position.epoch),
             first=first,
         ):
-            if interrupt.received:
-                return "interrupted"
-            if self._out_of_time():
-                return "out of time"
+            ending = self._asked_to_stop(interrupt)
+            if ending:
+                return ending
             rate = schedule.learning_rate(position.step, training)
             before = time.monotonic()
             nats = self._learner.learn(batch, rate)
@@ -180,6 +207,12 @@ class _Run:
             if time.monotonic() - self._saved > training.save_minutes * 60:
                 self._save_within_epoch()
         return None
+
+    def _asked_to_stop(self, interrupt: Interrupt) -> Ending | None:
+        """Why the run stops before the next step; if one process has to, all do."""
+        endings: tuple[Ending, ...] = ("interrupted", "out of time")
+        asked = self._workers.totals([interrupt.received, self._out_of_time()])
+        return next((ending for ending, number in zip(endings, asked, strict=True) if number), None)
 
     def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
         position = self._position
@@ -260,7 +293,8 @@ class _Run:
 
     def _save_state(self) -> None:
         self._position.seconds = self._seconds()
-        self._learner.save(self._state, self._position, self._identity)
+        if self._workers.place.chief:
+            self._learner.save(self._state, self._position, self._identity)
         self._saved = time.monotonic()
 
     def _seconds(self) -> float:
@@ -275,4 +309,7 @@ class _Run:
         return position.epoch_characters / max(1e-9, position.training_seconds)
 
     def _result(self, ending: Ending) -> TrainingResult:
-        return TrainingResult(ending, self._keeper.results, self._keeper.history)
+        # Whoever is done waits for the others: one that is gone is an error to them.
+        self._workers.totals([0])
+        chief = self._workers.place.chief
+        return TrainingResult(ending, self._keeper.results, self._keeper.history, chief)
