@@ -198,6 +198,24 @@ def test_one_changed_bit_is_noticed(folder):
     fails(folder, WEIGHTS, "damaged: its numbers are not those that were written")
 
 
+def test_every_changed_byte_of_the_numbers_is_noticed(folder, config):
+    """Or of their names and shapes, which stand before them."""
+    data = (folder / WEIGHTS).read_bytes()
+    for place in np.random.default_rng(0).integers(0, len(data), 200).tolist():
+        changed = bytearray(data)
+        changed[place] ^= 1 << place % 8
+        (folder / WEIGHTS).write_bytes(changed)
+        fails(folder, WEIGHTS)
+
+
+def test_another_hash_than_that_of_the_numbers_is_noticed(folder):
+    digest = read_weights(folder / WEIGHTS).sha256.encode()
+    data = (folder / WEIGHTS).read_bytes()
+    assert data.count(digest) == 1
+    (folder / WEIGHTS).write_bytes(data.replace(digest, bytes(reversed(digest))))
+    fails(folder, WEIGHTS, "damaged: its numbers are not those that were written")
+
+
 def test_weights_of_another_program_are_named(folder):
     (folder / WEIGHTS).write_bytes(save({"a": np.zeros(3)}))
     fails(folder, WEIGHTS, "was not written by abclm")
@@ -228,6 +246,21 @@ def test_weights_of_another_shape_are_named(folder, config):
     weights["dense/kernel"] = weights["dense/kernel"].T
     write(folder, config, weights)
     fails(folder, WEIGHTS, "dense/kernel has the shape", f"{CONFIG} says")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"units": 9}, "lstm_0/kernel has the shape (4, 32), config.json says (4, 36)"),
+        ({"embedding_size": 5}, "embedding/embeddings has the shape"),
+        ({"num_layers": 3}, "has no lstm_2/kernel"),
+        ({"cues": ["bar"]}, "has no bar/embeddings"),
+    ],
+)
+def test_a_configuration_of_another_shape_is_named(folder, changes, message):
+    network = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["network"]
+    change_config(folder, network={**network, **changes})
+    fails(folder, WEIGHTS, message)
 
 
 def test_a_folder_that_cannot_be_written_is_an_output_error(tmp_path, config):
