@@ -88,6 +88,8 @@ def save_weights(
     stored = {name: np.asarray(tensors[name], dtype, order="C") for name in sorted(tensors)}
     digest = _hash(stored)
     about = {"format": FORMAT, "sha256": digest, "notes": dict(notes or {})}
+    if notes:
+        about["notes_sha256"] = _hash_notes(notes)
     # One key only: safetensors writes several in random order, and equal weights shall make
     # equal files.
     write_atomically(path, save(stored, {_KEY: json.dumps(about, sort_keys=True)}))
@@ -116,7 +118,11 @@ def read_weights(path: Path) -> WeightsFile:
     digest = _hash(tensors)
     if about.get("sha256") != digest:
         raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
-    return WeightsFile(tensors, digest, about.get("notes", {}))
+    notes = about.get("notes", {})
+    # Files written before abclm hashed the notes have no such key.
+    if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
+        raise CheckpointError(f"{path}: damaged: its notes are not those that were written")
+    return WeightsFile(tensors, digest, notes)
 
 
 def _about(path: Path, data: bytes) -> dict[str, Any]:
@@ -132,6 +138,10 @@ def _about(path: Path, data: bytes) -> dict[str, Any]:
             f"{path}: has format {about.get('format')}, this abclm reads {FORMAT}: update abclm"
         )
     return about
+
+
+def _hash_notes(notes: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(notes, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(tensors: Mapping[str, NDArray[Any]]) -> str:

@@ -71,6 +71,14 @@ def test_a_changed_byte_is_noticed(state, variables):
     refused(state, variables, "damaged: its numbers are not those that were written")
 
 
+def test_a_changed_digit_of_the_position_is_noticed(state, variables):
+    data = state.read_bytes()
+    before = b'\\\\\\"step\\\\\\": 5'
+    assert data.count(before) == 1
+    state.write_bytes(data.replace(before, before[:-1] + b"7"))
+    refused(state, variables, "damaged: its notes are not those that were written")
+
+
 def test_a_missing_state_is_named(tmp_path, variables):
     refused(tmp_path / STATE, variables, "nothing to resume: .*no such file")
 
