@@ -125,7 +125,10 @@ def own_recipe(name: str, files: Sequence[Path]) -> Recipe:
     if not name.strip() or Path(name).name != name or name.startswith("."):
         raise CorpusError(f"{name!r} cannot name a corpus: use a plain word, such as mine")
     sources = tuple(Source(path.name, (path,)) for path in files)
-    return Recipe(name, f"tunebooks of your own: {name}", "as its tunebooks say", sources)
+    # Of a few dozen tunes a twentieth would be one or two, too few to tell when to stop.
+    return Recipe(
+        name, f"tunebooks of your own: {name}", "as its tunebooks say", sources, held_out=0.1
+    )
 
 
 def read_recipe(path: Path) -> Recipe:

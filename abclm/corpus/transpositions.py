@@ -1,12 +1,10 @@
 """Other keys for the tunes of a training text, so that a model learns a turn of phrase in all."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abclm.errors import InputError
-from abclm.notation.key import Key
-from abclm.notation.music import Pitch, Tune
+from abclm.notation.music import Pitch, Sound, Tune
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.transpose import Direction, ToKey, transpose
 
@@ -14,6 +12,8 @@ __all__ = ["Version", "versions"]
 
 _USUAL = 0.01
 """Share of the tunes in a mode from which on a key is one that the mode is played in."""
+_FARTHEST = 2.0
+"""Letters by which the notes of a version may lie, on average, from those of tunes in that key."""
 _LOWEST = Pitch("", "G", -1)
 _HIGHEST = Pitch("", "C", 2)
 _LETTERS = "CDEFGAB"
@@ -34,72 +34,103 @@ class Version:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """A key as tunes here are in it: how many, and how high their notes are on average."""
+
+    tunes: int
+    height: float
+
+
 def versions(texts: Sequence[str]) -> list[tuple[Version, ...]]:
     """Each tune in the keys that its mode is usually in here; as it stands first.
 
-    A version is left out where it leaves the range of a fiddle in first position, from its open G
-    string to the c'' above the stave, or needs double accidentals. The tune as it stands is kept
-    in any case.
+    A version lies where tunes in that key lie, by their notes' mean height, an octave higher or
+    lower. It is left out where it cannot, where it leaves the range of a fiddle in first position,
+    from its open G string to the c'' above the stave, or needs double accidentals. The tune as it
+    stands is kept in any case.
 
     Args:
         texts: the model's text of each tune (see `abclm.corpus.store.model_text`).
     """
     tunes = [parse_tunebook(f"X:1\n{text}")[0].tune for text in texts]
-    usual = _usual_keys(tune.key for tune in tunes)
+    usual = _usual_keys(tunes)
     return [_versions(text, tune, usual) for text, tune in zip(texts, tunes, strict=True)]
 
 
-def _usual_keys(keys: Iterable[Key | None]) -> dict[str, dict[str, int]]:
-    """For each mode the tonics that are usual in it, and how many tunes have them."""
-    counts: dict[str, Counter[str]] = {}
-    for key in keys:
-        if key is not None and key.tonic not in _NO_KEY:
-            counts.setdefault(key.mode, Counter())[key.tonic] += 1
+def _usual_keys(tunes: Iterable[Tune]) -> dict[str, dict[str, _Usual]]:
+    """For each mode the tonics that are usual in it."""
+    heights: dict[str, dict[str, list[float]]] = {}
+    for tune in tunes:
+        if tune.key is not None and tune.key.tonic not in _NO_KEY:
+            tonics = heights.setdefault(tune.key.mode, {})
+            tonics.setdefault(tune.key.tonic, []).append(_mean_height(tune))
     return {
-        mode: {tonic: n for tonic, n in tonics.items() if n >= _USUAL * tonics.total()}
-        for mode, tonics in counts.items()
+        mode: {
+            tonic: _Usual(len(each), sum(each) / len(each))
+            for tonic, each in tonics.items()
+            if len(each) >= _USUAL * sum(map(len, tonics.values()))
+        }
+        for mode, tonics in heights.items()
     }
 
 
-def _versions(text: str, tune: Tune, usual: dict[str, dict[str, int]]) -> tuple[Version, ...]:
+def _versions(text: str, tune: Tune, usual: dict[str, dict[str, _Usual]]) -> tuple[Version, ...]:
     key = tune.key
     if key is None or key.tonic in _NO_KEY or key.accidentals:
         return (Version(text, 1.0),)
     tonics = usual[key.mode]
     moved = {
         tonic: other
-        for tonic in tonics
-        if tonic != key.tonic and (other := _moved(text, tune, tonic)) is not None
+        for tonic, there in tonics.items()
+        if tonic != key.tonic and (other := _moved(text, tune, tonic, there.height)) is not None
     }
-    counts = [max(1, tonics.get(key.tonic, 1)), *(tonics[tonic] for tonic in moved)]
+    own = tonics[key.tonic].tunes if key.tonic in tonics else 1
+    counts = [own, *(tonics[tonic].tunes for tonic in moved)]
     return tuple(
         Version(version, count / sum(counts))
         for version, count in zip((text, *moved.values()), counts, strict=True)
     )
 
 
-def _moved(text: str, tune: Tune, tonic: str) -> str | None:
-    """The text with another tonic, in the octave nearest to where it is that can be played."""
-    for direction in (Direction.NEAREST, Direction.UP, Direction.DOWN):
+def _moved(text: str, tune: Tune, tonic: str, height: float) -> str | None:
+    """The text with another tonic, its notes on average as near to ``height`` as can be played."""
+    targets = []
+    for direction in (Direction.UP, Direction.DOWN):
         target = ToKey(tonic, None, direction)
         try:
             steps = target.interval(tune.key).steps
-            if not _playable(tune, steps):
-                continue
-            moved = transpose(f"X:1\n{text}", target).partition("\n")[2]
         except InputError:
-            continue
-        doubled = any(sign in moved and sign not in text for sign in ("^^", "__"))
-        return None if doubled else moved
-    return None
+            return None
+        distance = abs(_mean_height(tune) + steps - height)
+        if distance <= _FARTHEST and _playable(tune, steps):
+            targets.append((distance, target))
+    if not targets:
+        return None
+    try:
+        nearest = min(targets, key=lambda each: each[0])[1]
+        moved = transpose(f"X:1\n{text}", nearest).partition("\n")[2]
+    except InputError:
+        return None
+    doubled = any(sign in moved and sign not in text for sign in ("^^", "__"))
+    return None if doubled else moved
+
+
+def _mean_height(tune: Tune) -> float:
+    """In letters above middle C, each note as long as it lasts."""
+    spans = [(sound.duration, max(map(_height, sound.pitches))) for sound in _struck(tune)]
+    total = sum(duration for duration, _ in spans)
+    return float(sum(duration * height for duration, height in spans) / total) if total else 0.0
+
+
+def _struck(tune: Tune) -> list[Sound]:
+    return [sound for sound in tune.sounds if sound.pitches]
 
 
 def _playable(tune: Tune, steps: int) -> bool:
     """Whether all notes are in range when moved by so many letters."""
-    heights = [_height(pitch) + steps for pitch in _pitches(tune)]
-    return _height(_LOWEST) <= min(heights, default=0) and max(heights, default=0) <= _height(
-        _HIGHEST
-    )
+    heights = [_height(pitch) + steps for pitch in _pitches(tune)] or [0]
+    return _height(_LOWEST) <= min(heights) and max(heights) <= _height(_HIGHEST)
 
 
 def _pitches(tune: Tune) -> Iterator[Pitch]:

@@ -11,7 +11,9 @@ from abclm.model.repertoire import Repertoire
 from abclm.model.vocabulary import Vocabulary
 
 HEAD = "T:{}\nM:4/4\nL:1/8\nK:{}\n"
-TEXTS = [HEAD.format(number, "GGGD"[number % 4]) + "GABc dedB|G8|]\n" for number in range(8)]
+BODIES = {"G": "GABc dedB|G8|]\n", "D": "DEFG ABAF|D8|]\n"}
+KEYS = "GGGDGGGD"
+TEXTS = [HEAD.format(number, key) + BODIES[key] for number, key in enumerate(KEYS)]
 VOCABULARY = Vocabulary.from_text([*TEXTS, "ABCDEFGabcdefg,'^_="])
 READER = CueReader(VOCABULARY, ("bar",))
 
