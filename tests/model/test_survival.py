@@ -72,7 +72,7 @@ def start():
 
     def start_process(*args):
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=train_and_report, args=(theirs, *args))
+        process = context.Process(target=train_and_report, args=(theirs, *args), daemon=True)
         process.start()
         theirs.close()
         return process, ours

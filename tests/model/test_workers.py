@@ -56,7 +56,7 @@ def start():
 
     def start_process(*args, **options):
         ours, theirs = context.Pipe(duplex=False)
-        context.Process(target=train_at, args=(theirs, *args), kwargs=options).start()
+        context.Process(target=train_at, args=(theirs, *args), kwargs=options, daemon=True).start()
         theirs.close()
         return ours
 
