@@ -69,9 +69,10 @@ class Decoder:
     """Embeddings, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
 
     Each embedding goes through the first layer's kernel once and for all, so that layer's input is
-    the sum of a row of a ``(vocabulary, 4 * units)`` table and one for each cue. An upper layer has
-    one matrix for its input and its own last output. With sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and
-    the halving done in the weights, one tanh serves all four gates.
+    the sum of a row of a ``(vocabulary, 4 * units)`` table and one for each column of the cues. An
+    upper layer has one matrix for its input and its own last output. With
+    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and the halving done in the weights, one tanh serves all
+    four gates.
 
     Args:
         weights: by the names of `abclm.model.weights.weight_shapes`, gates in Keras' order.
@@ -211,8 +212,8 @@ class Decoder:
         embedding, kernel, bias = (weights[name].astype(np.float64) for name in _FOLDED)
         self._table = self._gates(embedding @ kernel + bias)
         self._cue_tables = [
-            self._gates(weights[f"{cue}/embeddings"].astype(np.float64) @ kernel)
-            for cue in self._reader.cues
+            self._gates(weights[f"{column}/embeddings"].astype(np.float64) @ kernel)
+            for column in self._reader.columns
         ]
         self._kernels = [self._gates(weights["lstm_0/recurrent_kernel"])]
         self._biases: list[Array] = []

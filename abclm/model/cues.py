@@ -12,7 +12,7 @@
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,7 +26,7 @@ __all__ = ["CueReader", "Reading"]
 
 _MATCHED: Final = 4
 _SPANS: Final = (4, 5, 7, 11, 18)
-"""Lengths of a match from which on another group of ids tells of it."""
+"""Lengths of a match from which on another id tells of it."""
 _LONGEST: Final = _SPANS[-1]
 
 _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
@@ -72,7 +72,7 @@ class Reading(NamedTuple):
     """How far a tune has been read. Immutable: a kept one stays valid.
 
     Attributes:
-        cues: an id for each cue, in the reader's order, as the network sees them.
+        cues: an id for each column of the reader, as the network sees them.
     """
 
     cues: tuple[int, ...]
@@ -89,21 +89,25 @@ class CueReader:
     """
 
     def __init__(self, vocabulary: Vocabulary, cues: Sequence[Cue]) -> None:
-        self.cues = tuple(cues)
+        self.columns = tuple(self.sizes(vocabulary.size, cues))
+        self._echoed = "echo" in cues
         self._clocked = not _CLOCKED.isdisjoint(cues)
-        self._size = vocabulary.size
         self._characters = ("", *vocabulary.characters)
         self._first = self._reading(_Echo(), START)
 
     @staticmethod
-    def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[Cue, int]:
-        """How many different ids each cue has."""
-        every: dict[Cue, int] = {
-            "echo": 1 + len(_SPANS) * vocabulary_size,
-            "bar": _FIRST_LEFT + _MOST_LEFT + 1,
-            "section": 1 + (_MOST_BARS + 1) * _FORMS,
+    def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[str, int]:
+        """The columns in which the network sees ``cues``, and how many different ids each has.
+
+        A cue that says several things has a column for each, so that the network need not meet
+        every combination to understand it.
+        """
+        every: dict[Cue, dict[str, int]] = {
+            "echo": {"echo": vocabulary_size, "echo_span": 1 + len(_SPANS)},
+            "bar": {"bar": _FIRST_LEFT + _MOST_LEFT + 1},
+            "section": {"section": 2 + _MOST_BARS, "section_form": 1 + _FORMS},
         }
-        return {cue: every[cue] for cue in cues}
+        return {name: size for cue in cues for name, size in every[cue].items()}
 
     def start(self) -> Reading:
         """Before a tune, which is also what `END_OF_TUNE` leads to."""
@@ -111,10 +115,11 @@ class CueReader:
 
     def after(self, reading: Reading, index: int) -> Reading:
         """One character further on."""
-        if index == END_OF_TUNE or not self.cues:
+        if index == END_OF_TUNE or not self.columns:
             return self._first
-        echo = reading.echo.after(index) if "echo" in self.cues else reading.echo
-        clock = reading.clock
+        echo, clock = reading.echo, reading.clock
+        if self._echoed:
+            echo = echo.after(index)
         if self._clocked:
             clock = clock.after(self._characters[index])
         return self._reading(echo, clock)
@@ -126,9 +131,9 @@ class CueReader:
             ids: of the tune, without `END_OF_TUNE`.
 
         Returns:
-            An array of the shape ``(len(ids) + 1, cues)``.
+            An array of the shape ``(len(ids) + 1, columns)``.
         """
-        found = np.empty((len(ids) + 1, len(self.cues)), np.int32)
+        found = np.empty((len(ids) + 1, len(self.columns)), np.int32)
         reading = self._first
         found[0] = reading.cues
         for place, index in enumerate(ids.tolist(), 1):
@@ -137,30 +142,28 @@ class CueReader:
         return found
 
     def _reading(self, echo: _Echo, clock: BarClock) -> Reading:
-        told = {
-            "echo": lambda: _echo_id(echo, self._size),
-            "bar": lambda: _bar_id(clock),
-            "section": lambda: _section_id(clock),
+        told: Mapping[str, int] = {
+            **(_echo_ids(echo) if self._echoed else {}),
+            **(_clock_ids(clock) if self._clocked else {}),
         }
-        return Reading(tuple(told[cue]() for cue in self.cues), echo, clock)
+        return Reading(tuple(told[column] for column in self.columns), echo, clock)
 
 
-def _echo_id(echo: _Echo, vocabulary_size: int) -> int:
+def _echo_ids(echo: _Echo) -> dict[str, int]:
     if echo.at < 0:
-        return 0
-    span = sum(echo.length >= least for least in _SPANS) - 1
-    return 1 + span * vocabulary_size + ord(echo.history[echo.at])
+        return {"echo": 0, "echo_span": 0}
+    span = sum(echo.length >= least for least in _SPANS)
+    return {"echo": ord(echo.history[echo.at]), "echo_span": span}
 
 
-def _bar_id(clock: BarClock) -> int:
-    left = clock.left
-    if left is None:
-        return _NO_BAR
-    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
-
-
-def _section_id(clock: BarClock) -> int:
+def _clock_ids(clock: BarClock) -> dict[str, int]:
     if clock.inside == "header":
-        return 0
+        return {"bar": _NO_BAR, "section": 0, "section_form": 0}
+    left = clock.left
+    bar = _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + left
     form = 6 * clock.repeated + 3 * clock.could_end + clock.ending
-    return 1 + _FORMS * min(clock.bars, _MOST_BARS) + form
+    return {
+        "bar": bar,
+        "section": 1 + min(clock.bars, _MOST_BARS),
+        "section_form": 1 + form,
+    }

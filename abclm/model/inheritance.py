@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import TrainingError
-from abclm.model.cues import CueReader
 from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import Vocabulary
 
@@ -61,7 +60,7 @@ def inherit(
     result["dense/bias"] = np.full(new.size, bias.min(), np.float32)
     result["dense/bias"][places] = bias
     if "echo" in network.cues:
-        result["echo/embeddings"] = _echo(weights["echo/embeddings"], places, new.size)
+        result["echo/embeddings"] = _rows(weights["echo/embeddings"], places, new.size)
     return result
 
 
@@ -70,15 +69,3 @@ def _rows(old: NDArray[np.float32], places: NDArray[np.intp], size: int) -> NDAr
     rows = np.tile(old.mean(axis=0), (size, 1)).astype(np.float32)
     rows[places] = old
     return rows
-
-
-def _echo(old: NDArray[np.float32], places: NDArray[np.intp], size: int) -> NDArray[np.float32]:
-    """The vectors of the echo: one for none, then a group of vectors for each span of matches."""
-    before = len(places)
-    groups = [
-        _rows(old[start : start + before], places, size) for start in range(1, len(old), before)
-    ]
-    new = np.concatenate([old[:1], *groups])
-    if len(new) != CueReader.sizes(size, ("echo",))["echo"]:
-        raise TrainingError("the echo was learnt with other spans: train anew")
-    return new

@@ -23,8 +23,8 @@ def build_network(
 ) -> Any:
     """A Keras model from ids and cues to float32 logits `(batch, time, vocabulary)`.
 
-    Its inputs are the ids `(batch, time)` and the cues `(batch, time, cues)`; the vectors that
-    stand for a character and for each cue are added.
+    Its inputs are the ids `(batch, time)` and the columns of the cues `(batch, time, columns)`; the
+    vectors that stand for a character and for what each column says are added.
 
     Args:
         settings: its shape.
@@ -38,28 +38,26 @@ def build_network(
     # One number of the seed for each random thing, so that none repeats another's draws.
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
     ids = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
-    cues = keras.Input(
-        (None, len(settings.cues)), batch_size=batch_size, dtype="int32", name="cues"
-    )
+    columns = CueReader.sizes(settings.vocabulary_size, settings.cues)
+    cues = keras.Input((None, len(columns)), batch_size=batch_size, dtype="int32", name="cues")
 
-    def embedding(size: int, name: str) -> Any:
-        # Vectors of the length that those of trained networks have: from small ones a network
-        # takes five times as many steps to learn its first bit.
-        uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
+    def embedding(size: int, name: str, initializer: Any) -> Any:
         return layers.Embedding(
             size,
             settings.embedding_size,
-            embeddings_initializer=uniform,
+            embeddings_initializer=initializer,
             dtype=precision,
             name=name,
         )
 
-    values = embedding(settings.vocabulary_size, "embedding")(ids)
-    sizes = CueReader.sizes(settings.vocabulary_size, settings.cues)
-    for index, (cue, size) in enumerate(sizes.items()):
-        values = layers.Add(dtype=precision, name=f"with_{cue}")(
-            [values, embedding(size, cue)(cues[:, :, index])]
-        )
+    # Vectors of the length that those of trained networks have: from small ones a network takes
+    # five times as many steps to learn its first bit.
+    uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
+    values = embedding(settings.vocabulary_size, "embedding", uniform)(ids)
+    for index, (column, size) in enumerate(columns.items()):
+        # What never came up in training shall say nothing, rather than anything.
+        told = embedding(size, column, initial.Zeros())(cues[:, :, index])
+        values = layers.Add(dtype=precision, name=f"with_{column}")([values, told])
     for index in range(settings.num_layers):
         values = lstm(
             settings.units,

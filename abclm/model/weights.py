@@ -51,8 +51,8 @@ def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {
         "embedding/embeddings": (network.vocabulary_size, network.embedding_size),
     }
-    for cue, size in CueReader.sizes(network.vocabulary_size, network.cues).items():
-        shapes[f"{cue}/embeddings"] = (size, network.embedding_size)
+    for column, size in CueReader.sizes(network.vocabulary_size, network.cues).items():
+        shapes[f"{column}/embeddings"] = (size, network.embedding_size)
     for layer in range(network.num_layers):
         inputs = units if layer else network.embedding_size
         shapes[f"lstm_{layer}/kernel"] = (inputs, 4 * units)

@@ -67,8 +67,8 @@ def textbook_logits(weights, reader, ids):
     reading = reader.start()
     for time, index in enumerate(ids):
         reading = reader.after(reading, int(index))
-        for cue, told in zip(reader.cues, reading.cues, strict=True):
-            x[time] += weights[f"{cue}/embeddings"][told]
+        for column, told in zip(reader.columns, reading.cues, strict=True):
+            x[time] += weights[f"{column}/embeddings"][told]
     layer = 0
     while f"lstm_{layer}/kernel" in weights:
         kernel, recurrent, bias = (

@@ -15,8 +15,8 @@ from abclm.model.weights import weight_shapes
 SETTINGS = NetworkSettings(
     vocabulary_size=7, embedding_size=3, units=5, num_layers=2, cues=("bar", "echo")
 )
-CUES = np.array([[[0, 0], [1, 5], [90, 35]]])
-"""Of three characters."""
+CUES = np.array([[[0, 0, 0], [1, 5, 3], [90, 6, 1]]])
+"""The columns of the bar, the echo and its span at three characters."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,17 @@ def test_weights_that_are_put_in_come_out(keras):
         assert np.array_equal(weights_to_dict(second)[name], weight)
     ids = np.array([[0, 1, 2]])
     assert np.allclose(first([ids, CUES]), second([ids, CUES]))
-    assert not np.allclose(first([ids, CUES]), first([ids, np.zeros_like(CUES)]))
+
+
+def test_cues_say_nothing_until_they_are_learnt(keras):
+    network = build_network(SETTINGS)
+    ids = np.array([[0, 1, 2]])
+    silent = np.asarray(network([ids, CUES]))
+    assert np.array_equal(silent, network([ids, np.zeros_like(CUES)]))
+    weights = weights_to_dict(network)
+    weights["echo/embeddings"][5] = 1
+    dict_to_weights(network, weights)
+    assert not np.allclose(silent, network([ids, CUES]))
 
 
 def test_a_network_without_cues_takes_none(keras):

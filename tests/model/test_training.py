@@ -213,7 +213,7 @@ def test_the_configuration_says_what_was_measured(finished):
 
 def test_a_tune_is_written_every_so_many_epochs(finished):
     config, _, _, recorder, _ = finished
-    assert recorder.tunes == [f"8 {config.vocabulary.size}"]
+    assert recorder.tunes == [f"9 {config.vocabulary.size}"]
 
 
 def test_the_plan_tells_size_and_precision(finished):

@@ -80,7 +80,7 @@ def test_targets_are_the_inputs_one_character_later(texts, batch_size, window, s
         return
     batch = random_windows(whole, batch_size, window, rng)
     assert batch.inputs.shape == batch.targets.shape == (batch_size, window)
-    assert batch.cues.shape == (batch_size, window, 1)
+    assert batch.cues.shape == (batch_size, window, 2)
     assert batch.mask.all()
     assert np.array_equal(batch.inputs[:, 1:], batch.targets[:, :-1])
     for row in range(batch_size):
