@@ -142,6 +142,7 @@ class _Run:
         ours = {**self._identity, "patience": self._training.patience}
         differs = self._workers.tell(ours) != ours
         if any(self._workers.totals([differs])):
+            self._workers.part()
             raise TrainingError(
                 "the processes do not train the same: start all with the same command, corpus and "
                 "--precision"
@@ -217,6 +218,7 @@ class _Run:
     def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
         position = self._position
         if not math.isfinite(nats):
+            self._workers.part()
             raise TrainingError(
                 f"the loss is no number at step {position.step + 1}: "
                 "choose a lower learning rate; the last checkpoint stands"
@@ -309,7 +311,6 @@ class _Run:
         return position.epoch_characters / max(1e-9, position.training_seconds)
 
     def _result(self, ending: Ending) -> TrainingResult:
-        # Whoever is done waits for the others: one that is gone is an error to them.
-        self._workers.totals([0])
+        self._workers.part()
         chief = self._workers.place.chief
         return TrainingResult(ending, self._keeper.results, self._keeper.history, chief)

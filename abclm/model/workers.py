@@ -163,6 +163,9 @@ class Workers:
         """The sums over all processes of each of ``numbers``; all get the same."""
         return list(numbers)
 
+    def part(self) -> None:
+        """Wait before the end until all have come to it: one that is gone is an error to others."""
+
     def add_up(self, tensors: list[Any]) -> list[Any]:
         """The sums of ``tensors`` of one number type, inside a compiled step."""
         return tensors
