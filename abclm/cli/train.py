@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-_SHAPE = {"units": 512, "layers": 2, "embedding": 64, "cues": "echo,bar,section"}
+_SHAPE = {"units": 512, "layers": 2, "embedding": 64, "cues": "echo,bar,section,syntax"}
 
 
 def train(
@@ -56,8 +56,9 @@ def train(
     cues: Annotated[
         str | None,
         typer.Option(
-            help="What the network is told beside the last character: echo, bar, section, or none.",
-            show_default="echo,bar,section",
+            help="What the network is told beside the last character: echo, bar, section, syntax, "
+            "or none.",
+            show_default="echo,bar,section,syntax",
         ),
     ] = None,
     transpose: Annotated[
@@ -186,13 +187,15 @@ def _network(
         vocabulary = Vocabulary.from_text(texts)
         wanted = {name: value for name, value in shape.items() if value is not None}
         values = {**_SHAPE, **wanted}
+        cues = _cues(values["cues"])
         network = NetworkSettings(
             vocabulary.size,
             values["embedding"],
             values["units"],
             values["layers"],
             dropout,
-            _cues(values["cues"]),
+            cues,
+            direct=bool(cues),
         )
         return network, vocabulary
     theirs = parent.config.network

@@ -135,7 +135,7 @@ class Decoder:
             self._product(hidden[:, read], self._kernels[layer], gates)
             gates += self._biases[layer - 1] if layer else inputs
             self._remember(gates, state.cell[:, own], cell[:, own], hidden[:, own])
-        return self._logits(hidden), State(hidden, cell, readings)
+        return self._logits(hidden, ids, readings), State(hidden, cell, readings)
 
     def feed(self, ids: Array, state: State) -> tuple[Array, State]:
         """Read several characters, the same for every tune, one layer after the other.
@@ -165,7 +165,7 @@ class Decoder:
                 flat = outputs.reshape(-1, units) @ self._kernels[layer + 1][:units]
                 flat += self._biases[layer]
                 inputs = flat.reshape(len(ids), len(state), -1)
-        return self._logits(hidden), State(hidden, cell, tuple(readings))
+        return self._logits(hidden, ids[-1:], readings), State(hidden, cell, tuple(readings))
 
     def _inputs(self, ids: Array, cues: Sequence[Any], shape: tuple[int, ...]) -> Array:
         """What the first layer gets from outside, through its kernel.
@@ -225,6 +225,12 @@ class Decoder:
         dense = _shaped(weights["dense/kernel"], (units, self.vocabulary_size))
         self._dense = np.ascontiguousarray(dense, self._dtype)
         self._dense_bias = weights["dense/bias"].astype(self._dtype)
+        direct = ["direct", *(f"direct_{column}" for column in self._reader.columns)]
+        self._direct = [
+            weights[f"{name}/embeddings"].astype(self._dtype)
+            for name in direct
+            if "direct/embeddings" in weights
+        ]
 
     def _gates(self, weight: Array) -> Array:
         """``weight`` with its gates as input, forget, output, cell, the first three halved."""
@@ -248,9 +254,16 @@ class Decoder:
         np.tanh(cell, out=candidate)
         np.multiply(gates[:, 2 * units : 3 * units], candidate, out=hidden)
 
-    def _logits(self, hidden: Array) -> Array:
+    def _logits(self, hidden: Array, ids: Array, readings: Sequence[Reading]) -> Array:
         logits = self._product(hidden[:, -self._units :], self._dense)
         logits += self._dense_bias
+        if self._direct:
+            character, *columns = self._direct
+            logits += character[ids]
+            cues = [reading.cues for reading in readings]
+            told = np.array(cues, np.intp).reshape(len(readings), len(columns))
+            for place, table in enumerate(columns):
+                logits += table[told[:, place]]
         return logits
 
     def _product(self, rows: Array, matrix: Array, out: Array | None = None) -> Array:

@@ -8,6 +8,8 @@
 - ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
   an ending is, and whether the section could end here: whether what is left of the bar is what its
   pickup took.
+- ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
+  been spelled, broken rhythm; and how many notes an open tuplet still wants.
 
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
@@ -35,7 +37,20 @@ _MOST_LEFT: Final = 192
 _MOST_BARS: Final = 32
 _FORMS: Final = 12
 """A repeat open or not, could end or not, and no, a first or a second ending."""
-_CLOCKED: Final = frozenset({"bar", "section"})
+_CLOCKED: Final = frozenset({"bar", "section", "syntax"})
+_HEADER: Final = ("", "T", "R", "M", "L", "K", "T:", "R:", "M:", "L:", "K:")
+_INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
+_BEGUN: Final = {text: place for place, text in enumerate((*_HEADER, *_INSIDE))}
+"""Ids of what is begun outside the music itself; the header by the first characters of a line."""
+_LENGTHS: Final = {
+    shape: place
+    for place, shape in enumerate((None, "", "1", "11", "/", "//", "1/", "11/", "/1", "1/1"))
+}
+"""Ids of how far a length has been spelled, each digit a 1; None before a bar's first sound."""
+_OTHER_BEGUN: Final = len(_BEGUN)
+_OTHER_LENGTH: Final = len(_LENGTHS)
+_DIGIT_AS_ONE: Final = str.maketrans("023456789", "1" * 9)
+_MOST_MISSING: Final = 9
 
 
 class _Echo(NamedTuple):
@@ -106,6 +121,10 @@ class CueReader:
             "echo": {"echo": vocabulary_size, "echo_span": 1 + len(_SPANS)},
             "bar": {"bar": _FIRST_LEFT + _MOST_LEFT + 1},
             "section": {"section": 2 + _MOST_BARS, "section_form": 1 + _FORMS},
+            "syntax": {
+                "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
+                "tuplet": 1 + _MOST_MISSING,
+            },
         }
         return {name: size for cue in cues for name, size in every[cue].items()}
 
@@ -158,7 +177,8 @@ def _echo_ids(echo: _Echo) -> dict[str, int]:
 
 def _clock_ids(clock: BarClock) -> dict[str, int]:
     if clock.inside == "header":
-        return {"bar": _NO_BAR, "section": 0, "section_form": 0}
+        begun = _BEGUN.get(clock.text[:2], _OTHER_BEGUN)
+        return {"bar": _NO_BAR, "section": 0, "section_form": 0, "syntax": begun, "tuplet": 0}
     left = clock.left
     bar = _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + left
     form = 6 * clock.repeated + 3 * clock.could_end + clock.ending
@@ -166,4 +186,13 @@ def _clock_ids(clock: BarClock) -> dict[str, int]:
         "bar": bar,
         "section": 1 + min(clock.bars, _MOST_BARS),
         "section_form": 1 + form,
+        "syntax": _syntax(clock),
+        "tuplet": min(clock.tuplet[2], _MOST_MISSING),
     }
+
+
+def _syntax(clock: BarClock) -> int:
+    if clock.inside != "music":
+        return _BEGUN.get(clock.inside, _OTHER_BEGUN)
+    shape = clock.length and clock.length.translate(_DIGIT_AS_ONE)
+    return 1 + _OTHER_BEGUN + 3 * _LENGTHS.get(shape, _OTHER_LENGTH) + len(clock.broken)

@@ -28,6 +28,7 @@ def same_shape(parent: NetworkSettings, vocabulary: Vocabulary, dropout: float) 
         parent.num_layers,
         dropout,
         parent.cues,
+        parent.direct,
     )
 
 
@@ -61,6 +62,11 @@ def inherit(
     result["dense/bias"][places] = bias
     if "echo" in network.cues:
         result["echo/embeddings"] = _rows(weights["echo/embeddings"], places, new.size)
+    for name in weights:
+        if name.startswith("direct"):
+            table = _rows(weights[name].T, places, new.size).T
+            by_character = name in {"direct/embeddings", "direct_echo/embeddings"}
+            result[name] = _rows(table, places, new.size) if by_character else table.copy()
     return result
 
 

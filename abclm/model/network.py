@@ -1,6 +1,6 @@
 """The network: embeddings, LSTM layers with dropout, dense layer over the vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,9 @@ def build_network(
     """A Keras model from ids and cues to float32 logits `(batch, time, vocabulary)`.
 
     Its inputs are the ids `(batch, time)` and the columns of the cues `(batch, time, columns)`; the
-    vectors that stand for a character and for what each column says are added.
+    vectors that stand for a character and for what each column says are added. With direct
+    connections, as Bengio et al. had in their model of 2003, each of those ids also adds to the
+    logits what a table has for it: what may never follow need not pass through the state.
 
     Args:
         settings: its shape.
@@ -49,6 +51,19 @@ def build_network(
             dtype=precision,
             name=name,
         )
+
+    def direct() -> Iterator[Any]:
+        told = {"": ids, **{f"_{column}": cues[:, :, at] for at, column in enumerate(columns)}}
+        sizes = (settings.vocabulary_size, *columns.values())
+        for (column, values), size in zip(told.items(), sizes, strict=True):
+            table = layers.Embedding(
+                size,
+                settings.vocabulary_size,
+                embeddings_initializer=initial.Zeros(),
+                dtype="float32",
+                name=f"direct{column}",
+            )
+            yield table(values)
 
     # Vectors of the length that those of trained networks have: from small ones a network takes
     # five times as many steps to learn its first bit.
@@ -78,6 +93,8 @@ def build_network(
         dtype="float32",
         name="dense",
     )(values)
+    if settings.direct:
+        logits = layers.Add(dtype="float32", name="with_direct")([logits, *direct()])
     return keras.Model([ids, cues], logits, name="abclm")
 
 

@@ -8,7 +8,7 @@ from abclm.errors import InputError
 
 __all__ = ["Cue", "NetworkSettings", "Precision", "TrainingSettings", "Windows"]
 
-Cue = Literal["echo", "bar", "section"]
+Cue = Literal["echo", "bar", "section", "syntax"]
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
@@ -29,6 +29,8 @@ class NetworkSettings:
     """Share of each LSTM layer's outputs that is left out at random while training."""
     cues: tuple[Cue, ...] = ()
     """What the network is told beside the last character, see `abclm.model.cues`."""
+    direct: bool = False
+    """Whether the last character and the cues are also connected to the logits directly."""
 
     def __post_init__(self) -> None:
         _at_least("vocabulary size", self.vocabulary_size, 2)

@@ -51,7 +51,8 @@ def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {
         "embedding/embeddings": (network.vocabulary_size, network.embedding_size),
     }
-    for column, size in CueReader.sizes(network.vocabulary_size, network.cues).items():
+    columns = CueReader.sizes(network.vocabulary_size, network.cues)
+    for column, size in columns.items():
         shapes[f"{column}/embeddings"] = (size, network.embedding_size)
     for layer in range(network.num_layers):
         inputs = units if layer else network.embedding_size
@@ -60,6 +61,10 @@ def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
         shapes[f"lstm_{layer}/bias"] = (4 * units,)
     shapes["dense/kernel"] = (units, network.vocabulary_size)
     shapes["dense/bias"] = (network.vocabulary_size,)
+    if network.direct:
+        shapes["direct/embeddings"] = (network.vocabulary_size, network.vocabulary_size)
+        for column, size in columns.items():
+            shapes[f"direct_{column}/embeddings"] = (size, network.vocabulary_size)
     return shapes
 
 

@@ -13,7 +13,7 @@ from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 SMALL = NetworkSettings(vocabulary_size=30, embedding_size=7, units=24, num_layers=3)
-CUED = replace(SMALL, num_layers=2, cues=("section", "echo", "bar"))
+CUED = replace(SMALL, num_layers=2, cues=("section", "echo", "bar", "syntax"), direct=True)
 CHARACTERS = sorted("\n |:[]/<2348ABCDEFGabcdefgKLM")
 
 
@@ -64,11 +64,16 @@ def sigmoid(x):
 def textbook_logits(weights, reader, ids):
     """An LSTM as the books have it, one tune and one layer after another, in float64."""
     x = weights["embedding/embeddings"][ids].astype(np.float64)
+    direct = np.zeros((len(ids), len(weights["dense/bias"])))
     reading = reader.start()
     for time, index in enumerate(ids):
         reading = reader.after(reading, int(index))
         for column, told in zip(reader.columns, reading.cues, strict=True):
             x[time] += weights[f"{column}/embeddings"][told]
+            if "direct/embeddings" in weights:
+                direct[time] += weights[f"direct_{column}/embeddings"][told]
+        if "direct/embeddings" in weights:
+            direct[time] += weights["direct/embeddings"][index]
     layer = 0
     while f"lstm_{layer}/kernel" in weights:
         kernel, recurrent, bias = (
@@ -84,7 +89,7 @@ def textbook_logits(weights, reader, ids):
             outputs.append(hidden)
         x = np.stack(outputs)
         layer += 1
-    return x @ weights["dense/kernel"] + weights["dense/bias"]
+    return x @ weights["dense/kernel"] + weights["dense/bias"] + direct
 
 
 def test_the_vocabulary_of_these_tests_has_its_size():

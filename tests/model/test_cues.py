@@ -11,7 +11,7 @@ from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nTMLK"])
-CUES = ("echo", "bar", "section")
+CUES = ("echo", "bar", "section", "syntax")
 READER = CueReader(VOCABULARY, CUES)
 HEAD = "T:A\nM:4/4\nL:1/8\nK:G\n"
 
@@ -68,7 +68,7 @@ def test_the_echo_equals_its_definition(text):
 
 
 def test_bar_and_section_follow_the_clock():
-    told = READER.track(VOCABULARY.encode(HEAD + "G4 A4|B2"))[:, 2:].tolist()
+    told = READER.track(VOCABULARY.encode(HEAD + "G4 A4|B2"))[:, 2:5].tolist()
     # Nothing in the header; then 96ths of a whole note from 2 on, and bars and forms from 1 on.
     assert told[: len(HEAD)] == [[0, 0, 0]] * len(HEAD)
     bars, sections, forms = zip(*told[len(HEAD) :], strict=True)
@@ -90,8 +90,46 @@ def test_bar_and_section_follow_the_clock():
     ],
 )
 def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):
-    told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 3:]
+    told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 3:5]
     assert told.tolist() == [1 + bars, 1 + form]
+
+
+SYNTAX = CueReader(VOCABULARY, ("syntax",))
+
+
+def syntax(text):
+    return SYNTAX.track(VOCABULARY.encode(text))[-1].tolist()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("T", "T:A"),
+        ("T:A\nM", "T:A\nM:6"),
+        (HEAD + "G", HEAD + "G2"),
+        (HEAD + "G/", HEAD + "G//"),
+        (HEAD + "G/", HEAD + "G3/"),
+        (HEAD + "G", HEAD + "G>"),
+        (HEAD + "G>", HEAD + "G>>"),
+        (HEAD + "[GB", HEAD + "[GB]"),
+        (HEAD + "(3G", HEAD + "(3GB"),
+        (HEAD + "G", HEAD + "G|"),
+    ],
+)
+def test_what_is_begun_is_told_apart(one, other):
+    assert syntax(one) != syntax(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("G2", "B3"), ("|:G3/", "B2|A9/"), ("T:A\nT:B", "T:CD")]
+)
+def test_what_can_go_on_alike_is_told_alike(one, other):
+    head = "" if one.startswith("T:") else HEAD
+    assert syntax(head + one) == syntax(head + other)
+
+
+def test_the_notes_that_a_tuplet_wants_are_counted():
+    assert [syntax(HEAD + text)[1] for text in ("(3G", "(3GA", "(3GAB", "(3GAB c")] == [2, 1, 0, 0]
 
 
 def test_the_end_of_a_tune_forgets_it():

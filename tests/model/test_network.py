@@ -13,7 +13,7 @@ from abclm.model.settings import NetworkSettings
 from abclm.model.weights import weight_shapes
 
 SETTINGS = NetworkSettings(
-    vocabulary_size=7, embedding_size=3, units=5, num_layers=2, cues=("bar", "echo")
+    vocabulary_size=7, embedding_size=3, units=5, num_layers=2, cues=("bar", "echo"), direct=True
 )
 CUES = np.array([[[0, 0, 0], [1, 5, 3], [90, 6, 1]]])
 """The columns of the bar, the echo and its span at three characters."""
@@ -61,6 +61,18 @@ def test_cues_say_nothing_until_they_are_learnt(keras):
     weights["echo/embeddings"][5] = 1
     dict_to_weights(network, weights)
     assert not np.allclose(silent, network([ids, CUES]))
+
+
+@pytest.mark.parametrize(("name", "row"), [("direct", 2), ("direct_echo", 6)])
+def test_direct_connections_add_to_the_logits(keras, name, row):
+    network = build_network(SETTINGS)
+    ids = np.array([[0, 1, 2]])
+    silent = np.asarray(network([ids, CUES]))
+    weights = weights_to_dict(network)
+    weights[f"{name}/embeddings"][row] = np.arange(7)
+    dict_to_weights(network, weights)
+    more = np.asarray(network([ids, CUES])) - silent
+    np.testing.assert_allclose(more, [[[0] * 7, [0] * 7, range(7)]], atol=1e-6)
 
 
 def test_a_network_without_cues_takes_none(keras):
