@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
-from importlib.resources import files
-from string import Template
 from typing import Final
 
 import numpy as np
@@ -20,6 +18,7 @@ from abclm.model.history import EpochRow
 from abclm.notation.bars import bars
 from abclm.notation.music import Tune
 from abclm.notation.sounding import sounding_notes
+from abclm.render.assets import stylesheet, template
 
 __all__ = ["build_report"]
 
@@ -38,9 +37,9 @@ def build_report(evaluation: Evaluation, history: Sequence[EpochRow]) -> str:
     tunes = [parse_text(tune.text) for tune in evaluation.tunes]
     real = [parse_text(text) for text in evaluation.splits[0].texts]
     first = tunes_table(evaluation)
-    return Template(_read("report.html")).substitute(
+    return template(__package__, "report.html").substitute(
         title=escape(f"{name}: evaluation"),
-        style=_read("report.css"),
+        style=stylesheet(__package__, "report.css"),
         facts=_facts(evaluation),
         tunes_table=_table(first, "The tunes of the model beside others"),
         meanings=_meanings(first),
@@ -52,10 +51,6 @@ def build_report(evaluation: Evaluation, history: Sequence[EpochRow]) -> str:
         as_they_came=escape(_how_written(evaluation)),
         tunes=_texts(evaluation),
     )
-
-
-def _read(name: str) -> str:
-    return files("abclm.evaluate").joinpath(name).read_text(encoding="utf-8")
 
 
 def _facts(evaluation: Evaluation) -> str:

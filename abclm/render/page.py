@@ -6,14 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
-from string import Template
 
 from abclm.errors import RenderError
 from abclm.notation.key import Key
 from abclm.notation.music import Change, Tune
 from abclm.notation.source import unescape_text
 from abclm.notation.tables import MODES
+from abclm.render.assets import read_asset, stylesheet, template
 from abclm.render.engraving import Engraver
 from abclm.render.mei_values import plain_text
 from abclm.render.picture import inline_picture
@@ -59,11 +58,11 @@ def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
         if playlist.notes:
             music[name] = playlist.as_dict()
         articles.append(_article(tune, name, picture, plays=bool(playlist.notes)))
-    script = _read("page.js")
+    script = read_asset(__package__, "page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    text = Template(_read("page.html")).substitute(
+    text = template(__package__, "page.html").substitute(
         title=_html(title),
-        style=_read("page.css"),
+        style=stylesheet(__package__, "page.css"),
         script=script,
         digest=digest,
         glyphs="".join(f'<g id="{name}">{shape}</g>' for name, shape in sorted(glyphs.items())),
@@ -73,10 +72,6 @@ def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
         music=json.dumps(music, separators=(",", ":")).replace("<", "\\u003c"),
     )
     return Page(text, tuple(problems))
-
-
-def _read(name: str) -> str:
-    return files("abclm.render").joinpath(name).read_text(encoding="utf-8")
 
 
 def _html(text: str) -> str:
