@@ -15,6 +15,7 @@ from abclm.notation.music import Change, Overlay, Tune
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.rules import RULES
 from abclm.notation.source import decode_source
+from abclm.notation.strictness import has_strict_metre
 from abclm.notation.writer import write_tune
 
 __all__ = ["BuiltCorpus", "CorpusTune", "SourceReport", "build_corpus"]
@@ -101,16 +102,20 @@ def build_corpus(
                 candidates.append(_Candidate(text, place, notes, melody))
         dropped.append(reasons)
     tunes = _keep(candidates, recipe, dropped)
-    reports = _reports(recipe, tunes, dropped)
     if len(tunes) < 2:
-        raise CorpusError(_too_few(recipe, reports))
+        raise CorpusError(_too_few(recipe, _reports(recipe, tunes, dropped)))
     families = [tune.family for tune in tunes]
     by_family, by_tune = draw(families, recipe.held_out, recipe.held_out_by_tune, recipe.seed)
+    held_out = [tune for place, tune in enumerate(tunes) if place in by_family]
+    held_out_by_tune = [tune for place, tune in enumerate(tunes) if place in by_tune]
+    train = [tune for place, tune in enumerate(tunes) if place not in by_family | by_tune]
+    if recipe.filters.strict_training:
+        train = _only_strict(train, recipe, dropped)
+    kept = [*train, *held_out, *held_out_by_tune]
+    if not train:
+        raise CorpusError(_too_few(recipe, _reports(recipe, kept, dropped)))
     return BuiltCorpus(
-        tuple(tune for place, tune in enumerate(tunes) if place not in by_family | by_tune),
-        tuple(tune for place, tune in enumerate(tunes) if place in by_family),
-        tuple(tune for place, tune in enumerate(tunes) if place in by_tune),
-        reports,
+        tuple(train), tuple(held_out), tuple(held_out_by_tune), _reports(recipe, kept, dropped)
     )
 
 
@@ -134,6 +139,22 @@ def _keep(
         name = recipe.sources[candidate.source].name
         tunes.append(CorpusTune(text, name, candidate.notes, family))
     return tunes
+
+
+def _only_strict(
+    tunes: Sequence[CorpusTune], recipe: Recipe, dropped: Sequence[Counter[str]]
+) -> list[CorpusTune]:
+    """Those of the training tunes that are in strict metre."""
+    reasons = {
+        source.name: counter for source, counter in zip(recipe.sources, dropped, strict=True)
+    }
+    strict: list[CorpusTune] = []
+    for tune in tunes:
+        if has_strict_metre(parse_tunebook(tune.text)[0].tune):
+            strict.append(tune)
+        else:
+            reasons[tune.source]["not in strict metre, so not learnt from"] += 1
+    return strict
 
 
 def _reports(

@@ -41,12 +41,15 @@ class Filters:
         minimum_bars, maximum_characters: how long a tune must and may be.
         rules: a tune that breaks one of them is dropped.
         near_duplicates: whether a tune that stands before in nearly the same setting is dropped.
+        strict_training: whether only tunes in strict metre (`has_strict_metre`) are learnt from;
+            others may be held out all the same.
     """
 
     minimum_bars: int = 4
     maximum_characters: int = 3000
     rules: tuple[str, ...] = ("bar-length", "repeat", "ending")
     near_duplicates: bool = True
+    strict_training: bool = False
 
     def __post_init__(self) -> None:
         if self.minimum_bars < 1:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Change, Item, LineBreak, Sound, Tune
 from abclm.notation.source import unescape_text
 from abclm.notation.tables import RHYTHMS, UNIT_NOTE_LENGTHS
-from abclm.notation.writer import write_length
+from abclm.notation.writer import write_body
 
 __all__ = ["canonical_rhythm", "canonical_title", "simplify"]
 
@@ -66,15 +65,18 @@ def simplify(tune: Tune, number: int) -> Tune:
     Left out: slurs, bowing and fingering, annotations and chord symbols, ties between different
     pitches, every field but X T R M L K, and tempo and part marks. Kept: notes, chords, rests,
     ties, grace notes, rolls, trills and fermatas, repeats and endings, changes of key and meter.
-    The unit note length becomes the one of `UNIT_NOTE_LENGTHS` that needs fewer characters.
+    The unit note length becomes the one of `UNIT_NOTE_LENGTHS` whose text is shorter; dotted pairs
+    in eighths are, since broken rhythm spells them.
     """
     items = tuple(_simplify_items(tune.items))
-    unit = min(UNIT_NOTE_LENGTHS, key=lambda candidate: (_cost(items, candidate), -candidate))
     fields = [_field("X", str(number)), _field("T", canonical_title(tune.title))]
     rhythm = canonical_rhythm(tune)
     if rhythm:
         fields.append(_field("R", rhythm))
-    return Tune(tuple(fields), items, (), tune.meter, tune.key, unit)
+    spellings = (
+        Tune(tuple(fields), items, (), tune.meter, tune.key, unit) for unit in UNIT_NOTE_LENGTHS
+    )
+    return min(spellings, key=lambda spelling: (len(write_body(spelling)), -spelling.unit))
 
 
 def canonical_rhythm(tune: Tune) -> str:
@@ -159,7 +161,3 @@ def _can_tie(sound: Sound, following: Sound | None) -> bool:
         return False
     heights = {(pitch.letter, pitch.octave) for pitch in sound.pitches}
     return any((pitch.letter, pitch.octave) in heights for pitch in following.pitches)
-
-
-def _cost(items: tuple[Item, ...], unit: Fraction) -> int:
-    return sum(len(write_length(item.notated / unit)) for item in items if isinstance(item, Sound))

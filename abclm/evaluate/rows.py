@@ -9,12 +9,11 @@ from abclm.evaluate.features import Features, features_of
 from abclm.evaluate.likeness import Likeness, likeness
 from abclm.evaluate.structure import (
     has_eight_bar_sections,
-    has_exact_bars,
-    has_strict_metre,
     repeats_match,
 )
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tune
+from abclm.notation.strictness import has_exact_bars, has_strict_metre
 from abclm.notation.tunebook import split_tunes
 from abclm.notation.validate import validate
 

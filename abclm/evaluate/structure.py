@@ -1,46 +1,19 @@
-"""Whether a tune is built as dance tunes are: bars, repeats, pickups, sections of eight bars.
+"""Whether a tune is built as dance tunes are: repeats, and sections of eight bars.
 
 Each function takes a tune and answers for the whole of it; a share of tunes is then their mean. A
-tune without a bar, or without a meter to measure its bars by, is right in nothing.
+tune without a bar is right in nothing. Of bars see `abclm.notation.strictness`.
 """
 
 from collections.abc import Iterator, Sequence
 
 from abclm.notation.bars import Bar, Boundary, bars
 from abclm.notation.music import Tune
-from abclm.notation.rules.lengths import pickups
 from abclm.notation.rules.repeats import endings, repeats
 
-__all__ = [
-    "has_eight_bar_sections",
-    "has_exact_bars",
-    "has_strict_metre",
-    "repeats_match",
-    "section_bars",
-]
+__all__ = ["has_eight_bar_sections", "repeats_match", "section_bars"]
 
 _EIGHT = frozenset({8, 16})
 """Bars of a section that counts as one or as two of eight."""
-
-
-def has_exact_bars(tune: Tune) -> bool:
-    """Whether every bar lasts exactly one measure; at a section boundary it may be shorter.
-
-    Boundaries are the tune's start and end, repeats, double bars and endings (`Bar.exact`).
-    """
-    written = bars(tune)
-    return bool(written) and all(bar.meter.bar is not None and bar.exact for bar in written)
-
-
-def has_strict_metre(tune: Tune) -> bool:
-    """Whether bars are exact, pickups and short last bars make measures, and the meter stays.
-
-    The second is what ``abclm validate --strict`` asks for (`pickups`).
-    """
-    written = bars(tune)
-    if not has_exact_bars(tune) or any(pickups(tune, written)):
-        return False
-    return len({(bar.meter.beats, bar.meter.beat_unit) for bar in written}) == 1
 
 
 def repeats_match(tune: Tune) -> bool:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,19 @@ def test_every_tune_read_is_kept_or_dropped_for_a_reason(book: Path) -> None:
         "no music": 1,
         "under 4 bars": 1,
     }
+
+
+def test_tunes_out_of_strict_metre_are_not_learnt_from_but_may_be_held_out(book: Path) -> None:
+    with book.open("a", encoding="utf-8") as stream:
+        stream.write(tune(12, f"d2|{BAR}|{BAR}|{BAR}|cdeg fdec|]", "no bar for the pickup"))
+    recipe = replace(own_recipe("mine", [book]), seed=1)
+    lax = build_corpus(recipe)
+    strict = build_corpus(replace(recipe, filters=replace(recipe.filters, strict_training=True)))
+    (report,) = strict.sources
+    assert report.kept == lax.sources[0].kept - 1
+    assert report.dropped["not in strict metre, so not learnt from"] == 1
+    assert len(strict.train) == len(lax.train) - 1
+    assert strict.held_out == lax.held_out
 
 
 def test_the_same_recipe_gives_the_same_corpus(book: Path) -> None:
@@ -174,6 +188,7 @@ def test_a_rhythm_is_found_in_the_fields_or_the_title(header: str, rhythm: str) 
         ('v"2"(G.A) "Am"uB2 !trill!c4|', "L:1/8\nK:G\nGAB2 Tc4|]"),
         ("G2-A2 B2-B2|", "L:1/8\nK:G\nG2A2 B2-B2|]"),
         ("G/A/G/A/ G/A/G/A/ G/A/G/A/ G/A/G/A/|", "L:1/16\nK:G\nGAGAGAGA GAGAGAGA|]"),
+        ("G>AB>c d>ef>g|", "L:1/8\nK:G\nG>AB>c d>ef>g|]"),
         ("{g}~G2A2 x4|", "L:1/8\nK:G\n{g}~G2A2 z4|]"),
         ("[P:A]GABc [K:D]d4|", "L:1/8\nK:G\nGABc[K:D]d4|]"),
     ],

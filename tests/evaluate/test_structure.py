@@ -2,12 +2,11 @@ import pytest
 
 from abclm.evaluate.structure import (
     has_eight_bar_sections,
-    has_exact_bars,
-    has_strict_metre,
     repeats_match,
     section_bars,
 )
 from abclm.notation.music import Tune
+from abclm.notation.strictness import has_exact_bars, has_strict_metre
 from tests.evaluate.conftest import parse
 
 HEADER = "T:t\nM:2/4\nL:1/8\nK:G\n"
