@@ -1,73 +1,105 @@
-"""Prints the README of a checkpoint: what it is, what was measured, twenty tunes as they came.
+"""Prints the README of a checkpoint: what it is, what `abclm evaluate` says, tunes as they came.
 
-Run by hand: ``python benchmarks/model_card.py irish > checkpoints/irish/README.md``.
+Run by hand, with the corpus built that it was trained on:
+
+    python benchmarks/model_card.py irish > checkpoints/irish/README.md
 """
 
 import sys
+from collections.abc import Iterable, Sequence
 
 from abclm.cli.checkpoint import load
 from abclm.compose.generation import Composer
+from abclm.compose.originality_index import INDEX, load_index
 from abclm.compose.tunebook import with_reference_number
+from abclm.corpus.store import load_corpus
+from abclm.evaluate.evaluation import Options, evaluate
+from abclm.evaluate.table import Table, bits_table, tunes_table
+from abclm.evaluate.tunes import held_out_splits
+from abclm.model.checkpoint import Checkpoint
 from abclm.notation.validate import validate
 
-COUNT, LARGE, SEED = 20, 200, 1
-NOTES = """
-Held-out bits are teacher-forced over whole tunes, header and end of tune included, the state zero
-at each tune's first character; the epoch kept is the one where they were lowest. The README of the
-project has the commands that trained it.
-
-Licence: {licence}.
-
-## {count} tunes as they came
-
-`abclm generate -n {count} --seed {seed}`: nothing chosen, nothing mended. What `abclm validate`
-finds wrong in a tune stands after it.
-"""
-
-
-def share(count: int) -> str:
-    return f"{count} ({count / LARGE:.1%})"
+COUNT, RAW, LARGE, SEED = 20, 5, 1000, 1
 
 
 def main() -> None:
     checkpoint = load(sys.argv[1])
-    config, composer = checkpoint.config, Composer(checkpoint)
-    tunes = composer.generate(count=LARGE, seed=SEED)
-    numbered = [with_reference_number(tune.text, n) for n, tune in enumerate(tunes, 1)]
-    problems = [validate(text) for text in numbered]
-    clean = sum(not found for found in problems[:COUNT])
-    clean_of_many = sum(not found for found in problems)
-    exact = sum(all(p.rule != "bar-length" for p in found) for found in problems)
+    corpus = load_corpus(checkpoint.config.corpus["name"])
+    head(checkpoint)
+    result = evaluate(
+        checkpoint,
+        corpus,
+        held_out_splits(corpus, checkpoint.vocabulary),
+        load_index(checkpoint.path / INDEX),
+        Options(LARGE),
+        progress=lambda message: print(message, file=sys.stderr),
+    )
+    print(f"## What `abclm evaluate {checkpoint.config.name} -n {LARGE}` says\n")
+    form, likeness = tunes_table(result).halves()
+    for table in (form, likeness, bits_table(result)):
+        show(table)
+    print(
+        "Shares are percentages of the tunes; `abclm evaluate --html` says what each column means."
+    )
+    composer = Composer(checkpoint)
+    tunes = composer.generate(count=COUNT, seed=SEED)
+    print(f"\n## {COUNT} tunes as they came\n")
+    print(f"`abclm generate -n {COUNT} --seed {SEED}`: nothing chosen, nothing mended.\n")
+    tunes_as_text(tune.text for tune in tunes)
+    raw = composer.generate(count=RAW, seed=SEED, raw=True)
+    print(f"## {RAW} without the grammar\n")
+    print(
+        f"`abclm generate -n {RAW} --seed {SEED} --raw`, and what `abclm validate` finds in them.\n"
+    )
+    tunes_as_text((tune.text for tune in raw), check=True)
+
+
+def head(checkpoint: Checkpoint) -> None:
+    config = checkpoint.config
+    corpus, network = config.corpus, config.network
     parameters = sum(weight.size for weight in checkpoint.weights.values())
-    corpus, results, network = config.corpus, config.results, config.network
-    bits = results["held_out_bits_per_character"]
     rows = {
         "network": f"embedding {network.embedding_size}, {network.num_layers} LSTM layers of "
         f"{network.units}, dropout {network.dropout}; {parameters:,} parameters",
+        "cues": ", ".join(network.cues) or "none",
         "weights": f"float16, `sha256 {checkpoint.sha256[:16]}…`",
-        "held-out bits per character": f"{bits:.4f}",
-        f"of {LARGE} tunes at temperature 1.0, seed {SEED}, without any problem": share(
-            clean_of_many
-        ),
-        "the same, right in every bar": share(exact),
-        f"without any problem, of the {COUNT} below": str(clean),
+        "trained by": f"`{config.command}`",
+        "licence": config.licence,
     }
     train, held_out = corpus["train"], corpus["held_out"]
     print(f"# {config.name}\n")
     print(f"{corpus['title']}; trained on the corpus `{corpus['name']}`:")
     print(f"{train['tunes']:,} tunes, {train['characters']:,} characters;")
-    print(f"{held_out['tunes']} more tunes were held out.\n")
-    print("| what | figure |\n|---|---|")
-    for what, figure in rows.items():
-        print(f"| {what} | {figure} |")
-    print(NOTES.format(licence=config.licence, count=COUNT, seed=SEED))
-    for text, found in zip(numbered[:COUNT], problems, strict=False):
-        print(f"```abc\n{text}```\n")
-        for problem in found:
-            print(
+    print(f"{held_out['tunes']} more tunes were held out by family.\n")
+    print("| what | |\n|---|---|")
+    for what, value in rows.items():
+        print(f"| {what} | {value} |")
+    print()
+
+
+def show(table: Table) -> None:
+    """A table in Markdown."""
+    print(line(column.head.replace("\n", " ") for column in table.columns))
+    print("|---" * len(table.columns) + "|")
+    for row in table.rows:
+        print(line(row))
+    print()
+
+
+def line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def tunes_as_text(texts: Iterable[str], *, check: bool = False) -> None:
+    for number, text in enumerate(texts, 1):
+        numbered = with_reference_number(text, number)
+        print(f"```abc\n{numbered.rstrip()}\n```\n")
+        if check:
+            found: Sequence[str] = [
                 f"- line {problem.line}, column {problem.column}: {problem.rule}: {problem.message}"
-            )
-        print("" if found else "No problem.\n")
+                for problem in validate(numbered)
+            ]
+            print("\n".join(found or ["No problem."]), end="\n\n")
 
 
 if __name__ == "__main__":

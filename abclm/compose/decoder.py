@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from abclm.errors import CheckpointError
 from abclm.model.checkpoint import Checkpoint
 from abclm.model.cues import CueReader, Reading
+from abclm.model.settings import DIRECT_SCALE
 
 __all__ = ["Array", "Decoder", "State"]
 
@@ -227,7 +228,7 @@ class Decoder:
         self._dense_bias = weights["dense/bias"].astype(self._dtype)
         direct = ["direct", *(f"direct_{column}" for column in self._reader.columns)]
         self._direct = [
-            weights[f"{name}/embeddings"].astype(self._dtype)
+            DIRECT_SCALE * weights[f"{name}/embeddings"].astype(self._dtype)
             for name in direct
             if "direct/embeddings" in weights
         ]

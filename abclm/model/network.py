@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.cues import CueReader
-from abclm.model.settings import NetworkSettings, Precision
+from abclm.model.settings import DIRECT_SCALE, NetworkSettings, Precision
 
 __all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
 
@@ -63,7 +63,7 @@ def build_network(
                 dtype="float32",
                 name=f"direct{column}",
             )
-            yield table(values)
+            yield DIRECT_SCALE * table(values)
 
     # Vectors of the length that those of trained networks have: from small ones a network takes
     # five times as many steps to learn its first bit.

@@ -2,15 +2,19 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from abclm.errors import InputError
 
-__all__ = ["Cue", "NetworkSettings", "Precision", "TrainingSettings", "Windows"]
+__all__ = ["DIRECT_SCALE", "Cue", "NetworkSettings", "Precision", "TrainingSettings", "Windows"]
 
 Cue = Literal["echo", "bar", "section", "syntax"]
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
+
+DIRECT_SCALE: Final = 8.0
+"""What the tables of direct connections are multiplied by. Adam's steps are as long as the learning
+rate: without it the logit of a character that never follows would sink too slowly."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from abclm.compose.decoder import Decoder, State
 from abclm.compose.referee import LOGIT_TOLERANCE, Referee
 from abclm.errors import CheckpointError
 from abclm.model.cues import CueReader
-from abclm.model.settings import NetworkSettings
+from abclm.model.settings import DIRECT_SCALE, NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 SMALL = NetworkSettings(vocabulary_size=30, embedding_size=7, units=24, num_layers=3)
@@ -71,9 +71,9 @@ def textbook_logits(weights, reader, ids):
         for column, told in zip(reader.columns, reading.cues, strict=True):
             x[time] += weights[f"{column}/embeddings"][told]
             if "direct/embeddings" in weights:
-                direct[time] += weights[f"direct_{column}/embeddings"][told]
+                direct[time] += DIRECT_SCALE * weights[f"direct_{column}/embeddings"][told]
         if "direct/embeddings" in weights:
-            direct[time] += weights["direct/embeddings"][index]
+            direct[time] += DIRECT_SCALE * weights["direct/embeddings"][index]
     layer = 0
     while f"lstm_{layer}/kernel" in weights:
         kernel, recurrent, bias = (

@@ -9,7 +9,7 @@ import pytest
 from abclm.errors import MissingExtraError
 from abclm.model.backend import choose_precision, import_keras, lstm_layer
 from abclm.model.network import build_network, dict_to_weights, weights_to_dict
-from abclm.model.settings import NetworkSettings
+from abclm.model.settings import DIRECT_SCALE, NetworkSettings
 from abclm.model.weights import weight_shapes
 
 SETTINGS = NetworkSettings(
@@ -72,7 +72,7 @@ def test_direct_connections_add_to_the_logits(keras, name, row):
     weights[f"{name}/embeddings"][row] = np.arange(7)
     dict_to_weights(network, weights)
     more = np.asarray(network([ids, CUES])) - silent
-    np.testing.assert_allclose(more, [[[0] * 7, [0] * 7, range(7)]], atol=1e-6)
+    np.testing.assert_allclose(more, [[[0] * 7, [0] * 7, DIRECT_SCALE * np.arange(7)]], atol=1e-5)
 
 
 def test_a_network_without_cues_takes_none(keras):

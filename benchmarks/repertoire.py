@@ -1,0 +1,104 @@
+"""A repertoire of one's own: how much does `abclm train --from` gain on a few tunes of one kind?
+
+    python benchmarks/repertoire.py BOOK.abc --meter 9/8 --learn 30
+
+Of the tunes of BOOK in that meter (or of all), as many as `--learn` says are learnt from, an eighth
+of the others tells when to stop, and the rest is measured: bits per note of the body before and
+after. Then tunes are written from nothing but a seed, before and after, and their meters counted.
+Options that are not known here go to `abclm train`.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from abclm.cli.checkpoint import load
+from abclm.compose.generation import Composer
+from abclm.corpus.build import BuiltCorpus, build_corpus
+from abclm.corpus.recipe import own_recipe
+from abclm.corpus.store import load_corpus, save_corpus
+from abclm.errors import AbclmError
+from abclm.evaluate.bits import network_costs, total_bits
+from abclm.evaluate.rows import parse_text
+
+NAME = "repertoire"
+WRITTEN = 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("books", nargs="+", type=Path)
+    parser.add_argument("--meter", help="only tunes in this meter")
+    parser.add_argument("--learn", type=int, default=30, help="tunes to learn from")
+    parser.add_argument("--from", dest="start", default="irish", help="checkpoint")
+    options, training = parser.parse_known_args()
+    with tempfile.TemporaryDirectory() as folder:
+        demonstrate(options, training, Path(folder))
+
+
+def demonstrate(options: argparse.Namespace, training: list[str], folder: Path) -> None:
+    built = divided(options)
+    recipe = own_recipe(NAME, options.books)
+    save_corpus(recipe, built, folder / NAME)
+    corpus = load_corpus(str(folder / NAME))
+    texts = corpus.held_out_by_tune
+    print(f"{len(corpus.train)} tunes to learn from, {len(corpus.held_out)} to stop by", end=", ")
+    print(f"{len(texts)} to measure")
+    before = Composer(load(options.start))
+    start = time.perf_counter()
+    train([str(folder / NAME), "--from", options.start, "--out", str(folder / "mine"), *training])
+    minutes = (time.perf_counter() - start) / 60
+    after = Composer(load(str(folder / "mine")))
+    print(f"{minutes:.1f} minutes of training")
+    known = [text for text in texts if not set(text).difference(before.vocabulary.characters)]
+    print(f"{len(known)} of those to measure are in characters that {options.start} knows")
+    bits = [total_bits(known, network_costs(model, known)).per_note for model in (before, after)]
+    less = 1 - bits[1] / bits[0]
+    print(f"bits per note: {bits[0]:.3f} before, {bits[1]:.3f} after, {less:.1%} less")
+    for name, model in (("before", before), ("after", after)):
+        meters = Counter(
+            str(parse_text(tune.text).meter) for tune in model.generate(count=WRITTEN, seed=1)
+        )
+        print(f"meters of {WRITTEN} tunes written {name}: {meters.most_common(5)}")
+
+
+def divided(options: argparse.Namespace) -> BuiltCorpus:
+    """The tunes of the kind as a corpus, in which those to measure are held out tune by tune."""
+    recipe = own_recipe(NAME, options.books)
+    built = build_corpus(replace(recipe, held_out=1e-9))
+    tunes = [
+        tune
+        for tune in (*built.train, *built.held_out)
+        if options.meter is None or f"\nM:{options.meter}\n" in tune.text
+    ]
+    # In the order of the book neighbours are alike; every k-th tune is learnt from.
+    step = len(tunes) / options.learn
+    if step < 1.3:
+        sys.exit(f"{len(tunes)} tunes of this kind are too few to learn from {options.learn}")
+    learnt = {int(place * step) for place in range(options.learn)}
+    rest = [tune for place, tune in enumerate(tunes) if place not in learnt]
+    return BuiltCorpus(
+        tuple(tune for place, tune in enumerate(tunes) if place in learnt),
+        tuple(rest[::8]),
+        tuple(tune for place, tune in enumerate(rest) if place % 8),
+        built.sources,
+    )
+
+
+def train(arguments: list[str]) -> None:
+    """`abclm train` as a user runs it, a process of its own."""
+    subprocess.run([sys.executable, "-m", "abclm", "train", *arguments], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except AbclmError as error:
+        sys.exit(str(error))
