@@ -24,6 +24,7 @@ from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import Schedule, plan_schedule
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import Batch, epoch_batches
 
@@ -36,6 +37,8 @@ class Variant:
     training: dict[str, Any] = field(default_factory=dict)
     layer: Callable[[], type] | None = None
     """Makes the class of layer to put in the place of the LSTM's."""
+    counted: bool = True
+    """Whether the direct connections start from what the tunes never have."""
 
 
 def gru() -> type:
@@ -106,6 +109,7 @@ def attention() -> type:
 
 EVERY = {
     "base": Variant(),
+    "direct connections from zero": Variant(counted=False),
     "no cues": Variant({"cues": (), "direct": False}),
     "no direct connections": Variant({"direct": False}),
     "no syntax": Variant({"cues": ("echo", "bar", "section")}),
@@ -172,6 +176,8 @@ def run(name: str, corpus: Corpus, units: int, characters: int) -> str:
     layer = variant.layer
     with patch("abclm.model.network.lstm_layer", lambda _: layer()) if layer else nullcontext():
         learner = Learner(network, settings, schedule.batch_size)
+    if variant.counted:
+        learner.start_from(first_weights(network, repertoire))
     learnt, start = 0, time.perf_counter()
     for step, batch in enumerate(batches(repertoire, settings, planned, steps)):
         learner.learn(batch, schedule.learning_rate(step, settings))

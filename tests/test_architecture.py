@@ -27,6 +27,7 @@ MAY_IMPORT = {
 LIGHT_MODEL = {
     "abclm.model.checkpoint",
     "abclm.model.cues",
+    "abclm.model.direct",
     "abclm.model.settings",
     "abclm.model.vocabulary",
     "abclm.model.weights",

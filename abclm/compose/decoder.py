@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from abclm.errors import CheckpointError
 from abclm.model.checkpoint import Checkpoint
 from abclm.model.cues import CueReader, Reading
+from abclm.model.direct import direct_tables
 from abclm.model.settings import DIRECT_SCALE
 
 __all__ = ["Array", "Decoder", "State"]
@@ -226,11 +227,11 @@ class Decoder:
         dense = _shaped(weights["dense/kernel"], (units, self.vocabulary_size))
         self._dense = np.ascontiguousarray(dense, self._dtype)
         self._dense_bias = weights["dense/bias"].astype(self._dtype)
-        direct = ["direct", *(f"direct_{column}" for column in self._reader.columns)]
+        direct = direct_tables(self.vocabulary_size, self._reader.columns)
         self._direct = [
-            DIRECT_SCALE * weights[f"{name}/embeddings"].astype(self._dtype)
-            for name in direct
-            if "direct/embeddings" in weights
+            (table, DIRECT_SCALE * weights[table.weight].astype(self._dtype))
+            for table in direct
+            if any(name.startswith("direct") for name in weights)
         ]
 
     def _gates(self, weight: Array) -> Array:
@@ -259,12 +260,10 @@ class Decoder:
         logits = self._product(hidden[:, -self._units :], self._dense)
         logits += self._dense_bias
         if self._direct:
-            character, *columns = self._direct
-            logits += character[ids]
-            cues = [reading.cues for reading in readings]
-            told = np.array(cues, np.intp).reshape(len(readings), len(columns))
-            for place, table in enumerate(columns):
-                logits += table[told[:, place]]
+            cues = np.array([reading.cues for reading in readings], np.intp)
+            told = (ids, *cues.reshape(len(readings), len(self._reader.columns)).T)
+            for table, rows in self._direct:
+                logits += rows[table.row(told)]
         return logits
 
     def _product(self, rows: Array, matrix: Array, out: Array | None = None) -> Array:

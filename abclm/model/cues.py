@@ -6,8 +6,8 @@
   as the match model (Mahoney 2005, "Adaptive weighing of context models", section 3.4).
 - ``bar``: how much of the bar is left, see `abclm.notation.bar_clock`.
 - ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
-  an ending is, and whether the section could end here: whether what is left of the bar is what its
-  pickup took.
+  an ending is, and whether the section has just begun, could end here, or has to: it could where
+  what is left of the bar is what its pickup took, and has to behind such a bar.
 - ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
   been spelled, broken rhythm; and how many notes an open tuplet still wants.
 
@@ -32,16 +32,23 @@ _SPANS: Final = (4, 5, 7, 11, 18)
 _LONGEST: Final = _SPANS[-1]
 
 _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
-_MOST_LEFT: Final = 192
-"""96ths of a whole note: a bar of two whole notes."""
+_MOST_LEFT: Final = 144
+"""96ths of a whole note: a bar of 3/2 or 12/8."""
 _MOST_BARS: Final = 32
-_FORMS: Final = 12
-"""A repeat open or not, could end or not, and no, a first or a second ending."""
+_FORMS: Final = 24
+"""A repeat open or not; begun, going on, could end or has to; no, a first or a second ending."""
 _CLOCKED: Final = frozenset({"bar", "section", "syntax"})
-_HEADER: Final = ("", "T", "R", "M", "L", "K", "T:", "R:", "M:", "L:", "K:")
+_MOST_TYPED: Final = 5
+_COUNTED: Final = ("M:", "L:", "K:")
+"""Fields of few values: how many characters of one are there is told."""
+_FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
+_HEADER: Final = ("", "T", "R", "M", "L", "K", "T:", "R:", *_FIELDS)
 _INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
-_BEGUN: Final = {text: place for place, text in enumerate((*_HEADER, *_INSIDE))}
-"""Ids of what is begun outside the music itself; the header by the first characters of a line."""
+_BEGUN: Final = {
+    text: place
+    for place, text in enumerate((*_HEADER, *_INSIDE, *(f"[{field}" for field in _FIELDS)))
+}
+"""Ids of what is begun outside the music itself."""
 _LENGTHS: Final = {
     shape: place
     for place, shape in enumerate((None, "", "1", "11", "/", "//", "1/", "11/", "/1", "1/1"))
@@ -104,7 +111,8 @@ class CueReader:
     """
 
     def __init__(self, vocabulary: Vocabulary, cues: Sequence[Cue]) -> None:
-        self.columns = tuple(self.sizes(vocabulary.size, cues))
+        self.columns = self.sizes(vocabulary.size, cues)
+        """The columns of `Reading.cues`, and how many different ids each has."""
         self._echoed = "echo" in cues
         self._clocked = not _CLOCKED.isdisjoint(cues)
         self._characters = ("", *vocabulary.characters)
@@ -177,11 +185,13 @@ def _echo_ids(echo: _Echo) -> dict[str, int]:
 
 def _clock_ids(clock: BarClock) -> dict[str, int]:
     if clock.inside == "header":
-        begun = _BEGUN.get(clock.text[:2], _OTHER_BEGUN)
+        begun = _BEGUN.get(_field(clock.text), _OTHER_BEGUN)
         return {"bar": _NO_BAR, "section": 0, "section_form": 0, "syntax": begun, "tuplet": 0}
     left = clock.left
-    bar = _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + left
-    form = 6 * clock.repeated + 3 * clock.could_end + clock.ending
+    bar = (
+        _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
+    )
+    form = 12 * clock.repeated + 3 * _phase(clock) + clock.ending
     return {
         "bar": bar,
         "section": 1 + min(clock.bars, _MOST_BARS),
@@ -191,7 +201,24 @@ def _clock_ids(clock: BarClock) -> dict[str, int]:
     }
 
 
+def _phase(clock: BarClock) -> int:
+    """0 where a section has begun, 1 where it goes on, 2 where it could end, 3 where it has to."""
+    if clock.due:
+        return 3
+    if clock.could_end:
+        return 2
+    return int(bool(clock.bars or clock.pickup))
+
+
+def _field(text: str) -> str:
+    """The name of a field, and of those that are counted how much of it is there."""
+    name = text[:2]
+    return f"{name}{min(len(text) - 2, _MOST_TYPED)}" if name in _COUNTED else name
+
+
 def _syntax(clock: BarClock) -> int:
+    if clock.inside == "field":
+        return _BEGUN.get(f"[{_field(clock.text)}", _BEGUN["field"])
     if clock.inside != "music":
         return _BEGUN.get(clock.inside, _OTHER_BEGUN)
     shape = clock.length and clock.length.translate(_DIGIT_AS_ONE)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import TrainingError
+from abclm.model.cues import CueReader
+from abclm.model.direct import direct_tables
 from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import Vocabulary
 
@@ -62,11 +64,13 @@ def inherit(
     result["dense/bias"][places] = bias
     if "echo" in network.cues:
         result["echo/embeddings"] = _rows(weights["echo/embeddings"], places, new.size)
-    for name in weights:
-        if name.startswith("direct"):
-            table = _rows(weights[name].T, places, new.size).T
-            by_character = name in {"direct/embeddings", "direct_echo/embeddings"}
-            result[name] = _rows(table, places, new.size) if by_character else table.copy()
+    columns = CueReader.sizes(new.size, network.cues)
+    for table in direct_tables(new.size, columns) if network.direct else ():
+        # A character that was not known is no more forbidden than the others are on average.
+        rows = _rows(weights[table.weight].T, places, new.size).T
+        if table.characters[0]:
+            rows = _rows(rows.reshape(old.size, -1), places, new.size)
+        result[table.weight] = rows.reshape(table.rows, new.size)
     return result
 
 

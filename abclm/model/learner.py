@@ -90,9 +90,8 @@ class Learner:
         return dict(zip(weights, means, strict=True))
 
     def start_from(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take these weights for the first random ones; none change nothing."""
-        if weights:
-            dict_to_weights(self._network, weights)
+        """Take these weights for the first ones; those of other names stay random."""
+        dict_to_weights(self._network, weights)
         for mean, weight in zip(
             self._steps.averages, self._network.trainable_variables, strict=False
         ):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.cues import CueReader
+from abclm.model.direct import direct_tables
 from abclm.model.settings import DIRECT_SCALE, NetworkSettings, Precision
 
 __all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
@@ -25,8 +26,8 @@ def build_network(
 
     Its inputs are the ids `(batch, time)` and the columns of the cues `(batch, time, columns)`; the
     vectors that stand for a character and for what each column says are added. With direct
-    connections, as Bengio et al. had in their model of 2003, each of those ids also adds to the
-    logits what a table has for it: what may never follow need not pass through the state.
+    connections the ids also add to the logits what tables have for them (`abclm.model.direct`):
+    what may never follow need not pass through the state.
 
     Args:
         settings: its shape.
@@ -53,17 +54,16 @@ def build_network(
         )
 
     def direct() -> Iterator[Any]:
-        told = {"": ids, **{f"_{column}": cues[:, :, at] for at, column in enumerate(columns)}}
-        sizes = (settings.vocabulary_size, *columns.values())
-        for (column, values), size in zip(told.items(), sizes, strict=True):
-            table = layers.Embedding(
-                size,
+        told = (ids, *(cues[:, :, place] for place in range(len(columns))))
+        for table in direct_tables(settings.vocabulary_size, columns):
+            layer = layers.Embedding(
+                table.rows,
                 settings.vocabulary_size,
                 embeddings_initializer=initial.Zeros(),
                 dtype="float32",
-                name=f"direct{column}",
+                name=table.name,
             )
-            yield DIRECT_SCALE * table(values)
+            yield DIRECT_SCALE * layer(table.row(told))
 
     # Vectors of the length that those of trained networks have: from small ones a network takes
     # five times as many steps to learn its first bit.
@@ -108,9 +108,10 @@ def weights_to_dict(network: Any) -> dict[str, NDArray[np.float32]]:
 
 
 def dict_to_weights(network: Any, weights: Mapping[str, NDArray[Any]]) -> None:
-    """Put ``weights``, by the names of `weight_shapes`, into ``network``."""
-    for name, variable in _variables(network):
-        variable.assign(weights[name])
+    """Put ``weights``, by the names of `weight_shapes`, into ``network``; others stay."""
+    variables = dict(_variables(network))
+    for name, weight in weights.items():
+        variables[name].assign(weight)
 
 
 def _variables(network: Any) -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ Cue = Literal["echo", "bar", "section", "syntax"]
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
-DIRECT_SCALE: Final = 8.0
+DIRECT_SCALE: Final = 24.0
 """What the tables of direct connections are multiplied by. Adam's steps are as long as the learning
 rate: without it the logit of a character that never follows would sink too slowly."""
 
@@ -34,7 +34,8 @@ class NetworkSettings:
     cues: tuple[Cue, ...] = ()
     """What the network is told beside the last character, see `abclm.model.cues`."""
     direct: bool = False
-    """Whether the last character and the cues are also connected to the logits directly."""
+    """Whether the last character and the cues are also connected to the logits directly, see
+    `abclm.model.direct`."""
 
     def __post_init__(self) -> None:
         _at_least("vocabulary size", self.vocabulary_size, 2)

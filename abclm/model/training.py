@@ -14,6 +14,7 @@ from abclm.errors import OutputError, TrainingError
 from abclm.model.backend import choose_precision
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.cues import CueReader
+from abclm.model.direct import direct_tables, first_tables
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, Witness, check_folder
@@ -21,12 +22,13 @@ from abclm.model.learner import Learner
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import plan_schedule
+from abclm.model.settings import NetworkSettings
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.windows import epoch_batches
+from abclm.model.windows import Stream, epoch_batches
 from abclm.model.workers import Workers, join_workers
 
-__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
+__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "first_weights", "train"]
 
 Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
 """Writes a tune with the given weights; the decoder lives in a room this one may not import."""
@@ -97,6 +99,24 @@ def train(
         raise OutputError(f"{error}; what was saved before stands: go on with --resume") from error
 
 
+def first_weights(
+    network: NetworkSettings, repertoire: Repertoire, *, seed: int = 0
+) -> dict[str, NDArray[np.float32]]:
+    """The weights of an untrained network that are not random, by the names of `weight_shapes`.
+
+    They are the tables of direct connections, counted in every tune as it stands and in another of
+    its keys.
+    """
+    if not network.direct:
+        return {}
+    tunes = [*repertoire.tunes(), *repertoire.draw(np.random.default_rng(seed))]
+    stream = Stream.of(tunes)
+    columns = CueReader.sizes(network.vocabulary_size, network.cues)
+    tables = direct_tables(network.vocabulary_size, columns)
+    told = [stream.ids[:-1], *stream.cues[:-1].T]
+    return first_tables(tables, told, stream.ids[1:], network.vocabulary_size)
+
+
 class _Run:
     """One training run: the tunes, the network, and how far it has come."""
 
@@ -120,7 +140,7 @@ class _Run:
         self._precision = choose_precision(config.training.precision)
         self._training = replace(config.training, precision=self._precision.precision)
         self._vocabulary = config.vocabulary
-        config = replace(config, training=self._training)
+        self._config = config = replace(config, training=self._training)
         self._state = out / STATE
         self._keeper = Keeper(out, config) if workers.place.chief else Witness(out, config)
         self._identity = fingerprint(config, texts, held_out)
@@ -151,7 +171,10 @@ class _Run:
     def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
-            self._learner.start_from(initial)
+            self._learner.start_from(
+                initial
+                or first_weights(self._config.network, self._repertoire, seed=self._training.seed)
+            )
             self._keeper.create()
             self._save_state()
             return

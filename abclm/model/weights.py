@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from abclm.errors import CheckpointError, InputError
 from abclm.files import read_bytes, write_atomically
 from abclm.model.cues import CueReader
+from abclm.model.direct import direct_tables
 from abclm.model.settings import NetworkSettings
 
 __all__ = ["FORMAT", "Tensors", "WeightsFile", "read_weights", "save_weights", "weight_shapes"]
@@ -62,9 +63,8 @@ def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
     shapes["dense/kernel"] = (units, network.vocabulary_size)
     shapes["dense/bias"] = (network.vocabulary_size,)
     if network.direct:
-        shapes["direct/embeddings"] = (network.vocabulary_size, network.vocabulary_size)
-        for column, size in columns.items():
-            shapes[f"direct_{column}/embeddings"] = (size, network.vocabulary_size)
+        for table in direct_tables(network.vocabulary_size, columns):
+            shapes[table.weight] = (table.rows, network.vocabulary_size)
     return shapes
 
 

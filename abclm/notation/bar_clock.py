@@ -49,6 +49,7 @@ class BarClock(NamedTuple):
         repeated: whether a repeat is open.
         ending: 1 in a first ending, 2 where a second one is due or goes on, else 0.
         first_ending: `bars` where the first ending began, or -1.
+        due: whether the section has to end here, since its last bar was short.
     """
 
     inside: str = "header"
@@ -68,6 +69,7 @@ class BarClock(NamedTuple):
     repeated: bool = False
     ending: int = 0
     first_ending: int = -1
+    due: bool = False
 
     @property
     def left(self) -> int | None:
@@ -133,17 +135,18 @@ class BarClock(NamedTuple):
             in_tuplet=(1, 1),
             bars=self.bars + whole,
             pickup=pickup,
+            due=bool(self.bars) and not whole,
         )
         if character == "|":
             return done
         if self.ending == 1:
-            return done._replace(bars=0, repeated=False, ending=2)
+            return done._replace(bars=0, repeated=False, ending=2, due=False)
         return done._begun_section(repeated=False)
 
     def _begun_section(self, *, repeated: bool) -> "BarClock":
         """A section begins; what stands before it without a whole bar is its pickup."""
         pickup = 0 if self.bars or self.ending else self.pickup
-        return self._replace(bars=0, pickup=pickup, repeated=repeated, ending=0)
+        return self._replace(bars=0, pickup=pickup, repeated=repeated, ending=0, due=False)
 
     def _closed(self, _character: str) -> "BarClock":
         """The second character of ``|]``."""
@@ -155,8 +158,8 @@ class BarClock(NamedTuple):
         if self.gone or self.length is not None:
             return self._lengthened(character)
         if character == "1":
-            return self._replace(first_ending=self.bars, ending=1)
-        return self._replace(bars=max(self.bars, self.first_ending), ending=2)
+            return self._replace(first_ending=self.bars, ending=1, due=False)
+        return self._replace(bars=max(self.bars, self.first_ending), ending=2, due=False)
 
     def _lengthened(self, character: str) -> "BarClock":
         if self.length is None or self.broken:
@@ -174,6 +177,7 @@ class BarClock(NamedTuple):
             following=16,
             tuplet=(notes, times, missing - 1) if missing > 1 else (1, 1, 0),
             in_tuplet=(notes, times),
+            due=False,
         )
 
     def _last(self) -> int:

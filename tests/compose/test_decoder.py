@@ -9,6 +9,7 @@ from abclm.compose.decoder import Decoder, State
 from abclm.compose.referee import LOGIT_TOLERANCE, Referee
 from abclm.errors import CheckpointError
 from abclm.model.cues import CueReader
+from abclm.model.direct import direct_tables
 from abclm.model.settings import DIRECT_SCALE, NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
@@ -66,14 +67,14 @@ def textbook_logits(weights, reader, ids):
     x = weights["embedding/embeddings"][ids].astype(np.float64)
     direct = np.zeros((len(ids), len(weights["dense/bias"])))
     reading = reader.start()
+    tables = direct_tables(len(weights["dense/bias"]), reader.columns)
     for time, index in enumerate(ids):
         reading = reader.after(reading, int(index))
         for column, told in zip(reader.columns, reading.cues, strict=True):
             x[time] += weights[f"{column}/embeddings"][told]
-            if "direct/embeddings" in weights:
-                direct[time] += DIRECT_SCALE * weights[f"direct_{column}/embeddings"][told]
-        if "direct/embeddings" in weights:
-            direct[time] += DIRECT_SCALE * weights["direct/embeddings"][index]
+        for table in tables if "direct_character/embeddings" in weights else ():
+            row = table.row((index, *reading.cues))
+            direct[time] += DIRECT_SCALE * weights[table.weight][row]
     layer = 0
     while f"lstm_{layer}/kernel" in weights:
         kernel, recurrent, bias = (

@@ -74,19 +74,28 @@ def test_bar_and_section_follow_the_clock():
     bars, sections, forms = zip(*told[len(HEAD) :], strict=True)
     assert bars == (98, 86, 50, 50, 38, 2, 98, 86, 74)
     assert sections == (1,) * 6 + (2,) * 3
-    assert forms == (1,) * 5 + (4,) + (1,) * 3
+    assert forms == (1,) * 5 + (7,) + (4,) * 3
+
+
+BEGUN, GOES_ON, COULD_END, HAS_TO = 0, 3, 6, 9
+"""Of a section, without a repeat or an ending; 12 more with a repeat, 1 or 2 with an ending."""
 
 
 @pytest.mark.parametrize(
     ("body", "bars", "form"),
     [
-        ("|:", 0, 6),
-        ("|:D2|G4", 0, 6),
-        ("|:D2|G8|G6", 1, 9),
-        ("|:D2|G8|G6:|", 0, 0),
-        ("|:G8|1G8", 1, 10),
-        ("|:G8|1G8:|2", 1, 2),
-        ("|:G8|1G8:|2G8", 1, 5),
+        ("|:", 0, 12 + BEGUN),
+        ("|:D2", 0, 12 + BEGUN),
+        ("|:D2|G4", 0, 12 + GOES_ON),
+        ("|:D2|G8|G6", 1, 12 + COULD_END),
+        ("|:D2|G8|G6|", 1, 12 + HAS_TO),
+        ("|:D2|G8|G6||", 0, 12 + BEGUN),
+        ("|:D2|G8|G6|]", 0, 12 + BEGUN),
+        ("|:D2|G8|G6|1", 1, 12 + GOES_ON + 1),
+        ("|:D2|G8|G6:|", 0, BEGUN),
+        ("|:G8|1G8", 1, 12 + COULD_END + 1),
+        ("|:G8|1G8:|2", 1, GOES_ON + 2),
+        ("|:G8|1G8:|2G8", 1, COULD_END + 2),
     ],
 )
 def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):

@@ -63,7 +63,7 @@ def test_cues_say_nothing_until_they_are_learnt(keras):
     assert not np.allclose(silent, network([ids, CUES]))
 
 
-@pytest.mark.parametrize(("name", "row"), [("direct", 2), ("direct_echo", 6)])
+@pytest.mark.parametrize(("name", "row"), [("direct_character", 2), ("direct_echo", 6)])
 def test_direct_connections_add_to_the_logits(keras, name, row):
     network = build_network(SETTINGS)
     ids = np.array([[0, 1, 2]])

@@ -131,6 +131,26 @@ def test_what_is_open_and_where_the_section_could_end(
     assert (clock.repeated, clock.ending, clock.could_end) == (repeated, ending, could_end)
 
 
+@pytest.mark.parametrize(
+    ("body", "due"),
+    [
+        ("D2|", False),
+        ("D2|G8|", False),
+        ("D2|G8|A6", False),
+        ("D2|G8|A6|", True),
+        ("D2|G8|A6|\n", True),
+        ("D2|G8|A6||", False),
+        ("D2|G8|A6|]", False),
+        ("D2|G8|A6:|", False),
+        ("D2|G8|A6|1 ", False),
+        ("D2|G8|A6|B", False),
+        ("G8|A8|", False),
+    ],
+)
+def test_behind_a_short_bar_the_section_is_due_to_end(body: str, due: bool) -> None:
+    assert clock_after(body).due is due
+
+
 def test_a_second_ending_counts_from_where_the_first_began() -> None:
     assert clock_after("G8|A8|1 B8|c8:|2 ").bars == 2
     assert clock_after("G8|A8|1 B8|c8:|2 d8|").bars == 3

@@ -1,0 +1,127 @@
+"""Direct connections from what the network is told to its logits, past the layers.
+
+Bengio et al. had some in their model of 2003, and Mikolov et al. (2011, "Strategies for training
+large scale neural network language models") trained n-gram features with a recurrent network. Here
+each table has a row for what one column says, or two columns together: what may follow after half
+a length depends on how much of the bar is left, and so a rule of the notation is a row to look up
+rather than something the state has to work out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.model.settings import DIRECT_SCALE
+
+__all__ = ["CHARACTER", "DirectTable", "direct_tables", "first_tables"]
+
+CHARACTER: Final = "character"
+"""The column of the ids themselves, before the columns of the cues."""
+_ECHO: Final = "echo"
+
+_TOGETHER: Final = (
+    (CHARACTER, "syntax"),
+    (CHARACTER, "section_form"),
+    ("syntax", "section_form"),
+    ("syntax", "bar"),
+    ("bar", "section_form"),
+    ("tuplet", "syntax"),
+    ("tuplet", "bar"),
+)
+
+
+@dataclass(frozen=True)
+class DirectTable:
+    """A table of direct connections; its rows are for one column or for two together."""
+
+    columns: tuple[str, ...]
+    """Their names."""
+    places: tuple[int, ...]
+    """Which they are, the ids counted as 0."""
+    sizes: tuple[int, ...]
+    """How many different ids each has."""
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return "_".join(("direct", *self.columns))
+
+    @property
+    def weight(self) -> str:
+        """The name of its weight, see `abclm.model.weights.weight_shapes`."""
+        return f"{self.name}/embeddings"
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return int(np.prod(self.sizes))
+
+    @property
+    def characters(self) -> tuple[bool, ...]:
+        """Of each of its columns whether it names a character."""
+        return tuple(column in {CHARACTER, _ECHO} for column in self.columns)
+
+    def row(self, told: Sequence[Any]) -> Any:
+        """The row for what is told.
+
+        Args:
+            told: the ids and the columns of the cues, whole numbers, arrays or tensors.
+        """
+        row = told[self.places[0]]
+        for place, size in zip(self.places[1:], self.sizes[1:], strict=True):
+            row = row * size + told[place]
+        return row
+
+
+def direct_tables(vocabulary_size: int, columns: Mapping[str, int]) -> tuple[DirectTable, ...]:
+    """All tables of a network that is told ``columns``, see `CueReader.columns`."""
+    sizes = {CHARACTER: vocabulary_size, **columns}
+    places = {column: place for place, column in enumerate(sizes)}
+    groups: list[tuple[str, ...]] = [(column,) for column in sizes]
+    groups += [group for group in _TOGETHER if sizes.keys() >= set(group)]
+    return tuple(
+        DirectTable(
+            group,
+            tuple(places[column] for column in group),
+            tuple(sizes[column] for column in group),
+        )
+        for group in groups
+    )
+
+
+def first_tables(
+    tables: Sequence[DirectTable],
+    told: Sequence[NDArray[np.int32]],
+    following: NDArray[np.int32],
+    vocabulary_size: int,
+) -> dict[str, NDArray[np.float32]]:
+    """The tables of an untrained network, by the names of their weights.
+
+    What never follows is said from the start: a network learns it by being wrong, a step at a time,
+    and the less it is wrong the less it learns. A pair that never comes gets the logit
+    ``-log(1 + e)``, where ``e`` is how often it would come had its two sides nothing to do with
+    each other; all others get 0. Of what is rare little is said: there ``e`` is small.
+
+    Args:
+        tables: of the network.
+        told: the ids and the columns of the cues of all training tunes, each of shape `(time,)`.
+        following: the id that follows each, shape `(time,)`.
+        vocabulary_size: the number of ids.
+    """
+    return {
+        table.weight: _first_table(table.row(told), following, (table.rows, vocabulary_size))
+        for table in tables
+    }
+
+
+def _first_table(
+    rows: NDArray[np.int32], following: NDArray[np.int32], shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    cells = rows.astype(np.int64) * shape[1] + following
+    counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(1, len(cells))
+    logits = np.where(counts == 0, -np.log1p(expected), 0.0)
+    return (logits / DIRECT_SCALE).astype(np.float32)
