@@ -28,6 +28,7 @@ from abclm.model.cues import CueReader
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import (
     Batch,
@@ -64,9 +65,10 @@ class Bench:
         corpus = load_corpus(options.corpus)
         self.vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out))
         self.plain = NetworkSettings(self.vocabulary.size, 64, options.units, 2, 0.3)
-        self.cued = replace(self.plain, cues=("echo", "bar", "section"))
+        cues = ("echo", "bar", "section", "syntax")
+        self.cued = replace(self.plain, cues=cues, direct=True)
         precision = choose_precision("auto").precision
-        self.settings = TrainingSettings(precision=precision, average=0.999)
+        self.settings = TrainingSettings(precision=precision)
         self.train, self.held_out = (
             {
                 bool(cues): Repertoire(texts, self.vocabulary, CueReader(self.vocabulary, cues))
@@ -102,6 +104,7 @@ class Bench:
         """Each as it is used."""
         model, learn = tutorial(self.plain)
         ours = Learner(self.cued, self.settings, 8)
+        ours.start_from(first_weights(self.cued, self.train[True]))
         rng = np.random.default_rng(0)
         runs: dict[str, tuple[Iterator[Batch], Callable[[Batch], object], Callable[[], float]]] = {
             "keras tutorial": (

@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli.group import ExitCode
+from abclm.model.settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig
-    from abclm.model.settings import NetworkSettings
     from abclm.model.training import Sampler
     from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["train"]
 
-_SHAPE = {"units": 512, "layers": 2, "embedding": 64, "cues": "echo,bar,section,syntax"}
+_SHAPE = {
+    "units": NetworkSettings.units,
+    "layers": NetworkSettings.num_layers,
+    "embedding": NetworkSettings.embedding_size,
+    "cues": "echo,bar,section,syntax",
+}
 
 
 def train(
@@ -36,7 +41,9 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
     ] = False,
-    epochs: Annotated[int, typer.Option(help="Times the training text is read.")] = 20,
+    epochs: Annotated[
+        int, typer.Option(help="Times the training text is read.")
+    ] = TrainingSettings.epochs,
     patience: Annotated[
         int | None,
         typer.Option(
@@ -44,15 +51,19 @@ def train(
             show_default="3 with --from, else 0",
         ),
     ] = None,
-    batch_size: Annotated[int, typer.Option(help="Windows in one step.")] = 8,
-    window: Annotated[int, typer.Option(help="Characters in one window.")] = 256,
+    batch_size: Annotated[
+        int, typer.Option(help="Windows in one step.")
+    ] = TrainingSettings.batch_size,
+    window: Annotated[
+        int, typer.Option(help="Characters in one window.")
+    ] = TrainingSettings.window,
     windows: Annotated[
         str,
         typer.Option(
             help="tunes: whole tunes, as many as the windows have characters; random: cut "
             "anywhere; contiguous: one after the other, state carried."
         ),
-    ] = "tunes",
+    ] = TrainingSettings.windows,
     cues: Annotated[
         str | None,
         typer.Option(
@@ -66,7 +77,7 @@ def train(
     ] = False,
     average: Annotated[
         float, typer.Option(help="How much of the weights' running average a step keeps; 0: none.")
-    ] = 0.999,
+    ] = TrainingSettings.average,
     units: Annotated[
         int | None,
         typer.Option(help="Length of the state of each LSTM layer.", show_default="512"),
@@ -75,7 +86,9 @@ def train(
     embedding: Annotated[
         int | None, typer.Option(help="Length of a character's vector.", show_default="64")
     ] = None,
-    dropout: Annotated[float, typer.Option(help="Share of outputs left out in training.")] = 0.3,
+    dropout: Annotated[
+        float, typer.Option(help="Share of outputs left out in training.")
+    ] = NetworkSettings.dropout,
     learning_rate: Annotated[
         float | None,
         typer.Option(
@@ -84,13 +97,13 @@ def train(
     ] = None,
     precision: Annotated[
         str, typer.Option(help="auto, float32 or mixed_bfloat16; auto asks the hardware.")
-    ] = "auto",
+    ] = TrainingSettings.precision,
     max_minutes: Annotated[
         float | None, typer.Option(help="Stop, saved, after so many minutes; --resume goes on.")
     ] = None,
     sample_every: Annotated[
         int, typer.Option(help="Epochs between two tunes shown; 0 shows none.")
-    ] = 5,
+    ] = TrainingSettings.sample_every,
     seed: Annotated[int, typer.Option(help="Seed of the weights, windows and dropout.")] = 0,
 ) -> None:
     """Train a model on a corpus, or make a trained one learn your tunes with --from.
@@ -111,7 +124,6 @@ def train(
     from abclm.cli.copying import check_copying
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
-    from abclm.model.settings import TrainingSettings
     from abclm.model.training import check_folder
     from abclm.model.training import train as run
 
@@ -165,7 +177,7 @@ def _load(name: str) -> "Checkpoint":
 
 def _network(
     corpus: "Corpus", parent: "Checkpoint | None", shape: dict[str, Any], dropout: float
-) -> tuple["NetworkSettings", "Vocabulary"]:
+) -> tuple[NetworkSettings, "Vocabulary"]:
     """The network asked for, or that of ``parent``, and its vocabulary.
 
     Args:
@@ -179,7 +191,6 @@ def _network(
     """
     from abclm.errors import TrainingError
     from abclm.model.inheritance import joint_vocabulary, same_shape
-    from abclm.model.settings import NetworkSettings
     from abclm.model.vocabulary import Vocabulary
 
     texts = (*corpus.train, *corpus.held_out, *corpus.held_out_by_tune)

@@ -54,9 +54,9 @@ class NetworkSettings:
 class TrainingSettings:
     """How a network is trained."""
 
-    epochs: int = 30
+    epochs: int = 20
     """How many times as many characters as the training text has are learnt from."""
-    batch_size: int = 16
+    batch_size: int = 8
     """Windows in one step; fewer where the training text is so small that an epoch would have
     less than 8 steps."""
     window: int = 256
@@ -67,7 +67,7 @@ class TrainingSettings:
     carried."""
     transpose: bool = False
     """Whether every epoch each tune comes in a key drawn from those usual for its mode."""
-    average: float = 0.0
+    average: float = 0.999
     """How much of the running average of the weights each step keeps; the averaged weights are
     those evaluated and kept. 0 for no average."""
     learning_rate: float = 3e-3
@@ -84,7 +84,7 @@ class TrainingSettings:
     """`auto` takes `mixed_bfloat16` where the hardware computes with it, else `float32`."""
     patience: int = 0
     """Epochs without a new best after which the run ends; 0 for never."""
-    sample_every: int = 1
+    sample_every: int = 5
     """Epochs from one tune shown to the next; 0 for none."""
     max_minutes: float | None = None
     """Training stops after this time, is evaluated and saved, and can be resumed. The learning

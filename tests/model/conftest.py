@@ -27,6 +27,7 @@ def make_config(tunes):
         vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
         network = NetworkSettings(vocabulary.size, 4, units, num_layers, dropout, cues)
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
+        options |= {"average": 0.0, "sample_every": 1}
         settings = TrainingSettings(**{**options, **training})
         corpus = {"name": "tiny", "tunes": len(tunes)}
         return CheckpointConfig("tiny", network, vocabulary, settings, corpus, "CC0", "abclm train")
