@@ -35,8 +35,9 @@ _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
 _MOST_LEFT: Final = 144
 """96ths of a whole note: a bar of 3/2 or 12/8."""
 _MOST_BARS: Final = 32
-_FORMS: Final = 24
-"""A repeat open or not; begun, going on, could end or has to; no, a first or a second ending."""
+_FORMS: Final = 32
+"""A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
+due or begun."""
 _CLOCKED: Final = frozenset({"bar", "section", "syntax"})
 _MOST_TYPED: Final = 5
 _COUNTED: Final = ("M:", "L:", "K:")
@@ -191,7 +192,7 @@ def _clock_ids(clock: BarClock) -> dict[str, int]:
     bar = (
         _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
     )
-    form = 12 * clock.repeated + 3 * _phase(clock) + clock.ending
+    form = 16 * clock.repeated + 4 * _phase(clock) + clock.ending
     return {
         "bar": bar,
         "section": 1 + min(clock.bars, _MOST_BARS),

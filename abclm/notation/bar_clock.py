@@ -47,7 +47,7 @@ class BarClock(NamedTuple):
         bars: whole bars since the section began; a pickup is none.
         pickup: ticks of the section's pickup.
         repeated: whether a repeat is open.
-        ending: 1 in a first ending, 2 where a second one is due or goes on, else 0.
+        ending: 1 in a first ending, 2 where a second one is due, 3 in that, else 0.
         first_ending: `bars` where the first ending began, or -1.
         due: whether the section has to end here, since its last bar was short.
     """
@@ -85,8 +85,11 @@ class BarClock(NamedTuple):
     @property
     def could_end(self) -> bool:
         """Whether the section could end here: what is left of the bar is what the pickup took."""
-        begun = self.gone or self.length is not None
-        return bool(begun and self.bar) and self.bar - self.gone - self._last() == self.pickup
+        if not self.bar:
+            return False
+        if self.gone or self.length is not None:
+            return self.bar - self.gone - self._last() == self.pickup
+        return self.due or bool(self.bars and not self.pickup)
 
     def after(self, character: str) -> "BarClock":
         """Where the tune is one character further on."""
@@ -120,7 +123,7 @@ class BarClock(NamedTuple):
     def _barred(self, character: str) -> "BarClock":
         """A character of a bar line: it ends a bar if sounds stand before it, else the section."""
         if not (self.gone or self.length is not None):
-            if character == "|" and self.ending == 2 and not self.bars:
+            if character == "|" and self.ending == 2:
                 return self  # of the ``:|`` between two endings
             return self._begun_section(repeated=self.repeated or character == ":")
         last = self.gone + self._last()
@@ -144,9 +147,8 @@ class BarClock(NamedTuple):
         return done._begun_section(repeated=False)
 
     def _begun_section(self, *, repeated: bool) -> "BarClock":
-        """A section begins; what stands before it without a whole bar is its pickup."""
-        pickup = 0 if self.bars or self.ending else self.pickup
-        return self._replace(bars=0, pickup=pickup, repeated=repeated, ending=0, due=False)
+        """A section begins; a pickup before its repeat opens is not its own."""
+        return self._replace(bars=0, pickup=0, repeated=repeated, ending=0, due=False)
 
     def _closed(self, _character: str) -> "BarClock":
         """The second character of ``|]``."""
@@ -159,7 +161,7 @@ class BarClock(NamedTuple):
             return self._lengthened(character)
         if character == "1":
             return self._replace(first_ending=self.bars, ending=1, due=False)
-        return self._replace(bars=max(self.bars, self.first_ending), ending=2, due=False)
+        return self._replace(bars=max(self.bars, self.first_ending), ending=3, due=False)
 
     def _lengthened(self, character: str) -> "BarClock":
         if self.length is None or self.broken:

@@ -74,28 +74,34 @@ def test_bar_and_section_follow_the_clock():
     bars, sections, forms = zip(*told[len(HEAD) :], strict=True)
     assert bars == (98, 86, 50, 50, 38, 2, 98, 86, 74)
     assert sections == (1,) * 6 + (2,) * 3
-    assert forms == (1,) * 5 + (7,) + (4,) * 3
+    assert forms == (1,) * 5 + (9,) * 2 + (5,) * 2
 
 
-BEGUN, GOES_ON, COULD_END, HAS_TO = 0, 3, 6, 9
-"""Of a section, without a repeat or an ending; 12 more with a repeat, 1 or 2 with an ending."""
+BEGUN, GOES_ON, COULD_END, HAS_TO = 0, 4, 8, 12
+"""Of a section, without a repeat or an ending; 1 more in a first ending, 2 where a second one is
+due, 3 in that."""
+REPEATED = 16
 
 
 @pytest.mark.parametrize(
     ("body", "bars", "form"),
     [
-        ("|:", 0, 12 + BEGUN),
-        ("|:D2", 0, 12 + BEGUN),
-        ("|:D2|G4", 0, 12 + GOES_ON),
-        ("|:D2|G8|G6", 1, 12 + COULD_END),
-        ("|:D2|G8|G6|", 1, 12 + HAS_TO),
-        ("|:D2|G8|G6||", 0, 12 + BEGUN),
-        ("|:D2|G8|G6|]", 0, 12 + BEGUN),
-        ("|:D2|G8|G6|1", 1, 12 + GOES_ON + 1),
+        ("|:", 0, REPEATED + BEGUN),
+        ("|:D2", 0, REPEATED + BEGUN),
+        ("|:D2|G4", 0, REPEATED + GOES_ON),
+        ("|:D2|G8|", 1, REPEATED + GOES_ON),
+        ("|:D2|G8|G6", 1, REPEATED + COULD_END),
+        ("|:D2|G8|G8", 1, REPEATED + GOES_ON),
+        ("|:D2|G8|G6|", 1, REPEATED + HAS_TO),
+        ("|:D2|G8|G6||", 0, REPEATED + BEGUN),
+        ("|:D2|G8|G6|]", 0, REPEATED + BEGUN),
+        ("|:D2|G8|G6|1", 1, REPEATED + GOES_ON + 1),
         ("|:D2|G8|G6:|", 0, BEGUN),
-        ("|:G8|1G8", 1, 12 + COULD_END + 1),
-        ("|:G8|1G8:|2", 1, GOES_ON + 2),
-        ("|:G8|1G8:|2G8", 1, COULD_END + 2),
+        ("|:G8|", 1, REPEATED + COULD_END),
+        ("|:G8|1G8", 1, REPEATED + COULD_END + 1),
+        ("|:G8|1G8:|", 0, BEGUN + 2),
+        ("|:G8|1G8:|2", 1, COULD_END + 3),
+        ("|:G8|1G8:|2G8", 1, COULD_END + 3),
     ],
 )
 def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):
