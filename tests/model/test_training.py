@@ -236,7 +236,7 @@ def test_bits_per_character_are_those_of_the_definition(finished):
         chosen = logits[np.arange(len(logits)), with_end(ids)]
         bits += (np.log(np.exp(logits).sum(axis=1)) - chosen).sum() / math.log(2)
     learner = Learner(config.network, config.training, batch_size=4)
-    dict_to_weights(learner._network, weights)
+    learner.start_from(weights)
     expected = bits / sum(len(ids) + 1 for ids in tunes)
     reader = CueReader(config.vocabulary, config.network.cues)
     read = [ReadTune(ids, reader.track(ids)) for ids in tunes]
