@@ -227,12 +227,22 @@ class Decoder:
         dense = _shaped(weights["dense/kernel"], (units, self.vocabulary_size))
         self._dense = np.ascontiguousarray(dense, self._dtype)
         self._dense_bias = weights["dense/bias"].astype(self._dtype)
-        direct = direct_tables(self.vocabulary_size, self._reader.columns)
-        self._direct = [
-            (table, DIRECT_SCALE * weights[table.weight].astype(self._dtype))
-            for table in direct
-            if any(name.startswith("direct") for name in weights)
-        ]
+        self._direct: Array | None = None
+        if any(name.startswith("direct") for name in weights):
+            self._read_direct(weights)
+
+    def _read_direct(self, weights: Mapping[str, Array]) -> None:
+        """All tables one below the other, and how to come from what is told to a row of each."""
+        tables = direct_tables(self.vocabulary_size, self._reader.columns)
+        self._direct = np.concatenate([weights[table.weight] for table in tables]).astype(
+            self._dtype
+        )
+        self._direct *= DIRECT_SCALE
+        ends = np.cumsum([table.rows for table in tables])
+        self._first_rows = np.array([0, *ends[:-1]])
+        self._strides = np.zeros((1 + len(self._reader.columns), len(tables)), np.intp)
+        for place, table in enumerate(tables):
+            self._strides[table.places, place] = table.strides
 
     def _gates(self, weight: Array) -> Array:
         """``weight`` with its gates as input, forget, output, cell, the first three halved."""
@@ -259,11 +269,13 @@ class Decoder:
     def _logits(self, hidden: Array, ids: Array, readings: Sequence[Reading]) -> Array:
         logits = self._product(hidden[:, -self._units :], self._dense)
         logits += self._dense_bias
-        if self._direct:
-            cues = np.array([reading.cues for reading in readings], np.intp)
-            told = (ids, *cues.reshape(len(readings), len(self._reader.columns)).T)
-            for table, rows in self._direct:
-                logits += rows[table.row(told)]
+        if self._direct is not None:
+            told = np.empty((len(readings), len(self._strides)), np.intp)
+            told[:, 0] = ids
+            cues = [reading.cues for reading in readings]
+            told[:, 1:] = np.array(cues).reshape(len(readings), len(self._reader.columns))
+            rows = told @ self._strides + self._first_rows
+            logits += self._direct[rows].sum(axis=1)
         return logits
 
     def _product(self, rows: Array, matrix: Array, out: Array | None = None) -> Array:

@@ -60,6 +60,11 @@ class DirectTable:
         return int(np.prod(self.sizes))
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """How many rows lie between one id of each column and the next."""
+        return tuple(int(np.prod(self.sizes[at:])) for at in range(1, len(self.sizes) + 1))
+
+    @property
     def characters(self) -> tuple[bool, ...]:
         """Of each of its columns whether it names a character."""
         return tuple(column in {CHARACTER, _ECHO} for column in self.columns)
@@ -70,10 +75,9 @@ class DirectTable:
         Args:
             told: the ids and the columns of the cues, whole numbers, arrays or tensors.
         """
-        row = told[self.places[0]]
-        for place, size in zip(self.places[1:], self.sizes[1:], strict=True):
-            row = row * size + told[place]
-        return row
+        return sum(
+            told[place] * stride for place, stride in zip(self.places, self.strides, strict=True)
+        )
 
 
 def direct_tables(vocabulary_size: int, columns: Mapping[str, int]) -> tuple[DirectTable, ...]:
