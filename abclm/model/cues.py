@@ -188,18 +188,20 @@ def _clock_ids(clock: BarClock) -> dict[str, int]:
     if clock.inside == "header":
         begun = _BEGUN.get(_field(clock.text), _OTHER_BEGUN)
         return {"bar": _NO_BAR, "section": 0, "section_form": 0, "syntax": begun, "tuplet": 0}
-    left = clock.left
-    bar = (
-        _NO_BAR if left is None else _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
-    )
     form = 16 * clock.repeated + 4 * _phase(clock) + clock.ending
     return {
-        "bar": bar,
+        "bar": _bar(clock.left),
         "section": 1 + min(clock.bars, _MOST_BARS),
         "section_form": 1 + form,
         "syntax": _syntax(clock),
         "tuplet": min(clock.tuplet[2], _MOST_MISSING),
     }
+
+
+def _bar(left: int | None) -> int:
+    if left is None:
+        return _NO_BAR
+    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
 
 
 def _phase(clock: BarClock) -> int:

@@ -27,7 +27,7 @@ def logits(weights, vocabulary, cues):
     return np.stack(rows)
 
 
-@pytest.mark.parametrize("cues", [CUES, ()])
+@pytest.mark.parametrize("cues", [CUES, (), (*CUES, "section", "syntax")])
 def test_what_was_known_is_said_as_before(random_weights, cues):
     network = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues, direct=bool(cues))
     new = joint_vocabulary(OLD, ["aÆ"])
