@@ -27,7 +27,7 @@ from abclm.model.backend import choose_precision
 from abclm.model.cues import CueReader
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import (
@@ -65,7 +65,7 @@ class Bench:
         corpus = load_corpus(options.corpus)
         self.vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out))
         self.plain = NetworkSettings(self.vocabulary.size, 64, options.units, 2, 0.3)
-        cues = ("echo", "bar", "section", "syntax")
+        cues = ALL_CUES
         self.cued = replace(self.plain, cues=cues, direct=True)
         precision = choose_precision("auto").precision
         self.settings = TrainingSettings(precision=precision)

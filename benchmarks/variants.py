@@ -23,7 +23,7 @@ from abclm.model.cues import CueReader
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import Schedule, plan_schedule
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import Batch, epoch_batches
@@ -112,8 +112,9 @@ EVERY = {
     "direct connections from zero": Variant(counted=False),
     "no cues": Variant({"cues": (), "direct": False}),
     "no direct connections": Variant({"direct": False}),
-    "no syntax": Variant({"cues": ("echo", "bar", "section")}),
-    "no echo": Variant({"cues": ("bar", "section", "syntax")}),
+    "no syntax": Variant({"cues": ("echo", "bar", "section", "compass")}),
+    "no echo": Variant({"cues": ("bar", "section", "syntax", "compass")}),
+    "no compass": Variant({"cues": ("echo", "bar", "section", "syntax")}),
     "384 units": Variant({"units": 384}),
     "1 layer": Variant({"num_layers": 1}),
     "3 layers": Variant({"num_layers": 3}),
@@ -161,7 +162,7 @@ def run(name: str, corpus: Corpus, units: int, characters: int) -> str:
     """Train one variant; its line of the table."""
     variant = EVERY[name]
     vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out, *corpus.held_out_by_tune))
-    shape = {"units": units, "dropout": 0.2, "cues": ("echo", "bar", "section", "syntax")}
+    shape = {"units": units, "dropout": 0.2, "cues": ALL_CUES}
     network = NetworkSettings(vocabulary.size, **{"direct": True, **shape, **variant.network})
     settings = replace(
         TrainingSettings(batch_size=8, average=0.999, precision="float32"), **variant.training

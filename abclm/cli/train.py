@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli.group import ExitCode
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
@@ -23,7 +23,7 @@ _SHAPE = {
     "units": NetworkSettings.units,
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,
-    "cues": "echo,bar,section,syntax",
+    "cues": ",".join(ALL_CUES),
 }
 
 
@@ -68,8 +68,8 @@ def train(
         str | None,
         typer.Option(
             help="What the network is told beside the last character: echo, bar, section, syntax, "
-            "or none.",
-            show_default="echo,bar,section,syntax",
+            "compass, or none.",
+            show_default="all five",
         ),
     ] = None,
     transpose: Annotated[

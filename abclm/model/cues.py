@@ -7,9 +7,11 @@
 - ``bar``: how much of the bar is left, see `abclm.notation.bar_clock`.
 - ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
   an ending is, and whether the section has just begun, could end here, or has to: it could where
-  what is left of the bar is what its pickup took, and has to behind such a bar.
+  what is left of the bar is what its pickup took, and has to behind such a bar. Also how many
+  sections have ended, and how many bars the last of them had.
 - ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
   been spelled, broken rhythm; and how many notes an open tuplet still wants.
+- ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
 
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
 from abclm.notation.bar_clock import START, BarClock
+from abclm.notation.compass import Compass
 
 __all__ = ["CueReader", "Reading"]
 
@@ -35,10 +38,11 @@ _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
 _MOST_LEFT: Final = 144
 """96ths of a whole note: a bar of 3/2 or 12/8."""
 _MOST_BARS: Final = 32
+_MOST_SECTIONS: Final = 7
 _FORMS: Final = 32
 """A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
 due or begun."""
-_CLOCKED: Final = frozenset({"bar", "section", "syntax"})
+_CLOCKED: Final = frozenset({"bar", "section", "syntax", "compass"})
 _MOST_TYPED: Final = 5
 _COUNTED: Final = ("M:", "L:", "K:")
 """Fields of few values: how many characters of one are there is told."""
@@ -59,6 +63,11 @@ _OTHER_BEGUN: Final = len(_BEGUN)
 _OTHER_LENGTH: Final = len(_LENGTHS)
 _DIGIT_AS_ONE: Final = str.maketrans("023456789", "1" * 9)
 _MOST_MISSING: Final = 9
+_OF_NOTES: Final = frozenset({"music", "tuplet", "bracket", "chord"})
+"""What a note can be inside of."""
+_LOWEST_STEP, _HIGHEST_STEP = -7, 20
+"""From the C below middle C, letter by letter, to the B below c''."""
+_MOST_ALTERED: Final = 4
 
 
 class _Echo(NamedTuple):
@@ -101,6 +110,7 @@ class Reading(NamedTuple):
     cues: tuple[int, ...]
     echo: _Echo
     clock: BarClock
+    compass: Compass
 
 
 class CueReader:
@@ -116,8 +126,9 @@ class CueReader:
         """The columns of `Reading.cues`, and how many different ids each has."""
         self._echoed = "echo" in cues
         self._clocked = not _CLOCKED.isdisjoint(cues)
+        self._noted = "compass" in cues
         self._characters = ("", *vocabulary.characters)
-        self._first = self._reading(_Echo(), START)
+        self._first = self._reading(_Echo(), START, Compass())
 
     @staticmethod
     def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[str, int]:
@@ -129,10 +140,20 @@ class CueReader:
         every: dict[Cue, dict[str, int]] = {
             "echo": {"echo": vocabulary_size, "echo_span": 1 + len(_SPANS)},
             "bar": {"bar": _FIRST_LEFT + _MOST_LEFT + 1},
-            "section": {"section": 2 + _MOST_BARS, "section_form": 1 + _FORMS},
+            "section": {
+                "section": 2 + _MOST_BARS,
+                "section_form": 1 + _FORMS,
+                "sections": 2 + _MOST_SECTIONS,
+                "section_before": 1 + _MOST_BARS,
+            },
             "syntax": {
                 "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
                 "tuplet": 1 + _MOST_MISSING,
+            },
+            "compass": {
+                "lowest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
+                "highest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
+                "altered": 1 + _MOST_ALTERED,
             },
         }
         return {name: size for cue in cues for name, size in every[cue].items()}
@@ -145,12 +166,15 @@ class CueReader:
         """One character further on."""
         if index == END_OF_TUNE or not self.columns:
             return self._first
-        echo, clock = reading.echo, reading.clock
+        echo, clock, compass = reading.echo, reading.clock, reading.compass
+        character = self._characters[index]
         if self._echoed:
             echo = echo.after(index)
+        if self._noted and clock.inside in _OF_NOTES:
+            compass = compass.after(character)
         if self._clocked:
-            clock = clock.after(self._characters[index])
-        return self._reading(echo, clock)
+            clock = clock.after(character)
+        return self._reading(echo, clock, compass)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:
         """The cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
@@ -169,12 +193,13 @@ class CueReader:
             found[place] = reading.cues
         return found
 
-    def _reading(self, echo: _Echo, clock: BarClock) -> Reading:
+    def _reading(self, echo: _Echo, clock: BarClock, compass: Compass) -> Reading:
         told: Mapping[str, int] = {
             **(_echo_ids(echo) if self._echoed else {}),
             **(_clock_ids(clock) if self._clocked else {}),
+            **(_compass_ids(compass) if self._noted else {}),
         }
-        return Reading(tuple(told[column] for column in self.columns), echo, clock)
+        return Reading(tuple(told[column] for column in self.columns), echo, clock, compass)
 
 
 def _echo_ids(echo: _Echo) -> dict[str, int]:
@@ -184,24 +209,61 @@ def _echo_ids(echo: _Echo) -> dict[str, int]:
     return {"echo": ord(echo.history[echo.at]), "echo_span": span}
 
 
+_NO_MUSIC: Final = {
+    "bar": _NO_BAR,
+    "section": 0,
+    "section_form": 0,
+    "sections": 0,
+    "section_before": 0,
+    "tuplet": 0,
+}
+"""What the header is told of what it has not."""
+
+
 def _clock_ids(clock: BarClock) -> dict[str, int]:
     if clock.inside == "header":
         begun = _BEGUN.get(_field(clock.text), _OTHER_BEGUN)
-        return {"bar": _NO_BAR, "section": 0, "section_form": 0, "syntax": begun, "tuplet": 0}
+        return {**_NO_MUSIC, "syntax": begun}
     form = 16 * clock.repeated + 4 * _phase(clock) + clock.ending
     return {
-        "bar": _bar(clock.left),
-        "section": 1 + min(clock.bars, _MOST_BARS),
+        "bar": _bar(clock),
+        "section": 1 + _folded(clock.bars),
         "section_form": 1 + form,
+        "sections": 1 + min(clock.sections, _MOST_SECTIONS),
+        "section_before": _folded(clock.bars_before),
         "syntax": _syntax(clock),
         "tuplet": min(clock.tuplet[2], _MOST_MISSING),
     }
 
 
-def _bar(left: int | None) -> int:
+def _compass_ids(compass: Compass) -> dict[str, int]:
+    altered = min(len(compass.altered), _MOST_ALTERED)
+    return {
+        "lowest": _step(compass.lowest),
+        "highest": _step(compass.highest),
+        "altered": altered,
+    }
+
+
+def _step(step: int | None) -> int:
+    if step is None:
+        return 0
+    return 1 + min(max(step, _LOWEST_STEP), _HIGHEST_STEP) - _LOWEST_STEP
+
+
+def _bar(clock: BarClock) -> int:
+    """What is left; nothing too where a sound began with nothing left, so that the bar ends."""
+    left = clock.left
     if left is None:
         return _NO_BAR
+    if clock.gone >= clock.bar:
+        return _FIRST_LEFT
     return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
+
+
+def _folded(bars: int) -> int:
+    """A number of bars; beyond what is told, one of the same place in its phrase of eight."""
+    return bars if bars <= _MOST_BARS else _MOST_BARS - 7 + (bars - _MOST_BARS - 1) % 8
 
 
 def _phase(clock: BarClock) -> int:

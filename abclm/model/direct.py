@@ -28,6 +28,8 @@ _TOGETHER: Final = (
     ("syntax", "section_form"),
     ("syntax", "bar"),
     ("bar", "section_form"),
+    (CHARACTER, "sections"),
+    ("section", "section_before"),
     ("tuplet", "syntax"),
     ("tuplet", "bar"),
 )

@@ -6,9 +6,18 @@ from typing import Final, Literal, get_args
 
 from abclm.errors import InputError
 
-__all__ = ["DIRECT_SCALE", "Cue", "NetworkSettings", "Precision", "TrainingSettings", "Windows"]
+__all__ = [
+    "ALL_CUES",
+    "DIRECT_SCALE",
+    "Cue",
+    "NetworkSettings",
+    "Precision",
+    "TrainingSettings",
+    "Windows",
+]
 
-Cue = Literal["echo", "bar", "section", "syntax"]
+Cue = Literal["echo", "bar", "section", "syntax", "compass"]
+ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
@@ -45,7 +54,7 @@ class NetworkSettings:
         _between("dropout", self.dropout, 0.0, 0.95)
         object.__setattr__(self, "cues", tuple(self.cues))
         for cue in self.cues:
-            _one_of("cues", cue, get_args(Cue))
+            _one_of("cues", cue, ALL_CUES)
         if len(set(self.cues)) < len(self.cues):
             raise InputError(f"cues must differ, not {', '.join(self.cues)}")
 

@@ -50,6 +50,8 @@ class BarClock(NamedTuple):
         ending: 1 in a first ending, 2 where a second one is due, 3 in that, else 0.
         first_ending: `bars` where the first ending began, or -1.
         due: whether the section has to end here, since its last bar was short.
+        sections: how many have ended.
+        bars_before: bars of the one that ended last, a short last one included.
     """
 
     inside: str = "header"
@@ -70,6 +72,8 @@ class BarClock(NamedTuple):
     ending: int = 0
     first_ending: int = -1
     due: bool = False
+    sections: int = 0
+    bars_before: int = 0
 
     @property
     def left(self) -> int | None:
@@ -148,7 +152,10 @@ class BarClock(NamedTuple):
 
     def _begun_section(self, *, repeated: bool) -> "BarClock":
         """A section begins; a pickup before its repeat opens is not its own."""
-        return self._replace(bars=0, pickup=0, repeated=repeated, ending=0, due=False)
+        begun = self._replace(bars=0, pickup=0, repeated=repeated, ending=0, due=False)
+        if not self.bars:
+            return begun
+        return begun._replace(sections=self.sections + 1, bars_before=self.bars + self.due)
 
     def _closed(self, _character: str) -> "BarClock":
         """The second character of ``|]``."""

@@ -14,7 +14,9 @@ from abclm.model.settings import DIRECT_SCALE, NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 SMALL = NetworkSettings(vocabulary_size=30, embedding_size=7, units=24, num_layers=3)
-CUED = replace(SMALL, num_layers=2, cues=("section", "echo", "bar", "syntax"), direct=True)
+CUED = replace(
+    SMALL, num_layers=2, cues=("section", "compass", "echo", "bar", "syntax"), direct=True
+)
 FLOAT32 = 1e-4
 """Error of a sum of float32 as large as `DIRECT_SCALE` makes random tables."""
 CHARACTERS = sorted("\n |:[]/<2348ABCDEFGabcdefgKLM")

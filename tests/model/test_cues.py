@@ -12,6 +12,7 @@ from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nTMLK"])
 CUES = ("echo", "bar", "section", "syntax")
+COMPASS = ("compass",)
 READER = CueReader(VOCABULARY, CUES)
 HEAD = "T:A\nM:4/4\nL:1/8\nK:G\n"
 
@@ -77,6 +78,28 @@ def test_bar_and_section_follow_the_clock():
     assert forms == (1,) * 5 + (9,) * 2 + (5,) * 2
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("G8", 2),
+        ("G9", 1),  # as long as this a bar can still be: G9/8
+        ("G6A3", 1),
+        ("G8A", 2),  # as long as this no more
+        ("G9A2", 2),
+        ("G9A|", 98),
+    ],
+)
+def test_a_bar_that_is_too_long_for_good_counts_as_full(body, told):
+    assert READER.track(VOCABULARY.encode(HEAD + body))[-1, 2] == told
+
+
+@pytest.mark.parametrize(("bars", "told"), [(31, 31), (32, 32), (33, 25), (40, 32), (41, 25)])
+def test_a_long_section_goes_on_as_its_last_eight_bars_would(bars, told):
+    track = READER.track(VOCABULARY.encode(HEAD + "G8|" * bars + "|"))
+    assert track[-2, 3] == 1 + told
+    assert track[-1, 6] == told
+
+
 BEGUN, GOES_ON, COULD_END, HAS_TO = 0, 4, 8, 12
 """Of a section, without a repeat or an ending; 1 more in a first ending, 2 where a second one is
 due, 3 in that."""
@@ -107,6 +130,47 @@ REPEATED = 16
 def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):
     told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 3:5]
     assert told.tolist() == [1 + bars, 1 + form]
+
+
+@pytest.mark.parametrize(
+    ("body", "sections", "before"),
+    [
+        ("", 0, 0),
+        ("|:", 0, 0),
+        ("G8|A8|", 0, 0),
+        ("G8|A8||", 1, 2),
+        ("G8|A8|]", 1, 2),
+        ("|:G8|A8:|", 1, 2),
+        ("|:G8|A8:|\n|:B8|", 1, 2),
+        ("|:G8|A8:|\n|:B8:|", 2, 1),
+        ("|:G8|A8::B8|", 1, 2),
+        ("G2|A8|B6||", 1, 2),
+        ("|:G8|1A8:|", 0, 0),
+        ("|:G8|1A8:|2B8", 0, 0),
+        ("|:G8|1A8:|2B8||", 1, 2),
+        ("G8||" * 9, 7, 1),
+    ],
+)
+def test_the_section_tells_how_many_went_before(body, sections, before):
+    told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 5:7]
+    assert told.tolist() == [1 + sections, before]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("", [0, 0, 0]),
+        ("C", [8, 8, 0]),
+        ("G,,", [1, 1, 0]),
+        ("c'''", [28, 28, 0]),
+        ("(3GBd[Bd][K:C]{C,}g", [12, 19, 0]),
+        ("^c^f", [15, 18, 2]),
+    ],
+)
+def test_the_compass_is_of_the_notes(body, told):
+    vocabulary = Vocabulary.from_text([HEAD, "ABCDEFGabcdefg^,'[]{}:()3K"])
+    reader = CueReader(vocabulary, COMPASS)
+    assert reader.track(vocabulary.encode(HEAD + body))[-1].tolist() == told
 
 
 SYNTAX = CueReader(VOCABULARY, ("syntax",))
@@ -155,7 +219,9 @@ def test_the_end_of_a_tune_forgets_it():
     assert READER.after(reading, END_OF_TUNE) == READER.start()
 
 
-@given(st.text(VOCABULARY.characters, max_size=80), st.sampled_from([CUES, ("section",), ()]))
+@given(
+    st.text(VOCABULARY.characters, max_size=80), st.sampled_from([CUES, ("section",), COMPASS, ()])
+)
 def test_any_text_has_cues_in_their_range(text, cues):
     reader = CueReader(VOCABULARY, cues)
     told = reader.track(VOCABULARY.encode(HEAD + text))
