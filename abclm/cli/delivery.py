@@ -105,6 +105,11 @@ def _print_json(made: Sequence[Made], first: int) -> None:
 
 def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:
     """Say on standard error what one would want to know of the tunes."""
+    from abclm.compose.header import similar_rhythm
+
+    rhythm = order.settings.rhythm
+    if rhythm and (meant := similar_rhythm(rhythm)):
+        print(f"no rhythm is known as {rhythm!r}: {meant!r} is", file=sys.stderr)
     for place, one in enumerate(made, 1):
         if not one.tune.ended:
             print(f"tune {place} ran into the limit and was cut", file=sys.stderr)

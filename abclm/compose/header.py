@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -10,7 +11,7 @@ from abclm.notation.key import parse_key
 from abclm.notation.meter import default_unit, parse_meter, parse_unit
 from abclm.notation.tables import FIELD_NAMES, MODES, RHYTHMS
 
-__all__ = ["FIELDS", "Header", "canonical_keys"]
+__all__ = ["FIELDS", "Header", "canonical_keys", "similar_rhythm"]
 
 FIELDS: Final = {"T": "title", "R": "rhythm", "M": "meter", "L": "unit", "K": "key"}
 """Letter to attribute, in the order in which the model writes the fields; R may be missing."""
@@ -84,6 +85,14 @@ def canonical_keys() -> tuple[str, ...]:
         letter + sign + mode for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in modes
     ]
     return tuple(text for text in spelt if parse_key(text) is not None)
+
+
+def similar_rhythm(rhythm: str) -> str | None:
+    """The known rhythm that ``rhythm`` may be a misspelling of; None if it is known itself."""
+    lowered = rhythm.lower()
+    if lowered in RHYTHMS:
+        return None
+    return next((RHYTHMS[name] for name in get_close_matches(lowered, RHYTHMS, 1, 0.75)), None)
 
 
 def _canonical(letter: str, value: str) -> str:

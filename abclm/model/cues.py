@@ -7,8 +7,8 @@
 - ``bar``: how much of the bar is left, see `abclm.notation.bar_clock`.
 - ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
   an ending is, and whether the section has just begun, could end here, or has to: it could where
-  what is left of the bar is what its pickup took, and has to behind such a bar. Also how many
-  sections have ended, and how many bars the last of them had.
+  what is left of the bar is what its pickup took, and has to behind such a bar. Also how much is
+  left until then, how many sections have ended, and how many bars the last of them had.
 - ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
   been spelled, broken rhythm; and how many notes an open tuplet still wants.
 - ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
@@ -39,6 +39,7 @@ _MOST_LEFT: Final = 144
 """96ths of a whole note: a bar of 3/2 or 12/8."""
 _MOST_BARS: Final = 32
 _MOST_SECTIONS: Final = 7
+_MOST_SECTION_LEFT: Final = 48
 _FORMS: Final = 32
 """A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
 due or begun."""
@@ -145,6 +146,7 @@ class CueReader:
                 "section_form": 1 + _FORMS,
                 "sections": 2 + _MOST_SECTIONS,
                 "section_before": 1 + _MOST_BARS,
+                "section_left": _FIRST_LEFT + _MOST_SECTION_LEFT + 1,
             },
             "syntax": {
                 "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
@@ -215,6 +217,7 @@ _NO_MUSIC: Final = {
     "section_form": 0,
     "sections": 0,
     "section_before": 0,
+    "section_left": 0,
     "tuplet": 0,
 }
 """What the header is told of what it has not."""
@@ -231,6 +234,7 @@ def _clock_ids(clock: BarClock) -> dict[str, int]:
         "section_form": 1 + form,
         "sections": 1 + min(clock.sections, _MOST_SECTIONS),
         "section_before": _folded(clock.bars_before),
+        "section_left": _section_left(clock),
         "syntax": _syntax(clock),
         "tuplet": min(clock.tuplet[2], _MOST_MISSING),
     }
@@ -259,6 +263,14 @@ def _bar(clock: BarClock) -> int:
     if clock.gone >= clock.bar:
         return _FIRST_LEFT
     return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
+
+
+def _section_left(clock: BarClock) -> int:
+    """What is left of the bar, were it the section's last one."""
+    left = clock.left_for_pickup
+    if left is None:
+        return _NO_BAR
+    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_SECTION_LEFT)
 
 
 def _folded(bars: int) -> int:

@@ -28,8 +28,8 @@ _TOGETHER: Final = (
     ("syntax", "section_form"),
     ("syntax", "bar"),
     ("bar", "section_form"),
-    (CHARACTER, "sections"),
-    ("section", "section_before"),
+    ("section", "section_form"),
+    ("section", "section_left"),
     ("tuplet", "syntax"),
     ("tuplet", "bar"),
 )

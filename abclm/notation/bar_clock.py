@@ -83,8 +83,17 @@ class BarClock(NamedTuple):
         """
         if self.inside == "header" or not self.bar:
             return None
-        left = self.bar - self.gone - self._last()
-        return -1 if left < 0 else min(_MOST, (left * _GRAIN + _WHOLE // 2) // _WHOLE)
+        return _grains(self.bar - self.gone - self._last())
+
+    @property
+    def left_for_pickup(self) -> int | None:
+        """96ths of a whole note left until the bar lacks what the section's pickup took.
+
+        There the section could end. Below 0 behind it, None if free or before the body begins.
+        """
+        if self.inside == "header" or not self.bar:
+            return None
+        return _grains(self.bar - self.gone - self._last() - self.pickup)
 
     @property
     def could_end(self) -> bool:
@@ -251,6 +260,10 @@ class BarClock(NamedTuple):
         above, below = int(match[1]), int(match[2])
         compound = above % 3 == 0 and above > 3
         return self._replace(bar=_WHOLE * above // below, compound=compound)
+
+
+def _grains(ticks: int) -> int:
+    return -1 if ticks < 0 else min(_MOST, (ticks * _GRAIN + _WHOLE // 2) // _WHOLE)
 
 
 _Read = Callable[[BarClock, str], BarClock]

@@ -19,6 +19,15 @@ def test_without_a_seed_the_seed_is_told(run: Run, spelling: Path) -> None:
     assert re.fullmatch(r"id \d+, seed \d+\n", done.stderr)
 
 
+def test_a_rhythm_that_may_be_misspelt_is_told(
+    run: Run, spelling: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abclm.compose.header.RHYTHMS", {"xor": "xor"})
+    generate = ("generate", "--checkpoint", "spelling", "--seed", "1", "--raw", "--rhythm")
+    assert "no rhythm is known as 'xord': 'xor' is\n" in run(*generate, "xord").stderr
+    assert "rhythm" not in run(*generate, "xor").stderr
+
+
 def test_output_appends_with_the_next_free_reference_number(
     run: Run, spelling: Path, folder: Path
 ) -> None:

@@ -158,6 +158,14 @@ def test_the_section_tells_how_many_went_before(body, sections, before):
 
 @pytest.mark.parametrize(
     ("body", "told"),
+    [("", 50), ("G", 50), ("G6", 26), ("G8", 2), ("G9", 1), ("G2|A4", 26), ("G2|A6", 2)],
+)
+def test_the_section_tells_what_is_left_until_it_could_end(body, told):
+    assert READER.track(VOCABULARY.encode(HEAD + body))[-1, 7] == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
     [
         ("", [0, 0, 0]),
         ("C", [8, 8, 0]),

@@ -24,6 +24,7 @@ def test_each_column_has_a_table_and_so_have_some_together():
         "direct_section_form",
         "direct_sections",
         "direct_section_before",
+        "direct_section_left",
         "direct_syntax",
         "direct_tuplet",
         "direct_character_syntax",
@@ -31,8 +32,8 @@ def test_each_column_has_a_table_and_so_have_some_together():
         "direct_syntax_section_form",
         "direct_syntax_bar",
         "direct_bar_section_form",
-        "direct_character_sections",
-        "direct_section_section_before",
+        "direct_section_section_form",
+        "direct_section_section_left",
         "direct_tuplet_syntax",
         "direct_tuplet_bar",
     ]

@@ -71,6 +71,27 @@ def test_what_is_left_of_a_bar(body: str, left: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("", 96),
+        ("G2", 72),
+        ("G2|", 72),
+        ("G2|A4", 24),
+        ("G2|A6", 0),
+        ("G2|A7", -1),
+        ("G2|A8|", 72),
+        ("G2|A8|B6||", 96),
+        ("|:G2|A8|1 B6", 0),
+        ("|:G2|A8|1 B6:|2", 72),
+        ("G8|A6", 24),
+        ("[M:none]G", None),
+    ],
+)
+def test_what_is_left_until_a_section_could_end(body: str, left: int | None) -> None:
+    assert clock_after(body).left_for_pickup == left
+
+
+@pytest.mark.parametrize(
     ("meter", "left"),
     [("C", 96), ("C|", 96), ("6/8", 72), ("12/8", 144), ("none", None), ("", None)],
 )
