@@ -67,13 +67,13 @@ class ProgressBar(Observer):
                 speed=report.characters_per_second,
             )
 
-    def epoch(self, row: EpochRow, *, best: bool) -> None:
+    def epoch(self, row: EpochRow, *, kept: bool) -> None:
         """One line for the epoch that has ended."""
         held_out = row.held_out_bits_per_character
         measured = f"held out {held_out:.4f}" if held_out is not None else "nothing held out"
         self._say(
             f"epoch {row.epoch}/{self._epochs}: {row.train_bits_per_character:.4f} bits per "
-            f"character, {measured}{' (best)' if best else ''}, "
+            f"character, {measured}{' (kept)' if kept else ''}, "
             f"{row.characters_per_second:,.0f} characters/s, {row.seconds / 60:.1f} min"
         )
 

@@ -48,7 +48,7 @@ def train(
         int | None,
         typer.Option(
             help="End after so many epochs without a new best; 0: never.",
-            show_default="3 with --from, else 0",
+            show_default="5 with --from, else 0",
         ),
     ] = None,
     batch_size: Annotated[
@@ -73,8 +73,13 @@ def train(
         ),
     ] = None,
     transpose: Annotated[
-        bool, typer.Option("--transpose", help="Every epoch, each tune in a key drawn anew.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--transpose/--no-transpose",
+            help="Every epoch, each tune in a key drawn anew.",
+            show_default="only with --from",
+        ),
+    ] = None,
     average: Annotated[
         float, typer.Option(help="How much of the weights' running average a step keeps; 0: none.")
     ] = TrainingSettings.average,
@@ -92,7 +97,7 @@ def train(
     learning_rate: Annotated[
         float | None,
         typer.Option(
-            help="The highest learning rate.", show_default="0.001 with --from, else 0.003"
+            help="The highest learning rate.", show_default="0.0003 with --from, else 0.003"
         ),
     ] = None,
     precision: Annotated[
@@ -109,7 +114,8 @@ def train(
     """Train a model on a corpus, or make a trained one learn your tunes with --from.
 
     Ctrl-C stops with everything learnt so far saved. The best weights by held-out bits per
-    character are kept in --out, with config.json and history.csv.
+    character are kept in --out, with config.json and history.csv; with --from the last ones within
+    1 % of them.
 
     On several machines or GPUs: give the same command on each, with the variable TF_CONFIG that
     names them all and says which one this is. They share each step's tunes and add up what they
@@ -134,13 +140,14 @@ def train(
     network, vocabulary = _network(loaded, parent, shape, dropout)
     training = TrainingSettings(
         epochs=epochs,
-        patience=(3 if parent else 0) if patience is None else patience,
+        patience=(5 if parent else 0) if patience is None else patience,
+        slack=0.01 if parent else 0.0,
         batch_size=batch_size,
         window=_fitting_window(window, loaded),
         windows=windows,  # type: ignore[arg-type]  # checked by the settings, in the user's words
-        transpose=transpose,
+        transpose=bool(parent) if transpose is None else transpose,
         average=average,
-        learning_rate=learning_rate or (1e-3 if parent else 3e-3),
+        learning_rate=learning_rate or (3e-4 if parent else 3e-3),
         precision=precision,  # type: ignore[arg-type]
         max_minutes=max_minutes,
         sample_every=sample_every,
@@ -297,7 +304,7 @@ def _sampler(folder: Path, config: "CheckpointConfig") -> "Sampler":
 def _report(folder: Path, result: Any, stream: Any) -> None:
     bits = result.results.get("held_out_bits_per_character")
     measured = f": {bits:.4f} held-out bits per character" if bits is not None else ""
-    print(f"{result.ending}; the best weights are in {folder}{measured}", file=stream)
+    print(f"{result.ending}; the weights are in {folder}{measured}", file=stream)
     if result.ending in {"interrupted", "out of time"}:
         print("go on with the same command and --resume", file=stream)
     print(f"write tunes with it: abclm generate --checkpoint {folder}", file=stream)

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from abclm.model.settings import DIRECT_SCALE
 
-__all__ = ["CHARACTER", "DirectTable", "direct_tables", "first_tables"]
+__all__ = ["CHARACTER", "DirectTable", "admitting_tables", "direct_tables", "first_tables"]
 
 CHARACTER: Final = "character"
 """The column of the ids themselves, before the columns of the cues."""
 _ECHO: Final = "echo"
+
+_LEAST_ADMITTED: Final = -1.0
+"""Logit below which no table puts what the tunes to be learnt have."""
 
 _TOGETHER: Final = (
     (CHARACTER, "syntax"),
@@ -121,6 +124,33 @@ def first_tables(
         table.weight: _first_table(table.row(told), following, (table.rows, vocabulary_size))
         for table in tables
     }
+
+
+def admitting_tables(
+    tables: Sequence[DirectTable],
+    weights: Mapping[str, NDArray[np.float32]],
+    told: Sequence[NDArray[np.int32]],
+    following: NDArray[np.int32],
+) -> dict[str, NDArray[np.float32]]:
+    """The tables of a network that goes on with other tunes, by the names of their weights.
+
+    What those have is not forbidden any more, however rightly it was for the tunes before: to
+    unlearn it step by step would take longer than to learn all else.
+
+    Args:
+        tables: of the network.
+        weights: of the network, the tables among them.
+        told: the ids and the columns of the cues of the tunes to be learnt, each of shape
+            `(time,)`.
+        following: the id that follows each, shape `(time,)`.
+    """
+    admitted = {}
+    for table in tables:
+        logits = weights[table.weight].copy()
+        cells = (table.row(told), following)
+        logits[cells] = np.maximum(logits[cells], _LEAST_ADMITTED / DIRECT_SCALE)
+        admitted[table.weight] = logits
+    return admitted
 
 
 def _first_table(

@@ -53,8 +53,8 @@ class Observer:
     def evaluating(self) -> None:
         """The held-out tunes are about to be read, which may take a while."""
 
-    def epoch(self, row: EpochRow, *, best: bool) -> None:
-        """An epoch has ended; ``best`` where its weights are the checkpoint's now."""
+    def epoch(self, row: EpochRow, *, kept: bool) -> None:
+        """An epoch has ended; ``kept`` where its weights are the checkpoint's now."""
 
     def tune(self, text: str) -> None:
         """A tune was written with the weights of the epoch that has ended."""

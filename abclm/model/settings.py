@@ -93,6 +93,9 @@ class TrainingSettings:
     """`auto` takes `mixed_bfloat16` where the hardware computes with it, else `float32`."""
     patience: int = 0
     """Epochs without a new best after which the run ends; 0 for never."""
+    slack: float = 0.0
+    """By how much the held-out bits of an epoch may be over the best, as a share, for it to be kept
+    nevertheless: a few tunes measure no finer, and of two epochs the later one has learnt more."""
     sample_every: int = 5
     """Epochs from one tune shown to the next; 0 for none."""
     max_minutes: float | None = None
@@ -108,6 +111,7 @@ class TrainingSettings:
         _at_least("window", self.window, 2)
         _one_of("windows", self.windows, get_args(Windows))
         _between("average", self.average, 0.0, 0.99999)
+        _between("slack", self.slack, 0.0, 1.0)
         _above_zero("learning rate", self.learning_rate)
         _between("warm-up", self.warmup, 0.0, 1.0)
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)

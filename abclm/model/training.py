@@ -14,7 +14,7 @@ from abclm.errors import OutputError, TrainingError
 from abclm.model.backend import choose_precision
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.cues import CueReader
-from abclm.model.direct import direct_tables, first_tables
+from abclm.model.direct import DirectTable, admitting_tables, direct_tables, first_tables
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, Witness, check_folder
@@ -64,7 +64,8 @@ def train(
 ) -> TrainingResult:
     """Train a network and keep it as the checkpoint ``out``.
 
-    After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept.
+    After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept,
+    or of the last one that is hardly worse, see `TrainingSettings.slack`.
     The first Ctrl-C ends the run after the current step, with everything saved. Several processes
     train together where `TF_CONFIG` says so, see `abclm.model.workers`.
 
@@ -75,6 +76,7 @@ def train(
         out: the folder to make.
         resume: go on with the run in ``out``.
         initial: weights to start from instead of random ones, by the names of `weight_shapes`.
+            Their direct connections are raised where they forbid what the tunes have.
         observer: is told of every step and epoch.
         sample: writes the tune that is shown every so many epochs.
 
@@ -109,12 +111,34 @@ def first_weights(
     """
     if not network.direct:
         return {}
+    told, following = _told(repertoire, seed)
+    return first_tables(_tables(network), told, following, network.vocabulary_size)
+
+
+def _admitting(
+    weights: Mapping[str, NDArray[np.float32]],
+    network: NetworkSettings,
+    repertoire: Repertoire,
+    *,
+    seed: int,
+) -> dict[str, NDArray[np.float32]]:
+    """``weights`` to go on from, with tables that allow for what the tunes have."""
+    if not network.direct:
+        return dict(weights)
+    told, following = _told(repertoire, seed)
+    return {**weights, **admitting_tables(_tables(network), weights, told, following)}
+
+
+def _tables(network: NetworkSettings) -> tuple[DirectTable, ...]:
+    columns = CueReader.sizes(network.vocabulary_size, network.cues)
+    return direct_tables(network.vocabulary_size, columns)
+
+
+def _told(repertoire: Repertoire, seed: int) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
+    """What is told, and what follows, in every tune as it stands and in another of its keys."""
     tunes = [*repertoire.tunes(), *repertoire.draw(np.random.default_rng(seed))]
     stream = Stream.of(tunes)
-    columns = CueReader.sizes(network.vocabulary_size, network.cues)
-    tables = direct_tables(network.vocabulary_size, columns)
-    told = [stream.ids[:-1], *stream.cues[:-1].T]
-    return first_tables(tables, told, stream.ids[1:], network.vocabulary_size)
+    return [stream.ids[:-1], *stream.cues[:-1].T], stream.ids[1:]
 
 
 class _Run:
@@ -171,9 +195,11 @@ class _Run:
     def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
+            network, seed = self._config.network, self._training.seed
             self._learner.start_from(
-                initial
-                or first_weights(self._config.network, self._repertoire, seed=self._training.seed)
+                _admitting(initial, network, self._repertoire, seed=seed)
+                if initial
+                else first_weights(network, self._repertoire, seed=seed)
             )
             self._keeper.create()
             self._save_state()
@@ -267,13 +293,15 @@ class _Run:
         bits = self._learner.bits_per_character(self._held_out)
         row = self._row(bits)
         position.epoch += 1
-        best = self._keep_if_best(row)
-        position.epochs_since_best = 0 if best else position.epochs_since_best + 1
+        before = position.best
+        kept = self._keep_if_good(row)
+        better = bits is None or position.best != before
+        position.epochs_since_best = 0 if better else position.epochs_since_best + 1
         self._keeper.add(row)
         position.nats = position.training_seconds = 0.0
         position.epoch_characters = 0
         self._save_state()
-        self._observer.epoch(row, best=best)
+        self._observer.epoch(row, kept=kept)
         every = self._training.sample_every
         if self._sample and every and position.epoch % every == 0:
             self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
@@ -282,7 +310,7 @@ class _Run:
         """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
         if ending == "out of time":
             self._observer.evaluating()
-            self._keep_if_best(self._row(self._learner.bits_per_character(self._held_out)))
+            self._keep_if_good(self._row(self._learner.bits_per_character(self._held_out)))
             self._save_state()
         else:
             self._save_within_epoch()
@@ -308,10 +336,13 @@ class _Run:
             seconds=self._seconds(),
         )
 
-    def _keep_if_best(self, row: EpochRow) -> bool:
+    def _keep_if_good(self, row: EpochRow) -> bool:
+        """Keep the weights of an epoch that is the best, or within the slack of it."""
         bits, best = row.held_out_bits_per_character, self._position.best
-        if bits is not None and best is not None and bits >= best:
-            return False
+        if bits is not None and best is not None:
+            if bits > best * (1 + self._training.slack):
+                return False
+            bits = min(bits, best)
         self._keeper.keep(row, self._learner.weights())
         self._position.best = bits
         return True

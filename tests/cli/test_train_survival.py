@@ -45,7 +45,7 @@ def test_a_full_disk_is_one_line_and_what_was_saved_stands(
     again = run(*ARGS, *options, "--resume", "--max-minutes", "0.00001")
     assert again.exit_code == 0, again.stderr
     assert "going on from step" in again.stderr
-    assert "out of time; the best weights are in" in again.stderr
+    assert "out of time; the weights are in" in again.stderr
 
 
 def test_a_wrong_tf_config_is_one_line(

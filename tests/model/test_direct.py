@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from abclm.model.cues import CueReader
-from abclm.model.direct import direct_tables, first_tables
+from abclm.model.direct import admitting_tables, direct_tables, first_tables
 from abclm.model.settings import DIRECT_SCALE
 from abclm.model.vocabulary import Vocabulary
 
@@ -76,3 +76,15 @@ def test_every_table_has_the_shape_of_its_weight(cues):
     found = first_tables(tables(*cues), told, np.roll(ids, -1), VOCABULARY.size)
     shapes = {table.weight: (table.rows, VOCABULARY.size) for table in tables(*cues)}
     assert {name: table.shape for name, table in found.items()} == shapes
+
+
+def test_what_other_tunes_have_is_forbidden_no_more():
+    (table,) = direct_tables(3, {})
+    weights = {table.weight: np.array([[-9, -9, 9], [-9, -9, 9], [-9, -9, 9]], np.float32)}
+    ids, following = np.array([1, 1, 0]), np.array([2, 0, 1])
+    found = admitting_tables([table], weights, [ids], following)
+    raised = -1 / DIRECT_SCALE
+    assert found[table.weight] == pytest.approx(
+        np.array([[-9, raised, 9], [raised, -9, 9], [-9, -9, 9]])
+    )
+    assert weights[table.weight][1, 0] == -9

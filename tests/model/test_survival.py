@@ -337,7 +337,7 @@ def test_a_run_killed_past_its_best_does_not_go_on(config, tunes, tmp_path):
     assert len(alone.history) < 40
 
     class CrashesAtTheEnd(Observer):
-        def epoch(self, row, *, best):
+        def epoch(self, row, *, kept):
             if row.epoch == len(alone.history):
                 raise CrashError
 

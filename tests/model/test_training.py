@@ -5,6 +5,7 @@ import math
 import shutil
 import signal
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ class Recorder(Observer):
     def __init__(self, interrupt_at=None):
         self.interrupt_at = interrupt_at
         self.plan = None
-        self.steps, self.rows, self.best, self.tunes = [], [], [], []
+        self.steps, self.rows, self.kept, self.tunes = [], [], [], []
         self.stopped = False
 
     def started(self, plan):
@@ -42,9 +43,9 @@ class Recorder(Observer):
         if report.step == self.interrupt_at:
             signal.raise_signal(signal.SIGINT)
 
-    def epoch(self, row, *, best):
+    def epoch(self, row, *, kept):
         self.rows.append(row)
-        self.best.append(best)
+        self.kept.append(kept)
 
     def tune(self, text):
         self.tunes.append(text)
@@ -197,7 +198,7 @@ def test_the_history_has_a_row_for_each_epoch(finished):
         [row.held_out_bits_per_character for row in recorder.rows], rel=1e-5
     )
     assert list(result.history) == recorder.rows
-    assert recorder.best == [True, True]
+    assert recorder.kept == [True, True]
 
 
 def test_the_configuration_says_what_was_measured(finished):
@@ -348,3 +349,26 @@ def test_a_loss_that_is_no_number_ends_the_run(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(Learner, "learn", lambda *_: math.nan)
     with pytest.raises(TrainingError, match="the loss is no number at step 1"):
         train(config, texts[:5], [], tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("slack", "kept"),
+    [(0.0, [True, True, False, False]), (0.01, [True, True, True, False])],
+)
+def test_an_epoch_within_the_slack_is_kept_but_is_no_new_best(
+    make_config, tunes, tmp_path, slack, kept
+):
+    measured = iter([2.0, 1.5, 1.51, 1.6])
+    recorder = Recorder()
+    with patch.object(Learner, "bits_per_character", lambda *_: next(measured)):
+        result = train(
+            make_config(epochs=9, patience=2, slack=slack),
+            tunes,
+            tunes[:1],
+            tmp_path / "run",
+            observer=recorder,
+        )
+    assert result.ending == "past its best"
+    assert recorder.kept == kept
+    assert result.results["epoch"] == sum(kept)
+    assert load_checkpoint(tmp_path / "run").config.results == result.results
