@@ -25,10 +25,10 @@ import numpy as np
 from abclm.corpus.store import load_corpus
 from abclm.model.backend import choose_precision
 from abclm.model.cues import CueReader
+from abclm.model.first_weights import first_weights
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
-from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import (
     Batch,

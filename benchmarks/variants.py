@@ -20,11 +20,11 @@ from unittest.mock import patch
 from abclm.corpus.store import Corpus, load_corpus
 from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.cues import CueReader
+from abclm.model.first_weights import first_weights
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import Schedule, plan_schedule
 from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
-from abclm.model.training import first_weights
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import Batch, epoch_batches
 

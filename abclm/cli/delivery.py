@@ -109,7 +109,7 @@ def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:
 
     rhythm = order.settings.rhythm
     if rhythm and (meant := similar_rhythm(rhythm)):
-        print(f"no rhythm is known as {rhythm!r}: {meant!r} is", file=sys.stderr)
+        print(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?", file=sys.stderr)
     for place, one in enumerate(made, 1):
         if not one.tune.ended:
             print(f"tune {place} ran into the limit and was cut", file=sys.stderr)

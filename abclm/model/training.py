@@ -14,7 +14,7 @@ from abclm.errors import OutputError, TrainingError
 from abclm.model.backend import choose_precision
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.cues import CueReader
-from abclm.model.direct import DirectTable, admitting_tables, direct_tables, first_tables
+from abclm.model.first_weights import admitting_weights, first_weights
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, Witness, check_folder
@@ -22,13 +22,12 @@ from abclm.model.learner import Learner
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import plan_schedule
-from abclm.model.settings import NetworkSettings
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.windows import Stream, epoch_batches
+from abclm.model.windows import epoch_batches
 from abclm.model.workers import Workers, join_workers
 
-__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "first_weights", "train"]
+__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 
 Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
 """Writes a tune with the given weights; the decoder lives in a room this one may not import."""
@@ -101,46 +100,6 @@ def train(
         raise OutputError(f"{error}; what was saved before stands: go on with --resume") from error
 
 
-def first_weights(
-    network: NetworkSettings, repertoire: Repertoire, *, seed: int = 0
-) -> dict[str, NDArray[np.float32]]:
-    """The weights of an untrained network that are not random, by the names of `weight_shapes`.
-
-    They are the tables of direct connections, counted in every tune as it stands and in another of
-    its keys.
-    """
-    if not network.direct:
-        return {}
-    told, following = _told(repertoire, seed)
-    return first_tables(_tables(network), told, following, network.vocabulary_size)
-
-
-def _admitting(
-    weights: Mapping[str, NDArray[np.float32]],
-    network: NetworkSettings,
-    repertoire: Repertoire,
-    *,
-    seed: int,
-) -> dict[str, NDArray[np.float32]]:
-    """``weights`` to go on from, with tables that allow for what the tunes have."""
-    if not network.direct:
-        return dict(weights)
-    told, following = _told(repertoire, seed)
-    return {**weights, **admitting_tables(_tables(network), weights, told, following)}
-
-
-def _tables(network: NetworkSettings) -> tuple[DirectTable, ...]:
-    columns = CueReader.sizes(network.vocabulary_size, network.cues)
-    return direct_tables(network.vocabulary_size, columns)
-
-
-def _told(repertoire: Repertoire, seed: int) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
-    """What is told, and what follows, in every tune as it stands and in another of its keys."""
-    tunes = [*repertoire.tunes(), *repertoire.draw(np.random.default_rng(seed))]
-    stream = Stream.of(tunes)
-    return [stream.ids[:-1], *stream.cues[:-1].T], stream.ids[1:]
-
-
 class _Run:
     """One training run: the tunes, the network, and how far it has come."""
 
@@ -197,7 +156,7 @@ class _Run:
         if not resume:
             network, seed = self._config.network, self._training.seed
             self._learner.start_from(
-                _admitting(initial, network, self._repertoire, seed=seed)
+                admitting_weights(initial, network, self._repertoire, seed=seed)
                 if initial
                 else first_weights(network, self._repertoire, seed=seed)
             )

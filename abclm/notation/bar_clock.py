@@ -83,7 +83,7 @@ class BarClock(NamedTuple):
         """
         if self.inside == "header" or not self.bar:
             return None
-        return _grains(self.bar - self.gone - self._last())
+        return _grains(self._left())
 
     @property
     def left_for_pickup(self) -> int | None:
@@ -93,7 +93,7 @@ class BarClock(NamedTuple):
         """
         if self.inside == "header" or not self.bar:
             return None
-        return _grains(self.bar - self.gone - self._last() - self.pickup)
+        return _grains(self._left() - self.pickup)
 
     @property
     def could_end(self) -> bool:
@@ -101,7 +101,7 @@ class BarClock(NamedTuple):
         if not self.bar:
             return False
         if self.gone or self.length is not None:
-            return self.bar - self.gone - self._last() == self.pickup
+            return self._left() == self.pickup
         return self.due or bool(self.bars and not self.pickup)
 
     def after(self, character: str) -> "BarClock":
@@ -197,6 +197,10 @@ class BarClock(NamedTuple):
             in_tuplet=(notes, times),
             due=False,
         )
+
+    def _left(self) -> int:
+        """Ticks left in the bar."""
+        return self.bar - self.gone - self._last()
 
     def _last(self) -> int:
         """Ticks of the last sound, as far as it is written."""

@@ -24,7 +24,7 @@ def test_a_rhythm_that_may_be_misspelt_is_told(
 ) -> None:
     monkeypatch.setattr("abclm.compose.header.RHYTHMS", {"xor": "xor"})
     generate = ("generate", "--checkpoint", "spelling", "--seed", "1", "--raw", "--rhythm")
-    assert "no rhythm is known as 'xord': 'xor' is\n" in run(*generate, "xord").stderr
+    assert "the rhythm 'xord' is unknown: did you mean 'xor'?\n" in run(*generate, "xord").stderr
     assert "rhythm" not in run(*generate, "xor").stderr
 
 
