@@ -117,6 +117,8 @@ EVERY = {
     "no compass": Variant({"cues": ("echo", "bar", "section", "syntax")}),
     "384 units": Variant({"units": 384}),
     "1 layer": Variant({"num_layers": 1}),
+    "1 layer of 384": Variant({"num_layers": 1, "units": 384}),
+    "1 layer of 512": Variant({"num_layers": 1, "units": 512}),
     "3 layers": Variant({"num_layers": 3}),
     "embedding 32": Variant({"embedding_size": 32}),
     "embedding 128": Variant({"embedding_size": 128}),
@@ -149,23 +151,29 @@ def main() -> None:
     parser.add_argument("corpus")
     parser.add_argument("variants", nargs="*", help=f"of {', '.join(EVERY)}; all without any")
     parser.add_argument("--units", type=int, default=256)
+    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--transpose", action="store_true", help="each epoch in other keys")
     parser.add_argument("--characters", type=int, default=2_000_000)
     options = parser.parse_args()
     corpus = load_corpus(options.corpus)
+    base = Variant(
+        {"units": options.units, "dropout": options.dropout}, {"transpose": options.transpose}
+    )
     print("| variant | bits per character by family | by tune | parameters | characters/s |")
     print("|---" * 5 + "|", flush=True)
     for name in options.variants or EVERY:
-        print(run(name, corpus, options.units, options.characters), flush=True)
+        print(run(name, base, corpus, options.characters), flush=True)
 
 
-def run(name: str, corpus: Corpus, units: int, characters: int) -> str:
-    """Train one variant; its line of the table."""
+def run(name: str, base: Variant, corpus: Corpus, characters: int) -> str:
+    """Train one variant of that base; its line of the table."""
     variant = EVERY[name]
     vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out, *corpus.held_out_by_tune))
-    shape = {"units": units, "dropout": 0.2, "cues": ALL_CUES}
-    network = NetworkSettings(vocabulary.size, **{"direct": True, **shape, **variant.network})
+    told = {"cues": ALL_CUES, "direct": True}
+    network = NetworkSettings(vocabulary.size, **{**told, **base.network, **variant.network})
     settings = replace(
-        TrainingSettings(batch_size=8, average=0.999, precision="float32"), **variant.training
+        TrainingSettings(batch_size=8, average=0.999, precision="float32"),
+        **{**base.training, **variant.training},
     )
     reader = CueReader(vocabulary, network.cues)
     repertoire = Repertoire(corpus.train, vocabulary, reader, transposed=settings.transpose)

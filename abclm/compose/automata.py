@@ -1,5 +1,7 @@
 """The automata of a model's vocabulary, and where in them the notes of a prompt lead."""
 
+from contextlib import suppress
+
 from abclm.compose.automaton import Automaton, Walk
 from abclm.compose.grammar import Grammar
 from abclm.compose.metre import Metre
@@ -7,11 +9,12 @@ from abclm.compose.opening import Opening, read_opening, walk_from
 from abclm.compose.place import SectionPlan
 from abclm.errors import InputError
 from abclm.model.vocabulary import Vocabulary
-from abclm.notation.meter import parse_meter, parse_unit
+from abclm.notation.meter import FREE, parse_meter, parse_unit
 
 __all__ = ["Automata", "Form"]
 
 _ALWAYS = "|:\n"
+_COMMON_TIME = "4/4"
 
 Form = tuple[tuple[SectionPlan, ...], SectionPlan]
 """The plan of each section, and what is asked of sections without one."""
@@ -48,7 +51,17 @@ class Automata:
         return self._made[key]
 
     def open(self, notes: str, meter: str, unit: str, form: Form) -> Walk | None:
-        """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from."""
+        """Where ``notes`` lead under a meter and a unit; None where they cannot be gone on from.
+
+        Without a meter the bars are those of common time, which is what the model is told then (see
+        `abclm.notation.bar_clock`), unless ``notes`` have others already.
+        """
+        if parse_meter(meter) == FREE:
+            with suppress(InputError):
+                return self._open(notes, _COMMON_TIME, unit, form)
+        return self._open(notes, meter, unit, form)
+
+    def _open(self, notes: str, meter: str, unit: str, form: Form) -> Walk | None:
         for finest in (4, 8):
             automaton = self.find(meter, unit, form, finest)
             if automaton is None:

@@ -2,7 +2,9 @@
 
 Reads what the canonical form can say (see `abclm.notation.writer`): other constructs are passed
 over as far as possible, and no text is an error. A sound counts with the shortest reading of what
-stands there: after ``G`` one unit note length is gone, after ``G2`` two.
+stands there: after ``G`` one unit note length is gone, after ``G2`` two. A tune without a meter is
+counted as though it were in common time: no model learns from such tunes, and one that is told of
+no bars writes notes without end.
 """
 
 import re
@@ -35,7 +37,7 @@ class BarClock(NamedTuple):
             parenthesis), ``bracket`` (of which it is not yet known what it opens), ``field``,
             ``chord``, or the character that ends something which takes no time.
         text: of the header line, tuplet, bracket or field so far.
-        unit, bar: ticks in a unit note length and in a bar; 0 without a meter.
+        unit, bar: ticks in a unit note length and in a bar.
         compound: whether the meter is.
         gone: ticks of the bar that the sounds before the last one have used.
         length: what is written behind the last sound; None if nothing can be.
@@ -57,7 +59,7 @@ class BarClock(NamedTuple):
     inside: str = "header"
     text: str = ""
     unit: int = _WHOLE // 8
-    bar: int = 0
+    bar: int = _WHOLE
     compound: bool = False
     gone: int = 0
     length: str | None = None
@@ -77,11 +79,11 @@ class BarClock(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """96ths of a whole note left in the bar; below 0 if it is too long, None if free.
+        """96ths of a whole note left in the bar; below 0 if it is too long.
 
-        None too before the body begins.
+        None before the body begins.
         """
-        if self.inside == "header" or not self.bar:
+        if self.inside == "header":
             return None
         return _grains(self._left())
 
@@ -89,17 +91,15 @@ class BarClock(NamedTuple):
     def left_for_pickup(self) -> int | None:
         """96ths of a whole note left until the bar lacks what the section's pickup took.
 
-        There the section could end. Below 0 behind it, None if free or before the body begins.
+        There the section could end. Below 0 behind it, None before the body begins.
         """
-        if self.inside == "header" or not self.bar:
+        if self.inside == "header":
             return None
         return _grains(self._left() - self.pickup)
 
     @property
     def could_end(self) -> bool:
         """Whether the section could end here: what is left of the bar is what the pickup took."""
-        if not self.bar:
-            return False
         if self.gone or self.length is not None:
             return self._left() == self.pickup
         return self.due or bool(self.bars and not self.pickup)
@@ -260,7 +260,7 @@ class BarClock(NamedTuple):
     def _metered(self, value: str) -> "BarClock":
         match = _FRACTION.fullmatch(_METERS.get(value, value))
         if match is None or not int(match[2]):
-            return self._replace(bar=0)
+            return self._replace(bar=_WHOLE, compound=False)
         above, below = int(match[1]), int(match[2])
         compound = above % 3 == 0 and above > 3
         return self._replace(bar=_WHOLE * above // below, compound=compound)

@@ -178,9 +178,27 @@ def test_a_tune_is_at_least_as_long_as_was_asked_for(composer):
         assert len(tune.text) >= 600
 
 
-@given(st.lists(st.integers(0, 10**6), max_size=60), st.sampled_from(METERS))
-def test_every_walk_can_end_and_none_is_blocked(turns, meter):
-    walk = AUTOMATA.open("", meter, "1/8", OPEN_FORM)
+def test_without_a_meter_the_bars_are_those_of_common_time(composer):
+    for tune in composer.generate(read_prompt("T:a\nM:none\nL:1/8\nK:D\n"), seed=5, count=8):
+        assert "M:none\n" in tune.text
+        assert not problems(tune.text.replace("M:none", "M:4/4")), tune.text
+
+
+@pytest.mark.parametrize("notes", ["A2B cde|fga bag fed cBA|", "d16 d"])
+def test_without_a_meter_bars_of_any_length_can_be_gone_on_from(notes, composer):
+    prompt = read_prompt(f"T:a\nM:none\nL:1/8\nK:D\n{notes}")
+    for tune in composer.generate(prompt, seed=5, count=8, max_characters=400):
+        assert tune.ended
+        assert notes in tune.text
+        assert not problems(tune.text), tune.text
+
+
+@given(
+    st.lists(st.integers(0, 10**6), max_size=60),
+    st.sampled_from([("", meter) for meter in METERS] + [("A2B cde|fga bag fed cBA|", "none")]),
+)
+def test_every_walk_can_end_and_none_is_blocked(turns, start):
+    walk = AUTOMATA.open(*start, "1/8", OPEN_FORM)
     for turn in turns:
         ways = sorted(walk.node.steps)
         if not ways:

@@ -84,19 +84,24 @@ def test_what_is_left_of_a_bar(body: str, left: int) -> None:
         ("|:G2|A8|1 B6", 0),
         ("|:G2|A8|1 B6:|2", 72),
         ("G8|A6", 24),
-        ("[M:none]G", None),
+        ("[M:none]G", 84),
     ],
 )
-def test_what_is_left_until_a_section_could_end(body: str, left: int | None) -> None:
+def test_what_is_left_until_a_section_could_end(body: str, left: int) -> None:
     assert clock_after(body).left_for_pickup == left
 
 
 @pytest.mark.parametrize(
     ("meter", "left"),
-    [("C", 96), ("C|", 96), ("6/8", 72), ("12/8", 144), ("none", None), ("", None)],
+    [("C", 96), ("C|", 96), ("6/8", 72), ("12/8", 144)],
 )
-def test_a_bar_is_as_long_as_its_meter(meter: str, left: int | None) -> None:
+def test_a_bar_is_as_long_as_its_meter(meter: str, left: int) -> None:
     assert clock_after("", meter).left == left
+
+
+@pytest.mark.parametrize("meter", ["none", "", "free", "?", "4/0"])
+def test_without_a_meter_bars_count_as_common_time(meter: str) -> None:
+    assert clock_after("(5GABcd", meter) == clock_after("(5GABcd", "4/4")
 
 
 def test_tuplets_follow_the_meter() -> None:
