@@ -2,9 +2,11 @@
 
 Reads what the canonical form can say (see `abclm.notation.writer`): other constructs are passed
 over as far as possible, and no text is an error. A sound counts with the shortest reading of what
-stands there: after ``G`` one unit note length is gone, after ``G2`` two. A tune without a meter is
-counted as though it were in common time: no model learns from such tunes, and one that is told of
-no bars writes notes without end.
+stands there: after ``G`` one unit note length is gone, after ``G2`` two.
+
+A tune without a meter counts as one in common time: no model learns from such tunes, and one that
+is told of no bars writes notes without end. A bar may last shorter there, and where it lasts longer
+it counts as several.
 """
 
 import re
@@ -39,6 +41,7 @@ class BarClock(NamedTuple):
         text: of the header line, tuplet, bracket or field so far.
         unit, bar: ticks in a unit note length and in a bar.
         compound: whether the meter is.
+        free: whether there is none.
         gone: ticks of the bar that the sounds before the last one have used.
         length: what is written behind the last sound; None if nothing can be.
         share: what broken rhythm makes of the last sound, in sixteenths.
@@ -61,6 +64,7 @@ class BarClock(NamedTuple):
     unit: int = _WHOLE // 8
     bar: int = _WHOLE
     compound: bool = False
+    free: bool = True
     gone: int = 0
     length: str | None = None
     share: int = 16
@@ -139,9 +143,10 @@ class BarClock(NamedTuple):
             if character == "|" and self.ending == 2:
                 return self  # of the ``:|`` between two endings
             return self._begun_section(repeated=self.repeated or character == ":")
-        last = self.gone + self._last()
-        whole = last == self.bar
-        pickup = last if not self.bars and last < self.bar else self.pickup
+        more, last = self._timed()
+        before = self.bars + more
+        whole = last == self.bar or (self.free and before > 0 and last != self.bar - self.pickup)
+        pickup = last if not before and last < self.bar else self.pickup
         done = self._replace(
             gone=0,
             length=None,
@@ -149,9 +154,9 @@ class BarClock(NamedTuple):
             following=16,
             tuplet=(1, 1, 0),
             in_tuplet=(1, 1),
-            bars=self.bars + whole,
+            bars=before + whole,
             pickup=pickup,
-            due=bool(self.bars) and not whole,
+            due=before > 0 and not whole,
         )
         if character == "|":
             return done
@@ -187,8 +192,11 @@ class BarClock(NamedTuple):
     def _sound(self, _character: str = "") -> "BarClock":
         """A sound begins: the one before is over."""
         notes, times, missing = self.tuplet
+        gone = self.gone + self._last()
+        more = gone // self.bar if self.free else 0
         return self._replace(
-            gone=self.gone + self._last(),
+            gone=gone - more * self.bar,
+            bars=self.bars + more,
             length="",
             share=self.following,
             broken="",
@@ -200,7 +208,13 @@ class BarClock(NamedTuple):
 
     def _left(self) -> int:
         """Ticks left in the bar."""
-        return self.bar - self.gone - self._last()
+        return self.bar - self._timed()[1]
+
+    def _timed(self) -> tuple[int, int]:
+        """Whole bars within this one, where it may last longer, and ticks of what follows them."""
+        time = self.gone + self._last()
+        more = max(0, time - 1) // self.bar if self.free else 0
+        return more, time - more * self.bar
 
     def _last(self) -> int:
         """Ticks of the last sound, as far as it is written."""
@@ -260,10 +274,10 @@ class BarClock(NamedTuple):
     def _metered(self, value: str) -> "BarClock":
         match = _FRACTION.fullmatch(_METERS.get(value, value))
         if match is None or not int(match[2]):
-            return self._replace(bar=_WHOLE, compound=False)
+            return self._replace(bar=_WHOLE, compound=False, free=True)
         above, below = int(match[1]), int(match[2])
         compound = above % 3 == 0 and above > 3
-        return self._replace(bar=_WHOLE * above // below, compound=compound)
+        return self._replace(bar=_WHOLE * above // below, compound=compound, free=False)
 
 
 def _grains(ticks: int) -> int:

@@ -101,7 +101,28 @@ def test_a_bar_is_as_long_as_its_meter(meter: str, left: int) -> None:
 
 @pytest.mark.parametrize("meter", ["none", "", "free", "?", "4/0"])
 def test_without_a_meter_bars_count_as_common_time(meter: str) -> None:
-    assert clock_after("(5GABcd", meter) == clock_after("(5GABcd", "4/4")
+    for body in ("(5GABcd", "G2|A8|B6||c2|d3"):
+        assert clock_after(body, meter) == clock_after(body, "4/4")._replace(free=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "left", "gone_by"),
+    [
+        ("G8", 0, 0),
+        ("G8A", 84, 1),
+        ("G12", 48, 0),
+        ("G12|", 96, 2),
+        ("G8A4|", 96, 2),
+        ("G8|A4|", 96, 2),
+        ("G8|A16B", 84, 3),
+        ("G8|A8|[M:4/4]B12", -1, 2),
+    ],
+)
+def test_without_a_meter_a_bar_may_be_shorter_and_a_longer_one_is_several(
+    body: str, left: int, gone_by: int
+) -> None:
+    clock = clock_after(body, "none")
+    assert (clock.left, clock.bars) == (left, gone_by)
 
 
 def test_tuplets_follow_the_meter() -> None:
