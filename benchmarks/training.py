@@ -75,7 +75,12 @@ class Bench:
         self.settings = TrainingSettings(precision=precision)
         self.train, self.held_out = (
             {
-                bool(cues): Repertoire(texts, self.vocabulary, CueReader(self.vocabulary, cues))
+                bool(cues): Repertoire(
+                    texts,
+                    self.vocabulary,
+                    CueReader(self.vocabulary, cues),
+                    transposed=bool(cues) and texts is corpus.train,
+                )
                 for cues in ((), self.cued.cues)
             }
             for texts in (corpus.train, corpus.held_out)
@@ -129,7 +134,7 @@ class Bench:
     def to_the_same_bits(self) -> None:
         """Each as it is used."""
         model, learn = tutorial(self.plain)
-        ours = Learner(self.cued, self.settings, 8)
+        ours = Learner(self.cued, self.settings, self.settings.batch_size)
         ours.start_from(first_weights(self.cued, self.train[True]))
         rng = np.random.default_rng(0)
         runs: dict[str, tuple[Iterator[Batch], Callable[[Batch], object], Callable[[], float]]] = {
@@ -139,8 +144,8 @@ class Bench:
                 lambda: bits_of(model, self.held_out[False]),
             ),
             "abclm train": (
-                tune_batches(self.train[True], (8, 256), rng),
-                lambda batch: ours.learn(batch, 3e-3),
+                tune_batches(self.train[True], (self.settings.batch_size, 256), rng),
+                lambda batch: ours.learn(batch, self.settings.learning_rate),
                 lambda: ours.bits_per_character(self.held_out[True].tunes()) or math.nan,
             ),
         }

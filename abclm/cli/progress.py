@@ -36,6 +36,10 @@ class ProgressBar(Observer):
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
+    def transposing(self, tunes: int) -> None:
+        """Say what takes so long."""
+        self._say(f"writing {tunes:,} tunes in the keys that their mode is played in")
+
     def started(self, plan: Plan) -> None:
         """Say what is about to be trained."""
         schedule = plan.schedule

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli.group import ExitCode
-from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
+from abclm.model.settings import (
+    ALL_CUES,
+    FINE_TUNING,
+    FINE_TUNING_DROPOUT,
+    NetworkSettings,
+    TrainingSettings,
+)
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
@@ -42,8 +48,12 @@ def train(
         bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
     ] = False,
     epochs: Annotated[
-        int, typer.Option(help="Times the training text is read.")
-    ] = TrainingSettings.epochs,
+        int | None,
+        typer.Option(
+            help="Times the training text is read.",
+            show_default="20 with --from, else 10, or more for a short text",
+        ),
+    ] = None,
     patience: Annotated[
         int | None,
         typer.Option(
@@ -52,8 +62,9 @@ def train(
         ),
     ] = None,
     batch_size: Annotated[
-        int, typer.Option(help="Windows in one step.")
-    ] = TrainingSettings.batch_size,
+        int | None,
+        typer.Option(help="Windows in one step.", show_default="8 with --from, else 16"),
+    ] = None,
     window: Annotated[
         int, typer.Option(help="Characters in one window.")
     ] = TrainingSettings.window,
@@ -77,23 +88,31 @@ def train(
         typer.Option(
             "--transpose/--no-transpose",
             help="Every epoch, each tune in a key drawn anew.",
-            show_default="only with --from",
+            show_default="transpose",
         ),
     ] = None,
     average: Annotated[
-        float, typer.Option(help="How much of the weights' running average a step keeps; 0: none.")
-    ] = TrainingSettings.average,
+        float | None,
+        typer.Option(
+            help="How much of the weights' running average a step keeps; 0: none.",
+            show_default="0.999 with --from, else 0.998",
+        ),
+    ] = None,
     units: Annotated[
         int | None,
-        typer.Option(help="Length of the state of each LSTM layer.", show_default="512"),
+        typer.Option(help="Length of the state of each LSTM layer.", show_default="384"),
     ] = None,
     layers: Annotated[int | None, typer.Option(help="LSTM layers.", show_default="2")] = None,
     embedding: Annotated[
         int | None, typer.Option(help="Length of a character's vector.", show_default="64")
     ] = None,
     dropout: Annotated[
-        float, typer.Option(help="Share of outputs left out in training.")
-    ] = NetworkSettings.dropout,
+        float | None,
+        typer.Option(
+            help="Share of outputs left out in training.",
+            show_default="0.3 with --from, else 0.35",
+        ),
+    ] = None,
     learning_rate: Annotated[
         float | None,
         typer.Option(
@@ -130,6 +149,7 @@ def train(
     from abclm.cli.copying import check_copying
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
+    from abclm.model.schedule import usual_epochs
     from abclm.model.training import check_folder
     from abclm.model.training import train as run
 
@@ -138,16 +158,22 @@ def train(
     parent = _load(start) if start else None
     shape = {"units": units, "layers": layers, "embedding": embedding, "cues": cues}
     network, vocabulary = _network(loaded, parent, shape, dropout)
-    training = TrainingSettings(
-        epochs=epochs,
-        patience=(5 if parent else 0) if patience is None else patience,
-        slack=0.01 if parent else 0.0,
-        batch_size=batch_size,
-        window=_fitting_window(window, loaded),
+    characters = sum(len(tune) + 1 for tune in loaded.train)
+    usual = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
+    wanted: dict[str, Any] = {
+        "epochs": epochs,
+        "patience": patience,
+        "batch_size": batch_size,
+        "transpose": transpose,
+        "average": average,
+        "learning_rate": learning_rate,
+    }
+    training = replace(
+        usual,
+        **{name: value for name, value in wanted.items() if value is not None},
+        # No longer than an eighth of the text, so that a few tunes can be trained on.
+        window=max(2, min(window, characters // 8)),
         windows=windows,  # type: ignore[arg-type]  # checked by the settings, in the user's words
-        transpose=bool(parent) if transpose is None else transpose,
-        average=average,
-        learning_rate=learning_rate or (3e-4 if parent else 3e-3),
         precision=precision,  # type: ignore[arg-type]
         max_minutes=max_minutes,
         sample_every=sample_every,
@@ -183,7 +209,7 @@ def _load(name: str) -> "Checkpoint":
 
 
 def _network(
-    corpus: "Corpus", parent: "Checkpoint | None", shape: dict[str, Any], dropout: float
+    corpus: "Corpus", parent: "Checkpoint | None", shape: dict[str, Any], dropout: float | None
 ) -> tuple[NetworkSettings, "Vocabulary"]:
     """The network asked for, or that of ``parent``, and its vocabulary.
 
@@ -191,7 +217,7 @@ def _network(
         corpus: to train on.
         parent: the checkpoint to go on from.
         shape: the options units, layers, embedding and cues, None where they were not given.
-        dropout: the option.
+        dropout: the option, None where it was not given.
 
     Raises:
         TrainingError: an option asks for another shape than ``parent`` has.
@@ -211,7 +237,7 @@ def _network(
             values["embedding"],
             values["units"],
             values["layers"],
-            dropout,
+            NetworkSettings.dropout if dropout is None else dropout,
             cues,
             direct=bool(cues),
         )
@@ -230,6 +256,7 @@ def _network(
                 "leave the option out"
             )
     vocabulary = joint_vocabulary(parent.vocabulary, texts)
+    dropout = FINE_TUNING_DROPOUT if dropout is None else dropout
     return same_shape(theirs, vocabulary, dropout), vocabulary
 
 
@@ -257,12 +284,6 @@ def _inherited(parent: "Checkpoint", config: "CheckpointConfig") -> dict[str, An
     from abclm.model.inheritance import inherit
 
     return inherit(parent.weights, parent.vocabulary, config.vocabulary, config.network)
-
-
-def _fitting_window(window: int, corpus: "Corpus") -> int:
-    """A window no longer than an eighth of the text, so that a few tunes can be trained on."""
-    characters = sum(len(tune) + 1 for tune in corpus.train)
-    return max(2, min(window, characters // 8))
 
 
 def _config(

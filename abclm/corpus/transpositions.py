@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from abclm.errors import InputError
 from abclm.notation.music import Pitch, Sound, Tune
@@ -42,6 +43,14 @@ class _Usual:
     height: float
 
 
+class _Read(NamedTuple):
+    """A tune as text and as music, and how high its notes are on average."""
+
+    text: str
+    tune: Tune
+    height: float
+
+
 def versions(texts: Sequence[str]) -> list[tuple[Version, ...]]:
     """Each tune in the keys that its mode is usually in here; as it stands first.
 
@@ -53,18 +62,23 @@ def versions(texts: Sequence[str]) -> list[tuple[Version, ...]]:
     Args:
         texts: the model's text of each tune (see `abclm.corpus.store.model_text`).
     """
-    tunes = [parse_tunebook(f"X:1\n{text}")[0].tune for text in texts]
+    tunes = [_read(text) for text in texts]
     usual = _usual_keys(tunes)
-    return [_versions(text, tune, usual) for text, tune in zip(texts, tunes, strict=True)]
+    return [_versions(tune, usual) for tune in tunes]
 
 
-def _usual_keys(tunes: Iterable[Tune]) -> dict[str, dict[str, _Usual]]:
+def _read(text: str) -> _Read:
+    tune = parse_tunebook(f"X:1\n{text}")[0].tune
+    return _Read(text, tune, _mean_height(tune))
+
+
+def _usual_keys(tunes: Iterable[_Read]) -> dict[str, dict[str, _Usual]]:
     """For each mode the tonics that are usual in it."""
     heights: dict[str, dict[str, list[float]]] = {}
-    for tune in tunes:
+    for _, tune, height in tunes:
         if tune.key is not None and tune.key.tonic not in _NO_KEY:
             tonics = heights.setdefault(tune.key.mode, {})
-            tonics.setdefault(tune.key.tonic, []).append(_mean_height(tune))
+            tonics.setdefault(tune.key.tonic, []).append(height)
     return {
         mode: {
             tonic: _Usual(len(each), sum(each) / len(each))
@@ -75,15 +89,15 @@ def _usual_keys(tunes: Iterable[Tune]) -> dict[str, dict[str, _Usual]]:
     }
 
 
-def _versions(text: str, tune: Tune, usual: dict[str, dict[str, _Usual]]) -> tuple[Version, ...]:
-    key = tune.key
+def _versions(read: _Read, usual: dict[str, dict[str, _Usual]]) -> tuple[Version, ...]:
+    text, key = read.text, read.tune.key
     if key is None or key.tonic in _NO_KEY or key.accidentals:
         return (Version(text, 1.0),)
     tonics = usual[key.mode]
     moved = {
         tonic: other
         for tonic, there in tonics.items()
-        if tonic != key.tonic and (other := _moved(text, tune, tonic, there.height)) is not None
+        if tonic != key.tonic and (other := _moved(read, tonic, there.height)) is not None
     }
     own = tonics[key.tonic].tunes if key.tonic in tonics else 1
     counts = [own, *(tonics[tonic].tunes for tonic in moved)]
@@ -93,8 +107,9 @@ def _versions(text: str, tune: Tune, usual: dict[str, dict[str, _Usual]]) -> tup
     )
 
 
-def _moved(text: str, tune: Tune, tonic: str, height: float) -> str | None:
+def _moved(read: _Read, tonic: str, height: float) -> str | None:
     """The text with another tonic, its notes on average as near to ``height`` as can be played."""
+    text, tune, own_height = read
     targets = []
     for direction in (Direction.UP, Direction.DOWN):
         target = ToKey(tonic, None, direction)
@@ -102,7 +117,7 @@ def _moved(text: str, tune: Tune, tonic: str, height: float) -> str | None:
             steps = target.interval(tune.key).steps
         except InputError:
             return None
-        distance = abs(_mean_height(tune) + steps - height)
+        distance = abs(own_height + steps - height)
         if distance <= _FARTHEST and _playable(tune, steps):
             targets.append((distance, target))
     if not targets:

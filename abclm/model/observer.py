@@ -44,6 +44,9 @@ class StepReport:
 class Observer:
     """Told of everything, does nothing. Subclass it and override what is of interest."""
 
+    def transposing(self, tunes: int) -> None:
+        """So many tunes are about to be written in other keys, which may take a while."""
+
     def started(self, plan: Plan) -> None:
         """Training begins or goes on; called once."""
 

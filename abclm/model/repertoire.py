@@ -34,7 +34,8 @@ class Repertoire:
         texts: the model's text of each tune.
         vocabulary: that has all their characters.
         reader: of the cues.
-        transposed: whether to have each tune in the other keys too that are usual for its mode.
+        transposed: whether to have each tune in the other keys too that are usual for its mode, as
+            far as the vocabulary can spell them.
 
     Raises:
         UnknownCharacterError: a character is not in the vocabulary.
@@ -49,7 +50,12 @@ class Repertoire:
         transposed: bool = False,
     ) -> None:
         self._reader = reader
-        self._texts = versions(texts) if transposed else [(Version(text, 1.0),) for text in texts]
+        known = frozenset(vocabulary.characters)
+        self._texts = (
+            [_spelled(tune, known) for tune in versions(texts)]
+            if transposed
+            else [[Version(text, 1.0)] for text in texts]
+        )
         self._ids = [[vocabulary.encode(version.text) for version in tune] for tune in self._texts]
         self._read: dict[tuple[int, int], ReadTune] = {}
         self.lengths = [len(tune[0]) + 1 for tune in self._ids]
@@ -86,3 +92,8 @@ class Repertoire:
             ids = self._ids[place][version]
             self._read[place, version] = ReadTune(ids, self._reader.track(ids))
         return self._read[place, version]
+
+
+def _spelled(tune: Sequence[Version], known: frozenset[str]) -> list[Version]:
+    """The tune as it stands, and the versions of it that have only ``known`` characters."""
+    return [tune[0], *(version for version in tune[1:] if known.issuperset(version.text))]

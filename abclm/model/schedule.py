@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from abclm.errors import TrainingError
 from abclm.model.settings import TrainingSettings
 
-__all__ = ["Schedule", "pack", "plan_schedule"]
+__all__ = ["Schedule", "pack", "plan_schedule", "usual_epochs"]
 
 _LEAST_STEPS = 8
+_USUAL_CHARACTERS = 6_600_000
+"""What the shipped model learnt from."""
+_MOST_USUAL_EPOCHS = 40
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,15 @@ class Schedule:
         low = settings.final_learning_rate
         share = low + (1 - low) * 0.5 * (1 + math.cos(math.pi * min(1.0, passed)))
         return settings.learning_rate * share
+
+
+def usual_epochs(characters: int) -> int:
+    """How often a text of so many characters is read by a network that knows nothing.
+
+    Until 6.6 million characters have been read, but no more than 40 times and no less than 10.
+    """
+    enough = round(_USUAL_CHARACTERS / max(1, characters))
+    return min(_MOST_USUAL_EPOCHS, max(TrainingSettings.epochs, enough))
 
 
 def plan_schedule(lengths: Sequence[int], settings: TrainingSettings) -> Schedule:

@@ -9,6 +9,8 @@ from abclm.errors import InputError
 __all__ = [
     "ALL_CUES",
     "DIRECT_SCALE",
+    "FINE_TUNING",
+    "FINE_TUNING_DROPOUT",
     "Cue",
     "NetworkSettings",
     "Precision",
@@ -28,17 +30,20 @@ rate: without it the logit of a character that never follows would sink too slow
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The shape of a network: embedding, LSTM layers, dense layer over the vocabulary."""
+    """The shape of a network: embedding, LSTM layers, dense layer over the vocabulary.
+
+    The defaults are those of the shipped model, see `checkpoints/README.md`.
+    """
 
     vocabulary_size: int
     """Number of ids: the characters and the end of a tune."""
     embedding_size: int = 64
     """Length of the vector that stands for a character."""
-    units: int = 512
+    units: int = 384
     """Length of the state of each LSTM layer."""
     num_layers: int = 2
     """Number of LSTM layers, one on top of the other."""
-    dropout: float = 0.3
+    dropout: float = 0.35
     """Share of each LSTM layer's outputs that is left out at random while training."""
     cues: tuple[Cue, ...] = ()
     """What the network is told beside the last character, see `abclm.model.cues`."""
@@ -61,11 +66,14 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How a network is trained."""
+    """How a network is trained.
 
-    epochs: int = 20
+    The defaults are those of the shipped model, see `checkpoints/README.md`.
+    """
+
+    epochs: int = 10
     """How many times as many characters as the training text has are learnt from."""
-    batch_size: int = 8
+    batch_size: int = 16
     """Windows in one step; fewer where the training text is so small that an epoch would have
     less than 8 steps."""
     window: int = 256
@@ -74,9 +82,9 @@ class TrainingSettings:
     """`tunes`: whole tunes from a state of zero, as many in a step as have the characters of its
     windows; `random`: cut anywhere; `contiguous`: each goes on where the last ended, state
     carried."""
-    transpose: bool = False
+    transpose: bool = True
     """Whether every epoch each tune comes in a key drawn from those usual for its mode."""
-    average: float = 0.999
+    average: float = 0.998
     """How much of the running average of the weights each step keeps; the averaged weights are
     those evaluated and kept. 0 for no average."""
     learning_rate: float = 3e-3
@@ -143,3 +151,10 @@ def _between(what: str, value: float, low: float, high: float) -> None:
 def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise InputError(f"{what} must be one of {', '.join(choices)}, not {value!r}")
+
+
+FINE_TUNING: Final = TrainingSettings(
+    epochs=20, batch_size=8, average=0.999, learning_rate=3e-4, patience=5, slack=0.01
+)
+"""How a trained network learns other tunes."""
+FINE_TUNING_DROPOUT: Final = 0.3

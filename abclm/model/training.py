@@ -117,6 +117,8 @@ class _Run:
         self._workers, self._observer, self._sample = workers, observer, sample
         vocabulary, training = config.vocabulary, config.training
         reader = CueReader(vocabulary, config.network.cues)
+        if training.transpose:
+            observer.transposing(len(texts))
         self._repertoire = Repertoire(texts, vocabulary, reader, transposed=training.transpose)
         self._held_out = Repertoire(held_out, vocabulary, reader).tunes()
         self._schedule = plan_schedule(self._repertoire.lengths, training)

@@ -72,6 +72,17 @@ class Stream:
         """The number of ids."""
         return len(self.ids)
 
+    def reaching(self, length: int) -> "Stream":
+        """The stream, gone on with from its start where it is shorter than ``length``.
+
+        The tunes of an epoch may be shorter in their keys than as they stand.
+        """
+        again = -(-length // len(self))
+        if again <= 1:
+            return self
+        ids, cues = np.concatenate([self.ids] * again), np.concatenate([self.cues] * again)
+        return Stream(ids[:length], cues[:length])
+
     def cut(self, starts: NDArray[np.intp], window: int) -> Batch:
         """The windows that begin at ``starts``."""
         places = starts[:, np.newaxis] + np.arange(window + 1)
@@ -106,6 +117,7 @@ def epoch_batches(
         return
     stream = Stream.of(repertoire.draw(rng))
     if windows == "contiguous":
+        stream = stream.reaching(steps * shape[0] * shape[1] + 1)
         yield from itertools.islice(contiguous_windows(stream, *shape), first, steps)
         return
     for step in range(first, steps):

@@ -36,6 +36,19 @@ def test_train_then_generate_then_train_on(run: Run, corpus: str, folder: Path) 
     assert run("generate", "--checkpoint", "mine", "--seed", "1").stdout.startswith("X:1\nT:")
 
 
+def test_without_options_the_shipped_recipe_is_taken(run: Run, corpus: str) -> None:
+    done = run("train", corpus, "--max-minutes", "0.00001")
+    assert done.exit_code == 0, done.stderr
+    assert "writing 7 tunes in the keys" in done.stderr
+    ours = json.loads(run("checkpoint", "show", "mine", "--json").stdout)
+    shipped = json.loads(run("checkpoint", "show", "irish", "--json").stdout)
+    for name in ("embedding_size", "units", "num_layers", "dropout", "cues", "direct"):
+        assert ours["network"][name] == shipped["network"][name]
+    for name in ("batch_size", "windows", "transpose", "average", "learning_rate", "patience"):
+        assert ours["training"][name] == shipped["training"][name]
+    assert ours["training"]["epochs"] == 40
+
+
 def test_a_trained_model_learns_other_tunes(run: Run, corpus: str, folder: Path) -> None:
     assert run("train", corpus, *SMALL, "--epochs", "2", "--sample-every", "0").exit_code == 0
     other = "".join(map(good, range(1, 9))).replace("T:", "T:Ænglisc ")
@@ -50,11 +63,16 @@ def test_a_trained_model_learns_other_tunes(run: Run, corpus: str, folder: Path)
     assert shown["command"].startswith(f"{parent['command']} && abclm ")
     assert shown["licence"].count("as its tunebooks say") == 1
     assert shown["corpus"]["from"]["name"] == "mine"
-    assert {**shown["network"], "vocabulary_size": 0} == {**parent["network"], "vocabulary_size": 0}
+    kept = shown["network"].keys() - {"vocabulary_size", "dropout"}
+    assert {name: shown["network"][name] for name in kept} == {
+        name: parent["network"][name] for name in kept
+    }
     # No character is unlearnt, and the new ones can be written.
     assert set(shown["vocabulary"]) == {*parent["vocabulary"], *"Ænglisc "}
     assert shown["training"]["learning_rate"] == 0.0003
     assert shown["training"]["transpose"]
+    assert shown["training"]["batch_size"] == 8
+    assert shown["network"]["dropout"] == 0.3
 
 
 def test_training_ends_when_the_held_out_bits_rise(run: Run, corpus: str) -> None:

@@ -41,6 +41,17 @@ def test_keys_are_drawn_as_usual_as_they_are():
     assert keys(repertoire.tunes()) == {"G": 6, "D": 2}
 
 
+def test_a_key_that_cannot_be_spelled_is_left_out():
+    texts = [HEAD.format(1, "G") + BODIES["G"], HEAD.format(2, "D") + "dddd dddd|d8|]\n"]
+    for spelled, expected in (("", {"G"}), ("fgab", {"G", "D"})):
+        vocabulary = Vocabulary.from_text([*texts, spelled])
+        reader = CueReader(vocabulary, ())
+        repertoire = Repertoire(texts, vocabulary, reader, transposed=True)
+        drawn = [repertoire.draw(np.random.default_rng(seed)) for seed in range(20)]
+        decoded = [vocabulary.decode(tune.ids) for tunes in drawn for tune in tunes]
+        assert {text.partition("K:")[2][0] for text in decoded if "T:1" in text} == expected
+
+
 def test_a_tune_is_read_with_its_cues():
     for tune in Repertoire(TEXTS[:1], VOCABULARY, READER).tunes():
         assert np.array_equal(tune.cues, READER.track(tune.ids))

@@ -3,7 +3,7 @@
 import pytest
 
 from abclm.errors import TrainingError
-from abclm.model.schedule import pack, plan_schedule
+from abclm.model.schedule import pack, plan_schedule, usual_epochs
 from abclm.model.settings import TrainingSettings
 
 
@@ -11,6 +11,14 @@ def test_an_epoch_reads_as_many_characters_as_there_are():
     settings = TrainingSettings(batch_size=64, window=256, windows="random", epochs=10)
     schedule = plan_schedule([1_000_000], settings)
     assert (schedule.batch_size, schedule.steps_per_epoch, schedule.steps) == (64, 62, 620)
+
+
+@pytest.mark.parametrize(
+    ("characters", "epochs"),
+    [(0, 40), (40_000, 40), (300_000, 22), (660_000, 10), (9_000_000, 10)],
+)
+def test_a_short_text_is_read_more_often(characters, epochs):
+    assert usual_epochs(characters) == epochs
 
 
 def test_contiguous_windows_leave_out_what_fills_no_step():

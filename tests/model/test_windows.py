@@ -146,6 +146,14 @@ def test_an_epoch_can_go_on_at_any_of_its_steps(windows, first, seed):
             assert np.array_equal(getattr(batch, name), getattr(expected, name))
 
 
+@pytest.mark.parametrize("windows", ["tunes", "random", "contiguous"])
+def test_an_epoch_has_all_its_steps_though_its_keys_make_it_shorter(windows):
+    repertoire = Repertoire(["ABCD|EFGH"] * 5, VOCABULARY, READER)
+    batches = list(epoch_batches(repertoire, windows, (2, 8), steps=7, seed=(0, 0)))
+    assert len(batches) == 7
+    assert all(batch.characters for batch in batches)
+
+
 def test_epochs_differ_and_seeds_too():
     repertoire = Repertoire(["ABCD|EFGH"] * 3 + ["HGFE"] * 5, VOCABULARY, READER)
     for windows in ("tunes", "random", "contiguous"):
