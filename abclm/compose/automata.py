@@ -58,7 +58,9 @@ class Automata:
         """
         if parse_meter(meter) == FREE:
             with suppress(InputError):
-                return self._open(notes, _COMMON_TIME, unit, form)
+                walk = self._open(notes, _COMMON_TIME, unit, form)
+                if walk is not None:
+                    return walk
         return self._open(notes, meter, unit, form)
 
     def _open(self, notes: str, meter: str, unit: str, form: Form) -> Walk | None:

@@ -184,7 +184,7 @@ def test_without_a_meter_the_bars_are_those_of_common_time(composer):
         assert not problems(tune.text.replace("M:none", "M:4/4")), tune.text
 
 
-@pytest.mark.parametrize("notes", ["A2B cde|fga bag fed cBA|", "d16 d"])
+@pytest.mark.parametrize("notes", ["A2B cde|fga bag fed cBA|", "d16 d", "d8 d"])
 def test_without_a_meter_bars_of_any_length_can_be_gone_on_from(notes, composer):
     prompt = read_prompt(f"T:a\nM:none\nL:1/8\nK:D\n{notes}")
     for tune in composer.generate(prompt, seed=5, count=8, max_characters=400):
