@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from abclm.compose.generation import Composer
 from abclm.compose.likelihood import Likelihood
-from abclm.notation.music import Tune
+from abclm.notation.hearing import count_notes
 from abclm.notation.parser import parse_tunebook
 
 __all__ = ["Bits", "Costs", "body_start", "count_notes", "network_costs", "total_bits"]
@@ -75,14 +75,6 @@ def body_start(text: str) -> int:
         return len(text)
     line_end = text.find("\n", key)
     return len(text) if line_end < 0 else line_end + 1
-
-
-def count_notes(tune: Tune) -> int:
-    """The notes of a tune as written: all of a chord, no grace notes, the second of two tied ones.
-
-    The same as in the report of a built corpus.
-    """
-    return sum(len(sound.pitches) for sound in tune.sounds)
 
 
 def network_costs(composer: Composer, texts: Sequence[str]) -> list[Costs]:

@@ -7,10 +7,8 @@ from typing import Any, Final
 from abclm.compose.originality import Figures, Index, figures
 from abclm.evaluate.features import Features, features_of
 from abclm.evaluate.likeness import Likeness, likeness
-from abclm.evaluate.structure import (
-    has_eight_bar_sections,
-    repeats_match,
-)
+from abclm.evaluate.structure import repeats_match
+from abclm.notation.hearing import has_eight_bar_sections
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tune
 from abclm.notation.strictness import has_exact_bars, has_strict_metre
@@ -29,7 +27,7 @@ class Row:
         kind: ``model``, ``human``, ``baseline`` or ``reference``: known, not measured here.
         tunes: how many were measured.
         exact_bars, repeats, strict_metre, eight_bar_sections: share of the tunes that are right so
-            (see `abclm.evaluate.structure`).
+            (`abclm.notation.strictness`, `abclm.evaluate.structure`, `abclm.notation.hearing`).
         valid: share without any problem of ``abclm validate``.
         ended: share that came to their end before the limit of characters.
         copying: the largest share of a tune's bars in one training tune.

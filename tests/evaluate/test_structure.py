@@ -1,10 +1,7 @@
 import pytest
 
-from abclm.evaluate.structure import (
-    has_eight_bar_sections,
-    repeats_match,
-    section_bars,
-)
+from abclm.evaluate.structure import repeats_match
+from abclm.notation.hearing import has_eight_bar_sections, section_bars
 from abclm.notation.music import Tune
 from abclm.notation.strictness import has_exact_bars, has_strict_metre
 from tests.evaluate.conftest import parse
@@ -77,24 +74,6 @@ def test_strict_metre(body: str, right: bool) -> None:
 )
 def test_repeats_open_and_close(body: str, right: bool) -> None:
     assert repeats_match(tune(body)) is right
-
-
-@pytest.mark.parametrize(
-    ("body", "counts"),
-    [
-        ("|:d4|d4|1d4:|2e4||d4|]", [3, 1]),  # of two endings the first counts
-        ("d|:d4|d4:|", [2]),  # a pickup before the sign is no section
-        ("d4|d4||d|d4|d3|]", [2, 2]),
-        ("", []),
-    ],
-)
-def test_bars_of_sections(body: str, counts: list[int]) -> None:
-    assert section_bars(tune(body)) == counts
-
-
-def test_sixteen_bars_are_two_sections_of_eight() -> None:
-    assert has_eight_bar_sections(tune("|".join(["d4"] * 16) + "|]"))
-    assert not has_eight_bar_sections(tune("|".join(["d4"] * 32) + "|]"))
 
 
 @pytest.mark.parametrize("body", ["", "d4|d4|]"])
