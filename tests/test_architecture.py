@@ -38,6 +38,8 @@ ONLY_IN = {
     "keras": "model",
     "tensorflow": "model",
     "matplotlib": "evaluate",
+    "sklearn": "evaluate",
+    "threadpoolctl": "evaluate",
     "music21": "render",
     "verovio": "render",
     "midirenderer": "render",
@@ -86,7 +88,7 @@ def test_notation_stands_on_the_standard_library_alone() -> None:
         assert {name.split(".")[0] for name in imports(path)} <= allowed
 
 
-HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib")
+HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn")
 
 
 def modules_after(code: str) -> set[str]:

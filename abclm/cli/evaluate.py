@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 _STYLES = {"model": "bold", "reference": "dim"}
+_STRONGEST = 25
+"""Features shown by --effects; the report and --json have all of them."""
 _WIDE = 200
 """Off a terminal no line is cut, so that a file or another program has whole rows."""
 
@@ -40,35 +42,53 @@ def evaluate(
     corpus: Annotated[
         str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="rhythm|key",
+            help="Break the musical columns down by rhythm or by key; may be given twice.",
+        ),
+    ] = None,
+    effects: Annotated[
+        bool,
+        typer.Option(
+            "--effects", help="Show what gives the model away: features and n-grams, real beside."
+        ),
+    ] = False,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a report with pictures there.")
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Measure a model: is it in metre, is it like real tunes, does it copy, what does it foresee?
+    """Measure a model: metre, form, endings, key, copying, and how well it predicts real tunes.
 
     It writes tunes with --raw and in metre; beside them stand the tunes that its corpus holds out
-    (or those of --tunes), a plain n-gram, and what is known of other models.
+    (or those of --tunes), a plain n-gram, and what is known of other models. Two classifiers try
+    to tell its tunes from real ones (they need the extra abclm[evaluate]).
     """
     from abclm.cli.checkpoint import load
+    from abclm.evaluate.breakdown import check_breakdown
     from abclm.evaluate.evaluation import Options
     from abclm.evaluate.evaluation import evaluate as measure
     from abclm.files import check_writable
 
     wanted = Options(count, seed, temperature)
+    for each in by or ():
+        check_breakdown(each)
     if html is not None:
         check_writable(html)
     model = load(checkpoint)
     learnt = _corpus_of(model, corpus)
     splits = _splits(tunes, learnt, model)
     index = _index_of(model, learnt)
-    result = measure(model, learnt, splits, index, wanted, progress=_say)
+    result = measure(model, learnt, splits, index, wanted, by=by or (), progress=_say)
     if html is not None:
         _write_report(html, result, model)
     if as_json:
         typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
     else:
-        _show(result)
+        _show(result, effects=effects)
 
 
 def _say(message: str) -> None:
@@ -142,19 +162,17 @@ def _write_report(path: Path, result: "Evaluation", model: "Checkpoint") -> None
     _say(f"written: {path}")
 
 
-def _show(result: "Evaluation") -> None:
+def _show(result: "Evaluation", *, effects: bool) -> None:
     from rich.console import Console
-
-    from abclm.evaluate.table import bits_table, tunes_table
 
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console = Console(highlight=False, markup=False, width=_WIDE)
-    tunes = tunes_table(result)
     unlimited = console.options.update(max_width=_WIDE)
-    fits = console.measure(_as_rich(tunes), options=unlimited).maximum <= console.width
-    for table in (*((tunes,) if fits else tunes.halves()), bits_table(result)):
-        console.print(_as_rich(table))
+    for table in _tables(result, effects=effects):
+        fits = console.measure(_as_rich(table), options=unlimited).maximum <= console.width
+        for part in (table,) if fits else table.halves():
+            console.print(_as_rich(part))
     one, batch = result.speed, result.rows[1].characters_per_second or 0.0
     enter = one.seconds_from_enter
     console.print(
@@ -162,6 +180,25 @@ def _show(result: "Evaluation") -> None:
         + (f", {enter:.2f} s from Enter" if enter is not None else "")
         + f"; {result.options.count} at once: {batch:,.0f}"
     )
+
+
+def _tables(result: "Evaluation", *, effects: bool) -> "list[Table]":
+    """What the terminal shows, from top to bottom."""
+    from abclm.evaluate import music_table
+    from abclm.evaluate.table import bits_table, tunes_table
+
+    told_apart = music_table.told_apart_table(result)
+    tables = [
+        tunes_table(result),
+        music_table.music_table(result),
+        *(music_table.breakdown_table(result, by) for by in result.breakdowns),
+        *([told_apart] if told_apart is not None else []),
+    ]
+    if effects and result.comparison.effects:
+        tables.append(music_table.effects_table(result.comparison.effects[:_STRONGEST]))
+    if effects and result.comparison.ngrams:
+        tables.append(music_table.ngrams_table(result.comparison.ngrams))
+    return [*tables, bits_table(result)]
 
 
 def _as_rich(table: "Table") -> "RichTable":
@@ -173,5 +210,6 @@ def _as_rich(table: "Table") -> "RichTable":
         shown.add_column(column.head, justify="right" if place else "left", vertical="bottom")
     following = [*table.groups[1:], ""]
     for group, after, cells in zip(table.groups, following, table.rows, strict=True):
-        shown.add_row(*cells, style=_STYLES.get(group), end_section=after == "reference" != group)
+        ends = after != group and after in {"model", "reference"}
+        shown.add_row(*cells, style=_STYLES.get(group), end_section=ends)
     return shown

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,15 @@ from abclm.compose.likelihood import Likelihood
 from abclm.notation.hearing import count_notes
 from abclm.notation.parser import parse_tunebook
 
-__all__ = ["Bits", "Costs", "body_start", "count_notes", "network_costs", "total_bits"]
+__all__ = [
+    "Bits",
+    "BitsRow",
+    "Costs",
+    "body_start",
+    "count_notes",
+    "network_costs",
+    "total_bits",
+]
 
 Costs = NDArray[np.float64]
 """Minus log2 of the probability of each character of a text, and of the end of the tune after it,
@@ -47,6 +56,29 @@ class Bits:
         characters, each easier to foresee, and as many notes.
         """
         return self.body_bits / self.notes if self.notes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BitsRow:
+    """The bits of one model on each split, by the split's name."""
+
+    name: str
+    bits: dict[str, Bits]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as JSON wants it."""
+        return {
+            "name": self.name,
+            **{
+                split: {
+                    "bits_per_character": round(found.per_character, 4),
+                    "bits_per_note": round(found.per_note, 4),
+                    "characters": found.characters,
+                    "notes": found.notes,
+                }
+                for split, found in self.bits.items()
+            },
+        }
 
 
 def total_bits(texts: Sequence[str], costs: Iterable[Costs]) -> Bits:

@@ -11,9 +11,11 @@ import numpy as np
 from abclm.compose.tunebook import with_reference_number
 from abclm.evaluate.evaluation import Evaluation
 from abclm.evaluate.features import NOTE_LENGTHS, Features
+from abclm.evaluate.music_report import build_music, build_told_apart
 from abclm.evaluate.pictures import draw_histogram, draw_loss, draw_roll, pitch_name
+from abclm.evaluate.report_parts import as_figure, as_meanings, as_table
 from abclm.evaluate.rows import all_features, parse_text
-from abclm.evaluate.table import Table, bits_table, tunes_table
+from abclm.evaluate.table import bits_table, tunes_table
 from abclm.model.history import EpochRow
 from abclm.notation.bars import bars
 from abclm.notation.music import Tune
@@ -41,10 +43,12 @@ def build_report(evaluation: Evaluation, history: Sequence[EpochRow]) -> str:
         title=escape(f"{name}: evaluation"),
         style=stylesheet(__package__, "report.css"),
         facts=_facts(evaluation),
-        tunes_table=_table(first, "The tunes of the model beside others"),
-        meanings=_meanings(first),
+        tunes_table=as_table(first, "The tunes of the model beside others"),
+        meanings=as_meanings(first),
         remarks=_remarks(evaluation),
-        bits_table=_table(bits_table(evaluation), "Bits per character and per note"),
+        music=build_music(evaluation),
+        told_apart=build_told_apart(evaluation),
+        bits_table=as_table(bits_table(evaluation), "Bits per character and per note"),
         loss=_loss(history),
         histograms=_histograms(tunes, real),
         roll=_roll(tunes),
@@ -62,32 +66,6 @@ def _facts(evaluation: Evaluation) -> str:
         f"{written}, seed {options.seed}, temperature {options.temperature:g}",
     )
     return "\n".join(f"<p>{escape(line)}</p>" for line in lines)
-
-
-def _table(table: Table, caption: str) -> str:
-    heads = "".join(f'<th scope="col">{escape(column.head)}</th>' for column in table.columns)
-    rows: list[str] = []
-    for place, (group, cells) in enumerate(zip(table.groups, table.rows, strict=True)):
-        starts = place > 0 and group != table.groups[place - 1]
-        data = "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
-        kind = f"{group} first" if starts else group
-        rows.append(f'<tr class="{kind}"><th scope="row">{escape(cells[0])}</th>{data}</tr>')
-    return (
-        f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0"><table>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>"
-    )
-
-
-def _meanings(table: Table) -> str:
-    entries = "\n".join(
-        f"<dt>{escape(_one_line(column.head))}</dt><dd>{escape(column.meaning)}</dd>"
-        for column in table.columns[1:]
-    )
-    return f"<details><summary>What the columns mean</summary><dl>\n{entries}\n</dl></details>"
-
-
-def _one_line(head: str) -> str:
-    return head.replace("-\n", "").replace("\n", " ")
 
 
 def _remarks(evaluation: Evaluation) -> str:
@@ -132,7 +110,9 @@ def _loss(history: Sequence[EpochRow]) -> str:
         f"{last.train_bits_per_character:.3f} on training tunes"
         + (f" and {held_out:.3f} on held-out tunes" if held_out is not None else "")
     )
-    return _figure(draw_loss(history, label), f"{label}. Training tunes are read with dropout on.")
+    return as_figure(
+        draw_loss(history, label), f"{label}. Training tunes are read with dropout on."
+    )
 
 
 def _histograms(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
@@ -153,7 +133,7 @@ def _histograms(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
             axis=axis,
             label=label,
         )
-        drawn.append(_figure(picture, f"{label}."))
+        drawn.append(as_figure(picture, f"{label}."))
     return "\n".join(drawn)
 
 
@@ -169,7 +149,7 @@ def _pitches(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
     ticks = [pitch_name(pitch) if pitch % 12 in {0, 2, 4, 7, 9} else "" for pitch in span]
     label = "Share of the notes by pitch, the model beside real tunes"
     picture = draw_histogram("pitches", ticks, model, others, axis="pitch", label=label)
-    return _figure(picture, f"{label}.")
+    return as_figure(picture, f"{label}.")
 
 
 def _mean(found: Sequence[Features], name: str) -> list[float]:
@@ -186,15 +166,8 @@ def _roll(tunes: Sequence[Tune]) -> str:
         pickup = written[0].duration if written[0].duration < measure else Fraction(0)
         label = f"Piano roll of “{tune.title}”, with repeats played"
         picture = draw_roll(notes, float(measure), float(pickup), label)
-        return _figure(picture, f"{label}: the first of the tunes below.")
+        return as_figure(picture, f"{label}: the first of the tunes below.")
     return "<p>No tune has notes.</p>"
-
-
-def _figure(picture: str, caption: str) -> str:
-    return (
-        f'<figure><div class="scroll">{picture}</div>'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
-    )
 
 
 def _how_written(evaluation: Evaluation) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from abclm.compose.originality import Figures, Index, figures
 from abclm.evaluate.features import Features, features_of
 from abclm.evaluate.likeness import Likeness, likeness
+from abclm.evaluate.musical import MusicFigures, Standard, lines_of, measure_music
 from abclm.evaluate.structure import repeats_match
 from abclm.notation.hearing import has_eight_bar_sections
 from abclm.notation.music import Tune
@@ -32,6 +33,7 @@ class Row:
         ended: share that came to their end before the limit of characters.
         copying: the largest share of a tune's bars in one training tune.
         likeness: to the held-out tunes.
+        music: what a listener would notice.
         characters_per_second: how fast it wrote all of them at once.
     """
 
@@ -46,6 +48,7 @@ class Row:
     ended: float | None = None
     copying: Figures | None = None
     likeness: Likeness | None = None
+    music: MusicFigures | None = None
     characters_per_second: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,6 +71,7 @@ class Row:
                 "mean": _rounded(like.mean),
                 **{name: _rounded(value) for name, value in like._asdict().items()},
             },
+            "music": self.music and self.music.as_dict(),
             "characters_per_second": _rounded(self.characters_per_second),
         }
 
@@ -76,11 +80,25 @@ REFERENCES: Final = (
     Row(
         "real Irish tunes", "reference", None, 0.996, 1.0, 0.929, copying=Figures(0.08, 0.2, 0.008)
     ),
-    Row("folk-rnn, published", "reference", None, 0.953, 0.984, 0.781),
+    Row(
+        "folk-rnn, published",
+        "reference",
+        None,
+        0.953,
+        0.984,
+        0.781,
+        music=MusicFigures(
+            final_tonic=0.67,
+            endings_agree=0.53,
+            bar_5_is_bar_1=0.11,
+            rhyme=0.27,
+            distinct_bars=0.97,
+        ),
+    ),
     Row("LSTM, 3 of 800", "reference", None, 0.926, 0.905, 0.815),
     Row("LSTM, no dropout", "reference", copying=Figures(0.14, 0.71, 0.118)),
 )
-"""What DESIGN section 7 knows of others: real tunes from a session repertoire, the sample file that
+"""What DESIGN section 9 knows of others: real tunes from a session repertoire, the sample file that
 folk-rnn's authors published, an LSTM of three layers of 800 pre-trained on a large collection, and
 an LSTM trained without dropout. Their training tunes are not these, so they are landmarks."""
 
@@ -93,6 +111,7 @@ def measure(
     ended: float = 1.0,
     index: Index | None = None,
     real: Sequence[Features] = (),
+    standard: Standard | None = None,
 ) -> Row:
     """The row of tunes given as the model's texts, at least one.
 
@@ -103,6 +122,7 @@ def measure(
         ended: share that came to their end.
         index: of the training tunes, for copying.
         real: the features of the tunes for likeness; none leaves it out.
+        standard: what real tunes do, for the musical figures; None leaves them out.
     """
     tunes = [parse_text(text) for text in texts]
     own = all_features(tunes)
@@ -118,6 +138,7 @@ def measure(
         ended=ended,
         copying=copying(tunes, index) if index is not None else None,
         likeness=likeness(own, real) if own and real else None,
+        music=measure_music(lines_of(tunes), standard) if standard is not None else None,
     )
 
 
@@ -135,7 +156,7 @@ def copying(tunes: Iterable[Tune], index: Index) -> Figures:
     """The shares of bars that tunes have in common with one training tune.
 
     A tune without a whole bar has nothing that could be copied, and is left out. No tune given may
-    be a training tune: of held-out ones this is the leave-one-out of DESIGN section 7.
+    be a training tune: of held-out ones this is the leave-one-out of DESIGN section 9.
     """
     judged = (index.judge(tune) for tune in tunes)
     return figures([found.share for found in judged if found.distinct])

@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 from abclm.evaluate.evaluation import Evaluation
 from abclm.evaluate.rows import Row
 
-__all__ = ["Column", "Table", "bits_table", "tunes_table"]
+__all__ = ["NAME", "UNKNOWN", "Column", "Table", "bits_table", "percent", "tunes_table"]
 
 UNKNOWN: Final = "-"
-COPYING: Final = 8
+_COPYING: Final = 8
 """The column of `tunes_table` with which copying begins; what stands before it is form."""
 
 T = TypeVar("T")
@@ -38,15 +38,19 @@ class Table:
         columns: their heads; the first column names the rows.
         rows: the cells of each.
         groups: for each row to which group it belongs; rows of a group stand together.
+        cut: the column before which the table is cut for a narrow page; 0 where it is not.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     groups: tuple[str, ...]
+    cut: int = 0
 
-    def halves(self) -> "tuple[Table, Table]":
-        """The same as two tables for a narrow page: the columns before and from `COPYING` on."""
-        return self._part(range(1, COPYING)), self._part(range(COPYING, len(self.columns)))
+    def halves(self) -> "tuple[Table, ...]":
+        """The same as two tables for a narrow page, or as one where `cut` is 0."""
+        if not self.cut:
+            return (self,)
+        return self._part(range(1, self.cut)), self._part(range(self.cut, len(self.columns)))
 
     def _part(self, places: Iterable[int]) -> "Table":
         """The names of the rows and the columns ``places``, for rows that have a figure there."""
@@ -66,14 +70,15 @@ class Table:
 def tunes_table(evaluation: Evaluation) -> Table:
     """What the tunes are like that were written, beside real ones."""
     return Table(
-        (_NAME, *(column for column, _ in _FIGURES)),
+        (NAME, *(column for column, _ in _FIGURES)),
         tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in evaluation.rows),
         tuple(row.kind for row in evaluation.rows),
+        _COPYING,
     )
 
 
 def bits_table(evaluation: Evaluation) -> Table:
-    """How well real tunes are foreseen; fewer bits are better."""
+    """How well real tunes are predicted; fewer bits are better."""
     columns = [
         Column(f"{unit}\n{_in_lines(split.title)}", f"{meaning}; {len(split.texts)} tunes")
         for split in evaluation.splits
@@ -92,26 +97,27 @@ def bits_table(evaluation: Evaluation) -> Table:
         for row in evaluation.bits
     ]
     kinds = ("model", "baseline")
-    return Table((Column("foreseen by", "the model that reads"), *columns), tuple(rows), kinds)
+    return Table((Column("predicted by", "the model that reads"), *columns), tuple(rows), kinds)
 
 
 def _in_lines(title: str) -> str:
     return title.replace(" by ", "\nby ")
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share as a cell: in percent, one digit after the point."""
     return UNKNOWN if value is None else f"{100 * value:.1f}"
 
 
 def _share(name: str) -> Callable[[Row], str]:
-    return lambda row: _percent(getattr(row, name))
+    return lambda row: percent(getattr(row, name))
 
 
 def _copied(name: str) -> Callable[[Row], str]:
     return lambda row: UNKNOWN if row.copying is None else f"{getattr(row.copying, name):.2f}"
 
 
-_NAME: Final = Column("tunes of", "who wrote the tunes")
+NAME: Final = Column("tunes of", "who wrote the tunes")
 _PER_CHARACTER: Final = (
     "minus log2 of the probability of each character, header and end of tune included, mean"
 )
@@ -156,7 +162,7 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
     (Column("copy\np95", "the same; 95 of 100 tunes have less"), _copied("p95")),
     (
         Column("copy\n≥ ½\n%", "tunes with half of their bars or more in one training tune"),
-        lambda row: UNKNOWN if row.copying is None else _percent(row.copying.half),
+        lambda row: UNKNOWN if row.copying is None else percent(row.copying.half),
     ),
     (
         Column(

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from abclm.compose.originality_index import INDEX
+from abclm.evaluate.comparison import compare
 from abclm.model.checkpoint import Checkpoint, save_config
 from abclm.model.weights import save_weights
 from tests.cli.conftest import SPELT, Run
+from tests.evaluate.music import tune_with_form, tune_without_form
 
 BARS = ("GABc d2e2", "dcBA G2B2", "cBAG FGAF", "G4 G4", "fgaf g2e2", "dBGB c2A2", "a2f2 d2f2")
 HEADER = "X:{}\nT:{}\nM:4/4\nL:1/8\nK:G\n"
@@ -55,7 +58,7 @@ def test_the_table_is_on_stdout_and_the_progress_on_stderr(run: Run, trained: Pa
     assert any(line.split()[:5] == ["test", "--raw", "3", "100.0", "100.0"] for line in lines)
     assert any(line.split()[:6] == ["real,", "held", "out", "by", "family", "1"] for line in lines)
     assert any(line.strip().startswith("folk-rnn, published") for line in lines)
-    assert [line for line in lines if line.strip().startswith("foreseen by")]
+    assert [line for line in lines if line.strip().startswith("predicted by")]
     assert "test: writing 3 tunes" in done.stderr
     assert "indexing 5 tunes" in done.stderr
     # Whole rows, though a terminal of 80 would have two tables.
@@ -79,7 +82,8 @@ def test_no_row_is_broken_on_a_narrow_terminal(trained: Path, folder: Path) -> N
     shown = os.read(master, 1 << 16).decode()
     os.close(master)
     rows = [line for line in shown.splitlines() if line.startswith(" real, held out by family")]
-    assert len(rows) == 2
+    # Two tables, form before copying and form before the rest.
+    assert len(rows) == 4
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -90,9 +94,52 @@ def test_json_has_every_figure(run: Run, trained: Path) -> None:
     raw = table["rows"][0]
     assert (raw["name"], raw["valid"], raw["ended"]) == ("test --raw", 1, 1)
     assert raw["likeness"]["mean"] < 1
+    assert (raw["music"]["final_tonic"], raw["music"]["distinct_bars"]) == (0, 0.75)
+    assert (table["told_apart"], table["floor"], table["breakdowns"]) == (None, None, {})
     assert table["corpus"]["name"] == "mine"
     assert {row["name"] for row in table["bits"]} == {"test", "n-gram of order 6"}
     assert table["splits"]["family"]["tunes"] == 1
+
+
+def test_musical_columns_stand_below_the_others(run: Run, trained: Path) -> None:
+    done = run("evaluate", "spelling", "-n", "3")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    # It ends on d in G, has one section of four bars, and GABc twice among them.
+    assert ["test", "3", "0.0", "-", "-", "-", "-", "75.0"] in [row[:8] for row in rows]
+    assert "told apart: not measured: real tunes are 1 of 16 notes" in done.stderr
+    assert "told from real" not in done.stdout
+
+
+def test_columns_are_broken_down_by_rhythm_and_by_key(run: Run, trained: Path) -> None:
+    done = run("evaluate", "spelling", "-n", "3", "--by", "rhythm", "--by", "key")
+    assert done.exit_code == 0
+    heads = [line.split()[0] for line in done.stdout.splitlines() if ": tunes of" in line]
+    assert heads == ["rhythm:", "key:"]
+    table = json.loads(run("evaluate", "spelling", "-n", "3", "--by", "key", "--json").stdout)
+    parts = table["breakdowns"]["key"]
+    assert {part["value"] for part in parts} == {"other"}
+    assert [part["tunes"] for part in parts][:3] == [3, 3, 1]
+
+
+def test_what_gives_a_model_away_is_shown_where_it_is_asked_for(
+    run: Run, trained: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    found = compare(
+        [tune_with_form(rng, str(number)) for number in range(25)],
+        [tune_without_form(rng) for _ in range(25)],
+        [],
+    )
+    monkeypatch.setattr("abclm.evaluate.bench.compare", lambda *_sides: found)
+    shown = run("evaluate", "spelling", "-n", "1", "--effects").stdout
+    assert "bar 5 is bar 1" in shown
+    assert "n-gram" in shown
+    assert "told from real" in shown
+    assert "bar 5 is bar 1" not in run("evaluate", "spelling", "-n", "1").stdout
+    table = json.loads(run("evaluate", "spelling", "-n", "1", "--json").stdout)
+    assert table["told_apart"]["tunes"] == [25, 25]
+    assert {"feature", "real", "written", "effect", "low", "high"} == set(table["effects"][0])
+    assert {"ngram", "weight", "real", "written"} == set(table["ngrams"][0])
 
 
 def test_the_index_beside_the_checkpoint_is_used(run: Run, trained: Path) -> None:
@@ -168,6 +215,7 @@ def test_a_checkpoint_without_a_corpus_wants_one(run: Run, trained: Path) -> Non
     [
         (["nowhere"], "no checkpoint"),
         (["spelling", "-n", "0"], "count must be 1 or more, not 0"),
+        (["spelling", "--by", "title"], "by 'title': rhythm or key"),
         (["spelling", "--seed", "-1"], "seed must be 0 or more, not -1"),
         (["spelling", "--temperature", "-1"], "temperature"),
         (["spelling", "--html", "no/where.html"], "no folder no"),

@@ -6,6 +6,7 @@ from abclm.compose.originality_index import build_index
 from abclm.corpus.store import Corpus
 from abclm.errors import InputError
 from abclm.evaluate.evaluation import Evaluation, Options, evaluate
+from abclm.evaluate.music_table import breakdown_table, music_table, told_apart_table
 from abclm.evaluate.rows import REFERENCES
 from abclm.evaluate.table import bits_table, tunes_table
 from abclm.evaluate.tunes import held_out_splits
@@ -25,7 +26,9 @@ def run(model: Checkpoint, said: list[str] | None = None) -> Evaluation:
     index = build_index(("three", "abc"), [f"X:1\n{text}" for text in TUNES])
     splits = held_out_splits(CORPUS, model.vocabulary)
     progress = said.append if said is not None else lambda _message: None
-    return evaluate(model, CORPUS, splits, index, Options(count=2, seed=5), progress=progress)
+    return evaluate(
+        model, CORPUS, splits, index, Options(count=2, seed=5), by=("key",), progress=progress
+    )
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +104,13 @@ def test_a_corpus_in_other_characters_is_refused(spells_two: Checkpoint) -> None
 
 
 def test_tables_have_a_cell_for_every_column(evaluation: Evaluation) -> None:
-    for table in (tunes_table(evaluation), bits_table(evaluation)):
+    tables = (
+        tunes_table(evaluation),
+        music_table(evaluation),
+        breakdown_table(evaluation, "key"),
+        bits_table(evaluation),
+    )
+    for table in tables:
         assert {len(row) for row in table.rows} == {len(table.columns)}
         assert len(table.groups) == len(table.rows)
         assert all(column.meaning for column in table.columns)
@@ -109,6 +118,43 @@ def test_tables_have_a_cell_for_every_column(evaluation: Evaluation) -> None:
     assert shown["test --raw"][:2] == ("2", "0.0")
     assert shown["folk-rnn, published"][:5] == ("-", "95.3", "98.4", "78.1", "-")
     assert shown["LSTM, no dropout"][7:] == ("0.14", "0.71", "11.8", "-")
+
+
+def test_musical_figures_stand_in_a_table_of_their_own(evaluation: Evaluation) -> None:
+    shown = {row[0]: row[1:] for row in music_table(evaluation).rows}
+    # Two is A B c A e in A minor: its end is the fifth, its three bars are distinct. In metre its
+    # short bar is filled.
+    assert shown["test --raw"][:7] == ("2", "0.0", "-", "-", "-", "-", "100.0")
+    # One ends on its tonic, and bar 5 is A, not G.
+    one = evaluation.rows[2].music
+    assert one is not None
+    assert (one.final_tonic, one.bar_5_is_bar_1) == (0.5, 0)
+    assert shown["folk-rnn, published"][:7] == ("-", "67.0", "53.0", "11.0", "-", "27.0", "97.0")
+    # Rows of which nothing musical is known are not there.
+    assert "LSTM, 3 of 800" not in shown
+
+
+def test_a_breakdown_has_the_parts_of_every_row(evaluation: Evaluation) -> None:
+    parts = evaluation.breakdowns["key"]
+    assert [part.tunes for part in parts] == [2, 2, 2, 2, 2]
+    assert {part.value for part in parts} == {"other"}
+    assert breakdown_table(evaluation, "key").rows[0][0] == "other: test --raw"
+    assert evaluation.as_dict()["breakdowns"]["key"][0]["row"] == "test --raw"
+
+
+def test_with_few_tunes_nothing_is_told_apart_and_a_remark_says_why(
+    evaluation: Evaluation,
+) -> None:
+    assert told_apart_table(evaluation) is None
+    assert evaluation.as_dict()["told_apart"] is None
+    assert evaluation.comparison.remarks[0].startswith("told apart: not measured")
+
+
+def test_a_breakdown_by_something_else_is_refused(spells_two: Checkpoint) -> None:
+    splits = held_out_splits(CORPUS, spells_two.vocabulary)
+    index = build_index(("three", "abc"), [f"X:1\n{text}" for text in TUNES])
+    with pytest.raises(InputError, match="rhythm or key"):
+        evaluate(spells_two, CORPUS, splits, index, Options(count=1), by=("title",))
 
 
 def test_a_narrow_page_has_form_and_copying_one_below_the_other(evaluation: Evaluation) -> None:

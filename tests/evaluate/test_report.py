@@ -3,11 +3,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from abclm.compose.originality_index import build_index
 from abclm.corpus.store import Corpus
+from abclm.evaluate.comparison import compare
 from abclm.evaluate.evaluation import Evaluation, Options, evaluate
+from abclm.evaluate.musical import MusicFigures
 from abclm.evaluate.pictures import draw_histogram, draw_loss, draw_roll, pitch_name
 from abclm.evaluate.report import build_report
 from abclm.evaluate.tunes import held_out_splits
@@ -15,6 +18,7 @@ from abclm.model.checkpoint import Checkpoint
 from abclm.model.history import EpochRow
 from abclm.notation.sounding import sounding_notes
 from tests.evaluate.conftest import ONE, TUNES, parse
+from tests.evaluate.music import tune_with_form, tune_without_form
 
 HISTORY = [
     EpochRow(1, 10, 1000, 2.5, 2.75, 0.001, 5000.0, 1.0),
@@ -106,6 +110,46 @@ def test_tables_and_five_tunes_are_there_as_text(page: str) -> None:
     assert "corpus three (0123456789abcdef)" in page
     assert "abclm generate -n 5 --seed 0 --checkpoint test" in page
     assert "What the columns mean" in page
+
+
+def test_what_gives_the_model_away_has_a_picture_and_tables(evaluation: Evaluation) -> None:
+    rng = np.random.default_rng(0)
+    found = compare(
+        [tune_with_form(rng, str(number)) for number in range(25)],
+        [tune_without_form(rng) for _ in range(25)],
+        [],
+    )
+    whole = replace(evaluation, comparison=found, breakdowns={"key": ()})
+    page = build_report(whole, HISTORY)
+    parser = Balanced()
+    parser.feed(page)
+    assert not parser.open
+    labels = [label or "" for label in parser.images]
+    assert "The 20 features in which the tunes differ most from real ones" in labels
+    assert f"All {len(found.effects)} features" in page
+    assert "last bar of B like A&#x27;s" in page
+    assert "The n-grams that tell most" in page
+    assert "told from real, held out" in page
+    assert "<h3>By key</h3>" in page
+
+
+def test_a_remark_stands_where_a_figure_is_missing(page: str) -> None:
+    assert "told apart: not measured: real tunes are 0 of 16 notes" in page
+    assert "too few training tunes of a mode to count its scale" in page
+
+
+def test_the_key_by_quarter_is_drawn_for_one_row_of_a_kind(evaluation: Evaluation) -> None:
+    known = MusicFigures(key_by_quarter=(0.5, 0.25, 0.75, 1.0))
+    rows = tuple(
+        replace(row, music=known) if row.music is not None else row for row in evaluation.rows
+    )
+    page = build_report(replace(evaluation, rows=rows), HISTORY)
+    picture = next(
+        part for part in re.findall(r"<svg.*?</svg>", page, re.DOTALL) if "by quarter" in part
+    )
+    names = set(re.findall(r">([^<>\n]+)</text>", picture))
+    assert {"test", "real, held out by family", "n-gram of order 6"} <= names
+    assert not {"test --raw", "real, training"} & names
 
 
 def test_titles_are_escaped(evaluation: Evaluation) -> None:

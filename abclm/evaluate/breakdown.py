@@ -1,0 +1,87 @@
+"""The musical figures of the rows of a table, broken down by rhythm or by key."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from abclm.errors import InputError
+from abclm.evaluate.musical import MusicFigures, Standard, lines_of, measure_music
+from abclm.notation.music import Tune
+
+__all__ = ["BREAKDOWNS", "Part", "break_down", "check_breakdown"]
+
+_FEWEST: Final = 20
+"""Real tunes that make a part of their own."""
+_OTHER: Final = "other"
+
+
+class Part(NamedTuple):
+    """The figures of some tunes of a row.
+
+    Attributes:
+        value: the rhythm or the key that they have in common; ``other`` for the rare ones.
+        row: the name of the row.
+        kind: of the row.
+        tunes: how many they are.
+        music: their figures.
+    """
+
+    value: str
+    row: str
+    kind: str
+    tunes: int
+    music: MusicFigures
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part as JSON wants it."""
+        return {**self._asdict(), "music": self.music.as_dict()}
+
+
+def _rhythm(tune: Tune) -> str:
+    """The rhythm of the header, or the meter where it names none."""
+    return (tune.value("R") or "").strip().lower() or f"M:{tune.meter}"
+
+
+def _key(tune: Tune) -> str:
+    return str(tune.key) if tune.key is not None else "none"
+
+
+BREAKDOWNS: Final[dict[str, Callable[[Tune], str]]] = {"rhythm": _rhythm, "key": _key}
+"""By what figures can be broken down, and to which part a tune belongs."""
+
+
+def check_breakdown(by: str) -> None:
+    """Nothing for one of `BREAKDOWNS`.
+
+    Raises:
+        InputError: for anything else.
+    """
+    if by not in BREAKDOWNS:
+        raise InputError(f"figures cannot be broken down by {by!r}: {' or '.join(BREAKDOWNS)}")
+
+
+def break_down(
+    by: str, rows: Sequence[tuple[str, str, Sequence[Tune]]], standard: Standard
+) -> list[Part]:
+    """The parts of all rows, the parts of one value together, the commonest value first.
+
+    Args:
+        by: one of `BREAKDOWNS`.
+        rows: name, kind and tunes of each. What is common is counted in the human rows.
+        standard: what real tunes do.
+    """
+    value_of = BREAKDOWNS[by]
+    counts = Counter(value_of(tune) for _, kind, tunes in rows if kind == "human" for tune in tunes)
+    common = [value for value, count in counts.most_common() if count >= _FEWEST]
+    parts: list[Part] = []
+    for wanted in (*common, _OTHER):
+        for name, kind, tunes in rows:
+            own = [
+                tune
+                for tune in tunes
+                if (value if (value := value_of(tune)) in common else _OTHER) == wanted
+            ]
+            if own:
+                music = measure_music(lines_of(own), standard)
+                parts.append(Part(wanted, name, kind, len(own), music))
+    return parts

@@ -1,0 +1,27 @@
+"""How tunes are written for an evaluation."""
+
+from dataclasses import dataclass
+
+from abclm.compose.sampling import Sampling
+from abclm.errors import InputError
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How tunes are written for the evaluation."""
+
+    count: int = 200
+    """How many in each row."""
+    seed: int = 0
+    """The random seed."""
+    temperature: float = 1.0
+    """As `abclm.compose.sampling.Sampling.temperature`."""
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise InputError(f"count must be 1 or more, not {self.count}")
+        if self.seed < 0:
+            raise InputError(f"seed must be 0 or more, not {self.seed}")
+        Sampling(self.temperature)
