@@ -102,15 +102,10 @@ def row(offer: Offer) -> dict[str, Any]:
         "bits_per_note": round(one.bits_per_note, 4),
         "bits": round(one.bits, 3),
         "notes": one.notes,
-        "bits_after": round(one.after_bits, 3),
-        "notes_after": one.after_notes,
+        "why": list(one.reasons.words()),
         "draw": one.number,
     }
 
 
 def _score(one: "Candidate") -> str:
-    score = f"{one.bits_per_note:.2f} bits per note"
-    if not one.after_notes:
-        return score
-    own, after = one.bits / max(1, one.notes), one.after_bits / one.after_notes
-    return f"{score} ({own:.2f} here, {after:.2f} in what follows)"
+    return ", ".join([*one.reasons.words(), f"{one.bits_per_note:.2f} bits per note"])

@@ -40,6 +40,13 @@ def generate(
         str | None, typer.Option(help="Order of the sections: AABB, AAB, ABA, …")
     ] = None,
     bars: Annotated[int | None, typer.Option(help="Whole bars in each section.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            help="Which bars are the same, a letter a bar, ' for a variation: "
+            "\"abac abad / efeg ef'ad\"; one that ends in a slash goes on."
+        ),
+    ] = None,
     instrument_range: Annotated[
         str | None,
         typer.Option(
@@ -92,6 +99,7 @@ def generate(
             top_p=top_p,
             form=form,
             bars=bars,
+            plan=plan,
             instrument_range=instrument_range,
             min_chars=min_chars,
             max_chars=max_chars,

@@ -36,9 +36,9 @@ class ProgressBar(Observer):
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def transposing(self, tunes: int) -> None:
-        """Say what takes so long."""
-        self._say(f"writing {tunes:,} tunes in the keys that their mode is played in")
+    def reading(self, tunes: int) -> None:
+        """Say what takes a while."""
+        self._say(f"reading {tunes:,} tunes")
 
     def started(self, plan: Plan) -> None:
         """Say what is about to be trained."""

@@ -51,7 +51,7 @@ def surprise(
     from abclm.cli.checkpoint import load
     from abclm.cli.inputs import source_name
     from abclm.cli.tunes import choose_tune, read_tunes
-    from abclm.compose.decoder import Decoder
+    from abclm.compose.network import Network
     from abclm.compose.surprise import surprise as judge
     from abclm.errors import InputError
 
@@ -60,7 +60,7 @@ def surprise(
     chosen = choose_tune(read_tunes(file), tune, source_name(file))
     written, text = _as_the_model_reads_it(chosen)
     model = load(checkpoint)
-    result = judge(Decoder.of(model), model.vocabulary, text, places)
+    result = judge(Network(model), text, places)
     if result.left_out:
         shown = " ".join(result.left_out)
         print(f"left out, because the model knows no such characters: {shown}", file=sys.stderr)

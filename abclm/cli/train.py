@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +21,7 @@ from abclm.model.settings import (
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+    from abclm.model.text import Usual
     from abclm.model.training import Sampler
     from abclm.model.vocabulary import Vocabulary
 
@@ -79,16 +81,8 @@ def train(
         str | None,
         typer.Option(
             help="What the network is told beside the last character: echo, bar, section, syntax, "
-            "compass, or none.",
-            show_default="all five",
-        ),
-    ] = None,
-    transpose: Annotated[
-        bool | None,
-        typer.Option(
-            "--transpose/--no-transpose",
-            help="Every epoch, each tune in a key drawn anew.",
-            show_default="transpose",
+            "compass, place, plan, line, or none.",
+            show_default="all eight",
         ),
     ] = None,
     average: Annotated[
@@ -104,13 +98,20 @@ def train(
     ] = None,
     layers: Annotated[int | None, typer.Option(help="LSTM layers.", show_default="2")] = None,
     embedding: Annotated[
-        int | None, typer.Option(help="Length of a character's vector.", show_default="64")
+        int | None, typer.Option(help="Length of a character's vector.", show_default="128")
     ] = None,
     dropout: Annotated[
         float | None,
         typer.Option(
             help="Share of outputs left out in training.",
             show_default="0.3 with --from, else 0.35",
+        ),
+    ] = None,
+    hidden: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of characters hidden from the layers in training.",
+            show_default=f"{NetworkSettings.hidden}",
         ),
     ] = None,
     learning_rate: Annotated[
@@ -150,6 +151,7 @@ def train(
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
     from abclm.model.schedule import usual_epochs
+    from abclm.model.text import model_texts, usual
     from abclm.model.training import check_folder
     from abclm.model.training import train as run
 
@@ -157,19 +159,24 @@ def train(
     loaded = load_corpus(corpus)
     parent = _load(start) if start else None
     shape = {"units": units, "layers": layers, "embedding": embedding, "cues": cues}
-    network, vocabulary = _network(loaded, parent, shape, dropout)
-    characters = sum(len(tune) + 1 for tune in loaded.train)
-    usual = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
+    known = parent.config.usual if parent else usual(loaded.train)
+    planned = "plan" in (parent.config.network.cues if parent else _cues(cues or _SHAPE["cues"]))
+    learnt, held_out, others = (
+        model_texts(part, known, planned=planned)
+        for part in (loaded.train, loaded.held_out, loaded.held_out_by_tune)
+    )
+    network, vocabulary = _network([*learnt, *held_out, *others], parent, shape, dropout, hidden)
+    characters = sum(len(tune) + 1 for tune in learnt)
+    settings = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     wanted: dict[str, Any] = {
         "epochs": epochs,
         "patience": patience,
         "batch_size": batch_size,
-        "transpose": transpose,
         "average": average,
         "learning_rate": learning_rate,
     }
     training = replace(
-        usual,
+        settings,
         **{name: value for name, value in wanted.items() if value is not None},
         # No longer than an eighth of the text, so that a few tunes can be trained on.
         window=max(2, min(window, characters // 8)),
@@ -180,14 +187,14 @@ def train(
         seed=seed,
     )
     check_folder(folder, resume=resume)
-    config = _config(folder, loaded, network, training, vocabulary)
+    config = _config(folder, loaded, network, training, vocabulary, known)
     if parent:
         config = _descended(config, parent)
     with ProgressBar() as observer:
         result = run(
             config,
-            loaded.train,
-            loaded.held_out,
+            learnt,
+            held_out,
             folder,
             resume=resume,
             initial=_inherited(parent, config) if parent else None,
@@ -209,15 +216,20 @@ def _load(name: str) -> "Checkpoint":
 
 
 def _network(
-    corpus: "Corpus", parent: "Checkpoint | None", shape: dict[str, Any], dropout: float | None
+    texts: Sequence[str],
+    parent: "Checkpoint | None",
+    shape: dict[str, Any],
+    dropout: float | None,
+    hidden: float | None,
 ) -> tuple[NetworkSettings, "Vocabulary"]:
     """The network asked for, or that of ``parent``, and its vocabulary.
 
     Args:
-        corpus: to train on.
+        texts: all tunes of the corpus, as a network reads them.
         parent: the checkpoint to go on from.
         shape: the options units, layers, embedding and cues, None where they were not given.
         dropout: the option, None where it was not given.
+        hidden: likewise.
 
     Raises:
         TrainingError: an option asks for another shape than ``parent`` has.
@@ -226,7 +238,6 @@ def _network(
     from abclm.model.inheritance import joint_vocabulary, same_shape
     from abclm.model.vocabulary import Vocabulary
 
-    texts = (*corpus.train, *corpus.held_out, *corpus.held_out_by_tune)
     if parent is None:
         vocabulary = Vocabulary.from_text(texts)
         wanted = {name: value for name, value in shape.items() if value is not None}
@@ -238,6 +249,7 @@ def _network(
             values["units"],
             values["layers"],
             NetworkSettings.dropout if dropout is None else dropout,
+            NetworkSettings.hidden if hidden is None else hidden,
             cues,
             direct=bool(cues),
         )
@@ -287,7 +299,12 @@ def _inherited(parent: "Checkpoint", config: "CheckpointConfig") -> dict[str, An
 
 
 def _config(
-    folder: Path, corpus: "Corpus", network: Any, training: Any, vocabulary: Any
+    folder: Path,
+    corpus: "Corpus",
+    network: Any,
+    training: Any,
+    vocabulary: Any,
+    known: "Usual",
 ) -> "CheckpointConfig":
     from abclm.model.checkpoint import CheckpointConfig
 
@@ -296,6 +313,7 @@ def _config(
         name=folder.name,
         network=network,
         vocabulary=vocabulary,
+        usual=known,
         training=training,
         corpus={
             "name": corpus.name,

@@ -1,12 +1,16 @@
-"""Lets through only bars that last exactly what they are to last, inside a tune that stands."""
+"""Writes some bars anew in the midst of a tune that stands, each as long as the one before."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from abclm.compose.automaton import Walk
 from abclm.compose.grammar import Lexis
-from abclm.compose.guide import Mask, Masks
+from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.melody import Melody
+from abclm.compose.planning import PlanWish
+from abclm.compose.prompt import Prompt
+from abclm.model.text import Usual
+from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["BarGuide", "BarPlan"]
 
@@ -24,13 +28,19 @@ class BarPlan(NamedTuple):
     after: str
 
 
-class BarGuide:
-    """Some bars in the midst of a tune; after the last one only the end of the tune is allowed.
+class BarGuide(HeaderGuide):
+    """The header, the plan as far as it is known, what stands, and then the bars to be written.
+
+    After the last of them only the end of the tune is allowed.
 
     Args:
-        opening: the tune up to the first of them.
+        header: of the tune.
+        before: the body up to the first of the bars, in normal form.
         plans: of each, at least one.
         masks: of the model's vocabulary.
+        vocabulary: of the model.
+        known: the keys and rhythms that the model knows.
+        wish: what of the plan stands; None for a model that does not plan.
         melody: what stands before them.
 
     Attributes:
@@ -40,39 +50,40 @@ class BarGuide:
     """
 
     def __init__(
-        self, opening: str, plans: Sequence[BarPlan], masks: Masks, melody: Melody | None = None
+        self,
+        header: Prompt,
+        before: str,
+        plans: Sequence[BarPlan],
+        masks: Masks,
+        vocabulary: Vocabulary,
+        known: Usual,
+        *,
+        wish: PlanWish | None = None,
+        melody: Melody | None = None,
     ) -> None:
-        self.opening = opening
         self.written: tuple[str, ...] = ()
         self.plans = plans
-        self._masks = masks
+        self._before = before
+        self._wished = wish or PlanWish()
         self._melody = melody or Melody()
         self._text = ""
         self._walk = plans[0].walk
+        super().__init__(header, masks, vocabulary, known, planned=wish is not None)
+
+    @property
+    def plan_wish(self) -> PlanWish:
+        """What of the plan stands."""
+        return self._wished
 
     @property
     def done(self) -> bool:
         """Whether all bars are written."""
         return len(self.written) == len(self.plans)
 
-    def allowed(self) -> Mask | None:
-        """Which ids may be drawn now."""
-        if self.done:
-            return self._masks.only("", end=True)
-        node = self._walk.node
-        mask = node.mask
-        if "|" in node.steps and self._end != "|":
-            mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
-        if node.position.lexis is Lexis.BRACKET:
-            # A change of key would hold for the bars behind, too.
-            mask = mask & ~self._masks.only("K")
-        if self._melody.limits(node.position):
-            narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
-            mask = narrowed if narrowed.any() else mask
-        return mask
-
     def accept(self, character: str) -> str:
         """What is fed now that ``character`` was drawn."""
+        if not self._in_body:
+            return super().accept(character)
         node = self._walk.node
         if character == self._end and "|" in node.steps:
             return self._next_bar()
@@ -87,7 +98,7 @@ class BarGuide:
     @property
     def can_return(self) -> bool:
         """Whether a bar starts here."""
-        return not (self.done or self._text)
+        return self._in_body and not (self.done or self._text)
 
     @property
     def insists(self) -> bool:
@@ -103,6 +114,25 @@ class BarGuide:
         self.written, self._melody = bookmark
         self._text = ""
         self._walk = self.plans[len(self.written)].walk
+
+    def _begin_body(self) -> str:
+        self._in_body = True
+        return self._before
+
+    def _allowed_in_body(self) -> Mask | None:
+        if self.done:
+            return self._masks.only("", end=True)
+        node = self._walk.node
+        mask = node.mask
+        if "|" in node.steps and self._end != "|":
+            mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
+        if node.position.lexis is Lexis.BRACKET:
+            # A change of key would hold for the bars behind, too.
+            mask = mask & ~self._masks.only("K")
+        if self._melody.limits(node.position):
+            narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
+            mask = narrowed if narrowed.any() else mask
+        return mask
 
     @property
     def _end(self) -> str:

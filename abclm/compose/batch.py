@@ -1,9 +1,10 @@
 """Writes many tunes at once: each draws its next character, then all take one step together."""
 
+import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,9 @@ from abclm.compose.decoder import Array, Decoder, State
 from abclm.compose.guide import Guide, Mask, stack
 from abclm.compose.referee import LOGIT_TOLERANCE, Referee
 from abclm.compose.sampling import Sampling, choose
+from abclm.model.cues import Reading
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.notation.bar_memory import BarMemory
 
 __all__ = ["Batch", "TuneInProgress"]
 
@@ -54,6 +57,14 @@ class _Bookmark:
     returns: int = 0
 
 
+def _never() -> bool:
+    return False
+
+
+def _nothing_more(_tune: "TuneInProgress") -> Iterable["TuneInProgress"]:
+    return ()
+
+
 @dataclass(slots=True)
 class TuneInProgress:
     """A tune while it is written.
@@ -62,15 +73,20 @@ class TuneInProgress:
         rng: where its random numbers come from, one for each draw.
         guide: what may be drawn, and what is fed.
         vocabulary: of the model.
-        aside: lines to set before the key, which the model is not fed.
-        on_character: called with each piece of the text as it comes.
+        present: makes what a user sees of the model's text, or of the start of it.
+        on_character: called with each piece of what a user sees as it comes.
         ids: all that the model was or will next be fed.
         queue: the part of ``ids`` that is still to be fed.
-        text: the tune so far, with what stands aside.
+        text: the tune so far, as the model reads it.
         given: the length of the text that was there before the first draw.
         log2_probability: of all characters drawn.
         drawn: how many.
         ended: whether the model ended it.
+        start: the logits and the state from which it goes on; None before its opening is read.
+        stops: whether it stops before its next draw.
+        then: called with the tune when it is done or stops; what it returns is written, too.
+        reading: how far it has been read, once it is done or stops.
+        number: which candidate it is.
         referee: what decides its uncertain draws, once it has had one.
         forced: how many draws had to go against the model: what was forbidden had more than
             seven tenths of the probability.
@@ -80,7 +96,7 @@ class TuneInProgress:
     rng: np.random.Generator
     guide: Guide
     vocabulary: Vocabulary
-    aside: tuple[str, ...] = ()
+    present: Callable[[str], str] = str
     on_character: Callable[[str], None] | None = None
     ids: list[int] = field(default_factory=list)
     queue: deque[int] = field(default_factory=deque)
@@ -89,10 +105,15 @@ class TuneInProgress:
     log2_probability: float = 0.0
     drawn: int = 0
     ended: bool = False
+    start: tuple[Array, State] | None = None
+    stops: Callable[[], bool] = _never
+    then: Callable[["TuneInProgress"], Iterable["TuneInProgress"]] = _nothing_more
+    reading: Reading | None = None
+    number: int = 0
     referee: Referee | None = None
     forced: int = 0
     returns: int = 0
-    _shown: int = 0
+    _shown: str = ""
     _bookmark: _Bookmark | None = None
 
     def begin(self) -> None:
@@ -109,7 +130,7 @@ class TuneInProgress:
         if draw.id == END_OF_TUNE:
             self.ended = True
             if not self.text.endswith("\n"):
-                self._show("\n")
+                self.text += "\n"
             self.flush()
         else:
             character = self.vocabulary.characters[draw.id - 1]
@@ -118,6 +139,31 @@ class TuneInProgress:
                 self._take([draw.id], character)
             else:
                 self._write(fed)
+
+    def branch(self, rng: np.random.Generator) -> "TuneInProgress":
+        """Another one that goes on from here with random numbers of its own, and shows nothing."""
+        return replace(
+            self,
+            rng=rng,
+            guide=self.guide.clone(),
+            ids=list(self.ids),
+            queue=deque(self.queue),
+            on_character=None,
+            stops=_never,
+            then=_nothing_more,
+            referee=None,
+            _bookmark=None,
+        )
+
+    @property
+    def memory(self) -> BarMemory | None:
+        """The bars of the tune, once it is done or stops; None where the network has no such cue."""
+        return None if self.reading is None else self.reading.form.memory
+
+    def show_from(self, other: "TuneInProgress") -> None:
+        """Show what is new since ``other``, in whose place this tune comes."""
+        self.on_character, self._shown = other.on_character, other._shown
+        self.flush()
 
     def mark(self, logits: Array, state: State, row: int) -> None:
         """Remember this place if it is one to come back to: the start of a bar."""
@@ -156,9 +202,12 @@ class TuneInProgress:
 
     def flush(self) -> None:
         """Show what has not been shown yet."""
-        if self.on_character is not None and self._shown < len(self.text):
-            self.on_character(self.text[self._shown :])
-        self._shown = len(self.text)
+        if self.on_character is None:
+            return
+        seen = self.present(self.text)
+        if len(seen) > len(self._shown):
+            self.on_character(seen[len(self._shown) :])
+            self._shown = seen
 
     def finished_text(self) -> str:
         """The whole tune, or, where it did not end, the tune up to the end of its last bar.
@@ -169,7 +218,7 @@ class TuneInProgress:
         if not self.ended:
             ends = [match.end() for match in _BAR_END.finditer(text, self.given)]
             text = text[: ends[-1] if ends else self.given]
-        return text.rstrip() + "\n"
+        return self.present(text.rstrip() + "\n")
 
     def _write(self, text: str) -> None:
         self._take(self.vocabulary.encode(text).tolist(), text)
@@ -177,20 +226,11 @@ class TuneInProgress:
     def _take(self, ids: list[int], text: str) -> None:
         self.ids.extend(ids)
         self.queue.extend(ids)
-        for character in text:
-            if self.aside and character == "K" and self.text[-1:] in {"", "\n"}:
-                lines, self.aside = self.aside, ()
-                self._show("".join(f"{line}\n" for line in lines))
-            self._show(character)
-
-    def _show(self, text: str) -> None:
         self.text += text
-        if self._bookmark is None:
-            self.flush()
 
 
 class Batch:
-    """Writes tunes that all begin with the same text.
+    """Writes tunes side by side, each from its own opening.
 
     Args:
         decoder: the network.
@@ -210,30 +250,58 @@ class Batch:
         self._referee = referee
         self._sampling = sampling
         self._max_characters = max_characters
+        self._openings: dict[str, tuple[Array, State]] = {}
 
-    def write(self, tunes: Sequence[TuneInProgress]) -> None:
-        """Write all ``tunes`` to their ends, or to the limit."""
-        waiting = deque(tunes)
-        first, start = self._read_opening(tunes[0])
+    def write(self, tunes: Iterable[TuneInProgress]) -> None:
+        """Write all ``tunes`` to their ends, to the limit, or to where they stop.
+
+        Each is taken when there is room for it, and what comes after one that is done goes before
+        the others.
+        """
+        coming = iter(tunes)
+        before: deque[TuneInProgress] = deque()
         active: list[TuneInProgress] = []
-        logits, state = first[:0], start.select([])
-        while active or waiting:
-            new = [waiting.popleft() for _ in range(min(_AT_ONCE - len(active), len(waiting)))]
+        logits, state = self._nothing()
+        while True:
+            new = list(itertools.islice(_both(before, coming), _AT_ONCE - len(active)))
+            if not (new or active):
+                return
             if new:
                 active += new
-                logits = np.concatenate([logits, *[first] * len(new)])
-                state = State.concatenate([state, *[start] * len(new)])
-                for tune in new:
-                    tune.begin()
-            state = self._draw(active, logits, state)
-            rows = [row for row, tune in enumerate(active) if not self._is_done(tune)]
-            if len(rows) < len(active):
+                starts = [self._start(tune) for tune in new]
+                logits = np.concatenate([logits, *(start[0] for start in starts)])
+                state = State.concatenate([state, *(start[1] for start in starts)])
+            state, stopped = self._draw(active, logits, state)
+            done = stopped | {row for row, tune in enumerate(active) if self._is_done(tune)}
+            if done:
+                over = [active[row] for row in sorted(done)]
+                for row in done:
+                    active[row].reading = state.readings[row]
+                    if row not in stopped:
+                        active[row].start = None
+                rows = [row for row in range(len(active)) if row not in done]
                 active, state = [active[row] for row in rows], state.select(rows)
-            logits, state = self._step(active, state)
+                for tune in over:
+                    before.extend(tune.then(tune))
+            if active:
+                logits, state = self._step(active, state)
+            else:
+                logits, state = self._nothing()
 
-    def _read_opening(self, tune: TuneInProgress) -> tuple[Array, State]:
-        ids = [END_OF_TUNE, *tune.vocabulary.encode(tune.guide.opening)]
-        return self._decoder.feed(np.array(ids), self._decoder.start(1))
+    def _nothing(self) -> tuple[Array, State]:
+        state = self._decoder.start(0)
+        return np.zeros((0, self._decoder.vocabulary_size), state.hidden.dtype), state
+
+    def _start(self, tune: TuneInProgress) -> tuple[Array, State]:
+        """The logits and the state from which a tune goes on."""
+        if tune.start is not None:
+            return tune.start
+        opening = tune.guide.opening
+        if opening not in self._openings:
+            ids = [END_OF_TUNE, *tune.vocabulary.encode(opening)]
+            self._openings[opening] = self._decoder.feed(np.array(ids), self._decoder.start(1))
+        tune.begin()
+        return self._openings[opening]
 
     def _step(self, active: Sequence[TuneInProgress], state: State) -> tuple[Array, State]:
         return self._decoder.step(np.array([t.queue.popleft() for t in active], np.intp), state)
@@ -241,9 +309,19 @@ class Batch:
     def _is_done(self, tune: TuneInProgress) -> bool:
         return tune.ended or len(tune.ids) >= self._max_characters
 
-    def _draw(self, active: Sequence[TuneInProgress], logits: Array, state: State) -> State:
-        """Draw for each tune that waits for it, again where it goes back, until all have drawn."""
+    def _draw(
+        self, active: Sequence[TuneInProgress], logits: Array, state: State
+    ) -> tuple[State, set[int]]:
+        """Draw for each tune that waits for it, again where it goes back, until all have drawn.
+
+        Returns:
+            The state, and the rows of the tunes that stop before a draw.
+        """
         rows = [row for row, tune in enumerate(active) if not tune.queue]
+        stopped = {row for row in rows if active[row].stops()}
+        for row in stopped:
+            active[row].start = logits[row : row + 1].copy(), state.select([row])
+        rows = [row for row in rows if row not in stopped]
         for row in rows:
             active[row].mark(logits, state, row)
         while rows:
@@ -258,7 +336,7 @@ class Batch:
                     logits[row], state = back[0][0], state.replaced(row, back[1])
                     again.append(row)
             rows = again
-        return state
+        return state, stopped
 
     def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> Iterator[_Draw]:
         uniforms = np.array([tune.rng.random() for tune in tunes])
@@ -287,3 +365,12 @@ class Batch:
         return _Draw(
             int(choice.ids[0]), float(choice.log2_probabilities[0]), float(choice.removed[0])
         )
+
+
+def _both(
+    first: deque[TuneInProgress], second: Iterator[TuneInProgress]
+) -> Iterator[TuneInProgress]:
+    """What is in ``first``, taken out of it, then what comes from ``second``."""
+    while first:
+        yield first.popleft()
+    yield from second

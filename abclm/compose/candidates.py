@@ -1,13 +1,19 @@
-"""What was written for one place of a tune, and how likely the model finds it there."""
+"""What was written for one place of a tune, and what speaks for the tune with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
+from abclm.compose.reasons import Reasons
+from abclm.notation.hearing import count_notes as count_of_tune
 from abclm.notation.meter import Meter
 from abclm.notation.parser import parse_body
 
 __all__ = ["Candidate", "count_notes", "ranked"]
+
+_LIKELY: Final = 0.1
+"""What a bit per note costs beside what is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +23,10 @@ class Candidate:
     Attributes:
         number: which draw of the seed it is, from 0; -1 for what stands there now.
         text: in the model's form.
-        bits: minus log2 of its probability, given what stands before it.
-        notes: its notes, chords and rests.
+        bits: minus log2 of the probability of the tune with it.
+        notes: the notes that those bits are for.
         bars: the music of each bar, where bars were asked for.
-        after_bits: the same of all that comes behind it, given both; 0 where nothing does.
-        after_notes: the notes behind it.
+        reasons: what is heard in the tune with it.
     """
 
     number: int
@@ -29,20 +34,24 @@ class Candidate:
     bits: float
     notes: int
     bars: tuple[str, ...] = ()
-    after_bits: float = 0.0
-    after_notes: int = 0
+    reasons: Reasons = Reasons()
 
     @property
     def bits_per_note(self) -> float:
-        """Bits of it and of what comes behind it, over the notes of both."""
-        return (self.bits + self.after_bits) / max(1, self.notes + self.after_notes)
+        """Its bits over its notes."""
+        return self.bits / max(1, self.notes)
+
+    @property
+    def score(self) -> float:
+        """How good it is; the higher the better."""
+        return self.reasons.score - _LIKELY * self.bits_per_note
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates, the likeliest first; of the same likelihood the one drawn first."""
-    return sorted(candidates, key=lambda one: (round(one.bits_per_note, 6), one.number))
+    """The candidates, the best first; of equally good ones the one drawn first."""
+    return sorted(candidates, key=lambda one: (-round(one.score, 6), one.number))
 
 
 def count_notes(text: str, meter: Meter, unit: Fraction) -> int:
-    """The notes, chords and rests in a piece of a body."""
-    return len(parse_body(text, meter, unit).tune.sounds)
+    """The notes of a piece of a body, chord by chord."""
+    return count_of_tune(parse_body(text, meter, unit).tune)

@@ -70,9 +70,8 @@ class State:
 class Decoder:
     """Embeddings, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
 
-    Each embedding goes through the first layer's kernel once and for all, so that layer's input is
-    the sum of a row of a ``(vocabulary, 4 * units)`` table and one for each column of the cues. An
-    upper layer has one matrix for its input and its own last output. With
+    The embeddings of characters go through the first layer's kernel once and for all; those of the
+    cues are added up first, all taken from one table, and go through it together. An upper layer has one matrix for its input and its own last output. With
     sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and the halving done in the weights, one tanh serves all
     four gates.
 
@@ -181,10 +180,10 @@ class Decoder:
             An array of ``shape`` and ``4 * units``; without cues, of the shape of ``ids`` instead.
         """
         inputs: Array = self._table[ids]
-        if self._cue_tables:
-            told = np.array(cues, np.intp).reshape(*shape, len(self._cue_tables))
-            for place, table in enumerate(self._cue_tables):
-                inputs = inputs + table[told[..., place]]
+        if self._reader.columns:
+            told = np.array(cues, np.intp).reshape(*shape, len(self._cue_starts))
+            added = self._cues.take(told + self._cue_starts, axis=0).sum(axis=-2)
+            inputs = inputs + added @ self._cue_kernel
         return inputs
 
     def _run(self, layer: int, inputs: Array, hidden: Array, cell: Array) -> Array:
@@ -213,10 +212,10 @@ class Decoder:
         # Folded in float64: the table is then as exact as a float32 can be.
         embedding, kernel, bias = (weights[name].astype(np.float64) for name in _FOLDED)
         self._table = self._gates(embedding @ kernel + bias)
-        self._cue_tables = [
-            self._gates(weights[f"{column}/embeddings"].astype(np.float64) @ kernel)
-            for column in self._reader.columns
-        ]
+        tables = [weights[f"{column}/embeddings"] for column in self._reader.columns]
+        self._cues = np.concatenate([*tables, embedding[:0]]).astype(self._dtype)
+        self._cue_starts = np.cumsum([0, *map(len, tables)])[:-1]
+        self._cue_kernel = self._gates(kernel)
         self._kernels = [self._gates(weights["lstm_0/recurrent_kernel"])]
         self._biases: list[Array] = []
         for layer in range(1, self._layers):

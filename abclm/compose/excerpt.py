@@ -3,11 +3,16 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from abclm.compose.planning import PlanWish
 from abclm.errors import InputError
+from abclm.model.text import CanonicalTune, read_canonical
 from abclm.notation.bar_texts import bar_texts
 from abclm.notation.bars import Bar, bars
 from abclm.notation.music import Tune
+from abclm.notation.normal_form import normal_form
 from abclm.notation.parser import parse_tunebook
+from abclm.notation.plan import spell_step
+from abclm.notation.plan_reader import bar_stops, read_plan
 from abclm.notation.writer import write_body, write_tune
 
 __all__ = ["Excerpt", "cut_out", "model_form"]
@@ -15,14 +20,15 @@ __all__ = ["Excerpt", "cut_out", "model_form"]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some bars of a tune.
+    """Some bars of a tune, in normal form.
 
     Attributes:
-        before: the text up to the first of them, from the header on.
+        before: the body up to the first of them.
         texts: the music of each.
         after: what stands behind each, up to the next; behind the last one all that is left.
         bars: the same as data.
         tied: whether the note before them is tied into the first of them.
+        wish: what of the tune's plan stands without them; None where it cannot be named.
     """
 
     before: str
@@ -30,6 +36,7 @@ class Excerpt:
     after: tuple[str, ...]
     bars: tuple[Bar, ...]
     tied: bool
+    wish: PlanWish | None
 
     def joined(self, texts: tuple[str, ...]) -> str:
         """The text with the music ``texts`` in their places, without what stands before."""
@@ -50,7 +57,8 @@ def model_form(tune: Tune, known: AbstractSet[str]) -> str:
     unknown = sorted(set(body) - known - {" "})
     if unknown:
         raise InputError(f"the model knows no {' '.join(unknown)}, which the tune is written with")
-    return "".join(character for character in text if character in known)
+    fields, music = text[: len(text) - len(body) - 1], f"{body}\n"
+    return fields + "".join(character for character in music if character in known)
 
 
 def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excerpt:
@@ -65,7 +73,9 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     Raises:
         InputError: the model cannot read the tune, or not bar by bar.
     """
-    text = model_form(tune, known)
+    canonical = read_canonical(model_form(tune, known))
+    header, body = _normal(canonical)
+    text = header + body
     read = parse_tunebook(text)[0].tune
     written = bars(read)
     if len(written) != len(bars(tune)):
@@ -76,11 +86,45 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     sounds_before = [sound for bar in written[:first] for sound in bar.sounds]
     struck = sounds_before[-1] if sounds_before else None
     return Excerpt(
-        before=text[: places[first].start],
+        before=text[len(header) : places[first].start],
         texts=tuple(text[places[at].start : places[at].stop] for at in chosen),
         after=tuple(
             text[places[at].stop : start] for at, start in zip(chosen, starts, strict=True)
         ),
         bars=tuple(written[first : last + 1]),
         tied=struck is not None and struck.tie and len(struck.pitches) == 1,
+        wish=_wish(text, range(places[first].start, places[last].stop + 1)),
     )
+
+
+def _normal(tune: CanonicalTune) -> tuple[str, str]:
+    """The header and the body of a tune in its normal form."""
+    form = normal_form(tune.key)
+    fields = {**tune.fields, "K": str(form.normal)}
+    header = "".join(f"{letter}:{value}\n" for letter, value in fields.items())
+    return header, form.into().move(tune.body)
+
+
+def _wish(text: str, gone: range) -> PlanWish | None:
+    """The plan of a tune in normal form but for the bars that end in ``gone``."""
+    memory, stops = bar_stops(text)
+    plan = read_plan(memory.done)
+    if plan is None:
+        return None
+    free = {place for place, stop in stops.items() if stop in gone}
+    names = tuple(
+        tuple(
+            None if (section, number, 0) in free else name for number, name in enumerate(row)
+        )
+        for section, row in enumerate(plan.names)
+    )
+    ends = tuple(
+        0 if row and row[-1] is None else end for row, end in zip(names, plan.ends, strict=True)
+    )
+    downbeats = {
+        (section, number): spell_step(bar.downbeat)
+        for section, row in enumerate(plan.bars)
+        for number, bar in enumerate(row)
+        if names[section][number] is not None and bar.downbeat is not None
+    }
+    return PlanWish(names, ends, more=False, open=False, downbeats=downbeats)

@@ -7,24 +7,27 @@ the model chooses, so it comes out the same alone, in a batch, and on another ma
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from abclm.compose.automata import Automata
 from abclm.compose.batch import Batch, TuneInProgress
-from abclm.compose.decoder import Decoder
-from abclm.compose.guide import FreeGuide, Guide, Masks
+from abclm.compose.guide import FreeGuide, Guide
 from abclm.compose.header import Header
 from abclm.compose.metre_guide import MetreGuide, Wishes
+from abclm.compose.network import Network
+from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt, read_prompt
-from abclm.compose.referee import Referee
+from abclm.compose.rivals import PhraseByPhrase
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
 
 __all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
+
+
+_TITLE = 2**32
+"""The number of the generator that a tune's title comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class GeneratedTune:
             not help.
         returns: how often it went back to the start of a bar.
         reference_number: of the prompt's ``X:``, if it has one.
+        read: the tune as the network reads it, with its plan, in normal form.
     """
 
     text: str
@@ -56,6 +60,7 @@ class GeneratedTune:
     forced: int = 0
     returns: int = 0
     reference_number: int | None = None
+    read: str = ""
 
 
 def generate(
@@ -89,17 +94,8 @@ def generate(
     )
 
 
-class Composer:
-    """Writes tunes with the network of a checkpoint, which is made ready once.
-
-    Args:
-        checkpoint: a trained network.
-    """
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        self.vocabulary = checkpoint.vocabulary
-        self.decoder = Decoder.of(checkpoint)
-        self._checkpoint = checkpoint
+class Composer(Network):
+    """Writes tunes with the network of a checkpoint, which is made ready once."""
 
     def generate(
         self,
@@ -113,6 +109,8 @@ class Composer:
         max_characters: int = MAX_CHARACTERS,
         raw: bool = False,
         wishes: Wishes | None = None,
+        rivals: int = 1,
+        sharpness: float = 1.0,
         on_character: Callable[[str], None] | None = None,
     ) -> list[GeneratedTune]:
         """Write the tunes ``first`` to ``first + count - 1`` of a seed, or those of ``numbers``.
@@ -128,6 +126,9 @@ class Composer:
                 bar.
             raw: let the model write what it likes, also half a header or a bar too long.
             wishes: the form, the range and the length that are asked for; not with ``raw``.
+            rivals: candidates for each phrase, among which the checkpoint's judge draws; 1 for
+                the network alone. Not with ``raw``.
+            sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
             on_character: called with each piece of the tune as it comes, the prompt's first. A
                 tune that is cut has then been shown uncut. For one tune only.
 
@@ -152,7 +153,7 @@ class Composer:
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
                 guide=self._guide(prompt, wishes, max_characters),
                 vocabulary=self.vocabulary,
-                aside=prompt.aside,
+                present=Presentation(prompt, None if raw else self._title(seed, number)),
                 on_character=on_character,
             )
             for number in numbers
@@ -160,7 +161,18 @@ class Composer:
         given = len(tunes[0].guide.opening)
         if given >= max_characters:
             raise InputError(f"a limit of {max_characters} characters, but {given} are given")
-        Batch(self.decoder, self._referee, sampling or Sampling(), max_characters).write(tunes)
+        batch = Batch(self.decoder, self.referee, sampling or Sampling(), max_characters)
+        if rivals > 1 and self.judge is not None and not raw:
+            writers = [
+                PhraseByPhrase(
+                    tune, [seed, number], rivals=rivals, judge=self.judge, sharpness=sharpness
+                )
+                for number, tune in zip(numbers, tunes, strict=True)
+            ]
+            batch.write(candidate for writer in writers for candidate in writer.begin())
+            tunes = [writer.tune for writer in writers]
+        else:
+            batch.write(tunes)
         return [
             GeneratedTune(
                 text=tune.finished_text(),
@@ -172,30 +184,32 @@ class Composer:
                 forced=tune.forced,
                 returns=tune.returns,
                 reference_number=prompt.reference_number,
+                read=tune.text,
             )
             for number, tune in zip(numbers, tunes, strict=True)
         ]
 
     def _guide(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Guide:
         if wishes is None:
-            return FreeGuide(prompt)
-        return MetreGuide(prompt, self._masks, self._automata, wishes, limit)
+            return FreeGuide(prompt, self.usual, planned=self.planned)
+        return MetreGuide(
+            prompt,
+            self.masks,
+            self.automata,
+            wishes,
+            limit,
+            known=self.usual,
+            planned=self.planned,
+        )
 
-    def _referee(self) -> Referee:
-        return Referee(self._exact)
+    def _title(self, seed: int, number: int) -> Callable[[str | None, str | None], str]:
+        """What gives one tune its title, the same each time it is asked."""
 
-    @cached_property
-    def _exact(self) -> Decoder:
-        """The network in float64, made when it is first needed."""
-        return Decoder.of(self._checkpoint, np.float64)
+        def title(rhythm: str | None, meter: str | None) -> str:
+            rng = np.random.Generator(np.random.PCG64([seed, number, _TITLE]))
+            return self.titles.write(rng, rhythm, meter)
 
-    @cached_property
-    def _automata(self) -> Automata:
-        return Automata(self.vocabulary)
-
-    @cached_property
-    def _masks(self) -> Masks:
-        return Masks(self.vocabulary)
+        return title
 
 
 def _at_least(name: str, value: int, least: int) -> None:

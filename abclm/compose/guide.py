@@ -6,14 +6,19 @@ character itself and all that must follow it.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from copy import copy
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.compose.header import FIELDS
+from abclm.compose.planning import PlanWish, after_downbeats, after_plan
 from abclm.compose.prompt import Prompt
+from abclm.model.text import HEADER, PLAN_FIELDS, Usual, fed_key
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.notation.key import Key, parse_key
+from abclm.notation.normal_form import normal_form
+from abclm.notation.plan import parse_plan
 
 __all__ = ["FreeGuide", "Guide", "HeaderGuide", "Masks", "stack"]
 
@@ -49,6 +54,10 @@ class Guide(Protocol):
     @property
     def insists(self) -> bool:
         """Whether going back would not change what may come."""
+        ...
+
+    def clone(self) -> Self:
+        """Another one that goes on from the same place."""
         ...
 
     def bookmark(self) -> object:
@@ -98,10 +107,11 @@ class Masks:
 class _FieldByField:
     """What both guides know: which fields are still to come, and how a given one is fed."""
 
-    def __init__(self, prompt: Prompt) -> None:
+    def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
         self._prompt = prompt
+        self._known = known
         self._values = dict(prompt.header.given())
-        self._pending = "".join(FIELDS)
+        self._pending = HEADER + PLAN_FIELDS if planned else HEADER
         self._line = ""
         self._in_body = False
 
@@ -115,6 +125,12 @@ class _FieldByField:
         """Always: it never goes back."""
         return True
 
+    def clone(self) -> Self:
+        """Another one that goes on from the same place."""
+        other = copy(self)
+        other._values = dict(self._values)
+        return other
+
     def bookmark(self) -> object:
         """Nothing."""
         return None
@@ -123,20 +139,45 @@ class _FieldByField:
         """Nowhere."""
         raise NotImplementedError
 
+    @property
+    def key(self) -> Key | None:
+        """The key that the tune sounds in, once it is known."""
+        return parse_key(self._values["K"]) if "K" in self._values else None
+
+    @property
+    def given_notes(self) -> str:
+        """The notes of the prompt in their normal form; the key must be known."""
+        return normal_form(self.key).into().move(self._prompt.music)
+
+    def _fed(self, letter: str) -> str | None:
+        """The value of a field as the network is fed it; None where the network writes it."""
+        if letter in PLAN_FIELDS:
+            return None
+        value = self._prompt.header.value(letter)
+        if value is not None and letter == "K":
+            return fed_key(parse_key(value), self._known.keys)
+        return value
+
     def _next(self) -> str:
         """All that is to be fed at the start of a line, until the model is to draw."""
         self._line = ""
+        if self._pending[:1] == "R" and not self._knows_rhythm():
+            self._pending = self._pending[1:]
         if not self._pending:
             return self._begin_body()
         letter = self._pending[0]
-        if self._prompt.header.value(letter) is None:
+        if self._fed(letter) is None:
             return ""
         return letter + self._begin_field(letter)
+
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm that is given can be fed, or one can be drawn."""
+        return self._prompt.header.rhythm in (None, *self._known.rhythms)
 
     def _begin_field(self, letter: str) -> str:
         """What follows the letter of a field: its given value, or the colon."""
         self._pending = self._pending[self._pending.index(letter) + 1 :]
-        value = self._prompt.header.value(letter)
+        value = self._fed(letter)
         if value is None:
             self._line = f"{letter}:"
             return ":"
@@ -144,28 +185,32 @@ class _FieldByField:
 
     def _begin_body(self) -> str:
         self._in_body = True
-        notes = self._prompt.notes
+        notes = self.given_notes
         self._line = notes.rpartition("\n")[2]
         return notes
 
 
 class HeaderGuide(_FieldByField):
-    """The header comes whole: T, R if it is given or the model wants one, M, L, K, none empty.
+    """The header comes whole: R if it is given or the model wants one, M, L, K, none empty.
 
-    In the body it only keeps out empty lines, which would end the tune, and an empty body.
-    It never leads where nothing may follow: a letter still to come, or any character of a value,
-    is always allowed.
+    Then, for a network that plans, the plan and its downbeats. In the body it only keeps out empty
+    lines, which would end the tune, and an empty body. It never leads where nothing may follow: a
+    letter still to come, or any character of a value, is always allowed.
 
     Args:
         prompt: what is given.
         masks: of the model's vocabulary.
         vocabulary: of the model.
+        known: the keys and rhythms that it knows.
+        planned: whether it plans.
     """
 
-    def __init__(self, prompt: Prompt, masks: Masks, vocabulary: Vocabulary) -> None:
-        super().__init__(prompt)
+    def __init__(
+        self, prompt: Prompt, masks: Masks, vocabulary: Vocabulary, known: Usual, *, planned: bool
+    ) -> None:
+        super().__init__(prompt, known, planned=planned)
         self._masks = masks
-        if _OPTIONAL not in vocabulary.characters and prompt.header.rhythm is None:
+        if _OPTIONAL not in vocabulary.characters:
             self._pending = self._pending.replace(_OPTIONAL, "")
         self._empty_body = not prompt.notes.strip()
         self.opening = self._next()
@@ -187,7 +232,7 @@ class HeaderGuide(_FieldByField):
         if not self._line:
             return character + self._begin_field(character)
         if character == "\n":
-            self._values[self._line[0]] = self._line[2:]
+            self._values.setdefault(self._line[0], self._line[2:])
             return character + self._next()
         self._line += character
         return character
@@ -197,6 +242,11 @@ class HeaderGuide(_FieldByField):
         return None
 
     def _allowed_in_value(self, letter: str, value: str) -> Mask:
+        if letter == "P":
+            return self._masks.only(after_plan(value, self.plan_wish))
+        if letter == "D":
+            plan = parse_plan(self._values["P"])
+            return self._masks.only(after_downbeats(value, plan, self.plan_wish))
         choices = self.choices(letter)
         if choices is not None:
             following = {choice[len(value)] for choice in choices if _goes_on(choice, value)}
@@ -204,6 +254,11 @@ class HeaderGuide(_FieldByField):
         if len(value) >= _LONGEST_VALUE:
             return self._masks.only("\n")
         return self._masks.value if value else self._masks.first_of_value
+
+    @property
+    def plan_wish(self) -> PlanWish:
+        """What the plan must be."""
+        return PlanWish()
 
     def _next(self) -> str:
         fed = super()._next()
@@ -227,10 +282,12 @@ class FreeGuide(_FieldByField):
 
     Args:
         prompt: what is given.
+        known: the keys and rhythms that the model knows.
+        planned: whether the model plans.
     """
 
-    def __init__(self, prompt: Prompt) -> None:
-        super().__init__(prompt)
+    def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
+        super().__init__(prompt, known, planned=planned)
         self.opening = self._next()
 
     def allowed(self) -> Mask | None:
@@ -245,13 +302,13 @@ class FreeGuide(_FieldByField):
             return self._go_on(character)
         passed = self._pending.partition(character)[0]
         for letter in passed:
-            if self._prompt.header.value(letter) is not None:
+            if self._fed(letter) is not None:
                 self._pending = self._pending[self._pending.index(letter) :]
                 return self._next()
         if character not in self._pending:
             self._pending = ""
             return self._next() or character
-        if self._prompt.header.value(character) is not None:
+        if self._fed(character) is not None:
             return character + self._begin_field(character)
         self._pending = self._pending.partition(character)[2]
         self._line = character
@@ -259,6 +316,8 @@ class FreeGuide(_FieldByField):
 
     def _go_on(self, character: str) -> str:
         if character == "\n":
+            letter, _, value = self._line.partition(":")
+            self._values.setdefault(letter, value)
             return character + self._next()
         self._line += character
         return character

@@ -1,4 +1,7 @@
-"""Which pitches may be written: those an instrument has, and after a tie the one before it."""
+"""Which pitches may be written: those an instrument has, after a tie the one before it.
+
+An accidental that changes nothing is not written either.
+"""
 
 import re
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ _LETTERS: Final = "ABCDEFGabcdefg"
 _MARKS: Final = "',"
 _NOTE_LETTERS, _OCTAVE_MARKS = frozenset(_LETTERS), frozenset(_MARKS)
 _NOTE = re.compile(r"[\^_=]*[A-Ga-g][,']*")
+_SIGNED = re.compile(r"([\^_=]+)([A-Ga-g])")
 _NO_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^}]*\}|\[[A-Za-z]:[^\]]*\]')
 _NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
 
@@ -134,14 +138,23 @@ class Melody(NamedTuple):
 
     def read(self, notes: str) -> "Melody":
         """The melody after ``notes``: what a tie at their end may hold."""
-        written = _NOTE.findall(_NO_NOTES.sub("", notes))
+        plain = _NO_NOTES.sub("", notes)
+        written = _NOTE.findall(plain)
         note = written[-1] if written else ""
-        return self._replace(note=note, held=note.lstrip("^_="))
+        signs = _SIGNED.findall(plain.rpartition("|")[2])
+        carried = tuple({letter.upper(): sign for sign, letter in signs}.items())
+        return self._replace(note=note, held=note.lstrip("^_="), carried=carried)
 
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
         place = position.place
-        return self.range is not None or place.tied or self.fermata or place.broken
+        return (
+            self.range is not None
+            or place.tied
+            or self.fermata
+            or place.broken
+            or position.lexis is Lexis.ACCIDENTAL
+        )
 
     def forbidden(self, position: Position) -> str:
         """The characters that may not come at ``position`` because of their pitch."""
@@ -150,6 +163,8 @@ class Melody(NamedTuple):
         if position.place.tied and position.lexis is not Lexis.LENGTH:
             return self._not_held(position)
         forbidden = self._out_of_range(position) if self.range is not None else ""
+        if position.lexis is Lexis.ACCIDENTAL:
+            forbidden += self._altered_already(self.accidental)
         if self.fermata:
             # abc2midi lengthens such a note, and finds the two of broken rhythm of unequal length.
             return forbidden + "<>"
@@ -173,6 +188,21 @@ class Melody(NamedTuple):
             return marks + self._letters_out_of_range("")
         return self._letters_out_of_range(self.accidental)
 
+    def _altered_already(self, accidental: str) -> str:
+        """The letters that would sound the same without ``accidental``."""
+        wanted, carried = _SIGNS.get(accidental), dict(self.carried)
+        return "".join(
+            letter
+            for letter in _LETTERS
+            if wanted == self._alteration(letter.upper(), carried)
+        )
+
+    def _alteration(self, letter: str, carried: dict[str, str]) -> int:
+        """By how many semitones a letter is altered where nothing stands before it."""
+        if letter in carried:
+            return _SIGNS.get(carried[letter], 0)
+        return self.key.alterations.get(letter, 0)
+
     def _is_open(self, position: Position) -> bool:
         """Whether octave marks may still follow the last note."""
         return position.lexis is Lexis.NOTE or bool(position.text)
@@ -194,10 +224,8 @@ class Melody(NamedTuple):
         carried = dict(self.carried)
         if pitch.accidental:
             sign = _SIGNS.get(pitch.accidental, 0)
-        elif pitch.letter in carried:
-            sign = _SIGNS.get(carried[pitch.letter], 0)
         else:
-            sign = self.key.alterations.get(pitch.letter, 0)
+            sign = self._alteration(pitch.letter, carried)
         return self.range is None or (
             _MIDDLE_C + _STEPS[pitch.letter] + sign + 12 * pitch.octave in self.range
         )

@@ -15,8 +15,7 @@ from itertools import product
 from typing import Final
 
 from abclm.compose.place import ANY_SECTION, BROKEN, SIXTEENTHS, TICKS, Place, SectionPlan, to_ticks
-from abclm.notation.meter import Meter
-from abclm.notation.tables import TUPLET_TIMES
+from abclm.notation.meter import Meter, tuplet_times
 from abclm.notation.values import read_length
 
 __all__ = ["Metre"]
@@ -113,7 +112,7 @@ class Metre:
 
     def tuplet(self, place: Place, notes: int) -> Place:
         """The place inside a tuplet of so many ``notes``."""
-        times = TUPLET_TIMES[notes] or (3 if self.meter.compound else 2)
+        times = tuplet_times(notes, compound=self.meter.compound)
         return place._replace(tuplet=notes, times=times, notes=notes, last=0)
 
     def fits(self, place: Place) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from abclm.compose.automata import Automata, Form
 from abclm.compose.automaton import Node, Walk, shortest_end
@@ -11,13 +11,20 @@ from abclm.compose.grammar import Lexis
 from abclm.compose.guide import HeaderGuide, Mask, Masks
 from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
+from abclm.compose.phrase_features import PHRASE
 from abclm.compose.place import ANY_SECTION, SectionPlan
+from abclm.compose.planning import PlanWish
 from abclm.compose.prompt import Prompt
+from abclm.compose.written_bars import WrittenBars, at_bar_start
 from abclm.errors import InputError
+from abclm.model.text import Usual
 from abclm.model.vocabulary import END_OF_TUNE
-from abclm.notation.key import parse_key
+from abclm.notation.bar_memory import BarMemory
 from abclm.notation.meter import parse_meter, parse_unit
-from abclm.notation.tables import RHYTHMS
+from abclm.notation.normal_form import normal_form
+from abclm.notation.plan import Plan, parse_plan
+from abclm.notation.plan_reader import read_plan, remembered_bars
+from abclm.notation.tables import RHYTHM_METERS
 
 __all__ = ["MetreGuide", "Wishes"]
 
@@ -36,11 +43,11 @@ METERS: Final = (
     "3/2",
     "C|",
 )
-_METERS_OF: Final = {"hornpipe": ("4/4", "2/4")}
-"""Where a rhythm wants few meters: abc2midi plays no hornpipe in another."""
-
 UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
 _LAST_SIGNS: Final = "|:"
+_BETWEEN_BARS: Final = "\n12|:]"
+"""What may stand before the first sound of a bar."""
+_OCTAVE_MARKS: Final = "',"
 _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 
 _USUAL_BARS = 8
@@ -55,12 +62,14 @@ class Wishes:
 
     Attributes:
         plan: of its sections; empty leaves the form to the model.
+        outline: the plan of its bars, as far as it is given.
         usual: what is asked of every section where there is no plan.
         range: the pitches that may be written; None for all.
         min_characters: it does not end before, where its form allows more.
     """
 
     plan: tuple[SectionPlan, ...] = ()
+    outline: PlanWish = PlanWish()
     usual: SectionPlan = ANY_SECTION
     range: PitchRange | None = None
     min_characters: int = 0
@@ -80,13 +89,23 @@ class MetreGuide(HeaderGuide):
         automata: of the same vocabulary.
         wishes: form, range and length.
         limit: the tune has at most so many characters.
+        known: the keys and rhythms that the model knows.
+        planned: whether the model plans.
 
     Raises:
         InputError: the prompt's notes cannot become a tune in one metre.
     """
 
     def __init__(
-        self, prompt: Prompt, masks: Masks, automata: Automata, wishes: Wishes, limit: int
+        self,
+        prompt: Prompt,
+        masks: Masks,
+        automata: Automata,
+        wishes: Wishes,
+        limit: int,
+        *,
+        known: Usual,
+        planned: bool,
     ) -> None:
         self._automata = automata
         self._wishes = wishes
@@ -98,8 +117,12 @@ class MetreGuide(HeaderGuide):
         self._ends_copy = False
         self._melody = Melody()
         self._way_out: list[str] = []
+        self._bars = WrittenBars()
+        self.plan = Plan()
+        self._copied = ""
+        self._wish: PlanWish | None = None
         self._choices: dict[str, Sequence[str] | None] = {}
-        super().__init__(prompt, masks, automata.vocabulary)
+        super().__init__(prompt, masks, automata.vocabulary, known, planned=planned)
         self._count = len(self.opening)
 
     def choices(self, letter: str) -> Sequence[str] | None:
@@ -116,9 +139,16 @@ class MetreGuide(HeaderGuide):
             fed = super().accept(character)
             self._count += len(fed)
             return fed
+        copy, self._copied = self._copied, ""
         self._go(character)
         if self._way_out:
             self._way_out.pop(0)
+        if copy.startswith(character):
+            rest = copy[1:]
+            for following in rest:
+                self._go(following)
+            self._count += len(copy)
+            return copy
         copied = self._copy_section()
         self._count += len(character) + len(copied)
         return character + copied
@@ -128,23 +158,52 @@ class MetreGuide(HeaderGuide):
         """Whether a bar starts here."""
         if self._walk is None or self._way_out:
             return False
-        lexis, place, *_ = self._walk.node.position
-        return lexis is Lexis.BAR_LINE or (
-            lexis in {Lexis.SECTION, Lexis.FRESH} and not place.used and not place.pending
-        )
+        return at_bar_start(self._walk)
 
     @property
     def insists(self) -> bool:
         """Whether it leads the tune to its end and going back would not help."""
         return bool(self._way_out)
 
+    def clone(self) -> Self:
+        """Another one that goes on from the same place."""
+        other = super().clone()
+        other._starts = list(self._starts)
+        other._way_out = list(self._way_out)
+        other._choices = dict(self._choices)
+        return other
+
+    @property
+    def phrase(self) -> tuple[int, int] | None:
+        """Section and number, from 0, of the phrase that starts here; None where none does.
+
+        A section's pickup belongs to its first phrase.
+        """
+        walk = self._walk
+        if walk is None or not at_bar_start(walk):
+            return None
+        lexis, place = walk.node.position.lexis, self._bars.next_place(walk)
+        if lexis is Lexis.SECTION:
+            return (walk.position.place.section, 0) if walk.node.steps.keys() - {""} else None
+        if place is None or place[1] % PHRASE or "\n" not in walk.node.steps:
+            return None
+        return place[0], place[1] // PHRASE
+
     def bookmark(self) -> object:
         """Where it is now."""
-        return self._walk, self._melody, self._count, len(self._body), len(self._starts)
+        return (
+            self._walk,
+            self._melody,
+            self._count,
+            self._bars,
+            len(self._body),
+            len(self._starts),
+        )
 
     def return_to(self, bookmark: Any) -> None:
         """Be again where `bookmark` was made."""
-        self._walk, self._melody, self._count, body, starts = bookmark
+        self._walk, self._melody, self._count, self._bars, body, starts = bookmark
+        self._copied = ""
         self._body = self._body[:body]
         self._ends_copy = False
         del self._starts[starts:]
@@ -156,6 +215,7 @@ class MetreGuide(HeaderGuide):
             raise ValueError(f"{character!r} cannot come here")
         now = after.node.position
         self._melody = self._melody.after(character, before.node.position, now)
+        self._bars = self._bars.after(character, before, after)
         self._walk = after
         self._body += character
         self._ends_copy = False
@@ -181,16 +241,19 @@ class MetreGuide(HeaderGuide):
     def _begin_body(self) -> str:
         notes = super()._begin_body()
         meter, unit = self._values["M"], self._values["L"]
-        opened = self._automata.open(notes, meter, unit, self._wishes.form)
+        if "P" in self._values:
+            self.plan = parse_plan(self._values["P"], self._values.get("D", ""))
+        opened = self._automata.open(notes, meter, unit, self._form)
         if opened is None:
-            what = f"{notes.strip()[-20:]!r} cannot go on" if notes else "no bar can be filled"
+            given = self._prompt.notes.strip()[-20:]
+            what = f"{given!r} cannot go on" if notes else "no bar can be filled"
             raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
-        key = parse_key(self._values["K"])
-        if key is not None:
-            self._melody = Melody(key, self._wishes.range)
+        form = normal_form(self.key)
+        self._melody = Melody(form.normal, _moved(self._wishes.range, form.interval.semitones))
         self._melody = self._melody.read(notes)
         self._walk = opened
         self._body = notes
+        self._bars = self._read_bars(notes)
         section = opened.node.position.place.section
         if section and any(plan.copy_of is not None for plan in self._wishes.plan):
             raise InputError("a form that comes back to a section needs a prompt within its first")
@@ -204,16 +267,85 @@ class MetreGuide(HeaderGuide):
         if self._count >= self._limit - self._reserve(walk) and not self._way_out:
             self._way_out = shortest_end(walk)
         mask = node.mask
+        copied = self._copied_mask(walk)
         if self._ends_copy:
             mask = mask & self._masks.only(_LAST_SIGNS)
         elif self._way_out:
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
+        elif copied is not None:
+            mask = copied
         elif self._count < self._wishes.min_characters:
             mask = self._without_end(node)
         if self._melody.limits(node.position):
             narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
             mask = narrowed if narrowed.any() else mask
         return mask
+
+    def _copied_mask(self, walk: Walk) -> Mask | None:
+        """What may come where a bar begins that is planned as a copy; None anywhere else."""
+        self._copied = ""
+        if not self.plan.names or not at_bar_start(walk):
+            return None
+        copy = self._bars.copy(walk, self.plan)
+        only = walk.node.mask & self._masks.only(copy[:1] + _BETWEEN_BARS) if copy else None
+        if only is None or not only[self._automata.vocabulary.encode(copy[0])].any():
+            return None
+        self._copied = copy
+        return only
+
+    @property
+    def _form(self) -> Form:
+        """What is asked of the sections, with the bars that the plan gives them."""
+        asked, usual = self._wishes.form
+        if not self.plan.names:
+            return asked, usual
+        sections = [*asked, *[usual] * len(self.plan.names)][: len(self.plan.names)]
+        return (
+            tuple(
+                section._replace(bars=bars)
+                for section, bars in zip(sections, self.plan.lengths, strict=True)
+            ),
+            usual,
+        )
+
+    @property
+    def plan_wish(self) -> PlanWish:
+        """What the plan must be: what is asked for, and what the prompt's notes are already."""
+        if self._wish is None:
+            outline = self._wishes.outline._replace(
+                sections=self._wishes.plan, usual=self._wishes.usual
+            )
+            notes = self.given_notes
+            self._wish = self._with_notes(outline, notes) if notes.strip() else outline
+        return self._wish
+
+    def _with_notes(self, outline: PlanWish, notes: str) -> PlanWish:
+        """``outline`` with the bars that the prompt has in full."""
+        memory = self._remembered(notes)
+        plan = read_plan(memory.done)
+        if plan is None or outline.names:
+            return outline
+        goes_on = memory.place[0] < len(plan.names)
+        ends = (*plan.ends[:-1], 0) if goes_on else plan.ends
+        return outline._replace(
+            names=plan.names, ends=ends, more=goes_on, downbeats=plan.downbeat_notes
+        )
+
+    def _remembered(self, notes: str) -> BarMemory:
+        return remembered_bars(
+            f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}"
+        )
+
+    def _read_bars(self, notes: str) -> WrittenBars:
+        """The bars that ``notes`` have in full."""
+        if not notes.strip() or not self.plan.names:
+            return WrittenBars()
+        memory = self._remembered(notes)
+        done = {
+            place[:2]: bar.text for place, bar in memory.done.items() if place[1] >= 0 and not place[2]
+        }
+        number = memory.place if memory.text and memory.place[1] >= 0 else None
+        return WrittenBars(done, number[:2] if number else None, memory.text)
 
     def _reserve(self, walk: Walk) -> int:
         """How many characters the way to the end may need, with the bars that must come first."""
@@ -230,11 +362,14 @@ class MetreGuide(HeaderGuide):
 
     def _usable(self, letter: str) -> Sequence[str]:
         if letter == "K":
-            return canonical_keys()
+            return self._known.keys or canonical_keys()
         if letter == "R":
             meter = self._values.get("M")
-            known = sorted(set(RHYTHMS.values()))
-            return [name for name in known if meter in {None, *_METERS_OF.get(name, (meter,))}]
+            return [
+                name
+                for name in self._known.rhythms
+                if meter in {None, *RHYTHM_METERS.get(name, (meter,))}
+            ]
         if letter == "L":
             return self._units(self._values["M"])
         if letter != "M":
@@ -242,7 +377,7 @@ class MetreGuide(HeaderGuide):
         unit = self._prompt.header.unit
         return [
             meter
-            for meter in _METERS_OF.get(self._values.get("R", ""), METERS)
+            for meter in RHYTHM_METERS.get(self._values.get("R", ""), METERS)
             if (self._holds(meter, unit) if unit else self._units(meter))
         ]
 
@@ -267,3 +402,10 @@ def _alike(character: str) -> str:
     """What may be drawn in place of ``character``; any letter for a note's."""
     letters = "abcdefgABCDEFG"
     return letters if character in letters else character
+
+
+def _moved(wanted: PitchRange | None, semitones: int) -> PitchRange | None:
+    """A range of pitches as it is in normal form."""
+    if wanted is None:
+        return None
+    return PitchRange(wanted.low + semitones, wanted.high + semitones)

@@ -1,6 +1,6 @@
 """Writes what follows a tune that stands: its rest, some bars more, or another section."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -12,7 +12,9 @@ from abclm.compose.onward_guide import OnwardGuide
 from abclm.compose.onward_text import kept, showing
 from abclm.compose.opening import read_opening
 from abclm.compose.place import SectionPlan
+from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt
+from abclm.compose.reasons import Reasons
 from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
@@ -26,6 +28,8 @@ __all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"
 _MOST_CHARACTERS: Final = 3000
 _CHARACTERS_IN_BAR: Final = 24
 _RESERVE: Final = 200
+_HEADER: Final = 600
+"""Characters that the header with the longest plan may have."""
 _MOST_ROUNDS: Final = 4
 _MANY_SECTIONS: Final = 64
 
@@ -132,63 +136,62 @@ def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a sta
 
 
 def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
-    found: dict[str, int] = {}
+    found: dict[str, Candidate] = {}
+    prompt = _prompt(workshop, tune, task)
+    present = Presentation(prompt)
+    opening = present.opening
     for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
-        guides = [_guide(workshop, tune, task) for _ in range(draws.count)]
-        opening = guides[0].opening
         written = workshop.write(
-            guides,
+            [_guide(workshop, prompt, task) for _ in range(draws.count)],
             seed=draws.seed,
             first=first,
             sampling=draws.sampling,
-            max_characters=len(opening) + task.limit,
+            max_characters=_HEADER + task.limit,
+            present=present,
             on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
         )
         for number, one in enumerate(written, first):
-            text = kept(opening, workshop.vocabulary.decode(one.ids), task.bars, ended=one.ended)
+            text = kept(opening, present(one.text), task.bars, ended=one.ended)
             if text and len(found) < draws.count:
-                found.setdefault(text, number)
+                notes = count_notes(text, tune.meter, tune.unit)
+                reasons = Reasons.of(opening + text)
+                bits = -one.log2_probability
+                found.setdefault(
+                    text, Candidate(number, text, bits, notes, reasons=reasons)
+                )
         if len(found) == draws.count:
             break
     if not found:
         raise InputError("nothing came out that goes on in metre: take another --seed")
-    return ranked(_judged(workshop, tune, opening, found))
+    return ranked(found.values())
 
 
-def _guide(workshop: Workshop, tune: Tune, task: _Task) -> OnwardGuide:
+def _prompt(workshop: Workshop, tune: Tune, task: _Task) -> Prompt:
     notes = task.notes if " " in workshop.known else task.notes.replace(" ", "")
-    prompt = Prompt(_header(tune, workshop), notes)
+    return Prompt(_header(tune), notes)
+
+
+def _guide(workshop: Workshop, prompt: Prompt, task: _Task) -> OnwardGuide:
     try:
-        return OnwardGuide(prompt, workshop.masks, workshop.automata, task.wishes, task.limit)
+        return OnwardGuide(
+            prompt,
+            workshop.masks,
+            workshop.automata,
+            task.wishes,
+            _HEADER + task.limit,
+            known=workshop.usual,
+            planned=workshop.planned,
+        )
     except InputError as error:
         raise InputError(
             "the tune cannot go on in its metre from where it stops: mend it (abclm validate)"
         ) from error
 
 
-def _header(tune: Tune, workshop: Workshop) -> Header:
-    title = "".join(character for character in tune.title if character in workshop.known)
+def _header(tune: Tune) -> Header:
     return Header(
-        title=title.strip() or "Untitled",
         rhythm=tune.value("R"),
         meter=str(tune.meter),
         unit=str(tune.unit),
         key=str(tune.key or "none"),
     )
-
-
-def _judged(
-    workshop: Workshop, tune: Tune, opening: str, found: dict[str, int]
-) -> Sequence[Candidate]:
-    """Each of the texts ``found`` with its likelihood, that of the end too where it ends there."""
-    texts = list(found)
-    likelihoods = workshop.likelihood(opening).bits(texts)
-    return [
-        Candidate(
-            number=number,
-            text=text,
-            bits=float(bits[: len(text) + text.endswith("\n")].sum()),
-            notes=count_notes(text, tune.meter, tune.unit),
-        )
-        for (text, number), bits in zip(found.items(), likelihoods, strict=True)
-    ]

@@ -21,15 +21,14 @@ class OnwardGuide(MetreGuide):
     def allowed(self) -> Mask | None:
         """Which ids may be drawn now."""
         mask = super().allowed()
-        if mask is None or self._count > len(self.opening):
+        if mask is None or not self._in_body or self._body != self.given_notes:
             return mask
-        kept = mask & ~self._masks.only(_what_changes(self.opening))
+        kept = mask & ~self._masks.only(_what_changes(self._body))
         return kept if kept.any() else mask
 
-    def _next(self) -> str:
-        if self._prompt.header.rhythm is None:
-            self._pending = self._pending.replace("R", "")
-        return super()._next()
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm can be fed; none is drawn."""
+        return self._prompt.header.rhythm in self._known.rhythms
 
 
 def _what_changes(text: str) -> str:

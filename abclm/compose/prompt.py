@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from abclm.compose.header import FIELDS, Header
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.vocabulary import Vocabulary
+from abclm.notation.lexer import Kind, Place, lex
 from abclm.notation.tables import FIELD_NAMES
 
 __all__ = ["Prompt", "read_prompt"]
@@ -13,6 +14,12 @@ __all__ = ["Prompt", "read_prompt"]
 _FIELD = re.compile(r"([A-Za-z+]):(.*)")
 _MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 """A line such as ``d:|`` is music and no field."""
+_UNREAD = frozenset(
+    {Kind.STRING, Kind.SLUR_OPEN, Kind.SLUR_CLOSE, Kind.BACKQUOTE, Kind.COMMENT}
+)
+_ORNAMENTS = frozenset("~TH")
+_SPELT = frozenset("ML")
+"""Fields that the model is fed letter by letter; keys and rhythms it need not know."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _BAR_LINE_ENDS = ("|", ":", "]")
@@ -32,14 +39,28 @@ class Prompt:
     reference_number: int | None = None
     """Of its ``X:`` field."""
 
+    @property
+    def music(self) -> str:
+        """The notes without what no model reads: chord symbols, slurs, fingering, comments."""
+        return "".join(
+            token.text
+            for token in lex(self.notes, Place.BODY)
+            if token.kind not in _UNREAD
+            and (token.kind is not Kind.DECORATION or token.text in _ORNAMENTS)
+        )
+
     def check(self, vocabulary: Vocabulary) -> None:
         """See that the model knows every character that it is to be fed.
 
         Raises:
             UnknownCharacterError: it does not; the message names the first one and its place.
         """
-        places = [(FIELD_NAMES[letter], value) for letter, value in self.header.given()]
-        for name, text in [*places, ("notes", self.notes)]:
+        places = [
+            (FIELD_NAMES[letter], value)
+            for letter, value in self.header.given()
+            if letter in _SPELT
+        ]
+        for name, text in [*places, ("notes", self.music)]:
             try:
                 vocabulary.encode(text)
             except UnknownCharacterError as error:

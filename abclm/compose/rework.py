@@ -1,22 +1,26 @@
 """Writes some bars of a tune anew, in metre, and judges them by what stands around them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from abclm.compose.automaton import Walk
 from abclm.compose.bar_guide import BarGuide, BarPlan
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
 from abclm.compose.grammar import Lexis, Position
+from abclm.compose.header import Header
 from abclm.compose.melody import Melody
 from abclm.compose.place import Place, to_ticks
+from abclm.compose.prompt import Prompt
+from abclm.compose.reasons import Reasons
 from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
 from abclm.notation.bars import Bar
 from abclm.notation.music import Tune
+from abclm.notation.normal_form import normal_form
 
 __all__ = ["Redone", "redo"]
 
@@ -25,6 +29,9 @@ _MOST_ROUNDS: Final = 4
 
 _CHARACTERS_IN_BAR: Final = 120
 """What is longer has run wild with ornaments."""
+
+_HEADER: Final = 600
+"""Characters that the header with the longest plan may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,8 @@ def redo(
 ) -> Redone:
     """Write the bars with the indices ``first`` to ``last`` anew.
 
-    Each lasts as long as the one it stands for. All are judged from both sides: by how likely they
-    are after what stands before them, and how likely they make what comes behind them.
+    Each lasts as long as the one it stands for. All are judged by the whole tune with them: by how
+    likely they are after what stands before them, and how likely they make what comes behind them.
 
     Args:
         workshop: the network.
@@ -72,18 +79,102 @@ def redo(
         BarPlan(_walk(workshop, bar, tune.unit, tied=excerpt.tied and not at), excerpt.after[at])
         for at, bar in enumerate(excerpt.bars)
     ]
-    melody = Melody().read(excerpt.before.rpartition("\n")[2])
-    found: dict[tuple[str, ...], int] = {}
+    work = _Work(workshop, tune, excerpt, plans)
+    found: dict[tuple[str, ...], _Draw] = {}
     for start in range(0, _MOST_ROUNDS * count, count):
-        guides = [BarGuide(excerpt.before, plans, workshop.masks, melody) for _ in range(count)]
-        _write(workshop, guides, sampling or Sampling(), seed, start)
-        for number, guide in enumerate(guides, start):
+        for number, text, guide in work.write(sampling or Sampling(), seed, start, count):
             if guide.done and guide.written != excerpt.texts and len(found) < count:
-                found.setdefault(guide.written, number)
+                found.setdefault(guide.written, _Draw(number, text))
         if len(found) == count:
             break
-    before, *judged = _judged(workshop, tune, excerpt, {excerpt.texts: -1, **found})
+    before, *judged = work.judged(found)
     return Redone(before, tuple(ranked(judged)))
+
+
+class _Draw(NamedTuple):
+    """A draw of new bars: its number, and the text that the model wrote up to their end."""
+
+    number: int
+    text: str
+
+
+class _Work:
+    """The writing of some bars of one tune."""
+
+    def __init__(
+        self, workshop: Workshop, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
+    ) -> None:
+        self._workshop, self._tune, self._excerpt, self._plans = workshop, tune, excerpt, plans
+        if workshop.planned and excerpt.wish is None:
+            raise InputError("this tune has more different bars than a plan can name")
+        self._wish = excerpt.wish if workshop.planned else None
+        self._form = normal_form(tune.key)
+        self._heading = f"M:{tune.meter}\nL:{tune.unit}\nK:{self._form.normal}\n"
+        self._melody = Melody(self._form.normal).read(excerpt.before.rpartition("\n")[2])
+
+    def write(
+        self, sampling: Sampling, seed: int, first: int, count: int
+    ) -> Iterator[tuple[int, str, BarGuide]]:
+        """The draws ``first`` to ``first + count - 1``: number, text and guide of each."""
+        guides = [self._guide() for _ in range(count)]
+        limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
+        tunes = self._workshop.write(
+            guides, seed=seed, first=first, sampling=sampling, max_characters=limit
+        )
+        for number, (tune, guide) in enumerate(zip(tunes, guides, strict=True), first):
+            yield number, tune.text, guide
+
+    def judged(self, found: Mapping[tuple[str, ...], _Draw]) -> Iterator[Candidate]:
+        """The bars that stand, and those that were ``found``, with how likely each tune is."""
+        excerpt = self._excerpt
+        behind = excerpt.after[-1]
+        texts = [self._workshop.read(self._tune)]
+        for bars, draw in found.items():
+            body = draw.text.index(excerpt.before, draw.text.find("\nK:"))
+            texts.append(draw.text[:body] + excerpt.before + excerpt.joined(bars))
+        costs = self._workshop.likelihood("").bits(texts)
+        numbers = [-1, *(draw.number for draw in found.values())]
+        choices = [excerpt.texts, *found]
+        for number, bars, bits in zip(numbers, choices, costs, strict=True):
+            music = excerpt.joined(bars)
+            yield Candidate(
+                number=number,
+                text=music[: len(music) - len(behind)],
+                bits=float(bits.sum()),
+                notes=count_notes(excerpt.before + music, self._tune.meter, self._tune.unit),
+                bars=self._sounding(bars),
+                reasons=self._reasons(excerpt.before + music),
+            )
+
+    def _guide(self) -> BarGuide:
+        workshop = self._workshop
+        header = Header(
+            rhythm=self._tune.value("R"),
+            meter=str(self._tune.meter),
+            unit=str(self._tune.unit),
+            key=str(self._tune.key or "none"),
+        )
+        return BarGuide(
+            Prompt(header),
+            self._excerpt.before,
+            self._plans,
+            workshop.masks,
+            workshop.vocabulary,
+            workshop.usual,
+            wish=self._wish,
+            melody=self._melody,
+        )
+
+    def _reasons(self, body: str) -> Reasons:
+        """What is heard in a body in normal form, in the key of the tune."""
+        tonic = self._tune.key.tonic if self._tune.key is not None else ""
+        return replace(Reasons.of(self._heading + body), tonic=tonic)
+
+    def _sounding(self, bars: tuple[str, ...]) -> tuple[str, ...]:
+        """The music of bars in the key of the tune."""
+        mover = self._form.back()
+        mover.move(self._excerpt.before)
+        return tuple(mover.move(f"{bar}|").removesuffix("|") for bar in bars)
 
 
 def _walk(workshop: Workshop, bar: Bar, unit: Fraction, *, tied: bool) -> Walk:
@@ -97,37 +188,3 @@ def _walk(workshop: Workshop, bar: Bar, unit: Fraction, *, tied: bool) -> Walk:
         if automaton.grammar.metre.takes_sound(place):
             return automaton.walk(Position(Lexis.FRESH, place))
     raise InputError(f"no notes that the model can write fill a bar that lasts {bar.duration}")
-
-
-def _write(
-    workshop: Workshop, guides: list[BarGuide], sampling: Sampling, seed: int, first: int
-) -> None:
-    opening, plans = guides[0].opening, len(guides[0].plans)
-    workshop.write(
-        guides,
-        seed=seed,
-        first=first,
-        sampling=sampling,
-        max_characters=len(opening) + _CHARACTERS_IN_BAR * plans,
-    )
-
-
-def _judged(
-    workshop: Workshop, tune: Tune, excerpt: Excerpt, found: dict[tuple[str, ...], int]
-) -> Iterator[Candidate]:
-    """Each of the texts ``found`` with its likelihood, from both sides."""
-    behind = excerpt.after[-1]
-    whole = [excerpt.joined(texts) for texts in found]
-    likelihoods = workshop.likelihood(excerpt.before).bits(whole)
-    after_notes = count_notes(behind, tune.meter, tune.unit)
-    for (texts, number), text, bits in zip(found.items(), whole, likelihoods, strict=True):
-        own = len(text) - len(behind)
-        yield Candidate(
-            number=number,
-            text=text[:own],
-            bits=float(bits[:own].sum()),
-            notes=count_notes(text[:own], tune.meter, tune.unit),
-            bars=texts,
-            after_bits=float(bits[own:].sum()),
-            after_notes=after_notes,
-        )

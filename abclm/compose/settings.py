@@ -8,6 +8,7 @@ from abclm.compose.form import parse_form, section_of
 from abclm.compose.header import Header
 from abclm.compose.melody import parse_range
 from abclm.compose.metre_guide import Wishes
+from abclm.compose.planning import parse_outline
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 
@@ -15,7 +16,7 @@ __all__ = ["MAX_CHARACTERS", "Settings"]
 
 MAX_CHARACTERS = 3000
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
-_STEERING = ("form", "bars", "instrument_range", "min_chars")
+_STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Settings:
     """The order of the sections, such as ``AABB``."""
     bars: int | None = None
     """The whole bars of each section."""
+    plan: str | None = None
+    """Which bars are the same, such as ``abac abad / efeg ef'ad``."""
     instrument_range: str | None = None
     """An instrument, or two pitches such as ``G3-B5``."""
     min_chars: int = 0
@@ -60,6 +63,8 @@ class Settings:
             raise InputError(
                 f"--min-chars {self.min_chars} must be less than --max-chars {self.max_chars}"
             )
+        if self.plan is not None and self.bars is not None:
+            raise InputError("--plan has its own bars: leave --bars out")
         self.header()
         self.sampling()
         self._check_room(self.wishes())
@@ -107,8 +112,9 @@ class Settings:
         if self.raw:
             return None
         return Wishes(
-            parse_form(self.form, self.bars),
-            section_of(self.bars),
-            parse_range(self.instrument_range) if self.instrument_range else None,
-            self.min_chars,
+            plan=parse_form(self.form, self.bars),
+            outline=parse_outline(self.plan),
+            usual=section_of(self.bars),
+            range=parse_range(self.instrument_range) if self.instrument_range else None,
+            min_characters=self.min_chars,
         )

@@ -7,9 +7,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from abclm.compose.decoder import Array, Decoder, State
+from abclm.compose.network import Network
+from abclm.model.text import model_text, music_start, plan_start
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.notation.bars import bars
+from abclm.notation.hearing import count_notes
 from abclm.notation.music import Tune
+from abclm.notation.normal_form import normal_form
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.spans import sound_spans
 
@@ -64,7 +68,8 @@ class Surprise:
     Attributes:
         notes: in the order of the text.
         bits: of the whole text, header and end of the tune included.
-        body_bits: of the body and the end.
+        body_bits: of the body and the end, and of the plan, which says part of the body.
+        written: the notes of the tune, chord by chord, without rests (DESIGN section 9).
         characters: how many were read, the end included.
         left_out: characters that the vocabulary has not, sorted.
     """
@@ -72,6 +77,7 @@ class Surprise:
     notes: tuple[NoteSurprise, ...]
     bits: float
     body_bits: float
+    written: int
     characters: int
     left_out: tuple[str, ...]
 
@@ -82,8 +88,8 @@ class Surprise:
 
     @property
     def bits_per_note(self) -> float:
-        """Bits of the body over its notes and rests; 0 without any."""
-        return self.body_bits / len(self.notes) if self.notes else 0.0
+        """Bits of the body over its notes; 0 without any."""
+        return self.body_bits / self.written if self.written else 0.0
 
     def most(self, count: int) -> list[int]:
         """The places in `notes` of the most surprising ones, the most surprising first.
@@ -94,25 +100,28 @@ class Surprise:
         return sorted(surprising, key=lambda at: (-self.notes[at].bits, at))[:count]
 
 
-def surprise(decoder: Decoder, vocabulary: Vocabulary, text: str, places: int = 5) -> Surprise:
-    """Let the model read ``text`` and tell how likely it found each character.
+def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
+    """Let the model read a tune and tell how likely it found each character.
 
     Args:
-        decoder: the network.
-        vocabulary: its characters; what it has not is left out.
-        text: a canonical tune without ``X:``.
+        network: with its vocabulary; characters that are not in it are left out.
+        canonical: the text of the tune, with or without ``X:``.
         places: for so many notes alternatives are worked out.
+
+    Raises:
+        InputError: the model cannot read the tune.
     """
-    tune = parse_tunebook(text)[0].tune
-    reading = _Reading(decoder, vocabulary, text)
-    spans = list(sound_spans(tune.tokens))
+    tune = parse_tunebook(canonical)[0].tune
+    text = model_text(canonical, network.usual, planned=network.planned)
+    start = music_start(text)
+    reading = _Reading(network.decoder, network.vocabulary, text)
+    spans = _spans(text[start:], start)
     notes: list[NoteSurprise] = []
-    done = body = text.find("\nK:") + 1
-    done = body = text.find("\n", body) + 1
-    for span, bar in zip(spans, _bar_numbers(tune), strict=True):
+    done = start
+    for span, own, bar in zip(spans, sound_spans(tune.tokens), _bar_numbers(tune), strict=True):
         notes.append(
             NoteSurprise(
-                text[span.start : span.stop],
+                canonical[own.start : own.stop],
                 bar,
                 reading.bits(span.start, span.stop),
                 reading.bits(done, span.start),
@@ -122,16 +131,27 @@ def surprise(decoder: Decoder, vocabulary: Vocabulary, text: str, places: int = 
     plain = Surprise(
         tuple(notes),
         reading.bits(0, len(text) + 1),
-        reading.bits(body, len(text) + 1),
+        reading.bits(plan_start(text), len(text) + 1),
+        count_notes(tune),
         reading.characters,
-        tuple(vocabulary.unknown(text)),
+        tuple(network.vocabulary.unknown(text)),
     )
+    form = normal_form(tune.key)
     for at in plain.most(places):
         adjacent = at > 0 and spans[at - 1].stop == spans[at].start
-        before = notes[at - 1].text if adjacent else ""
-        found = reading.alternatives(spans[at].start, notes[at].text, before)
-        notes[at] = replace(notes[at], alternatives=tuple(found))
+        before = text[spans[at - 1].start : spans[at - 1].stop] if adjacent else ""
+        actual = text[spans[at].start : spans[at].stop]
+        found = reading.alternatives(spans[at].start, actual, before)
+        sounding = (one._replace(text=form.back().move(one.text)) for one in found)
+        notes[at] = replace(notes[at], alternatives=tuple(sounding))
     return replace(plain, notes=tuple(notes))
+
+
+def _spans(music: str, start: int) -> list[range]:
+    """Where each sound of ``music`` stands, which begins at ``start``."""
+    tokens = parse_tunebook(f"K:C\n{music}")[0].tune.tokens
+    moved = start - len("K:C\n")
+    return [range(span.start + moved, span.stop + moved) for span in sound_spans(tokens)]
 
 
 class _Reading:

@@ -2,39 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
-from abclm.compose.automata import Automata
 from abclm.compose.automaton import Automaton
 from abclm.compose.batch import Batch, TuneInProgress
-from abclm.compose.decoder import Decoder
+from abclm.compose.excerpt import model_form
 from abclm.compose.grammar import Grammar
-from abclm.compose.guide import Guide, Masks
+from abclm.compose.guide import Guide
 from abclm.compose.likelihood import Likelihood
 from abclm.compose.metre import Metre
-from abclm.compose.referee import Referee
+from abclm.compose.network import Network
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
+from abclm.model.text import model_text
 from abclm.notation.meter import Meter
+from abclm.notation.music import Tune
 
 __all__ = ["Workshop"]
 
 
-class Workshop:
-    """The network of a checkpoint, and what is made of it once.
+class Workshop(Network):
+    """A network that works on tunes that are there already.
 
     Args:
         checkpoint: a trained network.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        self.vocabulary = checkpoint.vocabulary
-        self.known = frozenset(checkpoint.vocabulary.characters)
-        self._decoder = Decoder.of(checkpoint)
-        self._checkpoint = checkpoint
+        super().__init__(checkpoint)
         self._automatons: dict[tuple[Meter, Fraction, int], Automaton] = {}
 
     def write(
@@ -45,9 +42,10 @@ class Workshop:
         first: int,
         sampling: Sampling,
         max_characters: int,
+        present: Callable[[str], str] = str,
         on_character: Callable[[str], None] | None = None,
     ) -> list[TuneInProgress]:
-        """Write what ``guides``, which all have the same opening, let through.
+        """Write what ``guides`` allow.
 
         Args:
             guides: one for each candidate.
@@ -55,8 +53,9 @@ class Workshop:
             first: the number of the first candidate; each draws from a generator of its own.
             sampling: how characters are drawn.
             max_characters: what is longer is cut.
-            on_character: called with each piece of the only candidate as it comes, its opening
-                first.
+            present: makes what a user sees of the model's text, or of the start of it.
+            on_character: called with each piece of the only candidate as it comes, as a user sees
+                it.
         """
         if seed < 0:
             raise InputError(f"seed must be 0 or more, not {seed}")
@@ -65,16 +64,26 @@ class Workshop:
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
                 guide=guide,
                 vocabulary=self.vocabulary,
+                present=present,
                 on_character=on_character,
             )
             for number, guide in enumerate(guides, first)
         ]
-        Batch(self._decoder, lambda: Referee(self._exact), sampling, max_characters).write(tunes)
+        Batch(self.decoder, self.referee, sampling, max_characters).write(tunes)
         return tunes
+
+    def read(self, tune: Tune) -> str:
+        """The text of a simplified tune as the network reads it.
+
+        Raises:
+            InputError: the network cannot read it.
+        """
+        text = model_form(tune, self.known)
+        return model_text(text, self.usual, planned=self.planned)
 
     def likelihood(self, start: str) -> Likelihood:
         """The network after it has read ``start``."""
-        return Likelihood(self._decoder, self.vocabulary, start)
+        return Likelihood(self.decoder, self.vocabulary, start)
 
     def automaton(self, meter: Meter, unit: Fraction, finest: int) -> Automaton:
         """What may be written in a meter with a unit divided into ``finest`` parts at most."""
@@ -83,18 +92,3 @@ class Workshop:
             metre = Metre(meter=meter, unit=unit, characters=self.known, finest=finest)
             self._automatons[key] = Automaton(Grammar(metre), self.vocabulary)
         return self._automatons[key]
-
-    @cached_property
-    def automata(self) -> Automata:
-        """Those of whole tunes."""
-        return Automata(self.vocabulary)
-
-    @cached_property
-    def masks(self) -> Masks:
-        """Over the vocabulary."""
-        return Masks(self.vocabulary)
-
-    @cached_property
-    def _exact(self) -> Decoder:
-        """The network in float64, made when it is first needed."""
-        return Decoder.of(self._checkpoint, np.float64)

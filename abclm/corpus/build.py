@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from abclm.corpus.families import Melody, find_families, near_duplicates
 from abclm.corpus.recipe import Filters, Recipe, Source
-from abclm.corpus.simplify import simplify
+from abclm.corpus.simplify import in_usual_meter, simplify
 from abclm.corpus.split import draw
 from abclm.errors import CorpusError
 from abclm.files import read_bytes
@@ -182,7 +182,7 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
     reason = _reason_to_drop(parsed, filters)
     if reason:
         return "", reason
-    text = write_tune(simplify(parsed.tune, number=1))
+    text = in_usual_meter(write_tune(simplify(parsed.tune, number=1)))
     if len(text) > filters.maximum_characters:
         return "", f"longer than {filters.maximum_characters} characters"
     if text.count("\n") < 5 or "|" not in text:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from abclm.corpus.accidentals import without_needless_accidentals
 from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import Change, Item, LineBreak, Sound, Tune
+from abclm.notation.music import BarLine, Change, Item, LineBreak, Sound, Tune
 from abclm.notation.source import unescape_text
-from abclm.notation.tables import RHYTHMS, UNIT_NOTE_LENGTHS
+from abclm.notation.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
 from abclm.notation.writer import write_body
 
-__all__ = ["canonical_rhythm", "canonical_title", "simplify"]
+__all__ = ["canonical_rhythm", "canonical_title", "in_usual_meter", "simplify"]
 
 _ORNAMENTS = {
     "~": "~",
@@ -21,11 +22,16 @@ _ORNAMENTS = {
     "H": "H",
     "!fermata!": "H",
 }
+_FERMATA = "H"
 _KEPT_CHANGES = frozenset("KM")
 _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
-    r"\b(reel|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide)\b"
+    r"\b(reel|slip jig|jig|hornpipe|strathspey|waltz|march|minuet|gavotte|polka|fling|clog|slide"
+    r"|quick ?step)\b"
 )
+_OF_METERS = {"9/8": "slip jig"}
+"""Meters in which only one dance is written."""
+_MARCH = "march"
 _DANCE_AFTER_DASHES = re.compile(
     r" -- (reel|hornpipe|jig|slip ?jig|clog|strathspey|(highland )?fling)s?\.?$", re.IGNORECASE
 )
@@ -64,11 +70,12 @@ def simplify(tune: Tune, number: int) -> Tune:
 
     Left out: slurs, bowing and fingering, annotations and chord symbols, ties between different
     pitches, every field but X T R M L K, and tempo and part marks. Kept: notes, chords, rests,
-    ties, grace notes, rolls, trills and fermatas, repeats and endings, changes of key and meter.
+    ties, grace notes, rolls and trills, a fermata on the last note of a section, repeats and
+    endings, changes of key and meter. An accidental that changes nothing is left out, too.
     The unit note length becomes the one of `UNIT_NOTE_LENGTHS` whose text is shorter; dotted pairs
     in eighths are, since broken rhythm spells them.
     """
-    items = tuple(_simplify_items(tune.items))
+    items = tuple(without_needless_accidentals(_simplify_items(tune.items), tune.key))
     fields = [_field("X", str(number)), _field("T", canonical_title(tune.title))]
     rhythm = canonical_rhythm(tune)
     if rhythm:
@@ -79,20 +86,40 @@ def simplify(tune: Tune, number: int) -> Tune:
     return min(spellings, key=lambda spelling: (len(write_body(spelling)), -spelling.unit))
 
 
+def in_usual_meter(text: str) -> str:
+    """A canonical tune's text in the meter of its dance: reels in sixteenths become eighths.
+
+    Old books write reels in 2/4, others in cut time, with the same notes in a bar: the same text
+    but for its header.
+    """
+    is_reel = "\nR:reel\nM:2/4\nL:1/16\n" in text and "[M:" not in text
+    return text.replace("\nM:2/4\nL:1/16\n", "\nM:C|\nL:1/8\n", 1) if is_reel else text
+
+
 def canonical_rhythm(tune: Tune) -> str:
     """The tune's rhythm in one word of `RHYTHMS`, or an empty text.
 
-    Where ``R:`` is missing or says nothing, ``G:`` and then the words of the titles are asked.
+    Where ``R:`` is missing or says nothing, ``G:``, the words of the titles and the meter are
+    asked. A dance that is not written in the tune's meter is none.
     """
+    meter = str(tune.meter)
+    for rhythm in _rhythms(tune):
+        if rhythm == "jig" and meter in _OF_METERS:
+            continue
+        if meter in RHYTHM_METERS.get(rhythm, (meter,)) or (rhythm, meter) == ("reel", "2/4"):
+            return rhythm
+    return _OF_METERS.get(meter, "")
+
+
+def _rhythms(tune: Tune) -> Iterator[str]:
+    """What the fields and the titles say, the surest first."""
     for value in (*tune.values("R"), *tune.values("G")):
         known = RHYTHMS.get(" ".join(value.lower().split()))
         if known:
-            return known
+            yield known
     for title in tune.values("T"):
-        found = _DANCE_IN_TITLE.findall(title.lower())
-        if found:
-            return RHYTHMS[found[-1]]
-    return ""
+        for name in reversed(_DANCE_IN_TITLE.findall(title.lower())):
+            yield _MARCH if name.startswith("quick") else RHYTHMS[name]
 
 
 def canonical_title(title: str) -> str:
@@ -134,17 +161,31 @@ def _field(name: str, value: str) -> Token:
 def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
     sounds = [item for item in items if isinstance(item, Sound)]
     following = dict(zip(map(id, sounds), [*sounds[1:], None], strict=False))
+    last = _lasts_of_sections(items)
     for item in items:
         if isinstance(item, Sound):
-            yield _simplify_sound(item, following[id(item)])
+            yield _simplify_sound(item, following[id(item)], is_last=id(item) in last)
         elif isinstance(item, LineBreak):
             continue
         elif not isinstance(item, Change) or item.name in _KEPT_CHANGES:
             yield item
 
 
-def _simplify_sound(sound: Sound, following: Sound | None) -> Sound:
-    ornaments = dict.fromkeys(_ORNAMENTS[mark] for mark in sound.decorations if mark in _ORNAMENTS)
+def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
+    """The `id` of the last sound of each section."""
+    found: set[int] = set()
+    before: Sound | None = None
+    for item in items:
+        if isinstance(item, Sound):
+            before = item
+        elif isinstance(item, BarLine) and (item.closes or item.opens or item.style != "|"):
+            found.add(id(before))
+    return found | {id(before)}
+
+
+def _simplify_sound(sound: Sound, following: Sound | None, *, is_last: bool) -> Sound:
+    marks = [_ORNAMENTS[mark] for mark in sound.decorations if mark in _ORNAMENTS]
+    ornaments = dict.fromkeys(mark for mark in marks if mark != _FERMATA or is_last)
     return sound._replace(
         rest="z" if sound.rest == "x" else sound.rest,
         decorations=tuple(ornaments) if sound.pitches else (),

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 import abclm
 from abclm.errors import CheckpointError, InputError
 from abclm.files import read_bytes, write_atomically
+from abclm.model.cues import CUES_VERSION
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.weights import FORMAT, read_weights, weight_shapes
+from abclm.model.weights import read_weights, weight_shapes
 
 __all__ = [
     "CONFIG",
@@ -30,6 +32,8 @@ __all__ = [
     "shipped_checkpoints",
 ]
 
+CONFIG_FORMAT = 2
+"""The number of the format of `config.json`."""
 CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
@@ -51,6 +55,8 @@ class CheckpointConfig:
     """How it was trained."""
     corpus: dict[str, Any] = field(default_factory=dict)
     """What it learnt from: name, tunes, characters, sha256, …"""
+    usual: Usual = Usual()
+    """The keys and rhythms it knows."""
     licence: str = ""
     """Under which terms the weights may be used."""
     command: str = ""
@@ -119,7 +125,7 @@ def load_config(path: Path) -> CheckpointConfig:
         values = json.loads(read_bytes(file))
         if not isinstance(values, dict):
             raise CheckpointError(f"{file}: not the configuration of a checkpoint")
-        _check_format(file, values.get("format"))
+        _check_format(file, values)
         return _config(values)
     except InputError as error:
         text = str(error)
@@ -139,7 +145,8 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
         OutputError: it cannot be written.
     """
     values = {
-        "format": FORMAT,
+        "format": CONFIG_FORMAT,
+        "cues_version": CUES_VERSION,
         "name": config.name,
         "licence": config.licence,
         "corpus": config.corpus,
@@ -147,6 +154,7 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
         "network": asdict(config.network),
         "training": asdict(config.training),
         "results": config.results,
+        "usual": asdict(config.usual),
         "vocabulary": list(config.vocabulary.characters),
     }
     text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -187,14 +195,20 @@ def shipped_checkpoints() -> Path:
     return inside if inside.is_dir() else package.parent / "checkpoints"
 
 
-def _check_format(file: Path, number: object) -> None:
-    if number == FORMAT:
-        return
-    if isinstance(number, int) and number > FORMAT:
+def _check_format(file: Path, values: Mapping[str, Any]) -> None:
+    number = values.get("format")
+    if not isinstance(number, int):
+        raise CheckpointError(f"{file}: not the configuration of a checkpoint: format {number!r}")
+    if number > CONFIG_FORMAT:
         raise CheckpointError(
-            f"{file}: has format {number}, this abclm reads {FORMAT}: update abclm"
+            f"{file}: has format {number}, this abclm reads {CONFIG_FORMAT}: update abclm"
         )
-    raise CheckpointError(f"{file}: not the configuration of a checkpoint: format {number!r}")
+    if number < CONFIG_FORMAT or values.get("cues_version") != CUES_VERSION:
+        name = values.get("name", file.parent.name)
+        raise CheckpointError(
+            f"{file}: the checkpoint {name!r} was trained by another version of abclm, which read "
+            "tunes differently: train it again, or use that version"
+        )
 
 
 def _config(values: Mapping[str, Any]) -> CheckpointConfig:
@@ -204,6 +218,7 @@ def _config(values: Mapping[str, Any]) -> CheckpointConfig:
         vocabulary=Vocabulary(tuple(values["vocabulary"])),
         training=_settings(TrainingSettings, values["training"]),
         corpus=dict(values["corpus"]),
+        usual=Usual(**{name: tuple(map(str, found)) for name, found in values["usual"].items()}),
         licence=str(values["licence"]),
         command=str(values["command"]),
         results=dict(values["results"]),

@@ -12,6 +12,7 @@
 - ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
   been spelled, broken rhythm; and how many notes an open tuplet still wants.
 - ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
+- ``place``, ``plan`` and ``line``: the form of the tune, see `abclm.model.form_cues`.
 
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
@@ -22,12 +23,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abclm.model.form_cues import FORM_COLUMNS, FormReader, FormReading
 from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
-from abclm.notation.bar_clock import START, BarClock
+from abclm.notation.bar_clock import BarClock
 from abclm.notation.compass import Compass
 
-__all__ = ["CueReader", "Reading"]
+__all__ = ["CUES_VERSION", "CueReader", "Reading"]
+
+CUES_VERSION: Final = 2
+"""Raised whenever a column means something else: a network reads only what it was trained with."""
 
 _MATCHED: Final = 4
 _SPANS: Final = (4, 5, 7, 11, 18)
@@ -43,12 +48,12 @@ _MOST_SECTION_LEFT: Final = 48
 _FORMS: Final = 32
 """A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
 due or begun."""
-_CLOCKED: Final = frozenset({"bar", "section", "syntax", "compass"})
+_CLOCKED: Final = frozenset({"bar", "section", "syntax", "compass", *FORM_COLUMNS})
 _MOST_TYPED: Final = 5
 _COUNTED: Final = ("M:", "L:", "K:")
 """Fields of few values: how many characters of one are there is told."""
 _FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
-_HEADER: Final = ("", "T", "R", "M", "L", "K", "T:", "R:", *_FIELDS)
+_HEADER: Final = ("", "R", "M", "L", "K", "P", "D", "R:", "P:", "D:", *_FIELDS)
 _INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
 _BEGUN: Final = {
     text: place
@@ -112,6 +117,7 @@ class Reading(NamedTuple):
     echo: _Echo
     clock: BarClock
     compass: Compass
+    form: FormReading
 
 
 class CueReader:
@@ -128,8 +134,11 @@ class CueReader:
         self._echoed = "echo" in cues
         self._clocked = not _CLOCKED.isdisjoint(cues)
         self._noted = "compass" in cues
+        self._formed = not FORM_COLUMNS.keys().isdisjoint(cues)
         self._characters = ("", *vocabulary.characters)
-        self._first = self._reading(_Echo(), START, Compass())
+        self._form = FormReader({text: place for place, text in enumerate(self._characters)})
+        clock = BarClock(last_field="D" if "plan" in cues else "K")
+        self._first = self._reading(_Echo(), clock, Compass(), FormReading())
 
     @staticmethod
     def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[str, int]:
@@ -158,7 +167,12 @@ class CueReader:
                 "altered": 1 + _MOST_ALTERED,
             },
         }
-        return {name: size for cue in cues for name, size in every[cue].items()}
+        sizes = {**every, **FORM_COLUMNS}
+        return {
+            name: vocabulary_size if size < 0 else size
+            for cue in cues
+            for name, size in sizes[cue].items()
+        }
 
     def start(self) -> Reading:
         """Before a tune, which is also what `END_OF_TUNE` leads to."""
@@ -168,7 +182,7 @@ class CueReader:
         """One character further on."""
         if index == END_OF_TUNE or not self.columns:
             return self._first
-        echo, clock, compass = reading.echo, reading.clock, reading.compass
+        _, echo, clock, compass, form = reading
         character = self._characters[index]
         if self._echoed:
             echo = echo.after(index)
@@ -176,7 +190,9 @@ class CueReader:
             compass = compass.after(character)
         if self._clocked:
             clock = clock.after(character)
-        return self._reading(echo, clock, compass)
+        if self._formed:
+            form = self._form.after(form, character, reading.clock, clock)
+        return self._reading(echo, clock, compass, form)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:
         """The cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
@@ -195,13 +211,17 @@ class CueReader:
             found[place] = reading.cues
         return found
 
-    def _reading(self, echo: _Echo, clock: BarClock, compass: Compass) -> Reading:
+    def _reading(
+        self, echo: _Echo, clock: BarClock, compass: Compass, form: FormReading
+    ) -> Reading:
         told: Mapping[str, int] = {
             **(_echo_ids(echo) if self._echoed else {}),
             **(_clock_ids(clock) if self._clocked else {}),
             **(_compass_ids(compass) if self._noted else {}),
+            **(self._form.ids(form, clock) if self._formed else {}),
         }
-        return Reading(tuple(told[column] for column in self.columns), echo, clock, compass)
+        cues = tuple([told[column] for column in self.columns])
+        return Reading(cues, echo, clock, compass, form)
 
 
 def _echo_ids(echo: _Echo) -> dict[str, int]:

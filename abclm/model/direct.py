@@ -20,7 +20,8 @@ __all__ = ["CHARACTER", "DirectTable", "admitting_tables", "direct_tables", "fir
 
 CHARACTER: Final = "character"
 """The column of the ids themselves, before the columns of the cues."""
-_ECHO: Final = "echo"
+_CHARACTERS: Final = frozenset({CHARACTER, "echo", "one", "two", "four", "first", "planned"})
+"""Columns whose ids are those of characters."""
 
 _LEAST_ADMITTED: Final = -1.0
 """Logit below which no table puts what the tunes to be learnt have."""
@@ -35,6 +36,20 @@ _TOGETHER: Final = (
     ("section", "section_left"),
     ("tuplet", "syntax"),
     ("tuplet", "bar"),
+    ("one", "one_state"),
+    ("two", "two_state"),
+    ("four", "four_state"),
+    ("first", "first_state"),
+    ("planned", "planned_state"),
+    ("one_step", "one_run"),
+    ("two_step", "two_run"),
+    ("planned_step", "planned_run"),
+    ("step", "step_before"),
+    ("step", "syntax"),
+    ("step", "beats_left"),
+    ("aim", "beats_left"),
+    ("step", "aim"),
+    ("kind", "beats_left"),
 )
 
 
@@ -72,7 +87,7 @@ class DirectTable:
     @property
     def characters(self) -> tuple[bool, ...]:
         """Of each of its columns whether it names a character."""
-        return tuple(column in {CHARACTER, _ECHO} for column in self.columns)
+        return tuple(column in _CHARACTERS for column in self.columns)
 
     def row(self, told: Sequence[Any]) -> Any:
         """The row for what is told.

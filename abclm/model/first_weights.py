@@ -15,16 +15,15 @@ __all__ = ["admitting_weights", "first_weights"]
 
 
 def first_weights(
-    network: NetworkSettings, repertoire: Repertoire, *, seed: int = 0
+    network: NetworkSettings, repertoire: Repertoire
 ) -> dict[str, NDArray[np.float32]]:
     """The weights of an untrained network that are not random, by the names of `weight_shapes`.
 
-    They are the tables of direct connections, counted in every tune as it stands and in another of
-    its keys.
+    They are the tables of direct connections, counted in every tune.
     """
     if not network.direct:
         return {}
-    told, following = _told(repertoire, seed)
+    told, following = _told(repertoire)
     return first_tables(_tables(network), told, following, network.vocabulary_size)
 
 
@@ -32,8 +31,6 @@ def admitting_weights(
     weights: Mapping[str, NDArray[np.float32]],
     network: NetworkSettings,
     repertoire: Repertoire,
-    *,
-    seed: int = 0,
 ) -> dict[str, NDArray[np.float32]]:
     """``weights`` to go on from, their direct connections raised for what the tunes have.
 
@@ -41,11 +38,10 @@ def admitting_weights(
         weights: by the names of `weight_shapes`.
         network: whose they are.
         repertoire: the tunes to be learnt.
-        seed: of the other keys.
     """
     if not network.direct:
         return dict(weights)
-    told, following = _told(repertoire, seed)
+    told, following = _told(repertoire)
     return {**weights, **admitting_tables(_tables(network), weights, told, following)}
 
 
@@ -54,8 +50,7 @@ def _tables(network: NetworkSettings) -> tuple[DirectTable, ...]:
     return direct_tables(network.vocabulary_size, columns)
 
 
-def _told(repertoire: Repertoire, seed: int) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
-    """What is told, and what follows, in every tune as it stands and in another of its keys."""
-    tunes = [*repertoire.tunes(), *repertoire.draw(np.random.default_rng(seed))]
-    stream = Stream.of(tunes)
+def _told(repertoire: Repertoire) -> tuple[list[NDArray[np.int32]], NDArray[np.int32]]:
+    """What the network is given in every tune, and what follows."""
+    stream = Stream.of(repertoire.tunes())
     return [stream.ids[:-1], *stream.cues[:-1].T], stream.ids[1:]

@@ -29,6 +29,7 @@ def same_shape(parent: NetworkSettings, vocabulary: Vocabulary, dropout: float) 
         parent.units,
         parent.num_layers,
         dropout,
+        parent.hidden,
         parent.cues,
         parent.direct,
     )

@@ -69,6 +69,10 @@ def build_network(
     # five times as many steps to learn its first bit.
     uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
     values = embedding(settings.vocabulary_size, "embedding", uniform)(ids)
+    if settings.hidden:
+        values = layers.Dropout(
+            settings.hidden, (None, None, 1), seed=next(seeds), dtype=precision, name="hidden"
+        )(values)
     for index, (column, size) in enumerate(columns.items()):
         # What never came up in training shall say nothing, rather than anything.
         told = embedding(size, column, initial.Zeros())(cues[:, :, index])

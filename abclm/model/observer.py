@@ -44,8 +44,8 @@ class StepReport:
 class Observer:
     """Told of everything, does nothing. Subclass it and override what is of interest."""
 
-    def transposing(self, tunes: int) -> None:
-        """So many tunes are about to be written in other keys, which may take a while."""
+    def reading(self, tunes: int) -> None:
+        """That many tunes are about to be read, which may take a while."""
 
     def started(self, plan: Plan) -> None:
         """Training begins or goes on; called once."""

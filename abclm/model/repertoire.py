@@ -1,4 +1,4 @@
-"""The tunes of a training run as the network sees them, each in one key or in several."""
+"""The tunes of a training run as the network sees them, each read once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.corpus.transpositions import Version, versions
 from abclm.model.cues import CueReader
 from abclm.model.vocabulary import Ids, Vocabulary
 
@@ -31,69 +30,28 @@ class Repertoire:
     """Tunes to learn from or to evaluate on.
 
     Args:
-        texts: the model's text of each tune.
+        texts: the text of each tune as a network reads it (`abclm.model.text`).
         vocabulary: that has all their characters.
         reader: of the cues.
-        transposed: whether to have each tune in the other keys too that are usual for its mode, as
-            far as the vocabulary can spell them.
 
     Raises:
         UnknownCharacterError: a character is not in the vocabulary.
     """
 
-    def __init__(
-        self,
-        texts: Sequence[str],
-        vocabulary: Vocabulary,
-        reader: CueReader,
-        *,
-        transposed: bool = False,
-    ) -> None:
-        self._reader = reader
-        known = frozenset(vocabulary.characters)
-        self._texts = (
-            [_spelled(tune, known) for tune in versions(texts)]
-            if transposed
-            else [[Version(text, 1.0)] for text in texts]
-        )
-        self._ids = [[vocabulary.encode(version.text) for version in tune] for tune in self._texts]
-        self._read: dict[tuple[int, int], ReadTune] = {}
-        self.lengths = [len(tune[0]) + 1 for tune in self._ids]
-        """Characters of each tune as it stands, its end included."""
+    def __init__(self, texts: Sequence[str], vocabulary: Vocabulary, reader: CueReader) -> None:
+        ids = [vocabulary.encode(text) for text in texts]
+        self._tunes = [ReadTune(one, reader.track(one)) for one in ids]
+        self.lengths = [len(one) + 1 for one in ids]
+        """Characters of each tune, its end included."""
 
     def __len__(self) -> int:
         """The number of tunes."""
-        return len(self._ids)
+        return len(self._tunes)
 
     def tunes(self) -> list[ReadTune]:
-        """All tunes as they stand."""
-        return [self._tune(place, 0) for place in range(len(self))]
+        """All tunes in their order."""
+        return list(self._tunes)
 
     def draw(self, rng: np.random.Generator) -> list[ReadTune]:
-        """All tunes in an order drawn anew, each in a key drawn by how usual it is."""
-        order = rng.permutation(len(self)).tolist()
-        chances = rng.random(len(self)).tolist()
-        return [
-            self._tune(place, self._choose(place, chance))
-            for place, chance in zip(order, chances, strict=True)
-        ]
-
-    def _choose(self, place: int, chance: float) -> int:
-        total = 0.0
-        for index, version in enumerate(self._texts[place]):
-            total += version.weight
-            if chance < total:
-                return index
-        return 0
-
-    def _tune(self, place: int, version: int) -> ReadTune:
-        """Read when it is first drawn: a short run needs few of the other keys."""
-        if (place, version) not in self._read:
-            ids = self._ids[place][version]
-            self._read[place, version] = ReadTune(ids, self._reader.track(ids))
-        return self._read[place, version]
-
-
-def _spelled(tune: Sequence[Version], known: frozenset[str]) -> list[Version]:
-    """The tune as it stands, and the versions of it that have only ``known`` characters."""
-    return [tune[0], *(version for version in tune[1:] if known.issuperset(version.text))]
+        """All tunes in an order drawn anew."""
+        return [self._tunes[place] for place in rng.permutation(len(self)).tolist()]

@@ -18,7 +18,7 @@ __all__ = [
     "Windows",
 ]
 
-Cue = Literal["echo", "bar", "section", "syntax", "compass"]
+Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line"]
 ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
@@ -37,7 +37,7 @@ class NetworkSettings:
 
     vocabulary_size: int
     """Number of ids: the characters and the end of a tune."""
-    embedding_size: int = 64
+    embedding_size: int = 128
     """Length of the vector that stands for a character."""
     units: int = 384
     """Length of the state of each LSTM layer."""
@@ -45,6 +45,9 @@ class NetworkSettings:
     """Number of LSTM layers, one on top of the other."""
     dropout: float = 0.35
     """Share of each LSTM layer's outputs that is left out at random while training."""
+    hidden: float = 0.0
+    """Share of the characters that the layers are not shown while training, so that they learn to
+    rely on the cues rather than to know tunes by heart."""
     cues: tuple[Cue, ...] = ()
     """What the network is told beside the last character, see `abclm.model.cues`."""
     direct: bool = False
@@ -57,6 +60,7 @@ class NetworkSettings:
         _at_least("units", self.units, 1)
         _at_least("number of layers", self.num_layers, 1)
         _between("dropout", self.dropout, 0.0, 0.95)
+        _between("hidden", self.hidden, 0.0, 0.95)
         object.__setattr__(self, "cues", tuple(self.cues))
         for cue in self.cues:
             _one_of("cues", cue, ALL_CUES)
@@ -82,8 +86,6 @@ class TrainingSettings:
     """`tunes`: whole tunes from a state of zero, as many in a step as have the characters of its
     windows; `random`: cut anywhere; `contiguous`: each goes on where the last ended, state
     carried."""
-    transpose: bool = True
-    """Whether every epoch each tune comes in a key drawn from those usual for its mode."""
     average: float = 0.998
     """How much of the running average of the weights each step keeps; the averaged weights are
     those evaluated and kept. 0 for no average."""

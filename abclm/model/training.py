@@ -117,9 +117,8 @@ class _Run:
         self._workers, self._observer, self._sample = workers, observer, sample
         vocabulary, training = config.vocabulary, config.training
         reader = CueReader(vocabulary, config.network.cues)
-        if training.transpose:
-            observer.transposing(len(texts))
-        self._repertoire = Repertoire(texts, vocabulary, reader, transposed=training.transpose)
+        observer.reading(len(texts))
+        self._repertoire = Repertoire(texts, vocabulary, reader)
         self._held_out = Repertoire(held_out, vocabulary, reader).tunes()
         self._schedule = plan_schedule(self._repertoire.lengths, training)
         self._precision = choose_precision(config.training.precision)
@@ -156,11 +155,11 @@ class _Run:
     def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
-            network, seed = self._config.network, self._training.seed
+            network = self._config.network
             self._learner.start_from(
-                admitting_weights(initial, network, self._repertoire, seed=seed)
+                admitting_weights(initial, network, self._repertoire)
                 if initial
-                else first_weights(network, self._repertoire, seed=seed)
+                else first_weights(network, self._repertoire)
             )
             self._keeper.create()
             self._save_state()

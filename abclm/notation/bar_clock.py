@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from abclm.notation.tables import TUPLET_TIMES
+from abclm.notation.meter import FREE, parse_meter, tuplet_times
 
 __all__ = ["START", "BarClock"]
 
@@ -23,7 +23,6 @@ _GRAIN: Final = 96
 _MOST: Final = 2 * _GRAIN
 _LENGTH = re.compile(r"(\d{0,3})(/{0,5})(\d{0,3})")
 _FRACTION = re.compile(r"(\d{1,2})/(\d{1,3})")
-_METERS = {"C": "4/4", "C|": "2/2"}
 _SOUNDS = "ABCDEFGabcdefgzx"
 _INSIDE = {"(": "tuplet", "[": "bracket", "{": "}", '"': '"', "!": "!"}
 """What an opening character begins: what takes no time is named by what ends it."""
@@ -38,6 +37,7 @@ class BarClock(NamedTuple):
         inside: what the character is part of: ``header``, ``music``, ``tuplet`` (after an opening
             parenthesis), ``bracket`` (of which it is not yet known what it opens), ``field``,
             ``chord``, or the character that ends something which takes no time.
+        last_field: the name of the header's last field, which is the key in a tune.
         text: of the header line, tuplet, bracket or field so far.
         unit, bar: ticks in a unit note length and in a bar.
         compound: whether the meter is.
@@ -60,6 +60,7 @@ class BarClock(NamedTuple):
     """
 
     inside: str = "header"
+    last_field: str = "K"
     text: str = ""
     unit: int = _WHOLE // 8
     bar: int = _WHOLE
@@ -80,6 +81,11 @@ class BarClock(NamedTuple):
     due: bool = False
     sections: int = 0
     bars_before: int = 0
+
+    @property
+    def used(self) -> int:
+        """Ticks of the bar that the sounds so far take, the last one as it stands."""
+        return self._timed()[1]
 
     @property
     def left(self) -> int | None:
@@ -122,7 +128,7 @@ class BarClock(NamedTuple):
             return done._metered(value)
         if name == "L:" and (match := _FRACTION.fullmatch(value)) and int(match[2]):
             return done._replace(unit=_WHOLE * int(match[1]) // int(match[2]))
-        return done._replace(inside="music") if name == "K:" else done
+        return done._replace(inside="music") if name[:1] == self.last_field else done
 
     def _music(self, character: str) -> "BarClock":
         read = _READ_MUSIC.get(character)
@@ -268,16 +274,15 @@ class BarClock(NamedTuple):
         notes = numbers[0]
         if not notes:
             return done
-        times = numbers[1] or TUPLET_TIMES.get(notes) or (3 if self.compound else 2)
+        times = numbers[1] or tuplet_times(notes, compound=self.compound)
         return done._replace(tuplet=(notes, times, numbers[2] or notes))
 
     def _metered(self, value: str) -> "BarClock":
-        match = _FRACTION.fullmatch(_METERS.get(value, value))
-        if match is None or not int(match[2]):
+        meter = parse_meter(value) or FREE
+        if not meter.beats:
             return self._replace(bar=_WHOLE, compound=False, free=True)
-        above, below = int(match[1]), int(match[2])
-        compound = above % 3 == 0 and above > 3
-        return self._replace(bar=_WHOLE * above // below, compound=compound, free=False)
+        ticks = _WHOLE * meter.beats // meter.beat_unit
+        return self._replace(bar=ticks, compound=meter.compound, free=False)
 
 
 def _grains(ticks: int) -> int:

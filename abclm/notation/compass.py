@@ -2,9 +2,10 @@
 
 from typing import Final, NamedTuple
 
+from abclm.notation.tables import STEPS
+
 __all__ = ["Compass"]
 
-_STEPS: Final = {letter: step for step, letter in enumerate("CDEFGABcdefgab")}
 _OCTAVES: Final = {",": -7, "'": 7}
 _ACCIDENTALS: Final = frozenset("^_=")
 
@@ -32,7 +33,7 @@ class Compass(NamedTuple):
 
     def after(self, character: str) -> "Compass":
         """One character of the notes further on: no text, symbol or ornament must be told."""
-        step = _STEPS.get(character)
+        step = STEPS.get(character)
         if step is not None:
             mark = self.mark and self.mark + character.upper()
             altered = self.altered | {mark} if mark else self.altered

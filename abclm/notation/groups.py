@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from abclm.notation.lexer import Kind, Token
-from abclm.notation.meter import Meter
+from abclm.notation.meter import Meter, tuplet_times
 from abclm.notation.music import GraceNote, Pitch, Sound, Tuplet
 from abclm.notation.tables import TUPLET_TIMES
 from abclm.notation.values import read_length, read_note
@@ -73,7 +73,7 @@ def read_tuplet(token: Token, meter: Meter) -> ReadTuplet:
         fault = f"({notes} has no usual length: write it as ({notes}:q"
     if not 0 < notes <= _TUPLET_LIMIT or times > _TUPLET_LIMIT or count > _TUPLET_LIMIT:
         return ReadTuplet(None, fault or f"{token.text} is beyond reason: (2 to (9 are usual")
-    times = times or default or (3 if meter.compound else 2)
+    times = times or tuplet_times(notes, compound=meter.compound)
     return ReadTuplet(Tuplet(token, notes, times, count or notes), fault)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from abclm.notation.tables import BEAT_GROUPS
+from abclm.notation.tables import BEAT_GROUPS, TUPLET_TIMES
 
-__all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit"]
+__all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet_times"]
 
 _FRACTION = re.compile(r"\(?\s*(\d+(?:\s*\+\s*\d+)*)\s*\)?\s*/\s*(\d+)")
 _LIMIT = 1024
@@ -85,3 +85,13 @@ def default_unit(meter: Meter) -> Fraction:
     """The unit note length where ``L:`` is missing (ABC 2.1 section 3.1.7)."""
     bar = meter.bar
     return Fraction(1, 16) if bar is not None and bar < Fraction(3, 4) else Fraction(1, 8)
+
+
+def tuplet_times(notes: int, *, compound: bool) -> int:
+    """In the time of how many notes a tuplet ``(p`` plays its ``notes`` (ABC 2.1 section 4.13).
+
+    Args:
+        notes: p; one that the standard does not know is played like those it leaves to the meter.
+        compound: whether the meter is.
+    """
+    return TUPLET_TIMES.get(notes) or (3 if compound else 2)

@@ -15,7 +15,9 @@ __all__ = [
     "MODES",
     "NATURAL_SEMITONES",
     "RHYTHMS",
+    "RHYTHM_METERS",
     "SHARP_ORDER",
+    "STEPS",
     "TUPLET_TIMES",
     "UNIT_NOTE_LENGTHS",
 ]
@@ -78,6 +80,8 @@ MODES: Final = {
 """Mode name to (canonical suffix, change of the key signature in fifths against major)."""
 
 SHARP_ORDER: Final = "FCGDAEB"
+STEPS: Final = {letter: step for step, letter in enumerate("CDEFGABcdefgab")}
+"""Each letter as a step of the staff, counted from middle C: ``C`` is 0, ``c`` 7."""
 NATURAL_SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 UNIT_NOTE_LENGTHS: Final = (Fraction(1, 8), Fraction(1, 16))
@@ -242,3 +246,24 @@ RHYTHMS: Final = {
     "waltz": "waltz",
 }
 """Rhythm as tunebooks spell it, in lower case, to the canonical word."""
+
+RHYTHM_METERS: Final = {
+    "barndance": ("4/4", "C|"),
+    "clog": ("C|", "4/4", "2/4"),
+    "fling": ("C|", "4/4"),
+    "gavotte": ("4/4", "C|", "2/4"),
+    "hornpipe": ("C|", "4/4", "2/4"),
+    "jig": ("6/8",),
+    "march": ("4/4", "6/8", "2/4", "C|"),
+    "mazurka": ("3/4",),
+    "minuet": ("3/4", "3/8"),
+    "polka": ("2/4",),
+    "reel": ("C|", "4/4"),
+    "schottische": ("4/4", "C|"),
+    "slide": ("12/8", "6/8"),
+    "slip jig": ("9/8",),
+    "strathspey": ("4/4", "C|"),
+    "walkaround": ("2/4", "4/4", "C|"),
+    "waltz": ("3/4",),
+}
+"""The meters in which a dance is written, the usual one first; other rhythms come in any."""

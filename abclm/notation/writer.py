@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.key import parse_key
-from abclm.notation.meter import Meter, parse_meter
+from abclm.notation.meter import Meter, parse_meter, tuplet_times
 from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Tuplet
 from abclm.notation.structure import explicit_repeats
 from abclm.notation.tables import CANONICAL_FIELD_ORDER, TUPLET_TIMES
@@ -228,7 +228,7 @@ def _change_value(change: Change) -> str:
 
 
 def _tuplet(tuplet: Tuplet, meter: Meter) -> str:
-    usual = TUPLET_TIMES.get(tuplet.notes) or (3 if meter.compound else 2)
+    usual = tuplet_times(tuplet.notes, compound=meter.compound)
     if tuplet.count != tuplet.notes:
         return f"({tuplet.notes}:{tuplet.times}:{tuplet.count}"
     if tuplet.times != usual or tuplet.notes not in TUPLET_TIMES:

@@ -1,0 +1,238 @@
+"""What may come next while the plan of a tune is written, and what is asked of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from abclm.compose.place import ANY_SECTION, SectionPlan
+from abclm.notation.plan import (
+    LETTERS,
+    MOST_MARKS,
+    MOVED,
+    VARIED,
+    BarKind,
+    Plan,
+    parse_plan,
+)
+
+__all__ = ["PlanWish", "after_downbeats", "after_plan", "parse_outline"]
+
+_NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
+_NOTE = re.compile(r"[A-Ga-g][,']*")
+_NOTE_LETTERS: Final = "ABCDEFGabcdefg"
+_DEGREES: Final = "1234567"
+_PHRASE: Final = 4
+_MOST_BARS: Final = 16
+_MOST_SECTIONS: Final = 6
+_LOWEST_MARKS: Final = 1
+_HIGHEST_MARKS: Final = 2
+_LINE_END: Final = "\n"
+_MORE: Final = "/"
+
+
+class PlanWish(NamedTuple):
+    """What a plan must be.
+
+    Attributes:
+        names: of the bars that are given, section by section; None where a bar is free. They are
+            the names in a plan of their own: where others come between, letters move on.
+        ends: the degree on which each of those sections ends; 0 where it is open.
+        more: whether the last of these sections goes on.
+        open: whether more sections may follow those that are given.
+        downbeats: of bars that are given, as the model reads them, by section and number.
+        sections: what is asked of each section; empty leaves the form to the model.
+        usual: what is asked of every section where that is empty.
+    """
+
+    names: tuple[tuple[str | None, ...], ...] = ()
+    ends: tuple[int, ...] = ()
+    more: bool = True
+    open: bool = True
+    downbeats: Mapping[tuple[int, int], str] = {}
+    sections: tuple[SectionPlan, ...] = ()
+    usual: SectionPlan = ANY_SECTION
+
+    def section(self, number: int) -> SectionPlan:
+        """What is asked of a section."""
+        return self.sections[number] if number < len(self.sections) else self.usual
+
+    def given(self, number: int) -> tuple[str | None, ...]:
+        """The names that are given in a section."""
+        return self.names[number] if number < len(self.names) else ()
+
+    def closed(self, number: int) -> bool:
+        """Whether a section has no more bars than are given."""
+        last = len(self.names) - 1
+        return number < last or (number == last and not self.more)
+
+
+def parse_outline(text: str | None) -> PlanWish:
+    """What a user asks of the plan: all of it, or its start where it ends in a slash.
+
+    Raises:
+        InputError: it is not a plan.
+    """
+    if text is None:
+        return PlanWish()
+    shape = "".join(text.split())
+    plan = parse_plan(shape.rstrip(_MORE))
+    return PlanWish(plan.names, plan.ends, more=False, open=shape.endswith(_MORE))
+
+
+def after_plan(text: str, wish: PlanWish) -> str:
+    """The characters that may follow the plan ``text`` as far as it is written.
+
+    Letters come in their order, a mark only where there is something to vary or move, and a section
+    has as many bars as is asked for or else 4, 8, 12 or 16, none fewer than the first.
+    """
+    done, _, current = text.rpartition(_MORE)
+    sections = [_names(part) for part in done.split(_MORE)] if done else []
+    number, names = len(sections), _names(current)
+    if current[-1:].isdigit():
+        return _after_section(number, wish)
+    again = wish.section(number).copy_of
+    if again is not None and again < number:
+        given: tuple[str | None, ...] = tuple(sections[again])
+        closed = True
+    else:
+        given, closed = wish.given(number), wish.closed(number)
+    earlier = [name for row in sections for name in row]
+    known = _known([*earlier, *names], wish, sections, names)
+    # The last name may still get a mark where it is the model's own.
+    own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
+    following = _marks([*earlier, *names]) if own else ""
+    if names and not own and (
+        rest := _rest([*earlier, *names], given[len(names) - 1] or "", known, exact=again is not None)
+    ):
+        return rest
+    if closed and len(names) == len(given):
+        return following + _end(number, wish)
+    if len(names) < len(given) and given[len(names)] is not None:
+        wanted = given[len(names)] or ""
+        name = wanted if again is not None else _actual(wanted, known, [*earlier, *names])
+        return following + name[0]
+    lengths = [len(given)] if closed else _lengths(number, sections, wish)
+    if len(names) < max(lengths):
+        following += _letters([*earlier, *names])
+    if len(names) in lengths:
+        following += _end(number, wish)
+    return following
+
+
+def after_downbeats(text: str, plan: Plan, wish: PlanWish) -> str:
+    """The characters that may follow the downbeats ``text`` of a ``plan`` as far as they go."""
+    left, notes = text, 0
+    last = ""
+    for section, row in enumerate(plan.bars):
+        for number, bar in enumerate(row):
+            if bar.kind is BarKind.COPY:
+                continue
+            given = wish.downbeats.get((section, number))
+            if given is not None and left.startswith(given):
+                left, last = left[len(given) :], ""
+            elif given is not None and given.startswith(left):
+                return (_octave_marks(last) if not left else "") + given[len(left)]
+            else:
+                match = _NOTE.match(left)
+                if match is None:
+                    return _octave_marks(last) + _NOTE_LETTERS
+                left, last = left[match.end() :], match.group()
+            notes += 1
+    return _octave_marks(last) + _LINE_END
+
+
+def _octave_marks(note: str) -> str:
+    """The marks that may still follow a note."""
+    if not note:
+        return ""
+    if note[0].islower():
+        return "'" * (len(note) <= _HIGHEST_MARKS)
+    return "," * (len(note) <= _LOWEST_MARKS)
+
+
+def _names(part: str) -> list[str]:
+    return _NAME.findall(part)
+
+
+def _known(
+    written: Sequence[str], wish: PlanWish, sections: Sequence[Sequence[str]], names: Sequence[str]
+) -> dict[str, str]:
+    """How the names that are given have been written so far."""
+    found: dict[str, str] = {}
+    for number, row in enumerate([*sections, names]):
+        for wanted, actual in zip(wish.given(number), row, strict=False):
+            if wanted is not None:
+                found.setdefault(wanted, actual)
+    return found
+
+
+def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> str:
+    """How a name that is given is written behind the names ``written``."""
+    if wanted in known:
+        return known[wanted]
+    base = known.get(wanted[0])
+    if len(wanted) > 1 and base is not None:
+        for marks in range(1, MOST_MARKS + 1):
+            if (name := base[0] + wanted[1] * marks) not in written:
+                return name
+    return _letters(written)[-1]
+
+
+def _rest(names: Sequence[str], wanted: str, known: Mapping[str, str], *, exact: bool) -> str:
+    """What the last of ``names``, given as ``wanted``, still lacks: its next mark."""
+    *others, last = names
+    before = dict(known)
+    if before.get(wanted) == last:
+        # It was entered as far as it is written: what it is in full follows from the others.
+        before.pop(wanted)
+    whole = wanted if exact else _actual(wanted, before, others)
+    return whole[len(last)] if len(whole) > len(last) else ""
+
+
+def _end(number: int, wish: PlanWish) -> str:
+    """How a section may end: on which degrees."""
+    end = wish.ends[number] if number < len(wish.ends) else 0
+    return str(end) if end else _DEGREES
+
+
+def _after_section(number: int, wish: PlanWish) -> str:
+    if wish.sections:
+        return _MORE if number + 1 < len(wish.sections) else _LINE_END
+    if number + 1 < len(wish.names):
+        return _MORE
+    if not wish.open:
+        return _LINE_END
+    return _LINE_END + (_MORE if number + 1 < _MOST_SECTIONS else "")
+
+
+def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> Sequence[int]:
+    planned = wish.section(number).bars
+    if planned is not None:
+        return [planned]
+    first = len(sections[0]) if sections else 0
+    least = first if first % _PHRASE == 0 else 0
+    given = len(wish.given(number))
+    found = range(_PHRASE, max(_MOST_BARS, least) + 1, _PHRASE)
+    usual = [length for length in found if length >= max(least, given)]
+    return usual or [-(-given // _PHRASE) * _PHRASE]
+
+
+def _letters(names: Sequence[str]) -> str:
+    """The letters of names that there are, and the first one that is free."""
+    known = sorted({name[0] for name in names}, key=LETTERS.index)
+    return "".join(known) + LETTERS[len(known) : len(known) + 1]
+
+
+def _marks(names: Sequence[str]) -> str:
+    """The marks that may make another name of the last one."""
+    *others, last = names
+    if last[0] not in {name[0] for name in others}:
+        return ""
+    marks = last[1:]
+    return "".join(
+        mark
+        for mark in (VARIED, MOVED)
+        if marks in {"", mark * len(marks)} and len(marks) < MOST_MARKS
+        # One more of them is new, or one that there is already.
+        if not marks or last in others
+    )

@@ -1,0 +1,84 @@
+"""What a user sees of a tune that a network writes: its own key, its title, what was given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.compose.prompt import Prompt
+from abclm.model.text import HEADER, PLAN_FIELDS
+from abclm.notation.key import Key, parse_key
+from abclm.notation.normal_form import normal_form
+
+__all__ = ["Presentation"]
+
+_FIELDS: Final = frozenset(HEADER + PLAN_FIELDS)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """Makes a tune of the text that a network has written, whole or as far as it goes.
+
+    The title, the fields that the network is not fed, the key that was asked for and the notes that
+    were given come from the prompt, these byte for byte. The plan stands in no tune.
+
+    Attributes:
+        prompt: what the tune starts from.
+        title: gives the title, once rhythm and meter are known; None for none.
+    """
+
+    prompt: Prompt
+    title: Callable[[str | None, str | None], str] | None = None
+
+    def __call__(self, text: str) -> str:
+        """The tune of the network's ``text``; nothing before its header is whole."""
+        fields, body = _split(text)
+        if body is None:
+            return ""
+        header = self.prompt.header
+        rhythm = header.rhythm or fields.get("R")
+        meter = header.meter or fields.get("M")
+        values = {
+            "T": header.title or (self.title(rhythm, meter) if self.title else None),
+            "R": rhythm,
+            "M": meter,
+            "L": header.unit or fields.get("L"),
+            "K": header.key or fields.get("K"),
+        }
+        lines = [f"{letter}:{value}\n" for letter, value in values.items() if value is not None]
+        aside = [f"{line}\n" for line in self.prompt.aside]
+        place = len(lines) - (values["K"] is not None)
+        return "".join([*lines[:place], *aside, *lines[place:]]) + self._body(body, values["K"])
+
+    @property
+    def opening(self) -> str:
+        """The tune up to where the network goes on, where its header is given in full."""
+        return self("K:none\n")
+
+    def _body(self, body: str, name: str | None) -> str:
+        """The body in the key ``name``, the notes that were given as they were."""
+        form = normal_form(parse_key(name) if name is not None else None)
+        given = self.prompt.notes
+        if not given:
+            return form.back().move(body)
+        fed = form.into().move(self.prompt.music)
+        # Longer than what was fed, since the network goes on in the middle of its last line.
+        written = form.back().move(body)
+        return given + written[len(form.back().move(fed)) :]
+
+
+def key_of(prompt: Prompt, text: str) -> Key | None:
+    """The key that a tune sounds in."""
+    name = prompt.header.key or _split(text)[0].get("K")
+    return parse_key(name) if name is not None else None
+
+
+def _split(text: str) -> tuple[dict[str, str], str | None]:
+    """The fields of a network's text, and the body; None before it begins."""
+    fields: dict[str, str] = {}
+    rest = text
+    while rest[1:2] == ":" and rest[:1] in _FIELDS:
+        line, end, rest = rest.partition("\n")
+        if not end:
+            return fields, None
+        fields.setdefault(line[0], line[2:])
+    return fields, rest if rest or "K" in fields else None

@@ -1,0 +1,102 @@
+"""Writes a tune phrase by phrase, each the one that a judge draws from several.
+
+As a composer would: at the end of each phrase the candidates for it are heard as a whole, one is
+kept, and all candidates for the next phrase go on from there. A tune can be shown as it grows.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from abclm.compose.batch import TuneInProgress
+from abclm.compose.judge import Judge
+from abclm.compose.metre_guide import MetreGuide
+from abclm.compose.phrase_features import phrase_features
+
+__all__ = ["PhraseByPhrase"]
+
+_CHOICE = 2**31
+"""The number of the generator that chooses among the candidates for a phrase."""
+
+
+class PhraseByPhrase:
+    """One tune that is written so.
+
+    Args:
+        tune: at its start.
+        seeds: the numbers from which the generators of its candidates come.
+        rivals: how many candidates each phrase has.
+        judge: draws among them.
+        sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
+    """
+
+    def __init__(
+        self,
+        tune: TuneInProgress,
+        seeds: Sequence[int],
+        *,
+        rivals: int,
+        judge: Judge,
+        sharpness: float,
+    ) -> None:
+        self.tune = tune
+        self._seeds = seeds
+        self._rivals = rivals
+        self._judge = judge
+        self._sharpness = sharpness
+        self._phrase = 0
+        self._heard: list[TuneInProgress] = []
+
+    def begin(self) -> list[TuneInProgress]:
+        """The candidates for the next phrase."""
+        self._heard = []
+        return [self._candidate(number) for number in range(self._rivals)]
+
+    def _on_stop(self, candidate: TuneInProgress) -> Iterable[TuneInProgress]:
+        """Take a candidate that is whole; the candidates for the next phrase, if it was the last."""
+        self._heard.append(candidate)
+        if len(self._heard) < self._rivals:
+            return []
+        self._keep(self._choose())
+        self._phrase += 1
+        stopped = self.tune.start is not None and not self.tune.ended
+        return self.begin() if stopped else []
+
+    def _candidate(self, number: int) -> TuneInProgress:
+        candidate = self.tune.branch(self._generator(number))
+        candidate.number, candidate.then = number, self._on_stop
+        here = _phrase(candidate)
+        candidate.stops = lambda: _phrase(candidate) not in {None, (0, 0), here}
+        return candidate
+
+    def _choose(self) -> TuneInProgress:
+        heard = sorted(self._heard, key=lambda one: one.number)
+        scores = np.array([self._score(one) for one in heard]) * self._sharpness
+        shares = np.exp(scores - scores.max()).cumsum()
+        drawn = self._generator(_CHOICE).random() * shares[-1]
+        return heard[int((shares > drawn).argmax())]
+
+    def _score(self, candidate: TuneInProgress) -> float:
+        """The judge's answer for what is new in a candidate; less where the model was forced."""
+        memory = candidate.memory
+        if memory is None:
+            return -math.inf
+        known = self.tune.memory.done if self.tune.memory is not None else {}
+        places = [place for place in memory.done if place not in known]
+        if not places:
+            return -math.inf
+        forced = candidate.forced - self.tune.forced
+        return self._judge.weigh(phrase_features(memory.done, places)) - forced
+
+    def _keep(self, chosen: TuneInProgress) -> None:
+        chosen.show_from(self.tune)
+        self.tune = chosen
+
+    def _generator(self, number: int) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64([*self._seeds, self._phrase, number]))
+
+
+def _phrase(tune: TuneInProgress) -> tuple[int, int] | None:
+    """The phrase that starts where ``tune`` is."""
+    return tune.guide.phrase if isinstance(tune.guide, MetreGuide) else None

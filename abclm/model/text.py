@@ -1,0 +1,181 @@
+"""The text in which a network reads and writes a tune.
+
+It is the canonical text (see `abclm.notation.writer`) with three differences. There is no title:
+words are not music. The header is ``R M L K``, and after it a network with the cue ``plan`` has the
+plan of the tune and its downbeats as the lines ``P:`` and ``D:`` (see `abclm.notation.plan`). The
+body stands in its normal form, with G as its tonic (see `abclm.notation.normal_form`); ``K:`` still
+names the key that the tune is played in, since that decides how far up and down it goes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.key import Key, parse_key
+from abclm.notation.normal_form import NormalForm, normal_form
+from abclm.notation.plan import Plan
+from abclm.notation.plan_reader import read_plan, remembered_bars
+
+__all__ = [
+    "HEADER",
+    "PLAN_FIELDS",
+    "CanonicalTune",
+    "Usual",
+    "fed_key",
+    "model_text",
+    "model_texts",
+    "music_start",
+    "plan_of",
+    "plan_start",
+    "read_canonical",
+    "usual",
+]
+
+HEADER: Final = "RMLK"
+"""The fields of a tune that a network reads, in their order."""
+PLAN_FIELDS: Final = "PD"
+"""The lines behind them of a network that plans."""
+
+_USUAL: Final = 0.005
+"""Share of the tunes from which on a key is usual."""
+_LEAST_USUAL: Final = 2
+_LEAST_OF_RHYTHM: Final = 8
+_FOLDED_MODES: Final = {"lyd": "", "phr": "m", "loc": "m"}
+"""A mode that no usual key has, as the one nearest to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a network has met often enough to know it.
+
+    Attributes:
+        keys: the commonest first; another one is read as the nearest of them.
+        rhythms: the commonest first; another one is left out.
+    """
+
+    keys: tuple[str, ...] = ()
+    rhythms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalTune:
+    """A canonical tune, taken apart.
+
+    Attributes:
+        fields: the values of its header by their letter; the key is the last.
+        body: the music, ending in a line end.
+    """
+
+    fields: dict[str, str]
+    body: str
+
+    @property
+    def key(self) -> Key | None:
+        """The key of the header."""
+        return parse_key(self.fields.get("K", "none"))
+
+
+def read_canonical(text: str) -> CanonicalTune:
+    """A canonical tune, with or without ``X:``."""
+    fields: dict[str, str] = {}
+    rest = text
+    while rest and "K" not in fields:
+        line, _, rest = rest.partition("\n")
+        fields.setdefault(line[:1], line[2:])
+    return CanonicalTune(fields, rest if rest.endswith("\n") else f"{rest}\n")
+
+
+def plan_of(body: str, header: dict[str, str]) -> Plan | None:
+    """The plan of a body in normal form; None where there is none."""
+    lines = "".join(f"{letter}:{header[letter]}\n" for letter in "ML" if letter in header)
+    return read_plan(remembered_bars(f"{lines}K:G\n{body}").done)
+
+
+def model_text(text: str, known: Usual, *, planned: bool) -> str:
+    """A canonical tune as a network reads it.
+
+    Args:
+        text: of the tune, with or without ``X:``.
+        known: the keys and rhythms that the network knows.
+        planned: whether the plan and the downbeats are part of it.
+
+    Raises:
+        InputError: its key cannot be moved, or it has more different bars than a plan can name.
+    """
+    tune = read_canonical(text)
+    form: NormalForm = normal_form(tune.key)
+    body = form.into().move(tune.body)
+    fields = {**tune.fields, "K": fed_key(tune.key, known.keys)}
+    if fields.get("R") not in known.rhythms:
+        fields.pop("R", None)
+    header = "".join(f"{letter}:{fields[letter]}\n" for letter in HEADER if letter in fields)
+    if not planned:
+        return header + body
+    plan = plan_of(body, tune.fields)
+    if plan is None:
+        raise InputError("has more different bars than a plan can name")
+    return f"{header}P:{plan.compact()}\nD:{plan.downbeat_text()}\n{body}"
+
+
+def plan_start(text: str) -> int:
+    """Where the header of a network's ``text`` ends and its plan or else its music begins."""
+    key = text.find("\nK:") + 1 if not text.startswith("K:") else 0
+    end = text.find("\n", key) if key or text.startswith("K:") else -1
+    return len(text) if end < 0 else end + 1
+
+
+def music_start(text: str) -> int:
+    """Where the music of a network's ``text`` begins."""
+    start = plan_start(text)
+    while text[start : start + 2] in {f"{letter}:" for letter in PLAN_FIELDS}:
+        end = text.find("\n", start)
+        start = len(text) if end < 0 else end + 1
+    return start
+
+
+def model_texts(texts: Iterable[str], known: Usual, *, planned: bool) -> list[str]:
+    """All tunes as a network reads them; one that it cannot read is left out."""
+    found = []
+    for text in texts:
+        try:
+            found.append(model_text(text, known, planned=planned))
+        except InputError:
+            continue
+    return found
+
+
+def usual(texts: Sequence[str]) -> Usual:
+    """The keys and rhythms of which there are enough tunes to learn how they go.
+
+    Args:
+        texts: canonical tunes.
+    """
+    tunes = [read_canonical(text) for text in texts]
+    keys = Counter(str(tune.key or "none") for tune in tunes)
+    rhythms = Counter(tune.fields["R"] for tune in tunes if "R" in tune.fields)
+    least = max(_LEAST_USUAL, _USUAL * len(tunes))
+    return Usual(
+        _commonest(keys, least) or _commonest(keys, 1),
+        _commonest(rhythms, min(_LEAST_OF_RHYTHM, max(1, len(tunes) // 4))),
+    )
+
+
+def _commonest(counts: Counter[str], least: float) -> tuple[str, ...]:
+    ordered = sorted((-count, name) for name, count in counts.items() if count >= least)
+    return tuple(name for _, name in ordered)
+
+
+def fed_key(key: Key | None, keys: Sequence[str]) -> str:
+    """The name under which a network reads ``key``: its own, or a usual one of its mode."""
+    if key is None or key.tonic == "none":
+        return keys[0] if keys else "none"
+    if str(key) in keys or not keys:
+        return str(key)
+    modes = {name: getattr(parse_key(name), "mode", "") for name in keys}
+    for mode in (key.mode, _FOLDED_MODES.get(key.mode, "")):
+        found = next((name for name in keys if modes[name] == mode), None)
+        if found is not None:
+            return found
+    return keys[0]
