@@ -100,6 +100,29 @@ def index(
     print(f"written: {path / INDEX}", file=sys.stderr)
 
 
+@app.command()
+def judge(
+    name: options.Model,
+    corpus: Annotated[
+        str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
+    ] = None,
+) -> None:
+    """Teach a judge of phrases from the training tunes and the model's own; takes minutes.
+
+    abclm generate draws among candidates for each phrase by what it says.
+    """
+    from abclm.cli.companions import make_judge
+    from abclm.corpus.store import load_corpus
+    from abclm.errors import CorpusError
+
+    model = load(name)
+    learnt = model.config.corpus
+    loaded = load_corpus(corpus or str(learnt.get("name", "")))
+    if loaded.report["sha256"] != learnt.get("sha256"):
+        raise CorpusError(f"{name} was not trained on the corpus {loaded.name} as it is now")
+    make_judge(model, loaded)
+
+
 def _values(config: "CheckpointConfig") -> dict[str, Any]:
     values = asdict(config)
     values["vocabulary"] = "".join(config.vocabulary.characters)

@@ -42,7 +42,7 @@ def continue_(
     up to the end of the tune, or as many as --bars says. Without -o or --in-place the whole file
     goes to stdout. On a terminal the tune appears as it is written, bar by bar.
     """
-    use_one_thread(1)
+    use_one_thread()
 
     from abclm.cli.taking import Wanted, carry_out
 

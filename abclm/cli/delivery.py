@@ -4,14 +4,17 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Self
 
 import typer
 
-from abclm.cli.making import Made, Order, make
+from abclm.cli.making import Made, Order, make_in_parts
 from abclm.cli.saving import append_to_book, book_text, write_midi
 
 __all__ = ["deliver", "made_row", "streams"]
+
+_COUNTED_FROM: Final = 4
+"""From so many tunes on it is shown how many are done."""
 
 
 def deliver(
@@ -22,8 +25,12 @@ def deliver(
     given: int | None = None,
     drawn: bool = False,
     as_json: bool = False,
+    by_line: bool = False,
 ) -> None:
     """Make what is ordered, show it, save it, and say what there is to say.
+
+    Many tunes are shown and saved some at a time: of a run that is interrupted, what is done is
+    kept.
 
     Args:
         order: what is to be made.
@@ -32,25 +39,67 @@ def deliver(
         given: the reference number that the prompt has.
         drawn: whether the seed was drawn at random, and is to be told.
         as_json: whether to print JSON.
+        by_line: whether to print a line of JSON for each tune as it comes.
     """
     from abclm.compose.tunebook import next_reference_number
 
     first = given or 1 if output is None else next_reference_number(book_text(output))
     chosen = order.best_of > 1 or order.max_copy is not None
-    streamed = streams(count=order.count, as_json=as_json) and not chosen
-    made = make(order, _streamer(first) if streamed else None)
-    texts = [one.tune.text for one in made]
-    if output is not None:
-        first = append_to_book(output, texts)
+    streamed = streams(count=order.count, as_json=as_json or by_line) and not chosen
+    shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
+    made: list[Made] = []
+    numbers: list[int] = []
+    with _Counting(order.count) as counting:
+        for part in make_in_parts(order, _streamer(first) if streamed else None):
+            texts = [one.tune.text for one in part]
+            number = first + len(made)
+            if output is not None:
+                number = append_to_book(output, texts, say=False)
+            if shown:
+                _print_tunes(part, number, follows=bool(made))
+            if by_line:
+                for place, one in enumerate(part, number):
+                    print(json.dumps(made_row(one, place), ensure_ascii=False), flush=True)
+            made += part
+            numbers += range(number, number + len(part))
+            counting.advance(len(part))
     if as_json:
-        _print_json(made, first)
+        table = [made_row(one, number) for one, number in zip(made, numbers, strict=True)]
+        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
     elif streamed:
         print()
-    elif output is None or sys.stdout.isatty():
-        _print_tunes(made, first)
+    if output is not None:
+        print(f"written: {output}", file=sys.stderr)
     if midi is not None:
-        write_midi(midi, texts)
+        write_midi(midi, [one.tune.text for one in made])
     _print_remarks(made, order, drawn=drawn)
+
+
+class _Counting:
+    """A bar on standard error that counts many tunes; nothing for a few, or off a terminal."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        if self._count >= _COUNTED_FROM and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("writing tunes", total=self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, tunes: int) -> None:
+        """Count ``tunes`` more."""
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0], tunes)
 
 
 def streams(*, count: int, as_json: bool) -> bool:
@@ -90,17 +139,13 @@ def made_row(made: Made, reference_number: int) -> dict[str, Any]:
     }
 
 
-def _print_tunes(made: Sequence[Made], first: int) -> None:
-    """Print tunes with reference numbers from ``first`` on."""
+def _print_tunes(made: Sequence[Made], first: int, *, follows: bool) -> None:
+    """Print tunes with reference numbers from ``first`` on, behind others if it ``follows``."""
     from abclm.compose.tunebook import with_reference_number
 
     numbered = [with_reference_number(one.tune.text, first + i) for i, one in enumerate(made)]
-    sys.stdout.write("\n".join(numbered))
-
-
-def _print_json(made: Sequence[Made], first: int) -> None:
-    table = [made_row(one, first + i) for i, one in enumerate(made)]
-    typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+    sys.stdout.write("\n" * follows + "\n".join(numbered))
+    sys.stdout.flush()
 
 
 def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:

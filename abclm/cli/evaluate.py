@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
+from abclm.cli.preparing import use_one_thread
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -33,6 +34,7 @@ def evaluate(
     count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
     temperature: options.Temperature = 1.0,
+    candidates: options.Candidates = 4,
     tunes: Annotated[
         list[Path] | None,
         typer.Option(
@@ -67,13 +69,15 @@ def evaluate(
     (or those of --tunes), a plain n-gram, and what is known of other models. Two classifiers try
     to tell its tunes from real ones (they need the extra abclm[evaluate]).
     """
+    use_one_thread()
+
     from abclm.cli.checkpoint import load
     from abclm.evaluate.breakdown import check_breakdown
     from abclm.evaluate.evaluation import Options
     from abclm.evaluate.evaluation import evaluate as measure
     from abclm.files import check_writable
 
-    wanted = Options(count, seed, temperature)
+    wanted = Options(count, seed, temperature, candidates)
     for each in by or ():
         check_breakdown(each)
     if html is not None:
@@ -123,12 +127,13 @@ def _corpus_of(model: "Checkpoint", name: str | None) -> "Corpus":
 def _splits(books: list[Path] | None, corpus: "Corpus", model: "Checkpoint") -> "list[Split]":
     """The tunes to compare with; those that cannot be read are told of."""
     from abclm.cli.inputs import read_source
+    from abclm.compose.network import Network
     from abclm.evaluate.tunes import held_out_splits, read_split
 
     if books:
-        splits = [read_split(map(read_source, books), model.vocabulary)]
+        splits = [read_split(map(read_source, books), Network(model).read)]
     else:
-        splits = held_out_splits(corpus, model.vocabulary)
+        splits = held_out_splits(corpus, Network(model).read)
     for split in splits:
         for reason, number in split.left_out:
             _say(f"tunes {split.title}: {number} left out: {reason}")

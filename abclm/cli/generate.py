@@ -60,6 +60,7 @@ def generate(
     max_chars: Annotated[
         int, typer.Option("--max-chars", help="At most so many characters.")
     ] = 3000,
+    candidates: options.Candidates = 4,
     best_of: Annotated[
         int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
     ] = 1,
@@ -70,6 +71,7 @@ def generate(
     output: options.Book = None,
     midi: options.Midi = None,
     as_json: options.TunesAsJson = False,
+    by_line: options.TunesByLine = False,
 ) -> None:
     """Write folk tunes.
 
@@ -77,7 +79,7 @@ def generate(
     model writes. Every bar lasts what it should, and repeats and endings close, but with --raw. On
     a terminal a tune appears as it is written, bar by bar.
     """
-    use_one_thread(count * best_of)
+    use_one_thread()
 
     from abclm.compose.prompt import read_prompt
     from abclm.compose.settings import Settings
@@ -103,6 +105,7 @@ def generate(
             instrument_range=instrument_range,
             min_chars=min_chars,
             max_chars=max_chars,
+            candidates=candidates,
             raw=raw,
         ),
         seed=pick_seed(seed),
@@ -112,7 +115,7 @@ def generate(
         max_copy=max_copy,
     )
     given = read_prompt(order.prompt).reference_number
-    deliver(order, output, midi, given=given, drawn=seed is None, as_json=as_json)
+    deliver(order, output, midi, given=given, drawn=seed is None, as_json=as_json, by_line=by_line)
 
 
 def _prompt_text(prompt: str) -> str:

@@ -30,7 +30,7 @@ def more(
     """Write more tunes the way one was written: the same prompt and options, other seeds."""
     from abclm.cli.ledger import logged
 
-    use_one_thread(count)
+    use_one_thread()
     order = order_of(logged(tune))
     order = replace(order, command="more", count=count, seed=pick_seed(seed), parent=tune)
     deliver(order, output, midi, drawn=seed is None, as_json=as_json)
@@ -48,6 +48,9 @@ def tweak(
     top_p: Annotated[float | None, typer.Option("--top-p", help="Another top-p.")] = None,
     form: Annotated[str | None, typer.Option(help="Another form, such as AABB.")] = None,
     bars: Annotated[int | None, typer.Option(help="Whole bars in each section.")] = None,
+    plan: Annotated[
+        str | None, typer.Option(help="Another plan, such as \"abac abad / efeg efad\".")
+    ] = None,
     instrument_range: Annotated[
         str | None, typer.Option("--instrument-range", help="Another range, such as flute.")
     ] = None,
@@ -60,7 +63,7 @@ def tweak(
     from abclm.cli.ledger import logged
     from abclm.errors import InputError
 
-    use_one_thread(1)
+    use_one_thread()
     changes = {
         "title": title,
         "rhythm": rhythm,
@@ -72,6 +75,7 @@ def tweak(
         "top_p": top_p,
         "form": form,
         "bars": bars,
+        "plan": plan,
         "instrument_range": instrument_range,
     }
     if seed is None and all(value is None for value in changes.values()):

@@ -1,6 +1,6 @@
 """Making new tunes from a prompt and settings: the order, what comes of it, and logging that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from abclm.compose.originality import Index
     from abclm.compose.settings import Settings
 
-__all__ = ["FROM_PROMPTS", "Made", "Order", "make"]
+__all__ = ["FROM_PROMPTS", "Made", "Order", "make", "make_in_parts"]
 
 FROM_PROMPTS = ("generate", "more", "tweak")
 """The commands whose tunes come from a prompt, settings and a seed, and can be made again."""
@@ -82,19 +82,40 @@ def make(
     Raises:
         AbclmError: it cannot be made, or not as original as is asked for.
     """
+    return [one for part in make_in_parts(order, on_character, log_it=log_it) for one in part]
+
+
+def make_in_parts(
+    order: Order,
+    on_character: Callable[[str], None] | None = None,
+    *,
+    log_it: bool = True,
+) -> Iterator[list[Made]]:
+    """The same, some tunes at a time as they are written; each part is logged before the next.
+
+    Raises:
+        AbclmError: as `make`.
+    """
     from abclm.cli.checkpoint import load
-    from abclm.cli.ledger import log
     from abclm.compose.generation import Composer
-    from abclm.compose.ledger import Entry
 
     checkpoint = load(order.checkpoint)
     composer = Composer(checkpoint)
-    if order.best_of == 1 and order.max_copy is None:
-        made = [Made(tune) for tune in _write(composer, order, order.numbers, on_character)]
+    if order.best_of > 1 or order.max_copy is not None:
+        parts: Iterator[list[Made]] = iter([_choose(composer, order)])
+    elif on_character is not None:
+        parts = iter([[Made(one) for one in _write(composer, order, order.numbers, on_character)]])
     else:
-        made = _choose(composer, order)
-    if not log_it:
-        return made
+        parts = ([Made(tune) for tune in part] for part in _write_many(composer, order))
+    for part in parts:
+        yield _logged(part, order, checkpoint.sha256) if log_it else part
+
+
+def _logged(made: list[Made], order: Order, checkpoint: str) -> list[Made]:
+    """The tunes with their numbers in the ledger."""
+    from abclm.cli.ledger import log
+    from abclm.compose.ledger import Entry
+
     settings = {**order.settings.as_dict(), "checkpoint": order.checkpoint}
     entries = [
         Entry(
@@ -104,13 +125,30 @@ def make(
             settings=settings,
             seed=one.tune.seed,
             number=one.tune.number,
-            checkpoint=checkpoint.sha256,
+            checkpoint=checkpoint,
             parent=order.parent,
         )
         for one in made
     ]
     ids: Sequence[int | None] = log(entries) or [None] * len(made)
     return [replace(one, id=number) for one, number in zip(made, ids, strict=True)]
+
+
+def _write_many(composer: "Composer", order: Order) -> "Iterator[list[GeneratedTune]]":
+    from abclm.compose.many import Commission, write_many
+    from abclm.compose.prompt import read_prompt
+
+    settings = order.settings
+    commission = Commission(
+        read_prompt(order.prompt, settings.header()),
+        settings.sampling(),
+        order.seed,
+        settings.max_chars,
+        settings.raw,
+        settings.wishes(),
+        settings.candidates,
+    )
+    return write_many(composer, commission, order.numbers)
 
 
 def _write(
@@ -131,6 +169,7 @@ def _write(
         max_characters=settings.max_chars,
         raw=settings.raw,
         wishes=settings.wishes(),
+        rivals=settings.candidates,
         on_character=on_character,
     )
 

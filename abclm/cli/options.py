@@ -8,6 +8,7 @@ import typer
 __all__ = [
     "AsJson",
     "Book",
+    "Candidates",
     "CandidatesAsJson",
     "Checkpoint",
     "Count",
@@ -26,6 +27,7 @@ __all__ = [
     "Temperature",
     "TuneId",
     "TunesAsJson",
+    "TunesByLine",
 ]
 
 # What is read.
@@ -43,6 +45,9 @@ Checkpoint = Annotated[str, typer.Option(help="A checkpoint (see checkpoint list
 Model = Annotated[str, typer.Argument(help="A checkpoint, or its folder.")]
 Temperature = Annotated[
     float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
+]
+Candidates = Annotated[
+    int, typer.Option(help="Candidates for each phrase, of which a judge takes one; 1: no judge.")
 ]
 Seed = Annotated[int | None, typer.Option(help="Random seed: the same seed, the same notes.")]
 Count = Annotated[int, typer.Option("-n", "--count", help="How many tunes.")]
@@ -68,5 +73,8 @@ Midi = Annotated[
     Path | None, typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+TunesByLine = Annotated[
+    bool, typer.Option("--jsonl", help="Print a line of JSON for each tune as it comes.")
+]
 TunesAsJson = Annotated[bool, typer.Option("--json", help="Print the tunes as JSON.")]
 CandidatesAsJson = Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")]

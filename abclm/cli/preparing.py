@@ -6,17 +6,15 @@ import secrets
 __all__ = ["pick_seed", "use_one_thread"]
 
 _SEED_LIMIT = 2**32
-_SHARED_BATCH = 8
 
 
-def use_one_thread(count: int) -> None:
-    """Keep numpy's products on one thread unless a batch is large enough to share.
+def use_one_thread() -> None:
+    """Keep numpy's products on one thread: many tunes share the cores as processes instead.
 
-    For a tune or two the threads mostly wait for each other, on a busy machine many times longer
-    than they compute. It must be said before numpy is imported.
+    Threads mostly wait for each other, on a busy machine many times longer than they compute. It
+    must be said before numpy is imported.
     """
-    if count < _SHARED_BATCH:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pick_seed(seed: int | None) -> int:

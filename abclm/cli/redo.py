@@ -50,7 +50,7 @@ def redo(
     stands before and what follows. At a terminal you are asked which to take; elsewhere --pick
     takes one. Without -o or --in-place the whole file goes to stdout.
     """
-    use_one_thread(1)
+    use_one_thread()
 
     from abclm.cli.taking import Wanted, carry_out
 

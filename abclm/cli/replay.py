@@ -14,7 +14,7 @@ __all__ = ["replay"]
 
 def replay(tune: options.TuneId, as_json: options.TunesAsJson = False) -> None:
     """Make a tune again, and see that it comes out the same; exit code 1 if it does not."""
-    use_one_thread(1)
+    use_one_thread()
 
     from abclm.cli.ledger import logged
     from abclm.cli.remaking import remake

@@ -7,7 +7,7 @@ from pathlib import Path
 __all__ = ["append_to_book", "book_text", "write_midi"]
 
 
-def append_to_book(path: Path, tunes: Sequence[str]) -> int:
+def append_to_book(path: Path, tunes: Sequence[str], *, say: bool = True) -> int:
     """Put tunes at the end of a tunebook; the reference number of the first.
 
     Two processes wait for each other, and one that is killed leaves the book as it was.
@@ -18,7 +18,8 @@ def append_to_book(path: Path, tunes: Sequence[str]) -> int:
     with locked(path):
         book = book_text(path)
         write_atomically(path, append_tunes(book, tunes))
-    print(f"written: {path}", file=sys.stderr)
+    if say:
+        print(f"written: {path}", file=sys.stderr)
     return next_reference_number(book)
 
 

@@ -37,7 +37,7 @@ def second_part(
     A pickup it has, the new part has too. Of what is there, only a closing |] changes: it becomes
     ||, because the tune goes on. Without -o or --in-place the whole file goes to stdout.
     """
-    use_one_thread(1)
+    use_one_thread()
 
     from abclm.cli.taking import Wanted, carry_out
 

@@ -46,7 +46,7 @@ def surprise(
     notes: what the model expected instead. The model reads the tune in its own form, without
     ornaments it does not know, chord symbols and words.
     """
-    use_one_thread(1)
+    use_one_thread()
 
     from abclm.cli.checkpoint import load
     from abclm.cli.inputs import source_name

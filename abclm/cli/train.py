@@ -147,7 +147,7 @@ def train(
 
     and with "index": 1 on the second. Each takes the first GPU that CUDA_VISIBLE_DEVICES leaves it.
     """
-    from abclm.cli.copying import check_copying
+    from abclm.cli.companions import make_companions
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
     from abclm.model.schedule import usual_epochs
@@ -206,7 +206,7 @@ def train(
     if result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
     if result.chief and result.ending != "out of time":
-        check_copying(folder, loaded, start)
+        make_companions(folder, loaded, start)
 
 
 def _load(name: str) -> "Checkpoint":

@@ -100,7 +100,8 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
 def _normal(tune: CanonicalTune) -> tuple[str, str]:
     """The header and the body of a tune in its normal form."""
     form = normal_form(tune.key)
-    fields = {**tune.fields, "K": str(form.normal)}
+    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    fields = {"X": "1", **tune.fields, "K": str(form.normal)}
     header = "".join(f"{letter}:{value}\n" for letter, value in fields.items())
     return header, form.into().move(tune.body)
 

@@ -5,6 +5,7 @@ An accidental that changes nothing is not written either.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from abclm.compose.grammar import Lexis, Position
@@ -18,13 +19,16 @@ _STEPS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SIGNS: Final = {"": 0, "^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 _MIDDLE_C = 60
 _FERMATA: Final = "H"
+_BAR_ENDS: Final = {Lexis.BAR_LINE, Lexis.COLON}
 _IN_SOUND: Final = {Lexis.BEFORE_NOTE, Lexis.ACCIDENTAL, Lexis.GROUP}
 _BEGINNINGS: Final = frozenset("ABCDEFGabcdefg^_=[z")
 _LETTERS: Final = "ABCDEFGabcdefg"
 _MARKS: Final = "',"
+_ACCIDENTALS: Final = "^_="
 _NOTE_LETTERS, _OCTAVE_MARKS = frozenset(_LETTERS), frozenset(_MARKS)
 _NOTE = re.compile(r"[\^_=]*[A-Ga-g][,']*")
 _SIGNED = re.compile(r"([\^_=]+)([A-Ga-g])")
+_KEY_CHANGE = re.compile(r"\[K:([^]]*)\]|^K:(.*)", re.MULTILINE)
 _NO_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^}]*\}|\[[A-Za-z]:[^\]]*\]')
 _NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
 
@@ -112,7 +116,7 @@ class Melody(NamedTuple):
             return self._replace(fermata=character == _FERMATA)
         if self.fermata and character in _BEGINNINGS and before.lexis not in _IN_SOUND:
             return self._replace(fermata=False).after(character, before, now)
-        if now.lexis is Lexis.BAR_LINE:
+        if now.lexis in _BAR_ENDS:
             return self._replace(carried=()) if self.carried else self
         return self._write(character, now)
 
@@ -137,13 +141,15 @@ class Melody(NamedTuple):
         return self._replace(note=sign + letter, accidental="", carried=carried)
 
     def read(self, notes: str) -> "Melody":
-        """The melody after ``notes``: what a tie at their end may hold."""
+        """The melody after ``notes``: their key, what a tie at their end may hold."""
+        changes = [parse_key(inline or line) for inline, line in _KEY_CHANGE.findall(notes)]
+        key = next((change for change in reversed(changes) if change is not None), self.key)
         plain = _NO_NOTES.sub("", notes)
         written = _NOTE.findall(plain)
         note = written[-1] if written else ""
         signs = _SIGNED.findall(plain.rpartition("|")[2])
         carried = tuple({letter.upper(): sign for sign, letter in signs}.items())
-        return self._replace(note=note, held=note.lstrip("^_="), carried=carried)
+        return self._replace(key=key, note=note, held=note.lstrip("^_="), carried=carried)
 
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
@@ -154,6 +160,7 @@ class Melody(NamedTuple):
             or self.fermata
             or place.broken
             or position.lexis is Lexis.ACCIDENTAL
+            or bool(_useless_signs(self.key, self.range, self.carried))
         )
 
     def forbidden(self, position: Position) -> str:
@@ -164,7 +171,9 @@ class Melody(NamedTuple):
             return self._not_held(position)
         forbidden = self._out_of_range(position) if self.range is not None else ""
         if position.lexis is Lexis.ACCIDENTAL:
-            forbidden += self._altered_already(self.accidental)
+            forbidden = self.letters_forbidden(self.accidental)
+        else:
+            forbidden += _useless_signs(self.key, self.range, self.carried)
         if self.fermata:
             # abc2midi lengthens such a note, and finds the two of broken rhythm of unequal length.
             return forbidden + "<>"
@@ -187,6 +196,11 @@ class Melody(NamedTuple):
             marks = "" if self._holds(self.note + mark) else mark
             return marks + self._letters_out_of_range("")
         return self._letters_out_of_range(self.accidental)
+
+    def letters_forbidden(self, accidental: str) -> str:
+        """The letters that may not come behind ``accidental``."""
+        forbidden = self._letters_out_of_range(accidental) if self.range is not None else ""
+        return forbidden + self._altered_already(accidental)
 
     def _altered_already(self, accidental: str) -> str:
         """The letters that would sound the same without ``accidental``."""
@@ -235,6 +249,17 @@ class Melody(NamedTuple):
             key = parse_key(self.changing.lstrip(":")) or self.key
             return self._replace(key=key, changing="")
         return self._replace(changing=self.changing + character)
+
+
+@lru_cache(maxsize=4096)
+def _useless_signs(
+    key: Key, wanted: PitchRange | None, carried: tuple[tuple[str, str], ...]
+) -> str:
+    """The accidentals behind which no letter may come: all out of range or altered already."""
+    melody = Melody(key, wanted, carried=carried)
+    return "".join(
+        sign for sign in _ACCIDENTALS if not _others(melody.letters_forbidden(sign), _LETTERS)
+    )
 
 
 def _others(kept: str, characters: str) -> str:

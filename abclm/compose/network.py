@@ -11,6 +11,7 @@ from abclm.compose.judge import JUDGE, Judge, load_judge
 from abclm.compose.referee import Referee
 from abclm.compose.titles import TitleWriter
 from abclm.model.checkpoint import Checkpoint
+from abclm.model.text import model_text
 from abclm.model.title_list import read_titles
 
 __all__ = ["Network"]
@@ -23,6 +24,7 @@ class Network:
         checkpoint: a trained network.
 
     Attributes:
+        path: of the checkpoint's folder.
         vocabulary: its characters.
         known: the same as a set.
         usual: the keys and rhythms it knows.
@@ -30,11 +32,23 @@ class Network:
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
+        self.path = checkpoint.path
         self.vocabulary = checkpoint.vocabulary
         self.known = frozenset(checkpoint.vocabulary.characters)
         self.usual = checkpoint.config.usual
         self.planned = "plan" in checkpoint.config.network.cues
         self._checkpoint = checkpoint
+
+    def read(self, text: str) -> str:
+        """A canonical tune as the network reads it (see `abclm.model.text`).
+
+        Raises:
+            InputError: it cannot: because of the key, of too many different bars, or of a character
+                that is not in its vocabulary.
+        """
+        read = model_text(text, self.usual, planned=self.planned)
+        self.vocabulary.encode(read)
+        return read
 
     @cached_property
     def decoder(self) -> Decoder:

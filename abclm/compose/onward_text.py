@@ -13,6 +13,7 @@ __all__ = ["kept", "showing"]
 
 _OPEN_END: Final = re.compile(r"[^A-Za-z]*\Z")
 """What may still become another bar line or a longer note."""
+_NUMBER: Final = "X:1\n"
 
 
 def kept(opening: str, text: str, count: int | None, *, ended: bool) -> str | None:
@@ -61,7 +62,9 @@ def _cut(opening: str, text: str, count: int) -> str | None:
 
     A bar that is begun in ``opening`` is none of them; None where there are fewer.
     """
-    read = parse_tunebook(text)[0].tune
+    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    read = parse_tunebook(_NUMBER + text)[0].tune
+    opening, text = _NUMBER + opening, _NUMBER + text
     written = bars(read)
     places = bar_texts(read, written)
     numbers = number_bars(written)

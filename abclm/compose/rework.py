@@ -128,7 +128,7 @@ class _Work:
         """The bars that stand, and those that were ``found``, with how likely each tune is."""
         excerpt = self._excerpt
         behind = excerpt.after[-1]
-        texts = [self._workshop.read(self._tune)]
+        texts = [self._workshop.read_tune(self._tune)]
         for bars, draw in found.items():
             body = draw.text.index(excerpt.before, draw.text.find("\nK:"))
             texts.append(draw.text[:body] + excerpt.before + excerpt.joined(bars))

@@ -12,9 +12,12 @@ from abclm.compose.planning import parse_outline
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 
-__all__ = ["MAX_CHARACTERS", "Settings"]
+__all__ = ["CANDIDATES", "MAX_CHARACTERS", "Settings"]
 
 MAX_CHARACTERS = 3000
+CANDIDATES = 4
+"""How many there are for each phrase where nothing else is asked for."""
+_MOST_CANDIDATES = 64
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
 _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
@@ -49,6 +52,8 @@ class Settings:
     """The tune is this long at least, where its form allows it."""
     max_chars: int = MAX_CHARACTERS
     """The tune is this long at most."""
+    candidates: int = CANDIDATES
+    """For each phrase, among which the judge of the checkpoint draws; 1 for the model alone."""
     raw: bool = False
     """The model alone, without constraint."""
 
@@ -57,6 +62,10 @@ class Settings:
         if self.raw and asked:
             option = asked[0].replace("_", "-")
             raise InputError(f"--raw leaves the model alone: it cannot keep to --{option}")
+        if not 1 <= self.candidates <= _MOST_CANDIDATES:
+            raise InputError(
+                f"--candidates must lie between 1 and {_MOST_CANDIDATES}, not {self.candidates}"
+            )
         if self.min_chars < 0:
             raise InputError(f"--min-chars must be 0 or more, not {self.min_chars}")
         if self.min_chars >= self.max_chars:

@@ -111,6 +111,8 @@ def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
     Raises:
         InputError: the model cannot read the tune.
     """
+    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    canonical = canonical if canonical.startswith("X:") else f"X:1\n{canonical}"
     tune = parse_tunebook(canonical)[0].tune
     text = model_text(canonical, network.usual, planned=network.planned)
     start = music_start(text)

@@ -16,7 +16,6 @@ from abclm.compose.network import Network
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
-from abclm.model.text import model_text
 from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
 
@@ -72,14 +71,13 @@ class Workshop(Network):
         Batch(self.decoder, self.referee, sampling, max_characters).write(tunes)
         return tunes
 
-    def read(self, tune: Tune) -> str:
+    def read_tune(self, tune: Tune) -> str:
         """The text of a simplified tune as the network reads it.
 
         Raises:
             InputError: the network cannot read it.
         """
-        text = model_form(tune, self.known)
-        return model_text(text, self.usual, planned=self.planned)
+        return self.read(model_form(tune, self.known))
 
     def likelihood(self, start: str) -> Likelihood:
         """The network after it has read ``start``."""

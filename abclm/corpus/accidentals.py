@@ -34,9 +34,7 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
 
 
 def _without(sound: Sound, signature: dict[str, int], altered: dict[str, int]) -> Sound:
-    graces = tuple(
-        _grace(grace, _plain(grace.pitch, signature, altered)) for grace in sound.graces
-    )
+    graces = tuple(_grace(grace, _plain(grace.pitch, signature, altered)) for grace in sound.graces)
     pitches = tuple(_plain(pitch, signature, altered) for pitch in sound.pitches)
     return sound._replace(graces=graces, pitches=pitches)
 

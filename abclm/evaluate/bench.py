@@ -8,7 +8,10 @@ from typing import Final
 import numpy as np
 
 from abclm.compose.generation import Composer, GeneratedTune
+from abclm.compose.many import Commission, write_many
+from abclm.compose.metre_guide import Wishes
 from abclm.compose.originality import Index
+from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.corpus.store import Corpus
@@ -23,6 +26,7 @@ from abclm.evaluate.rows import Row, all_features, measure, parse_text
 from abclm.evaluate.speed import Speed, measure_speed
 from abclm.evaluate.tunes import Split
 from abclm.model.checkpoint import Checkpoint
+from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["Bench"]
 
@@ -31,9 +35,6 @@ _NGRAM: Final = f"n-gram of order {ORDER}"
 
 class Bench:
     """What all rows are measured with.
-
-    Raises:
-        InputError: the network cannot read a single training tune.
     """
 
     def __init__(
@@ -50,12 +51,10 @@ class Bench:
         self._splits, self._index, self._options = splits, index, options
         self._progress = progress
         self._composer = Composer(checkpoint)
-        vocabulary = checkpoint.vocabulary
-        self._training = [text for text in corpus.train if not vocabulary.unknown(text)]
-        if not self._training:
-            raise InputError(f"{self._name} knows the characters of no tune of {corpus.name}")
+        self._training = list(corpus.train)
         progress(f"{_NGRAM}: learning from {len(self._training)} tunes")
-        self._ngram = NGram(vocabulary, self._training)
+        tunes = [*self._training, *(text for split in splits for text in split.texts)]
+        self._ngram = NGram(Vocabulary.from_text(tunes), self._training)
         self._real = all_features(map(parse_text, splits[0].texts))
         self._standard = Standard(lines_of(list(map(parse_text, self._training))))
         # Name, kind and texts of each row that was measured.
@@ -67,20 +66,28 @@ class Bench:
         for split in self._splits:
             texts = split.texts
             self._progress(f"reading the tunes {split.title}")
-            network = network_costs(self._composer, texts)
-            found[self._name][split.name] = total_bits(texts, network)
-            found[_NGRAM][split.name] = total_bits(texts, self._ngram.costs(texts))
+            read = [self._composer.read(text) for text in texts]
+            costs = network_costs(self._composer, read)
+            found[self._name][split.name] = total_bits(texts, read, costs)
+            found[_NGRAM][split.name] = total_bits(texts, texts, self._ngram.costs(texts))
         return tuple(BitsRow(name, bits) for name, bits in found.items())
 
     def network(self, *, raw: bool) -> tuple[Row, list[GeneratedTune]]:
         """The row of tunes that the network writes, and those tunes."""
         options, name = self._options, f"{self._name} --raw" if raw else self._name
         self._progress(f"{name}: writing {options.count} tunes")
-        sampling = Sampling(options.temperature)
-        start = time.perf_counter()
-        tunes = self._composer.generate(
-            sampling=sampling, seed=options.seed, count=options.count, raw=raw
+        commission = Commission(
+            Prompt(),
+            Sampling(options.temperature),
+            options.seed,
+            MAX_CHARACTERS,
+            raw,
+            None if raw else Wishes(),
+            1 if raw else options.candidates,
         )
+        start = time.perf_counter()
+        parts = write_many(self._composer, commission, range(options.count))
+        tunes = [tune for part in parts for tune in part]
         seconds = time.perf_counter() - start
         texts = [tune.text for tune in tunes]
         ended = sum(tune.ended for tune in tunes) / len(tunes)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from abclm.compose.generation import Composer
 from abclm.compose.likelihood import Likelihood
+from abclm.model.text import plan_start
 from abclm.notation.hearing import count_notes
 from abclm.notation.parser import parse_tunebook
 
@@ -16,7 +17,6 @@ __all__ = [
     "Bits",
     "BitsRow",
     "Costs",
-    "body_start",
     "count_notes",
     "network_costs",
     "total_bits",
@@ -81,32 +81,22 @@ class BitsRow:
         }
 
 
-def total_bits(texts: Sequence[str], costs: Iterable[Costs]) -> Bits:
+def total_bits(texts: Sequence[str], read: Sequence[str], costs: Iterable[Costs]) -> Bits:
     """The bits of tunes together.
 
     Args:
-        texts: the model's text of each tune (`abclm.corpus.store.model_text`).
-        costs: of each of them.
+        texts: each tune, canonical, whose notes are counted.
+        read: the same as the model reads it.
+        costs: of each character that is read. A plan counts as part of the body, since it says
+            part of it.
     """
     bits = body_bits = 0.0
     notes = 0
-    for text, cost in zip(texts, costs, strict=True):
+    for text, reading, cost in zip(texts, read, costs, strict=True):
         bits += float(cost.sum())
-        body_bits += float(cost[body_start(text) :].sum())
+        body_bits += float(cost[plan_start(reading) :].sum())
         notes += sum(count_notes(parsed.tune) for parsed in parse_tunebook(f"X:1\n{text}")[:1])
-    return Bits(bits, sum(len(text) + 1 for text in texts), body_bits, notes)
-
-
-def body_start(text: str) -> int:
-    """Where the body of a tune begins: after the line of the header's ``K:``.
-
-    A text without such a line is all header, so its body is the end of the tune alone.
-    """
-    key = 0 if text.startswith("K:") else text.find("\nK:") + 1
-    if not key and not text.startswith("K:"):
-        return len(text)
-    line_end = text.find("\n", key)
-    return len(text) if line_end < 0 else line_end + 1
+    return Bits(bits, sum(len(reading) + 1 for reading in read), body_bits, notes)
 
 
 def network_costs(composer: Composer, texts: Sequence[str]) -> list[Costs]:
@@ -114,7 +104,7 @@ def network_costs(composer: Composer, texts: Sequence[str]) -> list[Costs]:
 
     Args:
         composer: the network.
-        texts: the model's text of each tune.
+        texts: each tune as the network reads it.
 
     Raises:
         UnknownCharacterError: the vocabulary has not all characters.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from abclm.compose.sampling import Sampling
+from abclm.compose.settings import CANDIDATES
 from abclm.errors import InputError
 
 __all__ = ["Options"]
@@ -18,6 +19,9 @@ class Options:
     """The random seed."""
     temperature: float = 1.0
     """As `abclm.compose.sampling.Sampling.temperature`."""
+
+    candidates: int = CANDIDATES
+    """For each phrase, as of `abclm.compose.settings.Settings`; 1 for the model alone."""
 
     def __post_init__(self) -> None:
         if self.count < 1:

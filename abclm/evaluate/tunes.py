@@ -1,18 +1,20 @@
 """Which tunes a model is measured against: those a corpus holds out, or a user's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from abclm.corpus.simplify import simplify
 from abclm.corpus.store import Corpus, model_text
-from abclm.errors import InputError
-from abclm.model.vocabulary import Vocabulary
+from abclm.errors import InputError, UnknownCharacterError
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.voices import split_voices
 from abclm.notation.writer import write_tune
 
-__all__ = ["Split", "held_out_splits", "read_split"]
+Read = Callable[[str], str]
+"""Gives a canonical tune as a network reads it; raises an `InputError` where it cannot."""
+
+__all__ = ["Read", "Split", "held_out_splits", "read_split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Split:
     Attributes:
         name: ``family``, ``tune`` or ``given``.
         title: what the tunes are called in a table.
-        texts: the model's text of each.
+        texts: the canonical text of each, without ``X:``.
         left_out: how many tunes cannot be read, by reason.
     """
 
@@ -32,25 +34,25 @@ class Split:
     left_out: tuple[tuple[str, int], ...] = ()
 
 
-def held_out_splits(corpus: Corpus, vocabulary: Vocabulary) -> list[Split]:
+def held_out_splits(corpus: Corpus, read: Read) -> list[Split]:
     """The tunes that ``corpus`` holds out by family, and those it holds out by tune if it does.
 
     Raises:
-        InputError: the vocabulary has not the characters of a single one of either.
+        InputError: the network cannot read a single one of either.
     """
     parts = [
         ("family", "held out by family", corpus.held_out),
         ("tune", "held out by tune", corpus.held_out_by_tune),
     ]
-    return [_split(name, title, texts, vocabulary) for name, title, texts in parts if texts]
+    return [_split(name, title, texts, read) for name, title, texts in parts if texts]
 
 
-def read_split(books: Iterable[str], vocabulary: Vocabulary) -> Split:
+def read_split(books: Iterable[str], read: Read) -> Split:
     """The tunes of a user's tunebooks, in the form the model reads, as in a corpus.
 
     Args:
         books: the text of each.
-        vocabulary: the characters that the model knows.
+        read: the network's reading of a tune.
 
     Raises:
         InputError: no tune is there, or none that can be read.
@@ -65,7 +67,7 @@ def read_split(books: Iterable[str], vocabulary: Vocabulary) -> Split:
             texts.append(model_text(write_tune(simplify(tune, number=1))))
     if not texts and not reasons:
         raise InputError("no tune found: a tune starts with a line such as X:1")
-    return _split("given", "given", texts, vocabulary, reasons)
+    return _split("given", "given", texts, read, reasons)
 
 
 def _reason_against(tune: Tune) -> str:
@@ -83,15 +85,22 @@ def _split(
     name: str,
     title: str,
     texts: Sequence[str],
-    vocabulary: Vocabulary,
+    read: Read,
     reasons: Sequence[str] = (),
 ) -> Split:
-    known = tuple(text for text in texts if not vocabulary.unknown(text))
-    strange = sorted(set("".join(texts)).difference(vocabulary.characters))
-    reason = f"characters the model does not know: {' '.join(strange)}"
-    all_reasons = [*reasons, *[reason] * (len(texts) - len(known))]
+    known: list[str] = []
+    all_reasons = list(reasons)
+    for text in texts:
+        try:
+            read(text)
+        except UnknownCharacterError:
+            all_reasons.append("characters the model does not know")
+        except InputError as error:
+            all_reasons.append(str(error))
+        else:
+            known.append(text)
     left_out = tuple((each, all_reasons.count(each)) for each in dict.fromkeys(all_reasons))
     if not known:
         listed = "; ".join(f"{count} {each}" for each, count in left_out)
         raise InputError(f"tunes {title}: none of {len(all_reasons)} can be read: {listed}")
-    return Split(name, title, known, left_out)
+    return Split(name, title, tuple(known), left_out)

@@ -55,7 +55,7 @@ class CheckpointConfig:
     """How it was trained."""
     corpus: dict[str, Any] = field(default_factory=dict)
     """What it learnt from: name, tunes, characters, sha256, …"""
-    usual: Usual = Usual()
+    usual: Usual = field(default_factory=Usual)
     """The keys and rhythms it knows."""
     licence: str = ""
     """Under which terms the weights may be used."""

@@ -31,7 +31,7 @@ from abclm.notation.compass import Compass
 
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
-CUES_VERSION: Final = 2
+CUES_VERSION: Final = 3
 """Raised whenever a column means something else: a network reads only what it was trained with."""
 
 _MATCHED: Final = 4
@@ -147,7 +147,7 @@ class CueReader:
         A cue that says several things has a column for each, so that the network need not meet
         every combination to understand it.
         """
-        every: dict[Cue, dict[str, int]] = {
+        sizes: dict[str, Mapping[str, int]] = {
             "echo": {"echo": vocabulary_size, "echo_span": 1 + len(_SPANS)},
             "bar": {"bar": _FIRST_LEFT + _MOST_LEFT + 1},
             "section": {
@@ -166,8 +166,8 @@ class CueReader:
                 "highest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
                 "altered": 1 + _MOST_ALTERED,
             },
+            **FORM_COLUMNS,
         }
-        sizes = {**every, **FORM_COLUMNS}
         return {
             name: vocabulary_size if size < 0 else size
             for cue in cues
@@ -214,12 +214,15 @@ class CueReader:
     def _reading(
         self, echo: _Echo, clock: BarClock, compass: Compass, form: FormReading
     ) -> Reading:
-        told: Mapping[str, int] = {
-            **(_echo_ids(echo) if self._echoed else {}),
-            **(_clock_ids(clock) if self._clocked else {}),
-            **(_compass_ids(compass) if self._noted else {}),
-            **(self._form.ids(form, clock) if self._formed else {}),
-        }
+        told: dict[str, int] = {}
+        if self._echoed:
+            told |= _echo_ids(echo)
+        if self._clocked:
+            told |= _clock_ids(clock)
+        if self._noted:
+            told |= _compass_ids(compass)
+        if self._formed:
+            told |= self._form.ids(form, clock)
         cues = tuple([told[column] for column in self.columns])
         return Reading(cues, echo, clock, compass, form)
 

@@ -114,9 +114,7 @@ class FormReader:
         if memory.begins:
             return reading if memory is known else _begun(reading, memory, known)
         moment = before.used
-        related = tuple(
-            [one.after(character, known, memory, moment) for one in reading.related]
-        )
+        related = tuple([one.after(character, known, memory, moment) for one in reading.related])
         last = reading.before
         if len(memory.notes) > len(known.notes):
             last = known.step
@@ -138,6 +136,8 @@ class FormReader:
             ("planned", reading.related[4]),
         ):
             step, run = one.moved(memory, moment)
+            if name == "planned" and not memory.notes:
+                step = _moved_downbeat(plan, memory, one.bar)
             found[f"{name}_step"], found[f"{name}_run"] = _step(step), run
         found["kind"], found["aim"] = _planned(plan, memory)
         found["step"], found["step_before"] = _step(memory.step), _step(reading.before)
@@ -175,10 +175,15 @@ class FormReader:
         at = len(notes)
         if at >= len(waiting):
             return
-        section, bar, kind, length = waiting[at]
+        section, bar, kind, length, origin = waiting[at]
         found["kind"] = 4 * kind + min(3, length - 1 - bar)
+        found["one_step"] = _plan(reading.written, "").end(section) if bar + 1 == length else 0
         found["aim"] = 1 + min(bar, _STEPS - 2) + (_STEPS if section else 0)
-        places = {(one[0], one[1]): note for one, note in zip(waiting, notes, strict=False)}
+        places = {one[:2]: note for one, note in zip(waiting, notes, strict=False)}
+        base = places.get(origin) if origin is not None else None
+        if base is not None:
+            found["planned"] = self._ids.get(base[0], 0)
+            found["planned_step"] = _step(_step_of(base))
         for name, place in (
             ("four", (section, bar - 4)),
             ("two", (section, bar - 2)),
@@ -232,6 +237,15 @@ def _origin(plan: Plan, memory: BarMemory) -> RememberedBar | None:
     return memory.done.get((*planned.origin, 0))
 
 
+def _moved_downbeat(plan: Plan, memory: BarMemory, base: RememberedBar | None) -> int | None:
+    """The first note of a bar whose shape is planned as that of ``base`` on another note."""
+    section, bar, ending = memory.place
+    here = plan.at(section, bar) if not ending else None
+    if here is None or here.kind is not BarKind.SEQUENCE or base is None:
+        return None
+    return here.downbeat
+
+
 def _planned(plan: Plan, memory: BarMemory) -> tuple[int, int]:
     """The ids of what is wanted of this bar, and of the note that is aimed at."""
     section, bar, ending = memory.place
@@ -279,10 +293,10 @@ def _plan(text: str, downbeats: str) -> Plan:
 
 
 @lru_cache(maxsize=256)
-def _sketched(text: str) -> tuple[tuple[int, int, int, int], ...]:
-    """Section, number, kind and the section's length of each bar that wants a downbeat."""
+def _sketched(text: str) -> tuple[tuple[int, int, int, int, tuple[int, int] | None], ...]:
+    """Of each bar that wants a downbeat: section, number, kind, bars of the section, origin."""
     return tuple(
-        (section, number, int(bar.kind), len(bars))
+        (section, number, int(bar.kind), len(bars), bar.origin)
         for section, bars in enumerate(_plan(text, "").bars)
         for number, bar in enumerate(bars)
         if bar.kind is not BarKind.COPY

@@ -37,8 +37,8 @@ class RememberedBar(NamedTuple):
     """
 
     text: str
-    starts: Mapping[int, int]
-    steps: Mapping[int, int]
+    starts: dict[int, int]
+    steps: dict[int, int]
     length: int
 
     @property

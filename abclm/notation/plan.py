@@ -159,7 +159,7 @@ def parse_plan(text: str, downbeats: str = "") -> Plan:
         if match is None:
             raise InputError(
                 f"section {number} of the plan, {part[:40]!r}, is not one letter a bar: "
-                "write a plan such as \"abac abad / efeg ef'ad\""
+                'write a plan such as "abac abad / efeg ef\'ad"'
             )
         names.append(tuple(found.group() for found in _NAME.finditer(match[1])))
         ends.append(int(match[2] or 0))

@@ -1,0 +1,107 @@
+"""Writes many tunes, from some number on in a process for each processor core.
+
+A tune draws from generators of its own, so it comes out the same whatever the number of processes.
+"""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from abclm.compose.generation import Composer, GeneratedTune
+from abclm.compose.metre_guide import Wishes
+from abclm.compose.prompt import Prompt
+from abclm.compose.sampling import Sampling
+from abclm.model.checkpoint import load_checkpoint
+
+__all__ = ["Commission", "cores", "write_many"]
+
+_FROM: Final = 16
+"""So many tunes are worth the start of other processes."""
+_PART: Final = 8
+"""Tunes that a process writes at once: a batch, and what is lost by an interrupt."""
+_AHEAD: Final = 2
+"""Parts for each process that are asked for before they are needed."""
+
+_composers: dict[Path, Composer] = {}
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What every tune is to be: the arguments of `Composer.generate`."""
+
+    prompt: Prompt
+    sampling: Sampling
+    seed: int
+    max_characters: int
+    raw: bool
+    wishes: Wishes | None
+    rivals: int
+
+    def write(self, composer: Composer, numbers: Sequence[int]) -> list[GeneratedTune]:
+        """The tunes with these ``numbers``."""
+        return composer.generate(
+            self.prompt,
+            sampling=self.sampling,
+            seed=self.seed,
+            numbers=numbers,
+            max_characters=self.max_characters,
+            raw=self.raw,
+            wishes=self.wishes,
+            rivals=self.rivals,
+        )
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def write_many(
+    composer: Composer, order: Commission, numbers: Sequence[int], processes: int | None = None
+) -> Iterator[list[GeneratedTune]]:
+    """The tunes with these ``numbers``, in their order, some at a time.
+
+    Args:
+        composer: the network; other processes load it from its folder.
+        order: what the tunes are to be.
+        numbers: of the tunes.
+        processes: how many; None for one a core where there are tunes enough.
+    """
+    parts = [list(numbers[start : start + _PART]) for start in range(0, len(numbers), _PART)]
+    if processes is None:
+        processes = min(cores(), len(parts)) if len(numbers) >= _FROM else 1
+    if processes <= 1:
+        for part in parts:
+            yield order.write(composer, part)
+        return
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_begin
+    ) as pool:
+        waiting: deque[Future[list[GeneratedTune]]] = deque()
+        try:
+            for part in parts:
+                waiting.append(pool.submit(_write, composer.path, order, part))
+                if len(waiting) >= _AHEAD * processes:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """In a new process: Ctrl-C is for the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _write(path: Path, order: Commission, numbers: list[int]) -> list[GeneratedTune]:
+    if path not in _composers:
+        _composers[path] = Composer(load_checkpoint(path))
+    return order.write(_composers[path], numbers)
+

@@ -1,0 +1,50 @@
+"""Teaches a judge: phrases of real tunes against those that the network writes by itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from abclm.compose.generation import Composer
+from abclm.compose.judge import Judge, fit_judge
+from abclm.compose.phrase_features import phrase_features, phrases
+from abclm.model.text import model_texts
+from abclm.notation.plan_reader import remembered_bars
+
+__all__ = ["LEAST_TUNES", "teach_judge"]
+
+LEAST_TUNES: Final = 300
+"""A judge that knows fewer real tunes would know them by heart, and choose copies of them."""
+_OWN_TUNES: Final = 1500
+_AT_ONCE: Final = 250
+_SEED: Final = 2**32 - 1
+"""Beyond the seeds that a user can give: no tune that is asked for is one the judge was taught on."""
+
+
+def teach_judge(
+    composer: Composer,
+    texts: Sequence[str],
+    *,
+    count: int = _OWN_TUNES,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Judge:
+    """A judge for the phrases of a network; the same for the same network and tunes.
+
+    Args:
+        composer: the network.
+        texts: the real tunes, canonical.
+        count: how many tunes the network writes to be told apart from them.
+        progress: called with the number of tunes that are written.
+    """
+    own: list[str] = []
+    for first in range(0, count, _AT_ONCE):
+        written = composer.generate(seed=_SEED, first=first, count=min(_AT_ONCE, count - first))
+        own += [tune.text for tune in written]
+        progress(len(own))
+    return fit_judge(list(_features(composer, texts)), list(_features(composer, own)))
+
+
+def _features(composer: Composer, texts: Sequence[str]) -> Iterator[set[str]]:
+    """The features of each phrase of all tunes."""
+    for text in model_texts(texts, composer.usual, planned=False):
+        done = remembered_bars(text).done
+        for places in phrases(done):
+            yield phrase_features(done, places)
