@@ -54,10 +54,10 @@ class BarGuide(HeaderGuide):
         header: Prompt,
         before: str,
         plans: Sequence[BarPlan],
+        *,
         masks: Masks,
         vocabulary: Vocabulary,
         known: Usual,
-        *,
         wish: PlanWish | None = None,
         melody: Melody | None = None,
     ) -> None:
@@ -142,6 +142,7 @@ class BarGuide(HeaderGuide):
         after = self.plans[len(self.written)].after
         self.written += (self._text,)
         self._text = ""
+        self._melody = self._melody.read(after)
         if self.done:
             return after[0]
         self._walk = self.plans[len(self.written)].walk

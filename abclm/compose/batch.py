@@ -1,6 +1,7 @@
 """Writes many tunes at once: each draws its next character, then all take one step together."""
 
 import itertools
+import math
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,9 @@ MOST_REMOVED = 0.7
 _MOST_RETURNS = 3
 """So many times a tune goes back to the start of one bar; then it is forced."""
 
+_LEAST_LEFT = 1e-12
+"""Where less is left, the masks are taken to have taken 40 bits."""
+
 _REMOVED_TOLERANCE = 1e-4
 """How near to `MOST_REMOVED` float32 does not decide: four logits' worth of rounding, and more."""
 
@@ -52,6 +56,7 @@ class _Bookmark:
     drawn: int
     log2_probability: float
     forced: int
+    taken: float
     logits: Array
     state: State
     returns: int = 0
@@ -90,6 +95,8 @@ class TuneInProgress:
         referee: what decides its uncertain draws, once it has had one.
         forced: how many draws had to go against the model: what was forbidden had more than
             seven tenths of the probability.
+        taken: bits that the masks took: minus log2 of the probability that they left, all draws
+            together.
         returns: how many times it went back to the start of a bar instead.
     """
 
@@ -112,6 +119,7 @@ class TuneInProgress:
     number: int = 0
     referee: Referee | None = None
     forced: int = 0
+    taken: float = 0.0
     returns: int = 0
     _shown: str = ""
     _bookmark: _Bookmark | None = None
@@ -127,6 +135,7 @@ class TuneInProgress:
         self.drawn += 1
         self.log2_probability += draw.log2_probability
         self.forced += draw.removed > MOST_REMOVED
+        self.taken -= math.log2(max(_LEAST_LEFT, 1 - draw.removed))
         if draw.id == END_OF_TUNE:
             self.ended = True
             if not self.text.endswith("\n"):
@@ -177,6 +186,7 @@ class TuneInProgress:
             self.drawn,
             self.log2_probability,
             self.forced,
+            self.taken,
             logits[row : row + 1].copy(),
             state.select([row]),
         )
@@ -196,7 +206,7 @@ class TuneInProgress:
         self.guide.return_to(mark.guide)
         del self.ids[mark.ids :]
         self.text = self.text[: mark.text]
-        self.drawn, self.forced = mark.drawn, mark.forced
+        self.drawn, self.forced, self.taken = mark.drawn, mark.forced, mark.taken
         self.log2_probability = mark.log2_probability
         return mark.logits, mark.state
 

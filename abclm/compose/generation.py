@@ -15,6 +15,7 @@ from abclm.compose.guide import FreeGuide, Guide
 from abclm.compose.header import Header
 from abclm.compose.metre_guide import MetreGuide, Wishes
 from abclm.compose.network import Network
+from abclm.compose.passing import passes
 from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.rivals import PhraseByPhrase
@@ -46,6 +47,7 @@ class GeneratedTune:
         forced: how many characters the model was all but kept from: what was forbidden there had
             more than seven tenths of the probability, and going back to the start of the bar did
             not help.
+        taken: bits that the grammar took from the model (DESIGN section 9).
         returns: how often it went back to the start of a bar.
         reference_number: of the prompt's ``X:``, if it has one.
         read: the tune as the network reads it, with its plan, in normal form.
@@ -58,6 +60,7 @@ class GeneratedTune:
     log2_probability: float
     characters: int
     forced: int = 0
+    taken: float = 0.0
     returns: int = 0
     reference_number: int | None = None
     read: str = ""
@@ -153,7 +156,7 @@ class Composer(Network):
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
                 guide=self._guide(prompt, wishes, max_characters),
                 vocabulary=self.vocabulary,
-                present=Presentation(prompt, None if raw else self._title(seed, number)),
+                present=Presentation(prompt, self._title(seed, number)),
                 on_character=on_character,
             )
             for number in numbers
@@ -182,12 +185,18 @@ class Composer(Network):
                 log2_probability=tune.log2_probability,
                 characters=tune.drawn,
                 forced=tune.forced,
+                taken=tune.taken,
                 returns=tune.returns,
                 reference_number=prompt.reference_number,
                 read=tune.text,
             )
             for number, tune in zip(numbers, tunes, strict=True)
         ]
+
+    def passes(self, tune: GeneratedTune) -> bool:
+        """Whether the grammar would have let ``tune``, written without it, be as it is."""
+        guide = self._guide(Prompt(), Wishes(), MAX_CHARACTERS)
+        return tune.ended and passes(guide, tune.read, self.vocabulary)
 
     def _guide(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Guide:
         if wishes is None:

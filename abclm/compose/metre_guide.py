@@ -1,49 +1,32 @@
 """Lets through only what can become a playable tune: whole bars, closed repeats, a proper end."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from abclm.compose.automata import Automata, Form
 from abclm.compose.automaton import Node, Walk, shortest_end
 from abclm.compose.grammar import Lexis
+from abclm.compose.growth import body_growth, start_growth
 from abclm.compose.guide import HeaderGuide, Mask, Masks
-from abclm.compose.header import canonical_keys
 from abclm.compose.melody import Melody, PitchRange
 from abclm.compose.phrase_features import PHRASE
 from abclm.compose.place import ANY_SECTION, SectionPlan
 from abclm.compose.planning import PlanWish
 from abclm.compose.prompt import Prompt
+from abclm.compose.usable_values import UsableValues
 from abclm.compose.written_bars import WrittenBars, at_bar_start
 from abclm.errors import InputError
-from abclm.model.text import Usual
+from abclm.model.text import PLAN_FIELDS, Usual
 from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.bar_memory import BarMemory
-from abclm.notation.meter import parse_meter, parse_unit
 from abclm.notation.normal_form import normal_form
 from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import read_plan, remembered_bars
-from abclm.notation.tables import RHYTHM_METERS
 
 __all__ = ["MetreGuide", "Wishes"]
 
-METERS: Final = (
-    "2/4",
-    "3/4",
-    "4/4",
-    "5/4",
-    "6/4",
-    "3/8",
-    "5/8",
-    "6/8",
-    "7/8",
-    "9/8",
-    "12/8",
-    "3/2",
-    "C|",
-)
-UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
 _LAST_SIGNS: Final = "|:"
 _BETWEEN_BARS: Final = "\n12|:]"
 """What may stand before the first sound of a bar."""
@@ -121,16 +104,17 @@ class MetreGuide(HeaderGuide):
         self.plan = Plan()
         self._copied = ""
         self._wish: PlanWish | None = None
+        self._usable = UsableValues(prompt, automata, wishes.form, known)
         self._choices: dict[str, Sequence[str] | None] = {}
+        self._plan_length = self._longer = 0
+        self._growth: Mapping[str, int] = {}
         super().__init__(prompt, masks, automata.vocabulary, known, planned=planned)
         self._count = len(self.opening)
 
     def choices(self, letter: str) -> Sequence[str] | None:
         """The meters, units and keys that the rest of the tune can do with; None for any value."""
         if letter not in self._choices:
-            known = frozenset(self._automata.vocabulary.characters)
-            found = [value for value in self._usable(letter) if known.issuperset(value)]
-            self._choices[letter] = found or None
+            self._choices[letter] = self._usable.choices(letter, self._values)
         return self._choices[letter]
 
     def accept(self, character: str) -> str:
@@ -195,6 +179,7 @@ class MetreGuide(HeaderGuide):
             self._walk,
             self._melody,
             self._count,
+            self._longer,
             self._bars,
             len(self._body),
             len(self._starts),
@@ -202,7 +187,7 @@ class MetreGuide(HeaderGuide):
 
     def return_to(self, bookmark: Any) -> None:
         """Be again where `bookmark` was made."""
-        self._walk, self._melody, self._count, self._bars, body, starts = bookmark
+        self._walk, self._melody, self._count, self._longer, self._bars, body, starts = bookmark
         self._copied = ""
         self._body = self._body[:body]
         self._ends_copy = False
@@ -218,6 +203,7 @@ class MetreGuide(HeaderGuide):
         self._bars = self._bars.after(character, before, after)
         self._walk = after
         self._body += character
+        self._longer += self._growth.get(character, 0)
         self._ends_copy = False
         if now.lexis is Lexis.SECTION:
             self._starts.append(len(self._body))
@@ -249,6 +235,11 @@ class MetreGuide(HeaderGuide):
             what = f"{given!r} cannot go on" if notes else "no bar can be filled"
             raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
         form = normal_form(self.key)
+        self._growth = body_growth(form)
+        self._longer = start_growth(self._prompt, len(notes))
+        self._plan_length = sum(
+            len(f"{letter}:{self._values[letter]}\n") for letter in PLAN_FIELDS if letter in self._values
+        )
         self._melody = Melody(form.normal, _moved(self._wishes.range, form.interval.semitones))
         self._melody = self._melody.read(notes)
         self._walk = opened
@@ -264,7 +255,8 @@ class MetreGuide(HeaderGuide):
         if walk is None:
             return super()._allowed_in_body()
         node = walk.node
-        if self._count >= self._limit - self._reserve(walk) and not self._way_out:
+        longest = self._count + self._longer
+        if longest >= self._limit - self._reserve(walk) and not self._way_out:
             self._way_out = shortest_end(walk)
         mask = node.mask
         copied = self._copied_mask(walk)
@@ -274,7 +266,7 @@ class MetreGuide(HeaderGuide):
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
         elif copied is not None:
             mask = copied
-        elif self._count < self._wishes.min_characters:
+        elif self._count - self._plan_length < self._wishes.min_characters:
             mask = self._without_end(node)
         if self._melody.limits(node.position):
             narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
@@ -359,43 +351,6 @@ class MetreGuide(HeaderGuide):
         if node.position.lexis is Lexis.BAR_LINE and "|" in node.steps:
             longer &= ~self._masks.only("]")
         return longer if longer.any() else node.mask
-
-    def _usable(self, letter: str) -> Sequence[str]:
-        if letter == "K":
-            return self._known.keys or canonical_keys()
-        if letter == "R":
-            meter = self._values.get("M")
-            return [
-                name
-                for name in self._known.rhythms
-                if meter in {None, *RHYTHM_METERS.get(name, (meter,))}
-            ]
-        if letter == "L":
-            return self._units(self._values["M"])
-        if letter != "M":
-            return ()
-        unit = self._prompt.header.unit
-        return [
-            meter
-            for meter in RHYTHM_METERS.get(self._values.get("R", ""), METERS)
-            if (self._holds(meter, unit) if unit else self._units(meter))
-        ]
-
-    def _units(self, meter: str) -> list[str]:
-        return [unit for unit in UNITS if self._holds(meter, unit)]
-
-    def _holds(self, meter: str, unit: str) -> bool:
-        """Whether the prompt's notes can become a tune in ``meter`` with ``unit``."""
-        parsed, length = parse_meter(meter), parse_unit(unit)
-        if parsed is None or length is None:
-            return False
-        notes = self._prompt.notes
-        if not notes:
-            return parsed.bar is None or (parsed.bar / length * 4).denominator == 1
-        try:
-            return self._automata.open(notes, meter, unit, self._wishes.form) is not None
-        except InputError:
-            return False
 
 
 def _alike(character: str) -> str:

@@ -110,7 +110,7 @@ class _Work:
         self._wish = excerpt.wish if workshop.planned else None
         self._form = normal_form(tune.key)
         self._heading = f"M:{tune.meter}\nL:{tune.unit}\nK:{self._form.normal}\n"
-        self._melody = Melody(self._form.normal).read(excerpt.before.rpartition("\n")[2])
+        self._melody = Melody(self._form.normal).read(excerpt.before)
 
     def write(
         self, sampling: Sampling, seed: int, first: int, count: int
@@ -158,9 +158,9 @@ class _Work:
             Prompt(header),
             self._excerpt.before,
             self._plans,
-            workshop.masks,
-            workshop.vocabulary,
-            workshop.usual,
+            masks=workshop.masks,
+            vocabulary=workshop.vocabulary,
+            known=workshop.usual,
             wish=self._wish,
             melody=self._melody,
         )

@@ -15,7 +15,6 @@ from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.corpus.store import Corpus
-from abclm.errors import InputError
 from abclm.evaluate.bits import Bits, BitsRow, network_costs, total_bits
 from abclm.evaluate.breakdown import Part, break_down
 from abclm.evaluate.comparison import Comparison, compare
@@ -93,6 +92,10 @@ class Bench:
         ended = sum(tune.ended for tune in tunes) / len(tunes)
         row = self._measure(name, "model", texts, ended=ended)
         speed = sum(tune.characters for tune in tunes) / seconds
+        if raw:
+            row = replace(row, passed=sum(map(self._composer.passes, tunes)) / len(tunes))
+        else:
+            row = replace(row, taken=sum(tune.taken for tune in tunes) / len(tunes))
         return replace(row, characters_per_second=speed), tunes
 
     def speed(self) -> Speed:

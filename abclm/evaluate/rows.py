@@ -31,6 +31,8 @@ class Row:
             (`abclm.notation.strictness`, `abclm.evaluate.structure`, `abclm.notation.hearing`).
         valid: share without any problem of ``abclm validate``.
         ended: share that came to their end before the limit of characters.
+        passed: share that the grammar would have let be as they are.
+        taken: bits that the grammar took from the model, for each tune on average.
         copying: the largest share of a tune's bars in one training tune.
         likeness: to the held-out tunes.
         music: what a listener would notice.
@@ -46,6 +48,8 @@ class Row:
     eight_bar_sections: float | None = None
     valid: float | None = None
     ended: float | None = None
+    passed: float | None = None
+    taken: float | None = None
     copying: Figures | None = None
     likeness: Likeness | None = None
     music: MusicFigures | None = None
@@ -53,7 +57,16 @@ class Row:
 
     def as_dict(self) -> dict[str, Any]:
         """The row as JSON wants it, figures in four digits."""
-        shares = ("exact_bars", "repeats", "strict_metre", "eight_bar_sections", "valid", "ended")
+        shares = (
+            "exact_bars",
+            "repeats",
+            "strict_metre",
+            "eight_bar_sections",
+            "valid",
+            "ended",
+            "passed",
+            "taken",
+        )
         copied, like = self.copying, self.likeness
         return {
             "name": self.name,

@@ -11,7 +11,7 @@ from abclm.evaluate.rows import Row
 __all__ = ["NAME", "UNKNOWN", "Column", "Table", "bits_table", "percent", "tunes_table"]
 
 UNKNOWN: Final = "-"
-_COPYING: Final = 8
+_COPYING: Final = 10
 """The column of `tunes_table` with which copying begins; what stands before it is form."""
 
 T = TypeVar("T")
@@ -151,6 +151,18 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
     ),
     (Column("valid\n%", "abclm validate finds no problem"), _share("valid")),
     (Column("ended\n%", "the tune came to its end by itself"), _share("ended")),
+    (
+        Column(
+            "passed\n%",
+            "written without the grammar, the tune is one that the grammar allows, the copies of "
+            "its plan included",
+        ),
+        _share("passed"),
+    ),
+    (
+        Column("taken\naway", "bits that the grammar takes from the model, for each tune"),
+        lambda row: UNKNOWN if row.taken is None else f"{row.taken:.1f}",
+    ),
     (
         Column(
             "copy\nmedian",

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
 from abclm.notation.tables import RHYTHMS
 
@@ -18,6 +17,7 @@ _LIMITS = (10.0, 600.0)  # quarter notes in a minute
 _DOTTED = Fraction(3, 8)
 _HALF = Fraction(1, 2)
 _QUARTER = Fraction(1, 4)
+_SEMIQUAVER = Fraction(1, 16)
 
 _USUAL = {
     "air": (_QUARTER, 70),
@@ -85,7 +85,7 @@ def tempo_of(tune: Tune) -> Tempo:
     """The tempo ``tune`` starts with: its last ``Q:`` field, else what is usual for it."""
     found = [parse_tempo(value, tune.unit) for value in tune.values("Q")]
     said = [tempo for tempo in found if tempo is not None]
-    return said[-1] if said else _usual(tune.value("R") or "", tune.meter)
+    return said[-1] if said else _usual(tune)
 
 
 def parse_tempo(value: str, unit: Fraction) -> Tempo | None:
@@ -120,11 +120,19 @@ def _sum(beats: str) -> Fraction:
     return sum((Fraction(above, below) for above, below in parts), Fraction(0))
 
 
-def _usual(rhythm: str, meter: Meter) -> Tempo:
-    name = rhythm.strip().lower()
+def _usual(tune: Tune) -> Tempo:
+    name = (tune.value("R") or "").strip().lower()
     for word in (name, *re.split(r"[\s,;/]+", name)):
         canonical = RHYTHMS.get(word, word)
         if canonical in _USUAL:
             beat, per_minute = _USUAL[canonical]
-            return Tempo(beat, per_minute)
-    return Tempo(_DOTTED, 110) if meter.compound else Tempo(_QUARTER, 120)
+            return Tempo(beat / 2 if _is_written_half(tune) else beat, per_minute)
+    return Tempo(_DOTTED, 110) if tune.meter.compound else Tempo(_QUARTER, 120)
+
+
+def _is_written_half(tune: Tune) -> bool:
+    """Whether a dance of cut time stands in 2/4, in notes half as long: mostly semiquavers."""
+    if (tune.meter.beats, tune.meter.beat_unit) != (2, 4):
+        return False
+    short = sum(sound.duration <= _SEMIQUAVER for sound in tune.sounds)
+    return 2 * short > len(tune.sounds)

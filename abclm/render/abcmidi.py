@@ -22,6 +22,7 @@ RULE = "abc2midi"
 
 _TIMEOUT = 20.0
 _DIAGNOSTIC = re.compile(r"(Error|Warning) in line-char (\d+)-(\d+) : (.*)")
+_HORNPIPE = re.compile(r"^(R:.*?)(hornpipe)", re.MULTILINE | re.IGNORECASE)
 _INSTALL = "install abcMIDI: apt-get install abcmidi (Debian, Ubuntu) or brew install abcmidi"
 
 
@@ -90,11 +91,19 @@ def run_abc2midi(text: str, *options: str, timeout: float = _TIMEOUT) -> Opinion
     """
     with tempfile.TemporaryDirectory(prefix="abclm-") as folder:
         source, target = Path(folder, "tune.abc"), Path(folder, "tune.mid")
-        source.write_text(text, encoding="utf-8", newline="")
+        source.write_text(_unswung(text), encoding="utf-8", newline="")
         output = _run(["abc2midi", "tune.abc", *options, "-o", "tune.mid"], folder, timeout)
         midi = target.read_bytes() if target.is_file() else None
     found = {kind: _problems(output, kind) for kind in ("Error", "Warning")}
     return Opinion(midi, found["Error"], found["Warning"])
+
+
+def _unswung(text: str) -> str:
+    """``text`` without the word by which abc2midi takes a tune for a hornpipe, places unchanged.
+
+    It would swing the tune by itself, and then find notes of unequal length where none are written.
+    """
+    return _HORNPIPE.sub(lambda found: found[1] + "-" * len(found[2]), text)
 
 
 def _run(command: list[str], folder: str, timeout: float) -> str:
