@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from abclm.model.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.text import Usual, usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.model.weights import weight_shapes
 
@@ -29,25 +30,42 @@ def _random_weights(network: NetworkSettings, seed: int = 0, scale: float = 1.5)
     }
 
 
-def _checkpoint(vocabulary: Vocabulary, network: NetworkSettings, weights: Weights) -> Checkpoint:
-    config = CheckpointConfig("test", network, vocabulary, TrainingSettings())
+def _checkpoint(
+    vocabulary: Vocabulary, network: NetworkSettings, weights: Weights, known: Usual | None = None
+) -> Checkpoint:
+    config = CheckpointConfig(
+        "test", network, vocabulary, TrainingSettings(), usual=known or Usual()
+    )
     return Checkpoint(Path("test"), config, weights, "")
 
 
-def _random_model(seed: int = 0, alphabet: str = ALPHABET, units: int = 24) -> Checkpoint:
+def _random_model(
+    seed: int = 0,
+    alphabet: str = ALPHABET,
+    units: int = 24,
+    *,
+    planned: bool = False,
+    known: Usual | None = None,
+) -> Checkpoint:
+    """A network without sense; ``planned``, one that writes a plan first and reads its form."""
     vocabulary = Vocabulary.from_text([alphabet])
-    network = NetworkSettings(vocabulary.size, 8, units, 2)
+    cues = ("place", "plan", "line") if planned else ()
+    network = NetworkSettings(vocabulary.size, 8, units, 2, cues=cues)
     weights = _random_weights(network, seed)
     weights["dense/bias"][END_OF_TUNE] -= 1
-    return _checkpoint(vocabulary, network, weights)
+    return _checkpoint(vocabulary, network, weights, known)
 
 
 def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
-    """One LSTM layer as a shift register: unit i is on after i + 1 inputs, and says text[i]."""
+    """One LSTM layer as a shift register: unit i is on after i + 1 inputs, and says text[i].
+
+    It plans if ``text`` has a plan, and knows the key and the rhythm of ``text``.
+    """
     vocabulary = Vocabulary.from_text([text, alphabet])
     ids = [*vocabulary.encode(text), END_OF_TUNE]
     units = len(ids)
-    network = NetworkSettings(vocabulary.size, 1, units, 1)
+    cues = ("plan",) if "\nP:" in text else ()
+    network = NetworkSettings(vocabulary.size, 1, units, 1, cues=cues)
     weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
     inputs, forget, cell, output = (slice(gate * units, (gate + 1) * units) for gate in range(4))
     weights["embedding/embeddings"][:] = -1
@@ -57,7 +75,8 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
     for gate, bias in ((inputs, -20), (forget, -20), (cell, 20), (output, 20)):
         weights["lstm_0/bias"][gate] = bias
     weights["dense/kernel"][np.arange(units), ids] = 30
-    return _checkpoint(vocabulary, network, weights)
+    known = usual([text]) if "\nK:" in text else None
+    return _checkpoint(vocabulary, network, weights, known)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,16 +12,19 @@ import pytest
 from abclm.compose import batch
 from abclm.compose.decoder import Decoder
 from abclm.compose.generation import Composer, generate
-from abclm.compose.header import FIELDS, Header
+from abclm.compose.header import Header
 from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.referee import LOGIT_TOLERANCE
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.checkpoint import load_checkpoint, shipped_checkpoints
+from abclm.model.text import HEADER
 from abclm.model.vocabulary import END_OF_TUNE
 
 GREEDY = Sampling(temperature=0)
-TUNE = "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:D\nABc def|gfe d3|\nABc def|gfe d3|]\n"
+SPELT = "R:jig\nM:6/8\nL:1/8\nK:G\nABc def|gfe d3|\nABc def|gfe d3|]\n"
+TITLE = "T:Untitled\n"
+TUNE = TITLE + SPELT
 BODY = "ABc def|ABc def|ABc def|ABc def|]\n"
 WHOLE_HEADER = re.compile(
     r"T:\S.*\n(?:R:\S.*\n)?M:\S.*\nL:\S.*\nK:\S.*\n(?P<body>(?:.*\S.*\n|[ \t]+\n)+)"
@@ -34,33 +37,34 @@ def composer(random_model):
 
 
 def without(letter):
-    return re.sub(rf"(?m)^{letter}:.*\n", "", TUNE)
+    return re.sub(rf"(?m)^{letter}:.*\n", "", SPELT)
 
 
 @pytest.mark.parametrize("raw", [True, False])
 @pytest.mark.parametrize("sampling", [GREEDY, Sampling(), Sampling(0.5, top_k=3, top_p=0.9)])
 def test_the_model_spells_its_tune(raw, sampling, spelling_model):
-    tune = generate(spelling_model(TUNE), sampling=sampling, raw=raw)[0]
+    tune = generate(spelling_model(SPELT), sampling=sampling, raw=raw)[0]
+    assert tune.read == SPELT
     assert tune.text == TUNE
     assert tune.ended
     assert tune.log2_probability == pytest.approx(0, abs=0.01)
 
 
 def test_only_what_the_model_chose_is_counted(spelling_model):
-    raw = generate(spelling_model(TUNE), raw=True)[0]
-    assert raw.characters == len(TUNE) + 1
-    guided = generate(spelling_model(TUNE))[0]
-    # T M L K are fed but for M, which the model prefers to R or not; so are the five colons.
-    assert guided.characters == len(TUNE) + 1 - len("T: : M: L: K:".replace(" ", ""))
+    raw = generate(spelling_model(SPELT), raw=True)[0]
+    assert raw.characters == len(SPELT) + 1
+    guided = generate(spelling_model(SPELT))[0]
+    # The colons are fed, and M, L and K; the model may prefer M to R.
+    assert guided.characters == len(SPELT) + 1 - len(":M:L:K:")
 
 
 def test_a_tune_without_rhythm_is_whole_too(spelling_model):
-    assert generate(spelling_model(without("R")))[0].text == without("R")
+    assert generate(spelling_model(without("R")))[0].text == TITLE + without("R")
 
 
-@pytest.mark.parametrize("letter", FIELDS)
+@pytest.mark.parametrize("letter", HEADER)
 def test_a_header_field_that_the_model_forgets_is_written_all_the_same(letter, spelling_model):
-    text = generate(spelling_model(without(letter), TUNE), sampling=GREEDY)[0].text
+    text = generate(spelling_model(without(letter), SPELT), sampling=GREEDY)[0].text
     assert WHOLE_HEADER.fullmatch(text)
 
 
@@ -80,52 +84,82 @@ def test_the_header_is_whole_whatever_the_network_wants(seed, composer):
 
 @pytest.mark.parametrize("raw", [False, True])
 def test_given_fields_come_at_their_places_among_the_models(raw, spelling_model):
-    model = spelling_model("T:Ab\nR:reel\nM:6/8\nL:1/8\nK:Edor\n" + BODY, "jig")
-    header = Header(rhythm="reel", key="Edor")
+    model = spelling_model("R:jig\nM:6/8\nL:1/8\nK:Gdor\n" + BODY)
+    header = Header(title="Ab", rhythm="jig", key="Gdor")
     text = generate(model, header=header, raw=raw, sampling=GREEDY)[0].text
-    assert text == "T:Ab\nR:reel\nM:6/8\nL:1/8\nK:Edor\n" + BODY
+    assert text == "T:Ab\nR:jig\nM:6/8\nL:1/8\nK:Gdor\n" + BODY
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_tune_sounds_in_the_key_that_was_asked_for(raw, spelling_model):
+    model = spelling_model("M:6/8\nL:1/8\nK:G\n" + BODY.replace("d", "^c"))
+    text = generate(model, header=Header(key="D"), raw=raw, sampling=GREEDY)[0].text
+    assert text.endswith("K:D\n" + "EFG ^GBc|" * 3 + "EFG ^GBc|]\n")
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_rhythm_that_the_model_does_not_know_stands_in_the_tune_all_the_same(raw, spelling_model):
+    tune = generate(spelling_model(SPELT), header=Header(rhythm="Ländler"), raw=raw)[0]
+    assert "R:ländler\n" in tune.text
+    assert "R:ländler\n" not in tune.read
 
 
 def test_given_fields_come_in_raw_mode_even_if_the_model_leaves_them_out(spelling_model):
-    model = spelling_model("T:Ab\nABc|]\n" + " " * 40, TUNE)
-    text = generate(model, header=Header(key="D", meter="6/8"), raw=True, sampling=GREEDY)[0].text
-    assert text.startswith("T:Ab\nM:6/8\nK:D\n")
+    model = spelling_model("ABc|]\n" + " " * 40, SPELT)
+    header = Header(key="G", meter="6/8", title="Ab")
+    text = generate(model, header=header, raw=True, sampling=GREEDY)[0].text
+    assert text.startswith("T:Ab\nM:6/8\nK:G\n")
 
 
 def test_notes_come_after_the_header_that_the_model_writes(spelling_model):
-    model = spelling_model("T:Ab\nM:6/8\nL:1/8\nK:D\n" + BODY)
+    model = spelling_model("M:6/8\nL:1/8\nK:G\n" + BODY)
     text = generate(model, "ABc")[0].text
-    assert text == "T:Ab\nM:6/8\nL:1/8\nK:D\n" + BODY
+    assert text == TITLE + "M:6/8\nL:1/8\nK:G\n" + BODY
 
 
 def test_a_prompt_goes_on_where_it_stops(spelling_model):
     start = "X:9\n" + TUNE[: TUNE.index("gfe")]
-    tune = generate(spelling_model(TUNE), start)[0]
+    tune = generate(spelling_model(SPELT), start)[0]
     assert tune.text == TUNE
     assert tune.reference_number == 9
 
 
 def test_lines_that_the_model_does_not_know_are_kept_before_the_key(spelling_model):
-    tune = generate(spelling_model(TUNE), "T:Ab\nC:Ünknown\nR:jig\n")[0]
-    assert tune.text == TUNE.replace("K:D", "C:Ünknown\nK:D")
+    tune = generate(spelling_model(SPELT), "T:Größe\nC:Ünknown\nR:jig\n")[0]
+    assert tune.text == "T:Größe\n" + SPELT.replace("K:G", "C:Ünknown\nK:G")
 
 
 def test_an_unknown_character_is_named_before_anything_is_written(spelling_model):
     pieces = []
-    with pytest.raises(UnknownCharacterError, match="'ß'"):
-        generate(spelling_model(TUNE), "T:ß\n", on_character=pieces.append)
+    with pytest.raises(UnknownCharacterError, match="'~'"):
+        generate(spelling_model(SPELT), "K:G\n~A", on_character=pieces.append)
     assert not pieces
 
 
 def test_a_tune_has_no_empty_line_and_no_empty_body(spelling_model):
-    header = "T:Ab\nM:2/4\nL:1/8\nK:D\n"
-    text = generate(spelling_model(f"{header}\n\nAB|\n\nc|\n", TUNE), sampling=GREEDY)[0].text
+    header = "M:2/4\nL:1/8\nK:G\n"
+    text = generate(spelling_model(f"{header}\n\nAB|\n\nc|\n", SPELT), sampling=GREEDY)[0].text
     assert "\n\n" not in text
-    assert generate(spelling_model(header, TUNE), sampling=GREEDY)[0].text != header
+    text = generate(spelling_model(header, SPELT), sampling=GREEDY)[0].text
+    assert text != TITLE + header
 
 
 def test_a_last_line_without_an_end_gets_one(spelling_model):
-    assert generate(spelling_model(TUNE[:-1]))[0].text == TUNE
+    assert generate(spelling_model(SPELT[:-1]))[0].text == TUNE
+
+
+PLANNED = (
+    "M:2/4\nL:1/8\nK:G\nP:abac1/adac1\nD:GBFd\n"
+    "|:GABc|B2d2|GABc|F2G2:|\n|:GABc|d2cA|GABc|F2G2:|\n"
+)
+
+
+def test_a_plan_is_read_and_stands_in_no_tune(spelling_model):
+    tune = generate(spelling_model(PLANNED))[0]
+    assert tune.read == PLANNED
+    assert tune.text == TITLE + PLANNED.replace("P:abac1/adac1\nD:GBFd\n", "")
+    raw = generate(spelling_model(PLANNED), raw=True)[0]
+    assert (raw.text, raw.read) == (tune.text, tune.read)
 
 
 def test_the_same_seed_writes_the_same_tunes(composer):
@@ -186,7 +220,7 @@ def test_the_tolerance_holds_for_the_shipped_model():
     exact, working = Decoder.of(model, np.float64), Decoder.of(model)
     for tune in Composer(model).generate(seed=1, count=4):
         state, exact_state = working.start(1), exact.start(1)
-        for character in [END_OF_TUNE, *model.vocabulary.encode(tune.text)]:
+        for character in [END_OF_TUNE, *model.vocabulary.encode(tune.read)]:
             logits, state = working.step(np.array([character]), state)
             expected, exact_state = exact.step(np.array([character]), exact_state)
             # What all logits have in common cancels out in their probabilities.
@@ -196,7 +230,7 @@ def test_the_tolerance_holds_for_the_shipped_model():
 SCRIPT = """
 from tests.conftest import _random_model
 from abclm.compose.generation import generate
-for tune in generate(_random_model(units=256), seed=1, count=5, max_characters=200):
+for tune in generate(_random_model(units=256), seed=1, count=8, max_characters=200):
     print(tune.text)
 """
 
@@ -221,27 +255,29 @@ def test_what_is_streamed_is_the_tune(composer, spelling_model):
     tune = composer.generate(Prompt(Header(key="D"), "A"), seed=4, on_character=pieces.append)[0]
     assert tune.ended
     assert "".join(pieces) == tune.text
+    assert len(pieces) > 5
     pieces.clear()
-    tune = generate(spelling_model(TUNE), "T:Ab\nC:C\n", on_character=pieces.append)[0]
+    prompt = "T:Ab\nC:C\nK:D\n"
+    tune = generate(spelling_model(SPELT), prompt, on_character=pieces.append)[0]
     assert "".join(pieces) == tune.text
-    assert pieces[0] == "T"
+    assert pieces[0].startswith("T:Ab\n")
 
 
 @pytest.mark.parametrize("limit", range(45, 54))
 def test_a_raw_tune_that_runs_into_the_limit_is_cut_after_its_last_bar(limit, spelling_model):
-    tune = generate(spelling_model(TUNE), max_characters=limit, raw=True)[0]
+    tune = generate(spelling_model(SPELT), max_characters=limit, raw=True)[0]
     assert not tune.ended
     assert TUNE.startswith(tune.text.rstrip("\n"))
     assert tune.text.endswith(("|\n", "]\n"))
-    assert len(tune.text) <= limit + 1
+    assert len(tune.text) <= len(TITLE) + limit + 1
 
 
 def test_what_was_given_is_not_cut(spelling_model):
-    start = TUNE[: TUNE.index("f|g")]
+    start = SPELT[: SPELT.index("f|g")]
     tune = generate(
-        spelling_model(TUNE.replace("|", "c")), start, raw=True, max_characters=len(start) + 2
+        spelling_model(SPELT.replace("|", "c")), start, raw=True, max_characters=len(start) + 2
     )[0]
-    assert tune.text == start + "\n"
+    assert tune.text == TITLE + start + "\n"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +286,7 @@ def test_what_was_given_is_not_cut(spelling_model):
         ({"seed": -1}, "seed must be 0 or more"),
         ({"count": 0}, "count must be 1 or more"),
         ({"first": -1}, "number of the first tune must be 0 or more"),
-        ({"max_characters": 2}, "a limit of 2 characters, but 2 are given"),
+        ({"max_characters": 0}, "a limit of 0 characters, but 0 are given"),
         ({"count": 2, "on_character": print}, "one tune at a time"),
     ],
 )

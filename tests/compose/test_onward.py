@@ -120,15 +120,24 @@ def test_so_many_whole_bars_more(workshop, length, count, seed):
 
 
 def test_the_model_writes_on_what_it_finds_likeliest(spelling_model):
-    text = "T:Ab\nM:2/4\nL:1/8\nK:D\nABcd|efga|ABcd|e4|]\n"
+    text = "M:2/4\nL:1/8\nK:G\nABcd|efga|ABcd|e4|]\n"
     workshop = Workshop(spelling_model(text))
-    tune, simple = tunes("ABcd|ef")
+    tune, simple = tunes("ABcd|ef", HEADER.replace("K:D", "K:G"))
     greedy = Draws(sampling=Sampling(0))
     found = write_rest(workshop, simple, given_notes(tune, simple, line_ended=False), greedy)
     assert found[0].text == "ga|ABcd|e4|]\n"
     assert found[0].bits == pytest.approx(0, abs=0.01)
     two = write_bars(workshop, simple, "ABcd|ef", 1, greedy)
     assert two[0].text == "ga|ABcd|"
+
+
+def test_what_follows_sounds_in_the_key_of_the_tune(spelling_model):
+    workshop = Workshop(spelling_model("M:2/4\nL:1/8\nK:G\nABcd|efga|AB^cd|g4|]\n"))
+    tune, simple = tunes("EFGA|Bc", HEADER)
+    notes = given_notes(tune, simple, line_ended=False)
+    found = write_rest(workshop, simple, notes, Draws(sampling=Sampling(0)))
+    assert found[0].text == "de|EF^GA|d4|]\n"
+    assert found[0].bits == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("last", ["A", "c2", "z", "[Ac]", "[Ac]2", "A,", "c'"])

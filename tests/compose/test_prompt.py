@@ -107,7 +107,7 @@ def test_several_tunes_are_no_prompt(text):
 @pytest.mark.parametrize(
     ("prompt", "words"),
     [
-        (Prompt(Header(title="Straße")), "title: .*'ß'"),
+        (Prompt(Header(meter="6/8")), "meter: .*'6'"),
         (Prompt(notes="AB|\nA♯"), "notes: line 2:2.*'♯'"),
     ],
 )
@@ -115,3 +115,9 @@ def test_a_character_that_the_model_does_not_know_is_named(prompt, words):
     vocabulary = Vocabulary.from_text(["StraeAB|\n"])
     with pytest.raises(UnknownCharacterError, match=words):
         prompt.check(vocabulary)
+
+
+def test_what_the_model_is_not_fed_may_have_any_characters():
+    vocabulary = Vocabulary.from_text(["68/AB |\n"])
+    header = Header(title="Straße", rhythm="ländler", key="F#m", meter="6/8")
+    Prompt(header, '"Größe"A(B) % ©\n', ("C:Ünknown",)).check(vocabulary)
