@@ -1,19 +1,23 @@
 """Leaves out accidentals that change nothing: those that the key or the bar already has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from abclm.notation.key import Key, parse_key
-from abclm.notation.music import BarLine, Change, Ending, GraceNote, Item, Pitch, Sound
+from abclm.notation.music import BarLine, Change, Ending, Item, Pitch, Sound
 
 __all__ = ["without_needless_accidentals"]
 
 _SEMITONES = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 
+_Place = tuple[str, int]
+"""Letter and octave."""
+
 
 def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iterator[Item]:
     """``items`` of a body, each accidental left out that its note would have without it.
 
-    An accidental holds for its letter in all octaves up to the bar line (ABC 2.1 section 11.3).
+    An accidental holds for its letter in all octaves up to the bar line (ABC 2.1 section 11.3),
+    and a tie carries one over it (section 4.11): behind ``^c-|`` only ``=c`` is c natural.
 
     Args:
         items: of the body, in their order.
@@ -21,9 +25,12 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
     """
     signature = key.alterations if key is not None else {}
     altered: dict[str, int] = {}
+    tied: dict[_Place, int] = {}
     for item in items:
         if isinstance(item, Sound):
-            yield _without(item, signature, altered)
+            sound, sounding = _without(item, signature, altered, tied)
+            tied = sounding if item.tie else {}
+            yield sound
             continue
         if isinstance(item, BarLine | Ending):
             altered = {}
@@ -33,21 +40,32 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
         yield item
 
 
-def _without(sound: Sound, signature: dict[str, int], altered: dict[str, int]) -> Sound:
-    graces = tuple(_grace(grace, _plain(grace.pitch, signature, altered)) for grace in sound.graces)
-    pitches = tuple(_plain(pitch, signature, altered) for pitch in sound.pitches)
-    return sound._replace(graces=graces, pitches=pitches)
+def _without(
+    sound: Sound, signature: Mapping[str, int], altered: dict[str, int], tied: Mapping[_Place, int]
+) -> tuple[Sound, dict[_Place, int]]:
+    """``sound`` without what it can spare, and the alteration with which each pitch sounds."""
+    graces = tuple(
+        grace._replace(pitch=_plain(grace.pitch, signature, altered, None)[0])
+        for grace in sound.graces
+    )
+    pitches = []
+    sounding = {}
+    for pitch in sound.pitches:
+        place = (pitch.letter, pitch.octave)
+        plain, sounding[place] = _plain(pitch, signature, altered, tied.get(place))
+        pitches.append(plain)
+    return sound._replace(graces=graces, pitches=tuple(pitches)), sounding
 
 
-def _grace(grace: GraceNote, pitch: Pitch) -> GraceNote:
-    return grace._replace(pitch=pitch)
-
-
-def _plain(pitch: Pitch, signature: dict[str, int], altered: dict[str, int]) -> Pitch:
+def _plain(
+    pitch: Pitch, signature: Mapping[str, int], altered: dict[str, int], tied: int | None
+) -> tuple[Pitch, int]:
+    """``pitch`` as it is best written, and its alteration; a note tied to it has ``tied``."""
+    usual = altered.get(pitch.letter, signature.get(pitch.letter, 0))
     alteration = _SEMITONES.get(pitch.accidental)
     if alteration is None:
-        return pitch
-    if altered.get(pitch.letter, signature.get(pitch.letter, 0)) == alteration:
-        return pitch._replace(accidental="")
+        return pitch, usual if tied is None else tied
+    if alteration == usual and tied in {None, alteration}:
+        return pitch._replace(accidental=""), alteration
     altered[pitch.letter] = alteration
-    return pitch
+    return pitch, alteration
