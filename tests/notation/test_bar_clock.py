@@ -1,21 +1,39 @@
 """Where in the bar a tune is, character by character."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.notation.bar_clock import START
+from abclm.notation.bar_clock import START, BarClock
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.writer import write_tune
+from tests.notation.random_music import COMPOUND, METERS, SIMPLE, pieces
 
 BOOKS = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))
 
 
-def clock_after(body: str, meter: str = "4/4", unit: str = "1/8"):
+WHOLE = 16 * 40320
+"""Ticks in a whole note."""
+
+
+def clocked(text: str) -> list[Fraction]:
+    """How long each bar of a tune lasts by the clock, in whole notes."""
+    lengths, clock = [], START
+    for character in text:
+        after = clock.after(character)
+        begun = clock.gone or clock.length is not None
+        if begun and not after.gone and after.length is None:
+            lengths.append(Fraction(clock.used, WHOLE))
+        clock = after
+    return lengths
+
+
+def clock_after(body: str, meter: str = "4/4", unit: str = "1/8") -> BarClock:
     clock = START
     for character in f"T:t\nM:{meter}\nL:{unit}\nK:G\n{body}":
         clock = clock.after(character)
@@ -128,6 +146,64 @@ def test_without_a_meter_a_bar_may_be_shorter_and_a_longer_one_is_several(
 def test_tuplets_follow_the_meter() -> None:
     assert clock_after("(5GABcd", "6/8").left == 72 - 36
     assert clock_after("(2GA", "6/8").left == 72 - 36
+
+
+@pytest.mark.parametrize("meter", sorted(METERS))
+def test_a_five_lasts_the_same_in_the_clock_and_the_parser(meter: str) -> None:
+    """ABC 2.1 section 4.13: only in compound meter is it in the time of three."""
+    (parsed,) = parse_tunebook(f"X:1\nT:t\nM:{meter}\nL:1/8\nK:G\n(5CDEFG|\n")
+    (bar,) = bars(parsed.tune)
+    assert bar.duration * 8 == (3 if meter in COMPOUND else 2)
+    assert Fraction(clock_after("(5CDEFG", meter).used, WHOLE) == bar.duration
+
+
+@pytest.mark.parametrize(
+    ("meter", "compound"),
+    [*((meter, False) for meter in (*SIMPLE, "3/8")), *((meter, True) for meter in COMPOUND)],
+)
+def test_the_clock_knows_which_meters_are_compound(meter: str, compound: bool) -> None:
+    assert clock_after("", meter).compound is compound
+
+
+@given(
+    st.sampled_from(sorted(METERS)),
+    st.sampled_from(["1/8", "1/16", "1/4"]),
+    st.lists(st.lists(pieces(), min_size=1, max_size=6), min_size=1, max_size=5),
+    st.sampled_from(["", "[M:6/8]", "[M:6/4]", "[M:3/4]"]),
+)
+def test_clock_and_parser_agree_at_every_bar_line(
+    meter: str, unit: str, body: list[list[str]], change: str
+) -> None:
+    music = f"|{change}".join(map("".join, body)) + "|"
+    (parsed,) = parse_tunebook(f"X:1\nT:t\nM:{meter}\nL:{unit}\nK:G\n{music}\n")
+    expected = [bar.duration for bar in bars(parsed.tune)]
+    assert clocked(f"M:{meter}\nL:{unit}\nK:G\n{music}\n") == expected
+    assert clocked(write_tune(parsed.tune)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "eighths"),
+    [("", 0), ("G", 1), ("G3/2A/", 2), ("G8", 8), ("G8A", 9), ("G8|", 0), ("G2|A4", 4)],
+)
+def test_what_is_used_of_a_bar_is_what_its_sounds_last(body: str, eighths: int) -> None:
+    assert clock_after(body).used == eighths * WHOLE // 8
+
+
+@pytest.mark.parametrize(
+    ("last_field", "text", "inside"),
+    [
+        ("K", "M:4/4\nK:G\n", "music"),
+        ("D", "M:4/4\nK:G\n", "header"),
+        ("D", "M:4/4\nK:G\nP:ab1\n", "header"),
+        ("D", "M:4/4\nK:G\nP:ab1\nD:GB\n", "music"),
+    ],
+)
+def test_the_music_begins_behind_the_last_field(last_field: str, text: str, inside: str) -> None:
+    clock = BarClock(last_field=last_field)
+    for character in text:
+        clock = clock.after(character)
+    assert clock.inside == inside
+    assert clock.bar == WHOLE
 
 
 def test_nothing_is_left_in_a_header() -> None:
