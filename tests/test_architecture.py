@@ -29,6 +29,8 @@ LIGHT_MODEL = {
     "abclm.model.cues",
     "abclm.model.direct",
     "abclm.model.settings",
+    "abclm.model.text",
+    "abclm.model.title_list",
     "abclm.model.vocabulary",
     "abclm.model.weights",
 }

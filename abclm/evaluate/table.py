@@ -11,8 +11,8 @@ from abclm.evaluate.rows import Row
 __all__ = ["NAME", "UNKNOWN", "Column", "Table", "bits_table", "percent", "tunes_table"]
 
 UNKNOWN: Final = "-"
-_COPYING: Final = 10
-"""The column of `tunes_table` with which copying begins; what stands before it is form."""
+_CUT: Final = 8
+"""The column of `tunes_table` behind those of the form of a tune."""
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ def tunes_table(evaluation: Evaluation) -> Table:
         (NAME, *(column for column, _ in _FIGURES)),
         tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in evaluation.rows),
         tuple(row.kind for row in evaluation.rows),
-        _COPYING,
+        _CUT,
     )
 
 

@@ -12,7 +12,8 @@ from abclm.model.weights import save_weights
 
 Run = Callable[..., Result]
 
-SPELT = "T:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|GABc|d4|]\n"
+READ = "M:2/4\nL:1/8\nK:G\nGABc|d2d2|GABc|d4|]\n"
+SPELT = "T:Untitled\n" + READ
 
 
 @pytest.fixture
@@ -31,8 +32,8 @@ def run(folder: Path) -> Run:
 
 @pytest.fixture
 def spelling(folder: Path, spelling_model: Callable[..., Checkpoint]) -> Path:
-    """A checkpoint whose every tune is `SPELT`."""
-    model = spelling_model(SPELT, "XRdxor/:jg0123456789")
+    """A checkpoint whose every tune is `SPELT`, which it reads as `READ`."""
+    model = spelling_model(READ, "XRdxor/:jg0123456789")
     path = folder / "checkpoints" / "spelling"
     path.mkdir(parents=True)
     save_config(path, model.config)

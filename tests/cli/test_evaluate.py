@@ -12,7 +12,7 @@ from abclm.compose.originality_index import INDEX
 from abclm.evaluate.comparison import compare
 from abclm.model.checkpoint import Checkpoint, save_config
 from abclm.model.weights import save_weights
-from tests.cli.conftest import SPELT, Run
+from tests.cli.conftest import READ, SPELT, Run
 from tests.evaluate.music import tune_with_form, tune_without_form
 
 BARS = ("GABc d2e2", "dcBA G2B2", "cBAG FGAF", "G4 G4", "fgaf g2e2", "dBGB c2A2", "a2f2 d2f2")
@@ -41,7 +41,7 @@ def corpus(run: Run, folder: Path) -> str:
 @pytest.fixture
 def trained(folder: Path, corpus: str, spelling_model: Callable[..., Checkpoint]) -> Path:
     """A checkpoint that says it has learnt from that corpus."""
-    model = spelling_model(SPELT, KNOWN + LETTERS)
+    model = spelling_model(READ, KNOWN + LETTERS)
     report = json.loads((folder / "corpora" / corpus / "corpus.json").read_text())
     model.config.corpus.update(name=corpus, sha256=report["sha256"])
     path = folder / "checkpoints" / "spelling"
@@ -90,7 +90,7 @@ def test_no_row_is_broken_on_a_narrow_terminal(trained: Path, folder: Path) -> N
 def test_json_has_every_figure(run: Run, trained: Path) -> None:
     done = run("evaluate", trained, "--count", "2", "--seed", "4", "--temperature", "0.5", "--json")
     table = json.loads(done.stdout)
-    assert table["options"] == {"count": 2, "seed": 4, "temperature": 0.5}
+    assert table["options"] == {"count": 2, "seed": 4, "temperature": 0.5, "candidates": 4}
     raw = table["rows"][0]
     assert (raw["name"], raw["valid"], raw["ended"]) == ("test --raw", 1, 1)
     assert raw["likeness"]["mean"] < 1
@@ -153,19 +153,19 @@ def test_the_index_beside_the_checkpoint_is_used(run: Run, trained: Path) -> Non
 def test_a_tunebook_takes_the_place_of_what_is_held_out(
     run: Run, trained: Path, folder: Path
 ) -> None:
-    (folder / "mine.abc").write_text(f"X:1\n{SPELT}\nX:2\n{SPELT.replace('T:t', 'T:é')}")
+    (folder / "mine.abc").write_text(f"X:1\n{SPELT}\nX:2\n{SPELT.replace('B', '~B')}")
     (folder / "more.abc").write_text(book_of("0123"))
     books = ("--tunes", "mine.abc", "--tunes", "more.abc")
     done = run("evaluate", "spelling", *books, "-n", "1", "--json")
     table = json.loads(done.stdout)
     assert table["splits"] == {
-        "given": {"tunes": 2, "left_out": {"characters the model does not know: é": 1}}
+        "given": {"tunes": 2, "left_out": {"characters the model does not know": 1}}
     }
     assert [row["name"] for row in table["rows"] if row["kind"] == "human"] == [
         "real, given",
         "real, training",
     ]
-    assert "tunes given: 1 left out: characters the model does not know: é" in done.stderr
+    assert "tunes given: 1 left out: characters the model does not know" in done.stderr
 
 
 def test_the_report_is_one_file(run: Run, trained: Path, folder: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     run: Run, trained: Path, folder: Path, args: list[str], message: str
 ) -> None:
     (folder / "words.abc").write_text("words")
-    (folder / "strange.abc").write_text("X:1\nT:é\nM:4/4\nL:1/8\nK:G\nG4 G4|]\n", encoding="utf-8")
+    (folder / "strange.abc").write_text("X:1\nT:t\nM:4/4\nL:1/8\nK:G\n~G4 G4|]\n")
     done = run("evaluate", *args)
     assert done.exit_code == 2
     assert message in done.stderr

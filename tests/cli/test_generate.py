@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from abclm.notation.validate import validate
-from tests.cli.conftest import SPELT, Run
+from tests.cli.conftest import READ, SPELT, Run
 
 
 def test_a_tune_goes_to_stdout_with_its_reference_number(run: Run, spelling: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_prompt_comes_from_the_argument_or_stdin(run: Run, spelling: Path) -> 
         run("generate", prompt, "--checkpoint", spelling, "--seed", "1"),
         run("generate", "-", "--checkpoint", spelling, "--seed", "1", stdin=prompt),
     ):
-        assert done.stdout == "X:3\n" + SPELT
+        assert done.stdout == "X:3\nT:t\n" + READ
 
 
 def test_midi_is_written_for_each_tune(run: Run, spelling: Path, folder: Path) -> None:
@@ -73,8 +73,8 @@ def test_midi_is_written_for_each_tune(run: Run, spelling: Path, folder: Path) -
     [
         (["--checkpoint", "nothing"], 'no checkpoint "nothing"; there are: '),
         (
-            ["T:Q&A", "--checkpoint", "spelling"],
-            "line 1:1: the model knows no 'Q' (U+0051 LATIN CAPITAL LETTER Q)",
+            ["T:Q&A\nK:G\nGA|~B", "--checkpoint", "spelling"],
+            "notes: line 1:4: the model knows no '~' (U+007E TILDE)",
         ),
         (["--checkpoint", "spelling", "-o", "missing/x.abc"], "cannot be written: no folder"),
         (["--checkpoint", "spelling", "--midi", "."], "cannot be written: is a folder"),

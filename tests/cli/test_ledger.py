@@ -34,8 +34,8 @@ def test_the_ledger_lies_in_the_users_data_folder(
 
 def test_history_is_a_tree(run: Run, logged: Path) -> None:
     first, second = run("history").stdout.splitlines()
-    assert first.startswith("    1  t (M:2/4 K:G) generate, 20")
-    assert second.startswith("    2    t (M:2/4 K:Ador) tweak, 20")
+    assert first.startswith("    1  Untitled (M:2/4 K:G) generate, 20")
+    assert second.startswith("    2    Untitled (M:2/4 K:Ador) tweak, 20")
     assert second.endswith(', kept as "The Well"')
     assert len(run("history", "2").stdout.splitlines()) == 1
 

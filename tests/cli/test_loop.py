@@ -32,7 +32,7 @@ def test_more_writes_siblings(run: Run) -> None:
 @pytest.mark.usefixtures("made")
 def test_tweak_changes_one_thing_and_says_so(run: Run) -> None:
     done = run("tweak", "1", "--key", "A")
-    assert done.stdout == "X:1\n" + SPELT.replace("K:G", "K:A")
+    assert done.stdout == "X:1\n" + "T:Untitled\nM:2/4\nL:1/8\nK:A\nABcd|e2e2|ABcd|e4|]\n"
     assert done.stderr == "id 2\nkey: - -> A\n"
     shown = json.loads(run("show", "2", "--json").stdout)
     assert (shown["parent"], shown["command"], shown["seed"]) == (1, "tweak", 7)
@@ -43,8 +43,8 @@ def test_tweak_changes_one_thing_and_says_so(run: Run) -> None:
 def test_replay_makes_the_same_bytes(run: Run) -> None:
     done = run("replay", "1")
     assert (done.exit_code, done.stdout) == (0, "X:1\n" + SPELT)
-    assert "1  t (" in run("history").stdout
-    assert "2  t (" not in run("history").stdout
+    assert "1  Untitled (" in run("history").stdout
+    assert "2  Untitled (" not in run("history").stdout
 
 
 @pytest.mark.usefixtures("made")
