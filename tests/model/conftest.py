@@ -4,6 +4,7 @@ import pytest
 
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.text import usual
 from abclm.model.vocabulary import Vocabulary
 
 TUNE = "T:one\nK:D\nfaaf gbag|fded B4:|\n"
@@ -22,15 +23,26 @@ def tunes():
 def make_config(tunes):
     """Builds a tiny configuration; its arguments are those of `TrainingSettings`."""
 
-    def make(*, units=8, dropout=0.2, num_layers=1, cues=(), texts=(), **training):
+    def make(*, units=8, dropout=0.2, num_layers=1, cues=(), direct=False, texts=(), **training):
         # Other keys need other letters.
         vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
-        network = NetworkSettings(vocabulary.size, 4, units, num_layers, dropout, cues)
+        network = NetworkSettings(
+            vocabulary.size, 4, units, num_layers, dropout, cues=cues, direct=direct
+        )
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
         options |= {"average": 0.0, "sample_every": 1}
         settings = TrainingSettings(**{**options, **training})
         corpus = {"name": "tiny", "tunes": len(tunes)}
-        return CheckpointConfig("tiny", network, vocabulary, settings, corpus, "CC0", "abclm train")
+        return CheckpointConfig(
+            "tiny",
+            network,
+            vocabulary,
+            settings,
+            corpus,
+            usual(texts or tunes),
+            licence="CC0",
+            command="abclm train",
+        )
 
     return make
 

@@ -18,7 +18,9 @@ from abclm.model.checkpoint import (
     save_config,
     shipped_checkpoints,
 )
+from abclm.model.cues import CUES_VERSION
 from abclm.model.settings import TrainingSettings
+from abclm.model.text import Usual
 from abclm.model.weights import read_weights, save_weights, weight_shapes
 
 
@@ -140,11 +142,39 @@ def test_a_configuration_of_something_else_is_named(folder):
 
 
 def test_a_newer_format_asks_for_an_update(folder):
-    change_config(folder, format=2)
-    fails(folder, CONFIG, "has format 2, this abclm reads 1: update abclm")
+    change_config(folder, format=3)
+    fails(folder, CONFIG, "has format 3, this abclm reads 2: update abclm")
 
 
-@pytest.mark.parametrize("key", ["name", "network", "vocabulary", "training", "corpus"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": 1, "cues_version": None, "usual": None},
+        {"format": 1},
+        {"cues_version": None},
+        {"cues_version": CUES_VERSION - 1},
+        {"cues_version": CUES_VERSION + 1},
+        {"cues_version": str(CUES_VERSION)},
+    ],
+)
+def test_a_checkpoint_that_read_tunes_otherwise_is_refused_by_its_name(folder, changes):
+    change_config(folder, name="old friend", **changes)
+    fails(folder, CONFIG, "'old friend' was trained by another version of abclm", "train it again")
+
+
+def test_one_that_read_tunes_otherwise_is_refused_before_its_network_is_looked_at(folder):
+    change_config(folder, format=1, name=None, network={"heads": 8})
+    fails(folder, CONFIG, "'tiny' was trained by another version of abclm")
+
+
+def test_the_configuration_says_how_tunes_are_read(folder, config):
+    values = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    assert (values["format"], values["cues_version"]) == (2, CUES_VERSION)
+    assert values["usual"] == {"keys": ["D", "G"], "rhythms": []}
+    assert load_config(folder).usual == config.usual == Usual(("D", "G"))
+
+
+@pytest.mark.parametrize("key", ["name", "network", "vocabulary", "training", "corpus", "usual"])
 def test_a_missing_key_is_named(folder, key):
     change_config(folder, **{key: None})
     fails(folder, CONFIG, f"has no '{key}'")
@@ -160,7 +190,11 @@ def test_a_missing_key_is_named(folder, key):
         {"vocabulary": ["a", 1]},
         {"training": {"epochs": -1}},
         {"training": {"epochs": "many"}},
+        {"training": {"transpose": True}},
         {"results": 3},
+        {"usual": 3},
+        {"usual": {"keys": 3}},
+        {"usual": {"scales": []}},
     ],
 )
 def test_a_wrong_value_is_named_with_its_file(folder, changes):

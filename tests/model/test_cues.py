@@ -10,7 +10,7 @@ from abclm.model.cues import CueReader
 from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
-VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nTMLK"])
+VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nRTMLKPD"])
 CUES = ("echo", "bar", "section", "syntax")
 COMPASS = ("compass",)
 READER = CueReader(VOCABULARY, CUES)
@@ -191,8 +191,9 @@ def syntax(text):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("T", "T:A"),
+        ("R", "R:a"),
         ("T:A\nM", "T:A\nM:6"),
+        ("T:A\nP:", "T:A\nD:"),
         (HEAD + "G", HEAD + "G2"),
         (HEAD + "G/", HEAD + "G//"),
         (HEAD + "G/", HEAD + "G3/"),

@@ -5,7 +5,7 @@ import pytest
 
 from abclm.model.cues import CueReader
 from abclm.model.direct import admitting_tables, direct_tables, first_tables
-from abclm.model.settings import DIRECT_SCALE
+from abclm.model.settings import ALL_CUES, DIRECT_SCALE
 from abclm.model.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_text(["ab"])
@@ -39,6 +39,26 @@ def test_each_column_has_a_table_and_so_have_some_together():
     ]
 
 
+def test_what_other_bars_have_is_looked_up_with_how_far_they_agree():
+    together = [table.columns for table in tables("place", "plan", "line") if table.places[1:]]
+    assert together == [
+        *((name, f"{name}_state") for name in ("one", "two", "four", "first", "planned")),
+        *((f"{name}_step", f"{name}_run") for name in ("one", "two", "planned")),
+        ("step", "step_before"),
+        ("step", "beats_left"),
+        ("aim", "beats_left"),
+        ("step", "aim"),
+        ("kind", "beats_left"),
+    ]
+
+
+def test_a_table_knows_which_of_its_columns_name_a_character():
+    found = {table.columns: table.characters for table in tables("echo", "place", "line")}
+    assert found["character",] == found["echo",] == found["four",] == (True,)
+    assert found["first", "first_state"] == (True, False)
+    assert found["step", "step_before"] == (False, False)
+
+
 def test_columns_that_a_network_is_not_told_have_none():
     assert [table.columns for table in tables()] == [("character",)]
     assert [table.columns for table in tables("bar")] == [("character",), ("bar",)]
@@ -69,7 +89,7 @@ def test_what_never_follows_starts_as_low_as_it_was_to_be_expected():
     np.testing.assert_allclose(DIRECT_SCALE * table, -np.log1p(expected), atol=1e-6)
 
 
-@pytest.mark.parametrize("cues", [("echo",), ("echo", "bar", "section", "syntax")])
+@pytest.mark.parametrize("cues", [("echo",), ("echo", "bar", "section", "syntax"), ALL_CUES])
 def test_every_table_has_the_shape_of_its_weight(cues):
     ids = VOCABULARY.encode("abba")
     told = [ids, *CueReader(VOCABULARY, cues).track(ids)[1:].T]

@@ -13,7 +13,7 @@ from abclm.model.weights import weight_shapes
 
 OLD = Vocabulary.from_text(["GABc|\n:KM"])
 CUES = ("echo", "bar")
-NETWORK = NetworkSettings(OLD.size, 5, 9, 2, 0.1, CUES, direct=True)
+NETWORK = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues=CUES, direct=True)
 TUNE = "K:G\nGABc|GABc|GAB|"
 
 
@@ -29,7 +29,7 @@ def logits(weights, vocabulary, cues):
 
 @pytest.mark.parametrize("cues", [CUES, (), (*CUES, "section", "syntax")])
 def test_what_was_known_is_said_as_before(random_weights, cues):
-    network = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues, direct=bool(cues))
+    network = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues=cues, direct=bool(cues))
     new = joint_vocabulary(OLD, ["aÆ"])
     weights = random_weights(network)
     child = same_shape(network, new, 0.5)

@@ -82,6 +82,27 @@ def test_a_network_without_cues_takes_none(keras):
     assert "echo/embeddings" not in weights_to_dict(network)
 
 
+def test_hidden_characters_are_hidden_while_training_only(keras):
+    """From the layers; the cues and the direct connections still tell."""
+    settings = replace(SETTINGS, dropout=0.0, cues=())
+    shown = build_network(settings)
+    hiding = build_network(replace(settings, hidden=0.95))
+    weights = weights_to_dict(shown)
+    dict_to_weights(hiding, weights)
+    inputs = [np.tile([0, 1, 2], (4, 9)), np.zeros((4, 27, 0), np.int32)]
+    expected = np.asarray(shown(inputs))
+    np.testing.assert_array_equal(hiding(inputs), expected)
+    np.testing.assert_allclose(shown(inputs, training=True), expected, atol=1e-6)
+    # Were all characters hidden, the layers would be shown zeros.
+    dict_to_weights(shown, {**weights, "embedding/embeddings": np.zeros((7, 3), np.float32)})
+    silent = np.asarray(shown(inputs))
+    found = np.asarray(hiding(inputs, training=True))
+    as_silent = np.isclose(found, silent, atol=1e-6).all(axis=-1)
+    assert as_silent[:, 0].any()
+    assert np.abs(found - expected).max() > 0.01
+    assert weight_shapes(settings) == weight_shapes(replace(settings, hidden=0.95))
+
+
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 def test_logits_and_weights_are_float32_in_any_precision(keras, precision):
     network = build_network(SETTINGS, precision=precision)

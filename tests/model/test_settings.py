@@ -14,6 +14,9 @@ from abclm.model.settings import NetworkSettings, TrainingSettings
         ({"units": 0}, "units must be 1 or more"),
         ({"num_layers": 0}, "number of layers must be 1 or more"),
         ({"dropout": 1.0}, r"dropout must lie between 0.0 and 0.95, not 1.0"),
+        ({"hidden": -0.1}, r"hidden must lie between 0.0 and 0.95, not -0.1"),
+        ({"cues": ("echo", "echo")}, "cues must differ, not echo, echo"),
+        ({"cues": ("mood",)}, "cues must be one of echo, bar, .*, place, plan, line, not 'mood'"),
     ],
 )
 def test_a_network_that_cannot_be_is_refused(settings, message):
@@ -42,3 +45,14 @@ def test_a_network_that_cannot_be_is_refused(settings, message):
 def test_training_that_cannot_be_is_refused(settings, message):
     with pytest.raises(InputError, match=message):
         TrainingSettings(**settings)
+
+
+def test_unless_asked_for_the_network_is_the_shipped_ones_size_and_hides_nothing():
+    settings = NetworkSettings(9)
+    assert (settings.embedding_size, settings.units, settings.num_layers) == (128, 384, 2)
+    assert (settings.dropout, settings.hidden) == (0.35, 0.0)
+
+
+def test_there_is_no_transposing_any_more():
+    with pytest.raises(TypeError, match="transpose"):
+        TrainingSettings(transpose=True)

@@ -82,9 +82,9 @@ def start():
 
 @pytest.fixture
 def config(make_config):
-    """All that draws numbers is on: cues, keys, dropout; and the weights are averaged."""
+    """All that draws is on, the order of the tunes and dropout; and the weights are averaged."""
     return make_config(
-        windows="tunes", cues=("echo", "bar", "section"), transpose=True, average=0.9, epochs=5
+        windows="tunes", cues=("echo", "bar", "place", "line"), average=0.9, epochs=5
     )
 
 

@@ -91,7 +91,7 @@ def measured(rows):
 @pytest.mark.parametrize(
     ("windows", "options"),
     [
-        ("tunes", {"cues": ("echo", "bar", "section"), "transpose": True, "average": 0.9}),
+        ("tunes", {"cues": ("echo", "bar", "place", "line"), "average": 0.9}),
         ("random", {}),
         ("contiguous", {"average": 0.5}),
     ],

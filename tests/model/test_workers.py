@@ -86,7 +86,6 @@ def config(make_config):
     return make_config(
         dropout=0.0,
         cues=("echo", "bar"),
-        transpose=True,
         average=0.9,
         epochs=2,
         batch_size=8,
