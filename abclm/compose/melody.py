@@ -151,6 +151,11 @@ class Melody(NamedTuple):
         carried = tuple({letter.upper(): sign for sign, letter in signs}.items())
         return self._replace(key=key, note=note, held=note.lstrip("^_="), carried=carried)
 
+    def goes_on_with(self, bar: str) -> bool:
+        """Whether ``bar`` begins with the note that a tie holds."""
+        first = _NOTE.match(bar)
+        return first is not None and first.group() == self.held
+
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
         place = position.place

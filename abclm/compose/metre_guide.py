@@ -34,7 +34,7 @@ _OCTAVE_MARKS: Final = "',"
 _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 
 _USUAL_BARS = 8
-_CHARACTERS_IN_BAR = 6
+_CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 8, 12
 _RESERVE = 80
 """So many characters before the limit a tune is led to its end by the shortest way."""
 
@@ -259,12 +259,12 @@ class MetreGuide(HeaderGuide):
         if longest >= self._limit - self._reserve(walk) and not self._way_out:
             self._way_out = shortest_end(walk)
         mask = node.mask
-        copied = self._copied_mask(walk)
+        self._copied = ""
         if self._ends_copy:
             mask = mask & self._masks.only(_LAST_SIGNS)
         elif self._way_out:
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
-        elif copied is not None:
+        elif (copied := self._copied_mask(walk)) is not None:
             mask = copied
         elif self._count - self._plan_length < self._wishes.min_characters:
             mask = self._without_end(node)
@@ -275,12 +275,13 @@ class MetreGuide(HeaderGuide):
 
     def _copied_mask(self, walk: Walk) -> Mask | None:
         """What may come where a bar begins that is planned as a copy; None anywhere else."""
-        self._copied = ""
         if not self.plan.names or not at_bar_start(walk):
             return None
         copy = self._bars.copy(walk, self.plan)
-        only = walk.node.mask & self._masks.only(copy[:1] + _BETWEEN_BARS) if copy else None
-        if only is None or not only[self._automata.vocabulary.encode(copy[0])].any():
+        if not copy or (walk.position.place.tied and not self._melody.goes_on_with(copy)):
+            return None
+        only: Mask = walk.node.mask & self._masks.only(copy[0] + _BETWEEN_BARS)
+        if not only[self._automata.vocabulary.encode(copy[0])].any():
             return None
         self._copied = copy
         return only
@@ -305,11 +306,20 @@ class MetreGuide(HeaderGuide):
         """What the plan must be: what is asked for, and what the prompt's notes are already."""
         if self._wish is None:
             outline = self._wishes.outline._replace(
-                sections=self._wishes.plan, usual=self._wishes.usual
+                sections=self._wishes.plan,
+                usual=self._wishes.usual,
+                least=self._wishes.min_characters // _CHARACTERS_IN_USUAL_BAR,
+                most=self._room // _CHARACTERS_IN_PLANNED_BAR,
             )
             notes = self.given_notes
             self._wish = self._with_notes(outline, notes) if notes.strip() else outline
         return self._wish
+
+    @property
+    def _room(self) -> int:
+        """How many characters there are for the plan and the music."""
+        header = sum(len(f"{letter}:{value}\n") for letter, value in self._values.items())
+        return self._limit - _RESERVE - header - start_growth(self._prompt, 0)
 
     def _with_notes(self, outline: PlanWish, notes: str) -> PlanWish:
         """``outline`` with the bars that the prompt has in full."""
@@ -320,7 +330,11 @@ class MetreGuide(HeaderGuide):
         goes_on = memory.place[0] < len(plan.names)
         ends = (*plan.ends[:-1], 0) if goes_on else plan.ends
         return outline._replace(
-            names=plan.names, ends=ends, more=goes_on, downbeats=plan.downbeat_notes
+            names=plan.names,
+            ends=ends,
+            more=goes_on,
+            most=outline.most + sum(plan.lengths),
+            downbeats=plan.downbeat_notes,
         )
 
     def _remembered(self, notes: str) -> BarMemory:
@@ -341,6 +355,10 @@ class MetreGuide(HeaderGuide):
 
     def _reserve(self, walk: Walk) -> int:
         """How many characters the way to the end may need, with the bars that must come first."""
+        if self.plan.names:
+            place = walk.position.place
+            planned = sum(self.plan.lengths[place.section :]) - place.bars
+            return _RESERVE + _CHARACTERS_IN_BAR * max(0, planned)
         bars = sum(section.bars or _USUAL_BARS for section in self._wishes.plan)
         return _RESERVE + _CHARACTERS_IN_BAR * (bars + walk.least)
 

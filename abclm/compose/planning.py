@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from abclm.compose.form import section_of
 from abclm.compose.place import ANY_SECTION, SectionPlan
 from abclm.notation.plan import (
     LETTERS,
@@ -24,6 +25,7 @@ _DEGREES: Final = "1234567"
 _PHRASE: Final = 4
 _MOST_BARS: Final = 16
 _MOST_SECTIONS: Final = 6
+_ANY_NUMBER: Final = 1000
 _LOWEST_MARKS: Final = 1
 _HIGHEST_MARKS: Final = 2
 _LINE_END: Final = "\n"
@@ -39,6 +41,8 @@ class PlanWish(NamedTuple):
         ends: the degree on which each of those sections ends; 0 where it is open.
         more: whether the last of these sections goes on.
         open: whether more sections may follow those that are given.
+        least: the plan has so many bars at least, where its form is open.
+        most: it has no more than so many bars, where a shorter one can be had.
         downbeats: of bars that are given, as the model reads them, by section and number.
         sections: what is asked of each section; empty leaves the form to the model.
         usual: what is asked of every section where that is empty.
@@ -48,6 +52,8 @@ class PlanWish(NamedTuple):
     ends: tuple[int, ...] = ()
     more: bool = True
     open: bool = True
+    least: int = 0
+    most: int = _ANY_NUMBER
     downbeats: Mapping[tuple[int, int], str] = {}
     sections: tuple[SectionPlan, ...] = ()
     usual: SectionPlan = ANY_SECTION
@@ -76,6 +82,8 @@ def parse_outline(text: str | None) -> PlanWish:
         return PlanWish()
     shape = "".join(text.split())
     plan = parse_plan(shape.rstrip(_MORE))
+    for length in plan.lengths:
+        section_of(length)
     return PlanWish(plan.names, plan.ends, more=False, open=shape.endswith(_MORE))
 
 
@@ -89,7 +97,7 @@ def after_plan(text: str, wish: PlanWish) -> str:
     sections = [_names(part) for part in done.split(_MORE)] if done else []
     number, names = len(sections), _names(current)
     if current[-1:].isdigit():
-        return _after_section(number, wish)
+        return _after_section([*sections, names], wish)
     again = wish.section(number).copy_of
     if again is not None and again < number:
         given: tuple[str | None, ...] = tuple(sections[again])
@@ -97,18 +105,21 @@ def after_plan(text: str, wish: PlanWish) -> str:
     else:
         given, closed = wish.given(number), wish.closed(number)
     earlier = [name for row in sections for name in row]
-    known = _known([*earlier, *names], wish, sections, names)
     # The last name may still get a mark where it is the model's own.
     own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
     following = _marks([*earlier, *names]) if own else ""
-    if names and not own and (
-        rest := _rest([*earlier, *names], given[len(names) - 1] or "", known, exact=again is not None)
-    ):
-        return rest
+    if names and not own:
+        *before, last = names
+        whole = given[len(before)] or ""
+        if again is None:
+            whole = _actual(whole, _known([*sections, before], wish), [*earlier, *before])
+        if whole != last:
+            return whole[len(last)]
     if closed and len(names) == len(given):
         return following + _end(number, wish)
     if len(names) < len(given) and given[len(names)] is not None:
         wanted = given[len(names)] or ""
+        known = _known([*sections, names], wish)
         name = wanted if again is not None else _actual(wanted, known, [*earlier, *names])
         return following + name[0]
     lengths = [len(given)] if closed else _lengths(number, sections, wish)
@@ -154,12 +165,10 @@ def _names(part: str) -> list[str]:
     return _NAME.findall(part)
 
 
-def _known(
-    written: Sequence[str], wish: PlanWish, sections: Sequence[Sequence[str]], names: Sequence[str]
-) -> dict[str, str]:
+def _known(sections: Sequence[Sequence[str]], wish: PlanWish) -> dict[str, str]:
     """How the names that are given have been written so far."""
     found: dict[str, str] = {}
-    for number, row in enumerate([*sections, names]):
+    for number, row in enumerate(sections):
         for wanted, actual in zip(wish.given(number), row, strict=False):
             if wanted is not None:
                 found.setdefault(wanted, actual)
@@ -178,43 +187,40 @@ def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> st
     return _letters(written)[-1]
 
 
-def _rest(names: Sequence[str], wanted: str, known: Mapping[str, str], *, exact: bool) -> str:
-    """What the last of ``names``, given as ``wanted``, still lacks: its next mark."""
-    *others, last = names
-    before = dict(known)
-    if before.get(wanted) == last:
-        # It was entered as far as it is written: what it is in full follows from the others.
-        before.pop(wanted)
-    whole = wanted if exact else _actual(wanted, before, others)
-    return whole[len(last)] if len(whole) > len(last) else ""
-
-
 def _end(number: int, wish: PlanWish) -> str:
     """How a section may end: on which degrees."""
     end = wish.ends[number] if number < len(wish.ends) else 0
     return str(end) if end else _DEGREES
 
 
-def _after_section(number: int, wish: PlanWish) -> str:
+def _after_section(sections: Sequence[Sequence[str]], wish: PlanWish) -> str:
+    """What may follow a whole section, the last one of ``sections``."""
+    number = len(sections) - 1
     if wish.sections:
         return _MORE if number + 1 < len(wish.sections) else _LINE_END
     if number + 1 < len(wish.names):
         return _MORE
     if not wish.open:
         return _LINE_END
-    return _LINE_END + (_MORE if number + 1 < _MOST_SECTIONS else "")
+    bars = sum(map(len, sections))
+    if number + 1 == _MOST_SECTIONS or bars + _least_length(sections) > wish.most:
+        return _LINE_END
+    return _MORE if bars < wish.least else _LINE_END + _MORE
 
 
 def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> Sequence[int]:
     planned = wish.section(number).bars
     if planned is not None:
         return [planned]
+    least = max(_least_length(sections), -(-len(wish.given(number)) // _PHRASE) * _PHRASE)
+    room = wish.most - sum(map(len, sections))
+    return range(least, max(least, min(_MOST_BARS, room)) + 1, _PHRASE)
+
+
+def _least_length(sections: Sequence[Sequence[str]]) -> int:
+    """How many bars a section has at least behind ``sections``."""
     first = len(sections[0]) if sections else 0
-    least = first if first % _PHRASE == 0 else 0
-    given = len(wish.given(number))
-    found = range(_PHRASE, max(_MOST_BARS, least) + 1, _PHRASE)
-    usual = [length for length in found if length >= max(least, given)]
-    return usual or [-(-given // _PHRASE) * _PHRASE]
+    return max(_PHRASE, first if first % _PHRASE == 0 else 0)
 
 
 def _letters(names: Sequence[str]) -> str:

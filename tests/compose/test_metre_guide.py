@@ -28,9 +28,9 @@ AUTOMATA = Automata(VOCABULARY)
 OPEN_FORM = ((), ANY_SECTION)
 
 
-@pytest.fixture(scope="module")
-def composer(random_model):
-    return Composer(random_model())
+@pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
+def composer(request, random_model):
+    return Composer(random_model(planned=request.param))
 
 
 def problems(text):
