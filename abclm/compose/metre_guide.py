@@ -127,13 +127,15 @@ class MetreGuide(HeaderGuide):
         self._go(character)
         if self._way_out:
             self._way_out.pop(0)
-        if copy.startswith(character):
-            rest = copy[1:]
-            for following in rest:
+        if copy[:1] == character:
+            copied = copy[1:]
+            for following in copied:
                 self._go(following)
-            self._count += len(copy)
-            return copy
-        copied = self._copy_section()
+        else:
+            copied = self._copy_section()
+        if copied:
+            self._way_out = []
+        self._ends_copy = bool(copied)
         self._count += len(character) + len(copied)
         return character + copied
 
@@ -221,7 +223,6 @@ class MetreGuide(HeaderGuide):
         again = f"|:{again}" if asked[0].repeated else again
         for character in again:
             self._go(character)
-        self._ends_copy = True
         return again
 
     def _begin_body(self) -> str:
@@ -260,10 +261,10 @@ class MetreGuide(HeaderGuide):
             self._way_out = shortest_end(walk)
         mask = node.mask
         self._copied = ""
-        if self._ends_copy:
-            mask = mask & self._masks.only(_LAST_SIGNS)
-        elif self._way_out:
+        if self._way_out:
             mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
+        elif self._ends_copy:
+            mask = mask & self._masks.only(_LAST_SIGNS)
         elif (copied := self._copied_mask(walk)) is not None:
             mask = copied
         elif self._count - self._plan_length < self._wishes.min_characters:
