@@ -23,11 +23,21 @@ def tunes():
 def make_config(tunes):
     """Builds a tiny configuration; its arguments are those of `TrainingSettings`."""
 
-    def make(*, units=8, dropout=0.2, num_layers=1, cues=(), direct=False, texts=(), **training):
+    def make(
+        *,
+        units=8,
+        dropout=0.2,
+        num_layers=1,
+        cues=(),
+        texts=(),
+        direct=False,
+        hidden=0.0,
+        **training,
+    ):
         # Other keys need other letters.
         vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
         network = NetworkSettings(
-            vocabulary.size, 4, units, num_layers, dropout, cues=cues, direct=direct
+            vocabulary.size, 4, units, num_layers, dropout, hidden, cues, direct
         )
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
         options |= {"average": 0.0, "sample_every": 1}

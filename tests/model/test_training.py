@@ -20,6 +20,8 @@ from abclm.model.learner import Learner
 from abclm.model.network import build_network, dict_to_weights
 from abclm.model.observer import Observer
 from abclm.model.repertoire import ReadTune
+from abclm.model.settings import ALL_CUES
+from abclm.model.text import Usual, model_text
 from abclm.model.training import train
 from abclm.model.training_state import STATE
 from abclm.model.vocabulary import END_OF_TUNE
@@ -155,6 +157,31 @@ def test_it_overfits_one_tune_and_spells_it(one_tune, make_config, tmp_path):
     assert greedy[-1] == END_OF_TUNE
 
 
+def test_a_network_with_all_cues_learns_a_planned_tune(make_config, tmp_path):
+    """Its header, its plan and its music."""
+    tune = "X:1\nT:one\nR:reel\nM:4/4\nL:1/8\nK:D\n|:DFAF d2AF|GBAF E4|DFAF d2AF|GFEF D4:|\n"
+    known = Usual(("D",), ("reel",))
+    text = model_text(tune, known, planned=True)
+    assert text.startswith("R:reel\nM:4/4\nL:1/8\nK:D\nP:")
+    config = make_config(
+        texts=[text],
+        units=24,
+        dropout=0.0,
+        epochs=12,
+        learning_rate=0.02,
+        hidden=0.2,
+        cues=ALL_CUES,
+        direct=True,
+    )
+    train(config, [text] * 12, [text], tmp_path / "planned")
+    checkpoint = load_checkpoint(tmp_path / "planned")
+    assert checkpoint.config.network.cues == ALL_CUES
+    ids = config.vocabulary.encode(text)
+    greedy = logits_of(config, checkpoint.weights, ids).argmax(axis=1)
+    assert config.vocabulary.decode(greedy) == text
+    assert greedy[-1] == END_OF_TUNE
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A folder with a run of two epochs, and all there is to know about it."""
@@ -170,8 +197,8 @@ def finished(tmp_path_factory):
         vocabulary,
         TrainingSettings(epochs=2, batch_size=4, window=16, precision="float32", sample_every=2),
         {"name": "tiny"},
-        "CC0",
-        "abclm train tiny",
+        licence="CC0",
+        command="abclm train tiny",
     )
     folder, recorder = tmp_path_factory.mktemp("finished") / "run", Recorder()
     result = train(
