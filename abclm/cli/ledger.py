@@ -89,24 +89,82 @@ def history(
 
 
 def show(
-    tune: options.TuneId,
+    tune: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="A tune's number in the history, or a file with --plan."),
+    ],
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Which of its bars are the same, varied or moved.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Print a tune from the history; how it was made goes to standard error."""
+    """Print a tune from the history; how it was made goes to standard error.
+
+    With --plan, the plan read off it instead, or off each tune of a file: a letter for each bar,
+    the same letter for the same bar, a' for a variation of a, a^ for a begun on another note.
+    """
     from abclm.compose.tunebook import with_reference_number
     from abclm.errors import InputError
 
+    if not tune.isdecimal():
+        if not plan:
+            raise InputError(f"{tune!r} is not the number of a tune; for a file: show --plan FILE")
+        _show_plans(Path(tune), as_json=as_json)
+        return
     ledger = _existing()
     if ledger is None:
         raise InputError(f"no tune {tune} in the ledger: it has none yet")
     with ledger:
-        found = ledger.get(tune)
+        found = ledger.get(int(tune[:18]))
+    if plan:
+        _print_plans([(found.id, with_reference_number(found.entry.text, found.id))], as_json=as_json)
+        return
     if as_json:
         typer.echo(json.dumps(_values(found), indent=2, ensure_ascii=False))
         return
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
     print(_how(found), file=sys.stderr)
+
+
+def _show_plans(file: Path, *, as_json: bool) -> None:
+    """Print the plan of each tune of ``file``."""
+    from abclm.cli.inputs import read_source, source_name
+    from abclm.errors import InputError
+    from abclm.notation.tunebook import split_tunes
+
+    tunes = split_tunes(read_source(file))
+    if not tunes:
+        raise InputError(f"{source_name(file)}: no tune found: a tune starts with X:1")
+    texts = ["".join(token.text for token in tune.tokens) for tune in tunes]
+    _print_plans(list(enumerate(texts, 1)), as_json=as_json)
+
+
+def _print_plans(tunes: "Sequence[tuple[int, str]]", *, as_json: bool) -> None:
+    from abclm.cli.reading import read_for_model
+    from abclm.errors import InputError
+    from abclm.model.text import plan_of_tune
+    from abclm.notation.parser import parse_tunebook
+    from abclm.notation.writer import write_tune
+
+    rows = []
+    for number, text in tunes:
+        tune = parse_tunebook(text)[0].tune
+        name = tune.value("X") or str(number)
+        try:
+            found = plan_of_tune(write_tune(read_for_model(tune, f"X:{name}")))
+            why = "" if found is not None else "has too many different bars to name"
+        except InputError as error:
+            found, why = None, str(error)
+        rows.append({"tune": name, "title": tune.title, "plan": found and str(found), "why": why})
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        if row["plan"]:
+            typer.echo(f"X:{row['tune']} {row['title']}: {row['plan']}")
+        else:
+            print(f"X:{row['tune']}: no plan: {row['why']}", file=sys.stderr)
 
 
 def opened() -> "Ledger":

@@ -17,6 +17,7 @@ from abclm.compose.sampling import Sampling, choose
 from abclm.model.cues import Reading
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.notation.bar_memory import BarMemory
+from abclm.notation.plan import Plan
 
 __all__ = ["Batch", "TuneInProgress"]
 
@@ -168,6 +169,11 @@ class TuneInProgress:
     def memory(self) -> BarMemory | None:
         """The bars of the tune, once it is done or stops; None where the network has no such cue."""
         return None if self.reading is None else self.reading.form.memory
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the tune, once it is done or stops."""
+        return Plan() if self.reading is None else self.reading.form.plan
 
     def show_from(self, other: "TuneInProgress") -> None:
         """Show what is new since ``other``, in whose place this tune comes."""
@@ -383,4 +389,6 @@ def _both(
     """What is in ``first``, taken out of it, then what comes from ``second``."""
     while first:
         yield first.popleft()
-    yield from second
+    # No `yield from`: it would close ``second`` with this generator, which is left half-way.
+    for tune in second:  # noqa: UP028
+        yield tune

@@ -25,7 +25,7 @@ from abclm.notation.normal_form import normal_form
 from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import read_plan, remembered_bars
 
-__all__ = ["MetreGuide", "Wishes"]
+__all__ = ["PLANNING", "MetreGuide", "Wishes"]
 
 _LAST_SIGNS: Final = "|:"
 _BETWEEN_BARS: Final = "\n12|:]"
@@ -33,6 +33,8 @@ _BETWEEN_BARS: Final = "\n12|:]"
 _OCTAVE_MARKS: Final = "',"
 _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 
+PLANNING: Final = (-1, 0)
+"""The plan stands in the place of a phrase before the first."""
 _USUAL_BARS = 8
 _CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 8, 12
 _RESERVE = 80
@@ -163,8 +165,10 @@ class MetreGuide(HeaderGuide):
     def phrase(self) -> tuple[int, int] | None:
         """Section and number, from 0, of the phrase that starts here; None where none does.
 
-        A section's pickup belongs to its first phrase.
+        A section's pickup belongs to its first phrase. Where the plan starts it is `PLANNING`.
         """
+        if not self._in_body:
+            return PLANNING if self._line == "P:" else None
         walk = self._walk
         if walk is None or not at_bar_start(walk):
             return None

@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from abclm.notation.bar_memory import Place, RememberedBar
-from abclm.notation.plan_reader import likeness, moved_likeness
+from abclm.notation.plan import BarKind, Plan
+from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
 
 __all__ = ["PHRASE", "phrase_features", "phrases"]
 
@@ -46,12 +47,13 @@ def phrases(done: Bars) -> list[tuple[Place, ...]]:
     return [tuple(found[key]) for key in sorted(found)]
 
 
-def phrase_features(done: Bars, places: Sequence[Place]) -> set[str]:
+def phrase_features(done: Bars, places: Sequence[Place], plan: Plan) -> set[str]:
     """The features of the bars at ``places``, which stand beside and behind others.
 
     Args:
         done: all bars up to the last of these, and more.
         places: in the order in which the bars were written.
+        plan: of the tune.
     """
     bars = [done[place] for place in places]
     earlier = _before(done, places[0])
@@ -63,6 +65,7 @@ def phrase_features(done: Bars, places: Sequence[Place]) -> set[str]:
         *_relations(done, places),
         *_harmony(bars, places),
         *_close(bars, places),
+        *_obedience(done, places, plan),
     }
 
 
@@ -97,6 +100,29 @@ def _turns(context: Sequence[_Event], events: Sequence[_Event]) -> Iterator[str]
                 yield "t " + " ".join(words[last - length + 1 : last + 1])
 
 
+def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]:
+    """How far the bars are what the plan wants of them; those of real tunes always are."""
+    for place in places:
+        section, number, ending = place
+        here = None if ending else plan.at(section, number)
+        base = done.get((*here.origin, 0)) if here is not None and here.origin else None
+        if here is not None and base is not None:
+            same, moved = likeness(done[place], base), moved_likeness(done[place], base)
+            yield f"p{here.kind} {_level(same)}"
+            yield f"p{here.kind}m {_level(moved)}"
+            if here.kind is not BarKind.COPY:
+                yield f"p{here.kind} {same >= VARIED_FROM} {moved >= MOVED_FROM} {same == 1}"
+        elif here is not None and here.kind is BarKind.NEW:
+            others = (bar for other, bar in done.items() if other[:2] < place[:2])
+            yield f"pn {_level(max((likeness(done[place], bar) for bar in others), default=0.0))}"
+    section, number, _ = places[-1]
+    if section < len(plan.lengths) and number == plan.lengths[section] - 1:
+        steps = list(done[places[-1]].steps.values())
+        degree = (steps[-1] - _TONIC_STEP) % 7 + 1 if steps else 0
+        yield f"pe {plan.end(section)} {degree}"
+        yield f"pe {plan.end(section) == degree}"
+
+
 def _degrees(events: Sequence[_Event]) -> Iterator[str]:
     """Runs of scale degrees, each with its moment in the bar."""
     words = [
@@ -107,6 +133,15 @@ def _degrees(events: Sequence[_Event]) -> Iterator[str]:
         for length in range(1, _LONGEST_DEGREES + 1):
             if last - length + 1 >= 0:
                 yield "d " + " ".join(words[last - length + 1 : last + 1])
+    steps = [event.step for event in events if event.step is not None]
+    moves = [
+        f"{(before - _TONIC_STEP) % 7 + 1}{max(-_WIDEST, min(_WIDEST, after - before)):+d}"
+        for before, after in pairwise(steps)
+    ]
+    for last in range(len(moves)):
+        for length in range(1, _LONGEST_DEGREES + 1):
+            if last - length + 1 >= 0:
+                yield "v " + " ".join(moves[last - length + 1 : last + 1])
 
 
 def _rhythm(bar: RememberedBar) -> str:

@@ -46,17 +46,21 @@ class PhraseByPhrase:
         self._judge = judge
         self._sharpness = sharpness
         self._phrase = 0
+        self._count = rivals
         self._heard: list[TuneInProgress] = []
 
     def begin(self) -> list[TuneInProgress]:
         """The candidates for the next phrase."""
         self._heard = []
-        return [self._candidate(number) for number in range(self._rivals)]
+        # Rhythm, meter and key come as the network draws them: a judge would prefer some.
+        has_header = self.tune.start is not None or _phrase(self.tune) is not None
+        self._count = self._rivals if has_header else 1
+        return [self._candidate(number) for number in range(self._count)]
 
     def _on_stop(self, candidate: TuneInProgress) -> Iterable[TuneInProgress]:
         """Take a candidate that is whole; the candidates for the next phrase, if it was the last."""
         self._heard.append(candidate)
-        if len(self._heard) < self._rivals:
+        if len(self._heard) < self._count:
             return []
         self._keep(self._choose())
         self._phrase += 1
@@ -71,6 +75,8 @@ class PhraseByPhrase:
         return candidate
 
     def _choose(self) -> TuneInProgress:
+        if len(self._heard) == 1:
+            return self._heard[0]
         heard = sorted(self._heard, key=lambda one: one.number)
         scores = np.array([self._score(one) for one in heard]) * self._sharpness
         shares = np.exp(scores - scores.max()).cumsum()
@@ -87,7 +93,7 @@ class PhraseByPhrase:
         if not places:
             return -math.inf
         forced = candidate.forced - self.tune.forced
-        return self._judge.weigh(phrase_features(memory.done, places)) - forced
+        return self._judge.weigh(phrase_features(memory.done, places, candidate.plan)) - forced
 
     def _keep(self, chosen: TuneInProgress) -> None:
         chosen.show_from(self.tune)

@@ -6,7 +6,8 @@ from typing import Final
 from abclm.compose.generation import Composer
 from abclm.compose.judge import Judge, fit_judge
 from abclm.compose.phrase_features import phrase_features, phrases
-from abclm.model.text import model_texts
+from abclm.model.text import model_texts, music_start, plan_start
+from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import remembered_bars
 
 __all__ = ["LEAST_TUNES", "teach_judge"]
@@ -37,14 +38,17 @@ def teach_judge(
     own: list[str] = []
     for first in range(0, count, _AT_ONCE):
         written = composer.generate(seed=_SEED, first=first, count=min(_AT_ONCE, count - first))
-        own += [tune.text for tune in written]
+        own += [tune.read for tune in written]
         progress(len(own))
-    return fit_judge(list(_features(composer, texts)), list(_features(composer, own)))
+    real = model_texts(texts, composer.usual, planned=composer.planned)
+    return fit_judge(list(_features(real)), list(_features(own)))
 
 
-def _features(composer: Composer, texts: Sequence[str]) -> Iterator[set[str]]:
-    """The features of each phrase of all tunes."""
-    for text in model_texts(texts, composer.usual, planned=False):
-        done = remembered_bars(text).done
+def _features(read: Sequence[str]) -> Iterator[set[str]]:
+    """The features of each phrase of all tunes, given as the network reads them."""
+    for text in read:
+        start, music = plan_start(text), music_start(text)
+        done = remembered_bars(text[:start] + text[music:]).done
+        plan = parse_plan(text[start + 2 : music].rstrip()) if music > start else Plan()
         for places in phrases(done):
-            yield phrase_features(done, places)
+            yield phrase_features(done, places, plan)

@@ -31,7 +31,7 @@ from abclm.notation.compass import Compass
 
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
-CUES_VERSION: Final = 3
+CUES_VERSION: Final = 4
 """Raised whenever a column means something else: a network reads only what it was trained with."""
 
 _MATCHED: Final = 4
@@ -53,7 +53,7 @@ _MOST_TYPED: Final = 5
 _COUNTED: Final = ("M:", "L:", "K:")
 """Fields of few values: how many characters of one are there is told."""
 _FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
-_HEADER: Final = ("", "R", "M", "L", "K", "P", "D", "R:", "P:", "D:", *_FIELDS)
+_HEADER: Final = ("", "R", "M", "L", "K", "P", "R:", "P:", *_FIELDS)
 _INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
 _BEGUN: Final = {
     text: place
@@ -137,7 +137,7 @@ class CueReader:
         self._formed = not FORM_COLUMNS.keys().isdisjoint(cues)
         self._characters = ("", *vocabulary.characters)
         self._form = FormReader({text: place for place, text in enumerate(self._characters)})
-        clock = BarClock(last_field="D" if "plan" in cues else "K")
+        clock = BarClock(last_field="P" if "plan" in cues else "K")
         self._first = self._reading(_Echo(), clock, Compass(), FormReading())
 
     @staticmethod

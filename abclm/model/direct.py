@@ -20,7 +20,7 @@ __all__ = ["CHARACTER", "DirectTable", "admitting_tables", "direct_tables", "fir
 
 CHARACTER: Final = "character"
 """The column of the ids themselves, before the columns of the cues."""
-_CHARACTERS: Final = frozenset({CHARACTER, "echo", "one", "two", "four", "first", "planned"})
+_CHARACTERS: Final = frozenset({CHARACTER, "echo", "two", "four", "first", "planned"})
 """Columns whose ids are those of characters."""
 
 _LEAST_ADMITTED: Final = -1.0
@@ -36,19 +36,16 @@ _TOGETHER: Final = (
     ("section", "section_left"),
     ("tuplet", "syntax"),
     ("tuplet", "bar"),
-    ("one", "one_state"),
     ("two", "two_state"),
     ("four", "four_state"),
     ("first", "first_state"),
     ("planned", "planned_state"),
-    ("one_step", "one_run"),
-    ("two_step", "two_run"),
-    ("planned_step", "planned_run"),
+    ("moved", "moved_run"),
     ("step", "step_before"),
     ("step", "syntax"),
     ("step", "beats_left"),
-    ("aim", "beats_left"),
-    ("step", "aim"),
+    ("end", "beats_left"),
+    ("step", "end"),
     ("kind", "beats_left"),
 )
 

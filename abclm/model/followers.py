@@ -1,7 +1,7 @@
 """What another bar of the tune says at this place of the present one.
 
-A follower runs along a bar that stands at a related place: the one before, two before, four before,
-the same of the first section, the one that the plan names. As long as both agree it reads on in
+A follower runs along a bar that stands at a related place: two before, four before, the same of the
+first section, the one that the plan names. As long as both agree it reads on in
 that bar's text; where they part it waits, and takes it up again with the sound that starts there at
 the same moment. So it knows the rhythm of that bar where the pitches differ, and by how many steps
 it is moved.
@@ -12,10 +12,12 @@ from typing import Final, NamedTuple
 from abclm.notation.bar_memory import BarMemory, RememberedBar
 from abclm.notation.tables import STEPS
 
-__all__ = ["RUNS", "STATES", "Follower"]
+__all__ = ["PARTED", "RUNS", "STATES", "Follower"]
 
 STATES: Final = 16
 """How many different `Follower.state` there are."""
+PARTED: Final = 13
+"""The state of a follower that is only asked while the two bars agree, once they differ."""
 RUNS: Final = 4
 """How many different `Follower.run` there are."""
 _BAR_END: Final = "|"

@@ -28,6 +28,7 @@ __all__ = [
     "model_texts",
     "music_start",
     "plan_of",
+    "plan_of_tune",
     "plan_start",
     "read_canonical",
     "usual",
@@ -35,7 +36,7 @@ __all__ = [
 
 HEADER: Final = "RMLK"
 """The fields of a tune that a network reads, in their order."""
-PLAN_FIELDS: Final = "PD"
+PLAN_FIELDS: Final = "P"
 """The lines behind them of a network that plans."""
 
 _USUAL: Final = 0.005
@@ -116,7 +117,17 @@ def model_text(text: str, known: Usual, *, planned: bool) -> str:
     plan = plan_of(body, tune.fields)
     if plan is None:
         raise InputError("has more different bars than a plan can name")
-    return f"{header}P:{plan.compact()}\nD:{plan.downbeat_text()}\n{body}"
+    return f"{header}P:{plan.compact()}\n{body}"
+
+
+def plan_of_tune(text: str) -> Plan | None:
+    """The plan read off a canonical tune; None where it has too many different bars to name.
+
+    Raises:
+        InputError: its key cannot be moved.
+    """
+    tune = read_canonical(text)
+    return plan_of(normal_form(tune.key).into().move(tune.body), tune.fields)
 
 
 def plan_start(text: str) -> int:

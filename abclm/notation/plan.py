@@ -137,7 +137,8 @@ class Plan:
         """The plan for a person: four bars together, a slash between two sections."""
         return " / ".join(
             " ".join("".join(names[at : at + 4]) for at in range(0, len(names), 4))
-            for names in self.names
+            + (str(end) if end else "")
+            for names, end in zip(self.names, self.ends, strict=True)
         )
 
 

@@ -9,11 +9,19 @@ from abclm.notation.bar_clock import BarClock
 from abclm.notation.bar_memory import BarMemory, Place, RememberedBar
 from abclm.notation.plan import LETTERS, MOST_MARKS, MOVED, VARIED, Plan
 
-__all__ = ["bar_stops", "likeness", "moved_likeness", "read_plan", "remembered_bars"]
+__all__ = [
+    "MOVED_FROM",
+    "VARIED_FROM",
+    "bar_stops",
+    "likeness",
+    "moved_likeness",
+    "read_plan",
+    "remembered_bars",
+]
 
-_VARIED_FROM: Final = 0.6
+VARIED_FROM: Final = 0.6
 """Share of a bar's time in which a variation sounds as the bar that it varies."""
-_MOVED_FROM: Final = 0.8
+MOVED_FROM: Final = 0.8
 """The same of a bar that is moved, once it is moved back."""
 _TONIC_STEP: Final = 4
 """Of the normal form: G."""
@@ -109,11 +117,11 @@ class _Namer:
     def _of_a_relative(self, bar: RememberedBar) -> str | None:
         varied = [(likeness(bar, other), name) for name, other in self._named]
         best, name = max(varied, default=(0.0, ""), key=lambda one: one[0])
-        if best >= _VARIED_FROM:
+        if best >= VARIED_FROM:
             return self._marked(name[0], VARIED)
         moved = [(moved_likeness(bar, other), name) for name, other in self._named]
         best, name = max(moved, default=(0.0, ""), key=lambda one: one[0])
-        if best >= _MOVED_FROM and len(bar.starts) > 1:
+        if best >= MOVED_FROM and len(bar.starts) > 1:
             return self._marked(name[0], MOVED)
         return None
 
