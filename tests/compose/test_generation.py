@@ -149,7 +149,7 @@ def test_a_last_line_without_an_end_gets_one(spelling_model):
 
 
 PLANNED = (
-    "M:2/4\nL:1/8\nK:G\nP:abac1/adac1\nD:GBFd\n"
+    "M:2/4\nL:1/8\nK:G\nP:abac1/adac1\n"
     "|:GABc|B2d2|GABc|F2G2:|\n|:GABc|d2cA|GABc|F2G2:|\n"
 )
 
@@ -157,7 +157,7 @@ PLANNED = (
 def test_a_plan_is_read_and_stands_in_no_tune(spelling_model):
     tune = generate(spelling_model(PLANNED))[0]
     assert tune.read == PLANNED
-    assert tune.text == TITLE + PLANNED.replace("P:abac1/adac1\nD:GBFd\n", "")
+    assert tune.text == TITLE + PLANNED.replace("P:abac1/adac1\n", "")
     raw = generate(spelling_model(PLANNED), raw=True)[0]
     assert (raw.text, raw.read) == (tune.text, tune.read)
 
