@@ -119,6 +119,12 @@ class MetreGuide(HeaderGuide):
             self._choices[letter] = self._usable.choices(letter, self._values)
         return self._choices[letter]
 
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm that is given can be fed, or one can be drawn that has the meter."""
+        if self._prompt.header.rhythm is None and self._known.rhythms:
+            return self.choices("R") is not None
+        return super()._knows_rhythm()
+
     def accept(self, character: str) -> str:
         """What is fed now that ``character`` was drawn."""
         if not self._in_body or self._walk is None:

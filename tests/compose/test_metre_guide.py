@@ -16,6 +16,7 @@ from abclm.compose.place import ANY_SECTION
 from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
 from abclm.errors import InputError
+from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
@@ -219,3 +220,10 @@ def test_going_back_is_better_than_force(spelling_model):
     tune = Composer(spelling_model(text, "23/:")).generate(seed=1)[0]
     assert tune.returns > 0
     assert not problems(tune.text)
+
+
+@pytest.mark.parametrize(("meter", "rhythms"), [("2/4", {None}), ("6/8", {"jig"}), ("4/4", {"reel"})])
+def test_a_rhythm_is_drawn_only_where_a_known_one_has_the_meter(meter, rhythms, random_model):
+    composer = Composer(random_model(known=Usual(("G",), ("reel", "jig"))))
+    tunes = composer.generate(read_prompt(f"M:{meter}\nL:1/8\n"), seed=1, count=8)
+    assert {tune_of(tune.text).value("R") for tune in tunes} <= {None, *rhythms}
