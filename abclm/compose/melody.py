@@ -191,7 +191,9 @@ class Melody(NamedTuple):
         missing = self.held[len(self.note.lstrip("^_=")) :]
         if missing:
             return _all_but(missing[0])
-        return _MARKS + (self._letters_out_of_range("") if self.range is not None else "")
+        useless = _useless_signs(self.key, self.range, self.carried)
+        outside = self._letters_out_of_range("") if self.range is not None else ""
+        return _MARKS + useless + outside
 
     def _out_of_range(self, position: Position) -> str:
         if position.lexis in {Lexis.NOTE, Lexis.GROUP} and self._is_open(position):

@@ -19,6 +19,8 @@ from abclm.errors import InputError
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.bars import bars
+from abclm.notation.hearing import needless_accidental
+from abclm.notation.line import melodic_line
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.sounding import sounding_notes
 from abclm.notation.validate import validate
@@ -51,6 +53,25 @@ def test_a_network_without_sense_writes_in_metre(meter, unit, composer):
         assert tune.ended
         assert len(tune.text) <= settings.max_chars
         assert not problems(tune.text), tune.text
+
+
+@pytest.mark.parametrize("key", ["G", "Gmix", "Gm", "Gdor", "D", "Dmix", "Bbm", "F#m", "none"])
+@pytest.mark.parametrize("wanted", [None, "whistle-D"])
+def test_no_accidental_is_needless(key, wanted, composer):
+    settings = Settings(key=key, meter="2/4", unit="1/8", instrument_range=wanted)
+    prompt = read_prompt("", settings.header())
+    for tune in composer.generate(prompt, seed=2, count=6, wishes=settings.wishes()):
+        # A key that is changed to may be spelt otherwise in the key of the tune.
+        line = melodic_line(tune_of(tune.text)) if "[K:" not in tune.text else None
+        assert line is None or not needless_accidental(line), tune.text
+
+
+@pytest.mark.parametrize("notes", ["^cd|", "^cd^e", "[K:Am]^FG", "{^c}d", "^g2|1^a2:|2"])
+def test_accidentals_of_the_prompt_are_known(notes, composer):
+    prompt = read_prompt(f"T:a\nM:2/4\nL:1/8\nK:C\n{notes}")
+    for tune in composer.generate(prompt, seed=3, count=4):
+        line = melodic_line(tune_of(tune.text))
+        assert "[K:" in tune.text.replace(notes, "") or not needless_accidental(line), tune.text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abclm.compose.replacing import check_bars, old_music, with_bars
@@ -12,7 +12,10 @@ from abclm.compose.surprise import surprise
 from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
 from abclm.errors import InputError
+from abclm.notation.bar_texts import bar_texts
 from abclm.notation.bars import bars
+from abclm.notation.hearing import needless_accidental
+from abclm.notation.line import melodic_line
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import validate
 from abclm.notation.writer import write_tune
@@ -24,9 +27,9 @@ TUNE = (
 BARS = 13
 
 
-@pytest.fixture(scope="module")
-def workshop(random_model):
-    return Workshop(random_model())
+@pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
+def workshop(request, random_model):
+    return Workshop(random_model(planned=request.param))
 
 
 def parsed(text):
@@ -37,6 +40,7 @@ def durations(text):
     return [bar.duration for bar in bars(parsed(text))]
 
 
+@settings(max_examples=50)
 @given(first=st.integers(0, BARS - 1), more=st.integers(0, 4), seed=st.integers(0, 9))
 def test_new_bars_last_as_long_as_the_old_ones(workshop, first, more, seed):
     last = min(first + more, BARS - 1)
@@ -65,8 +69,52 @@ def test_the_model_writes_what_it_finds_likeliest(spelling_model):
     assert best.bits == pytest.approx(0, abs=0.01)
 
 
-def test_the_bits_are_those_of_the_whole_tune(random_model):
-    workshop = Workshop(random_model())
+@pytest.mark.parametrize("key", ["D", "F#m", "C#dor", "HP", "none", "Am"])
+@pytest.mark.parametrize("title", ["T:Größe\n", ""])
+def test_all_that_is_around_the_bars_stays_byte_for_byte(workshop, key, title):
+    """The candidates sound in the key of the tune, whatever the network reads."""
+    source = TUNE.replace("T:Ab\n", title).replace("K:D", f"K:{key}").replace("B3|d", 'B3|"G"d')
+    tune = parsed(source)
+    simple = simplify(tune, 1)
+    places = bar_texts(tune, bars(tune))
+    for first, last in ((0, 0), (2, 3), (7, BARS - 1)):
+        start, stop = places[first].start, places[last].stop
+        for candidate in redo(workshop, simple, first, last, count=2).candidates:
+            text, _ = with_bars(tune, first, candidate.bars, simple.unit)
+            assert text.startswith(source[:start])
+            assert text.endswith(source[stop:].rstrip("\n"))
+            assert text != source.rstrip("\n")
+            assert not {problem.rule for problem in validate(text)} - {"missing-field"}
+
+
+PLANNED = "M:2/4\nL:1/8\nK:G\nP:abac1\nGABc|d2cA|GABc|G4|]\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "old", "expected"),
+    [
+        (1, 1, "DEFG|A4|DEFG|D4|]", ("A2GE",)),
+        (2, 2, "DEFG|A2GE|D4|D4|]", ("DEFG",)),
+        (1, 3, "DEFG|A4|D4|FED2|]", ("A2GE", "DEFG", "D4")),
+    ],
+)
+def test_bars_are_planned_before_they_are_written(first, last, old, expected, spelling_model):
+    workshop = Workshop(spelling_model(PLANNED, "DEFefgab"))
+    tune = simplify(parsed(f"X:1\nT:t\nM:2/4\nL:1/8\nK:D\n{old}\n"), 1)
+    best = redo(workshop, tune, first, last, sampling=Sampling(0)).candidates[0]
+    assert best.bars == expected
+    assert best.bits == pytest.approx(0, abs=0.01)
+
+
+def test_new_bars_have_no_needless_accidentals(workshop):
+    tune = simplify(parsed(TUNE), 1)
+    for first in range(0, BARS, 3):
+        for candidate in redo(workshop, tune, first, first, count=4).candidates:
+            text, _ = with_bars(parsed(TUNE), first, candidate.bars, tune.unit)
+            assert not needless_accidental(melodic_line(parsed(text)))
+
+
+def test_the_bits_are_those_of_the_whole_tune(workshop):
     tune = simplify(parsed(TUNE), 1)
     whole = surprise(workshop, write_tune(tune), places=0)
     for first, last in ((0, 0), (2, 3), (5, BARS - 1)):
