@@ -8,8 +8,8 @@
 - ``line``: the last two notes as steps of the staff, the beats left in the bar, the mode, and the
   tonic that the tune is played in.
 
-More was tried and left out: what the bar before has, and what related bars have at this moment where
-they differ from this one. It made held-out tunes easier to predict and tunes worse (see
+More was tried and left out: what the bar before has, and what related bars have at this moment
+where they differ from this one. It made held-out tunes easier to predict and tunes worse (see
 `checkpoints/README.md`): what a tune has of its own comes back to the network as if it were given.
 """
 

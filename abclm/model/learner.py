@@ -2,7 +2,9 @@
 
 import itertools
 import math
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from abclm.errors import TrainingError
 from abclm.model.backend import Steps, import_keras
+from abclm.model.cues import CueReader
 from abclm.model.network import build_network, dict_to_weights, weights_to_dict
 from abclm.model.repertoire import ReadTune
 from abclm.model.settings import NetworkSettings, TrainingSettings
@@ -18,9 +21,11 @@ from abclm.model.training_state import Position, load_state, save_state
 from abclm.model.windows import Batch, evaluation_batches
 from abclm.model.workers import Place, Workers
 
-__all__ = ["Learner"]
+__all__ = ["Learner", "seconds_a_step"]
 
 _EVALUATED_TOGETHER = 32768
+_TRIED_CHARACTERS = 64
+_TRIES = 3
 _SEEDS_APART = 2**42
 """More than any seed, so that no two processes draw the same dropout."""
 
@@ -172,3 +177,23 @@ class Learner:
             for name, variables in groups.items()
             for index, variable in enumerate(variables)
         ]
+
+
+def seconds_a_step(network: NetworkSettings, training: TrainingSettings, batch_size: int) -> float:
+    """How long a short training step takes, compiled and warm, with the number type of ``training``.
+
+    Args:
+        network: its shape.
+        training: its settings.
+        batch_size: rows of the batch, each of `_TRIED_CHARACTERS`.
+    """
+    learner = Learner(network, replace(training, windows="random", average=0.0), batch_size)
+    shape = (batch_size, _TRIED_CHARACTERS)
+    columns = len(CueReader.sizes(network.vocabulary_size, network.cues))
+    zeros = np.zeros(shape, np.int32)
+    batch = Batch(zeros, np.zeros((*shape, columns), np.int32), zeros, np.ones(shape, np.bool_))
+    learner.learn(batch, 0.0)
+    start = time.perf_counter()
+    for _ in range(_TRIES):
+        learner.learn(batch, 0.0)
+    return (time.perf_counter() - start) / _TRIES

@@ -2,9 +2,9 @@
 
 It is the canonical text (see `abclm.notation.writer`) with three differences. There is no title:
 words are not music. The header is ``R M L K``, and after it a network with the cue ``plan`` has the
-plan of the tune and its downbeats as the lines ``P:`` and ``D:`` (see `abclm.notation.plan`). The
-body stands in its normal form, with G as its tonic (see `abclm.notation.normal_form`); ``K:`` still
-names the key that the tune is played in, since that decides how far up and down it goes.
+plan of the tune as the line ``P:`` (see `abclm.notation.plan`). The body stands in its normal form,
+with G as its tonic (see `abclm.notation.normal_form`); ``K:`` still names the key that the tune is
+played in, since that decides how far up and down it goes.
 """
 
 from collections import Counter
@@ -100,7 +100,7 @@ def model_text(text: str, known: Usual, *, planned: bool) -> str:
     Args:
         text: of the tune, with or without ``X:``.
         known: the keys and rhythms that the network knows.
-        planned: whether the plan and the downbeats are part of it.
+        planned: whether the plan is part of it.
 
     Raises:
         InputError: its key cannot be moved, or it has more different bars than a plan can name.

@@ -11,17 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import OutputError, TrainingError
-from abclm.model.backend import choose_precision
-from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.backend import PrecisionChoice, choose_precision
+from abclm.model.checkpoint import CheckpointConfig, load_config
 from abclm.model.cues import CueReader
 from abclm.model.first_weights import admitting_weights, first_weights
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, Witness, check_folder
-from abclm.model.learner import Learner
+from abclm.model.learner import Learner, seconds_a_step
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import plan_schedule
+from abclm.model.settings import Precision
 from abclm.model.training_state import STATE, Position, fingerprint
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import epoch_batches
@@ -31,6 +32,9 @@ __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 
 Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
 """Writes a tune with the given weights; the decoder lives in a room this one may not import."""
+
+_TRIED_BATCH = 16
+"""Rows of the batch on which number types are compared."""
 
 Ending = Literal["finished", "past its best", "interrupted", "out of time"]
 
@@ -92,7 +96,9 @@ def train(
     if not workers.place.chief:
         observer = sample = None
     told = observer or Observer()
-    run = _Run(config, texts, held_out, out, workers=workers, observer=told, sample=sample)
+    run = _Run(
+        config, texts, held_out, out, resume=resume, workers=workers, observer=told, sample=sample
+    )
     run.prepare(resume=resume, initial=initial or {})
     try:
         return run.go()
@@ -110,10 +116,12 @@ class _Run:
         held_out: Sequence[str],
         out: Path,
         *,
+        resume: bool,
         workers: Workers,
         observer: Observer,
         sample: Sampler | None,
     ) -> None:
+        self._resume, self._config = resume, config
         self._workers, self._observer, self._sample = workers, observer, sample
         vocabulary, training = config.vocabulary, config.training
         reader = CueReader(vocabulary, config.network.cues)
@@ -121,7 +129,7 @@ class _Run:
         self._repertoire = Repertoire(texts, vocabulary, reader)
         self._held_out = Repertoire(held_out, vocabulary, reader).tunes()
         self._schedule = plan_schedule(self._repertoire.lengths, training)
-        self._precision = choose_precision(config.training.precision)
+        self._precision = self._choose_precision(out)
         self._training = replace(config.training, precision=self._precision.precision)
         self._vocabulary = config.vocabulary
         self._config = config = replace(config, training=self._training)
@@ -132,6 +140,22 @@ class _Run:
         self._position = Position()
         self._began = self._saved = time.monotonic()
         self._seconds_before = 0.0
+
+    def _choose_precision(self, out: Path) -> PrecisionChoice:
+        """The number type: that of the run that goes on, else what is asked for or faster."""
+        asked = self._config.training.precision
+        if self._resume and asked == "auto":
+            asked = load_config(out).training.precision
+        batch = min(self._schedule.batch_size, _TRIED_BATCH)
+
+        def measure(precision: Precision) -> float:
+            training = replace(self._config.training, precision=precision)
+            return seconds_a_step(self._config.network, training, batch)
+
+        # Of several processes the first one decides.
+        chief = self._workers.place.chief
+        choice = choose_precision(asked, measure if chief else lambda _precision: 0.0)
+        return PrecisionChoice(**self._workers.tell(asdict(choice)))
 
     def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Bring all processes to where the run stopped, or to the start of a new one."""
