@@ -193,7 +193,7 @@ def syntax(text):
     [
         ("R", "R:a"),
         ("T:A\nM", "T:A\nM:6"),
-        ("T:A\nP:", "T:A\nD:"),
+        ("T:A\nP:", "T:A\nR:"),
         (HEAD + "G", HEAD + "G2"),
         (HEAD + "G/", HEAD + "G//"),
         (HEAD + "G/", HEAD + "G3/"),

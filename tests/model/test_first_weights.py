@@ -11,7 +11,7 @@ from abclm.model.settings import ALL_CUES, DIRECT_SCALE, NetworkSettings
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.weights import weight_shapes
 
-TEXTS = ["M:4/4\nL:1/8\nK:G\nP:aab1\nD:GA\nG8|G8|A4G4|]\n", "M:4/4\nK:D\nP:a1\nD:G\nG8|]\n"]
+TEXTS = ["M:4/4\nL:1/8\nK:G\nP:aab1\nG8|G8|A4G4|]\n", "M:4/4\nK:D\nP:a1\nG8|]\n"]
 VOCABULARY = Vocabulary.from_text(TEXTS)
 NETWORK = NetworkSettings(VOCABULARY.size, 4, 8, 1, cues=ALL_CUES, direct=True)
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.model.cues import CueReader
+from abclm.model.followers import PARTED, STATES
 from abclm.model.form_cues import FORM_COLUMNS
 from abclm.model.settings import ALL_CUES, Cue
-from abclm.model.text import Usual, model_text
+from abclm.model.text import Usual, model_text, music_start
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.plan import BarKind, read_downbeats
 from tests.notation.random_music import tunes
@@ -19,12 +20,11 @@ FORM: tuple[Cue, ...] = ("place", "plan", "line")
 BARE: tuple[Cue, ...] = ("place", "line")
 """Those of a network that reads no plan: its music begins behind the key."""
 HEAD = "M:4/4\nL:1/8\nK:D\n"
-PLAN = "P:aba'c1/db^ec2\nD:GBGdeAf\n"
+PLAN = "P:aba'c1/db^ec2\n"
 """With music in which a' is no relative of a: a plan is what is wanted, not what is there."""
 MUSIC = "|:G8|B8|G4A4|d8:|\n|:e2f2g4|A4d4|f8|d8:|\n"
-CHARACTERS = ("one", "two", "four", "first", "planned")
+CHARACTERS = ("two", "four", "first")
 NEW, COPY, VARIATION, SEQUENCE = BarKind.NEW, BarKind.COPY, BarKind.VARIATION, BarKind.SEQUENCE
-STEPS = FORM_COLUMNS["line"]["step"]
 
 
 def column(text: str, cues: tuple[Cue, ...] = FORM) -> dict[str, int]:
@@ -38,7 +38,7 @@ def column(text: str, cues: tuple[Cue, ...] = FORM) -> dict[str, int]:
 def characters(text: str, *names: str) -> tuple[str, ...]:
     """What columns of characters say after ``text``, with no plan in its header."""
     told = column(text, BARE)
-    return tuple(VOCABULARY.decode([told[name]]) for name in names or CHARACTERS[:-1])
+    return tuple(VOCABULARY.decode([told[name]]) for name in names or CHARACTERS)
 
 
 def planned(music: str, header: str = HEAD + PLAN) -> str:
@@ -52,13 +52,9 @@ def wanted(music: str, header: str = HEAD + PLAN) -> tuple[BarKind, int]:
     return BarKind(kind), left
 
 
-def aim(music: str, header: str = HEAD + PLAN) -> str | int | None:
-    """The planned first note of this bar with ``!``, that of the next one, or the last degree."""
-    told = column(header + music)["aim"]
-    if told >= 2 * STEPS:
-        return told - 2 * STEPS
-    mark, step = divmod(told, STEPS)
-    return note_of(step) + "!" * mark if step else None
+def states(music: str, header: str = HEAD + PLAN) -> tuple[int, int]:
+    """What the planned bar is to this one (1 varied, 2 moved, else 0), and how far both agree."""
+    return divmod(column(header + music)["planned_state"], STATES)
 
 
 def note_of(told: int) -> str:
@@ -82,22 +78,23 @@ def step(text: str, name: str = "step") -> str | None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        # One bar before, two, four, and the same of the first section.
-        ("G8|", ("G", "", "", "")),
-        ("G8|A8|", ("A", "G", "", "")),
-        ("G8|A8|B8|", ("B", "A", "", "")),
-        ("G8|A8|B8|c8|", ("c", "B", "G", "")),
-        ("G8|A8|B8|c8|d", ("8", "8", "8", "")),
-        ("|:G8|A8:|\n|:", ("A", "", "", "G")),
-        ("|:G8|A8:|\n|:d8|", ("d", "", "", "A")),
-        ("|:G8|A8:|\n|:d8|e8|", ("e", "d", "", "")),
+        # Two bars before, four, and the same of the first section.
+        ("G8|", ("", "", "")),
+        ("G8|A8|", ("G", "", "")),
+        ("G8|A8|B8|", ("A", "", "")),
+        ("G8|A8|B8|c8|", ("B", "G", "")),
+        ("G8|A8|B8|c8|B", ("8", "", "")),
+        ("G8|A8|B8|c8|G", ("", "8", "")),
+        ("|:G8|A8:|\n|:", ("", "", "G")),
+        ("|:G8|A8:|\n|:d8|", ("", "", "A")),
+        ("|:G8|A8:|\n|:d8|e8|", ("d", "", "")),
         # A pickup is answered by the first section's, and is nobody's bar two before.
-        ("|:D2|G8|A6:|\n|:", ("A", "", "", "D")),
-        ("|:D2|G8|", ("G", "", "", "")),
+        ("|:D2|G8|A6:|\n|:", ("", "", "D")),
+        ("|:D2|G8|", ("", "", "")),
         # A second ending by the first one; what is behind it is a new section.
-        ("|:G8|1A8:|2", ("A", "", "", "A")),
-        ("|:G8|B8|c8|1A8:|2", ("A", "B", "", "A")),
-        ("|:G8|1A8:|2d8||\n", ("d", "", "", "G")),
+        ("|:G8|1A8:|2", ("", "", "A")),
+        ("|:G8|B8|c8|1A8:|2", ("B", "", "A")),
+        ("|:G8|1A8:|2d8||\n", ("", "", "G")),
     ],
 )
 def test_related_bars_are_those_at_their_place_in_the_form(
@@ -106,14 +103,21 @@ def test_related_bars_are_those_at_their_place_in_the_form(
     assert characters(HEAD + body) == expected
 
 
-def test_a_related_bar_is_followed_as_far_as_the_present_one_goes() -> None:
+def test_a_related_bar_is_followed_as_long_as_the_present_one_is_the_same() -> None:
     text = HEAD + "GABc d4|e8|GAB"
     assert characters(text, "two") == ("c",)
-    states = [column(text[:end], BARE)["two_state"] for end in range(len(text) - 3, len(text) + 1)]
-    assert states == [3, 10, 11, 12]
-    assert column(text[:-1] + "d", BARE)["two_state"] == 14
+    found = [column(text[:end], BARE)["two_state"] for end in range(len(text) - 3, len(text) + 1)]
+    assert found == [3, 10, 11, 12]
     start = column(HEAD, BARE)
     assert start["two_state"] == start["first_state"] == 0
+
+
+def test_once_they_differ_nothing_of_a_related_bar_is_told() -> None:
+    for written in ("d", "dA", "dABc", "GAd", "GAdc", "G2", "G2Bc", "z"):
+        told = column(HEAD + "GABc d4|e8|" + written, BARE)
+        assert (told["two"], told["two_state"]) == (0, PARTED)
+    told = column(HEAD + "G8|A8|d", BARE)
+    assert (told["first"], told["first_state"]) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -148,13 +152,12 @@ def test_the_plan_says_what_it_wants_of_the_bar(music: str, kind: BarKind, left:
 
 
 def test_a_pickup_a_second_ending_and_more_bars_than_planned_may_be_anything() -> None:
-    header = HEAD + "P:ab1\nD:GA\n"
-    pickup = HEAD + "P:ab1/cd1\nD:GABc\n"
-    assert wanted("|:G8|1A8:|2", header)[0] is BarKind.ANY
+    header, pickup = HEAD + "P:ab1\n", HEAD + "P:ab1/cd1\n"
+    assert wanted("|:G8|1A8:|2", header) == (BarKind.ANY, 0)
     assert wanted("G8|A8|", header) == (BarKind.ANY, 0)
     assert wanted("|:D2|G8|A6:|\n|:", pickup) == (BarKind.ANY, 2)
-    assert aim("|:D2|G8|A6:|\n|:", pickup) == "B"
-    assert aim("|:D2|G8|A6:|\n|:D2|", pickup) == "B!"
+    assert wanted("|:D2|G8|A6:|\n|:D2|", pickup) == (NEW, 1)
+    assert column(pickup + "|:D2|G8|A6:|\n|:")["end"] == 0
 
 
 @pytest.mark.parametrize(
@@ -177,46 +180,72 @@ def test_the_bar_that_the_plan_names_is_followed(music: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("music", "expected"),
+    ("music", "trust", "state"),
     [
-        # This bar's first note until it is written, then the next one's.
-        ("", "G!"),
-        ("|:z2", "G!"),
-        ("|:G", "B"),
-        ("|:G8|", "B!"),
-        ("|:G8|B8|", "G!"),
-        # In the last bar the degree on which the section ends.
-        ("|:G8|B8|G4A4|", "d!"),
-        ("|:G8|B8|G4A4|d", 1),
-        ("|:G8|B8|G4A4|d8:|\n|:", "e!"),
-        # A copy's first note is that of its bar.
-        (MUSIC[:-5], "d!"),
-        (MUSIC[:-4], 2),
-        (MUSIC, None),
+        ("|:G8|B", 0, 0),
+        ("|:G8|B8|", 1, 3),
+        ("|:G8|B8|G", 1, 10),
+        ("|:G8|B8|c", 1, 14),
+        ("|:G8|B8|G4", 1, 15),
+        ("|:G8|B8|G4A4|d8:|\n|:e2f2g4|", 2, 3),
+        (MUSIC[:-5], 0, 3),
+        (MUSIC[:-4], 0, 10),
     ],
 )
-def test_the_note_that_is_aimed_at(music: str, expected: str | int | None) -> None:
-    assert aim(music) == expected
+def test_how_far_the_planned_bar_agrees_is_told_by_what_it_is_to_this_one(
+    music: str, trust: int, state: int
+) -> None:
+    assert states(music) == (trust, state)
 
 
-def test_a_bar_planned_as_a_moved_one_is_told_its_first_note_before_any_is_written() -> None:
-    moved = HEAD + PLAN + "|:G8|B8|G4A4|d8:|\n|:e2f2g4|"
-    assert note_of(column(moved)["planned_step"]) == "A"
-    # Of other bars the aim alone tells; once a note stands, the shape does.
-    assert column(HEAD + PLAN + "|:G8|B8|")["planned_step"] == 0
-    header = HEAD + "P:aa^1\nD:GA\n"
-    assert note_of(column(header + "|:G2B2d4|")["planned_step"]) == "A"
-    assert note_of(column(header + "|:G2B2d4|A2")["planned_step"]) == "c"
-    assert column(header + "|:G2B2d4|A2c2")["planned_run"] == 2
+@pytest.mark.parametrize(
+    ("music", "degree"),
+    [
+        ("", 0),
+        ("|:G8|", 0),
+        ("|:G8|B8|", 1),
+        ("|:G8|B8|G4A4|", 1),
+        ("|:G8|B8|G4A4|d8", 1),
+        ("|:G8|B8|G4A4|d8:|\n|:", 0),
+        (MUSIC[:-5], 2),
+        (MUSIC[:-4], 2),
+        (MUSIC, 0),
+    ],
+)
+def test_in_the_last_two_bars_of_a_section_is_told_on_which_degree_it_ends(
+    music: str, degree: int
+) -> None:
+    assert column(HEAD + PLAN + music)["end"] == degree
 
 
-@pytest.mark.parametrize("header", ["P:a^b\nD:GA\n", "P:\nD:\n", "P:3\nD:G\n", "D:GA\n"])
+@pytest.mark.parametrize(
+    ("plan", "music", "note", "run"),
+    [
+        ("aa^1", "|:G2B2d4|", None, 0),
+        ("aa^1", "|:G2B2d4|A", None, 0),
+        ("aa^1", "|:G2B2d4|A2", "c", 1),
+        ("aa^1", "|:G2B2d4|A2c2", "e", 2),
+        ("aa^1", "|:G2B2d4|A2d2", "f", 1),
+        # Of a variation, a copy and a new bar none.
+        ("aa'1", "|:G2B2d4|A2", None, 0),
+        ("aa1", "|:G2B2d4|A2", None, 0),
+        ("ab1", "|:G2B2d4|A2", None, 0),
+    ],
+)
+def test_of_a_moved_bar_the_note_is_told_that_would_follow(
+    plan: str, music: str, note: str | None, run: int
+) -> None:
+    told = column(f"{HEAD}P:{plan}\n{music}")
+    assert (note_of(told["moved"]) if told["moved"] else None, told["moved_run"]) == (note, run)
+
+
+@pytest.mark.parametrize("header", ["P:a^b\n", "P:\n", "P:3\n", "P:a1b\n"])
 def test_a_plan_that_cannot_be_read_is_none(header: str) -> None:
     assert set(column(HEAD + header + "|:G8|A8|", ("plan",)).values()) == {0}
 
 
 def test_without_the_cue_plan_the_music_begins_behind_the_key() -> None:
-    assert characters(HEAD + "G8|A", "one") == ("8",)
+    assert characters(HEAD + "G8|A8|G", "two") == ("8",)
     told = column(HEAD + PLAN + "|:G8|B8|", ("plan",))
     assert told.keys() == FORM_COLUMNS["plan"].keys()
 
@@ -243,54 +272,15 @@ def test_in_the_plan_is_told_where_the_section_is_and_what_related_bars_are_name
 ) -> None:
     """The bars four and two before, and that of the first section at the same place."""
     told = column(HEAD + text)
-    assert (told["kind"], told["aim"]) == (bars, first_bars)
+    assert (told["kind"], told["step"]) == (bars, first_bars)
     assert tuple(VOCABULARY.decode([told[name]]) for name in ("four", "two", "first")) == named
 
 
-@pytest.mark.parametrize(
-    ("downbeats", "wanted_of", "place"),
-    [
-        ("", (NEW, 3), (0, 0)),
-        ("G", (NEW, 2), (0, 1)),
-        ("GB", (VARIATION, 1), (0, 2)),
-        ("GBG", (NEW, 0), (0, 3)),
-        ("GBGd", (NEW, 3), (1, 0)),
-        ("GBGd'", (NEW, 3), (1, 0)),
-        ("GBGde", (SEQUENCE, 2), (1, 1)),
-        ("GBGdeA", (NEW, 1), (1, 2)),
-    ],
-)
-def test_in_the_downbeats_is_told_which_bar_the_next_one_begins(
-    downbeats: str, wanted_of: tuple[BarKind, int], place: tuple[int, int]
-) -> None:
-    told = column(HEAD + PLAN.partition("D:")[0] + "D:" + downbeats)
-    assert divmod(told["kind"], 4) == wanted_of
-    section, bar = place
-    assert told["aim"] == 1 + bar + STEPS * (section > 0)
-
-
-def test_in_the_downbeats_is_told_on_which_degree_the_section_of_the_next_one_ends() -> None:
-    """Where that bar is its last."""
-    text = HEAD + PLAN.partition("D:")[0] + "D:"
-    degrees = [column(text + "GBGdeAf"[:count])["one_step"] for count in range(8)]
-    assert degrees == [0, 0, 0, 1, 0, 0, 0, 0]
-
-
-def test_in_the_downbeats_are_told_the_last_two_and_those_of_related_bars() -> None:
-    text = HEAD + PLAN.partition("D:")[0] + "D:GBG,d"
-    told = column(text)
-    assert (note_of(told["step"]), note_of(told["step_before"])) == ("d", "G,")
-    assert VOCABULARY.decode([told["first"]]) == "G"
-    told = column(text + "e")
-    # The second bar of the second section: after e, as B in the first, which it moves.
-    named = {name: VOCABULARY.decode([told[name]]) for name in CHARACTERS}
-    assert named == {"one": "e", "two": "", "four": "", "first": "B", "planned": "B"}
-    assert note_of(told["planned_step"]) == "B"
-
-
-def test_when_all_downbeats_are_there_nothing_more_is_told_of_a_bar() -> None:
-    told = column(HEAD + PLAN[:-1])
-    assert (told["kind"], told["aim"], told["planned"]) == (0, 0, 0)
+def test_in_the_plan_a_related_bars_marks_are_told_by_the_length_of_its_name() -> None:
+    told = column(HEAD + "P:aa''a^b1/c")
+    assert [told[f"{name}_state"] for name in ("two", "four", "first")] == [0, 0, 3]
+    told = column(HEAD + "P:aa''a^b")
+    assert [told[f"{name}_state"] for name in ("two", "four", "first")] == [2, 1, 0]
 
 
 # The cue line
@@ -343,7 +333,7 @@ def test_mode_and_tonic_are_those_that_the_tune_is_played_in(
 ) -> None:
     vocabulary = Vocabulary.from_text([*VOCABULARY.characters, "?#"])
     reader = CueReader(vocabulary, FORM)
-    for body in ("", "P:a", "P:a\nD:G\nGA"):
+    for body in ("", "P:a", "P:a\nGA"):
         told = reader.track(vocabulary.encode(f"M:4/4\nK:{key}\n{body}"))[-1].tolist()
         found = dict(zip(reader.columns, told, strict=True))
         assert (found["mode"], found["tonic"]) == (mode, tonic)
@@ -354,24 +344,6 @@ def test_mode_and_tonic_are_those_that_the_tune_is_played_in(
 )
 def test_what_is_left_of_the_bar_is_told_in_eighths(body: str, told: int) -> None:
     assert column(HEAD + body, ("line",))["beats_left"] == told
-
-
-@pytest.mark.parametrize(
-    ("body", "one", "two"),
-    [
-        ("GABc d4|", None, None),
-        ("GABc d4|A", "B", None),
-        ("GABc d4|AB", "c", None),
-        ("GABc d4|e8|A", None, "B"),
-        ("GABc d4|B8|AB", None, "c"),
-        ("GABc d4|GBdg B4|d", "f", "e"),
-    ],
-)
-def test_the_note_is_told_that_would_follow_were_a_bar_moved_to_here(
-    body: str, one: str | None, two: str | None
-) -> None:
-    text = HEAD + body
-    assert (step(text, "one_step"), step(text, "two_step")) == (one, two)
 
 
 # All of them
@@ -403,8 +375,7 @@ def test_a_planned_copy_is_told_character_by_character(text: str) -> None:
     ids = VOCABULARY.encode(text)
     told = READER.track(ids)
     places = {name: place for place, name in enumerate(READER.columns)}
-    music = text.index("\nD:") + 1
-    for at in range(text.index("\n", music) + 1, len(text)):
+    for at in range(music_start(text), len(text)):
         kind, state = told[at, places["kind"]] // 4, told[at, places["planned_state"]]
         if kind != BarKind.COPY or text[at] in "|:\n":
             continue

@@ -12,6 +12,7 @@ from abclm.model.text import (
     model_texts,
     music_start,
     plan_of,
+    plan_of_tune,
     plan_start,
     read_canonical,
     usual,
@@ -32,9 +33,14 @@ def test_the_title_and_the_number_are_left_out_and_the_music_is_on_g() -> None:
     assert text == f"R:reel\nM:C|\nL:1/8\nK:D\n{ON_G}"
 
 
-def test_the_plan_and_its_downbeats_stand_before_the_music() -> None:
+def test_the_plan_stands_before_the_music() -> None:
     text = model_text(TUNE, KNOWN, planned=True)
-    assert text == f"R:reel\nM:C|\nL:1/8\nK:D\nP:abac1\nD:GGg\n{ON_G}"
+    assert text == f"R:reel\nM:C|\nL:1/8\nK:D\nP:abac1\n{ON_G}"
+
+
+def test_the_plan_of_a_tune_is_that_of_its_normal_form() -> None:
+    plan = plan_of_tune(TUNE)
+    assert plan == plan_of(ON_G, {"M": "C|", "L": "1/8"}) == parse_plan("abac1", "GGg")
 
 
 @pytest.mark.parametrize(
@@ -82,8 +88,9 @@ def test_what_a_network_reads_is_header_plan_and_music_on_g(text: str) -> None:
     start, end = plan_start(planned), music_start(planned)
     assert planned[:start] == bare[:start] == bare[: plan_start(bare)] == bare[: music_start(bare)]
     assert planned[end:] == bare[start:] == music
-    plan, downbeats = planned[start:end].splitlines()
-    assert plan_of(music, tune.fields) == parse_plan(plan[2:], downbeats[2:])
+    plan = plan_of(music, tune.fields)
+    assert plan is not None
+    assert planned[start:end] == f"P:{plan.compact()}\n"
 
 
 @pytest.mark.parametrize(
@@ -95,8 +102,8 @@ def test_what_a_network_reads_is_header_plan_and_music_on_g(text: str) -> None:
         ("M:4/4\nK:D\n", "", ""),
         ("K:D\nG8|", "G8|", "G8|"),
         ("K:D\nP:ab", "P:ab", ""),
-        ("K:D\nP:ab1\nD:GA", "P:ab1\nD:GA", ""),
-        ("M:4/4\nK:D\nP:ab1\nD:GA\nG8|", "P:ab1\nD:GA\nG8|", "G8|"),
+        ("K:D\nP:ab1", "P:ab1", ""),
+        ("M:4/4\nK:D\nP:ab1\nG8|", "P:ab1\nG8|", "G8|"),
         ("M:4/4\nK:D\nD8|\nK:G\nP:", "D8|\nK:G\nP:", "D8|\nK:G\nP:"),
         ("T:OK:Q\nM:4/4\nK:D\nG8|", "G8|", "G8|"),
     ],

@@ -193,9 +193,9 @@ def test_what_is_used_of_a_bar_is_what_its_sounds_last(body: str, eighths: int) 
     ("last_field", "text", "inside"),
     [
         ("K", "M:4/4\nK:G\n", "music"),
-        ("D", "M:4/4\nK:G\n", "header"),
-        ("D", "M:4/4\nK:G\nP:ab1\n", "header"),
-        ("D", "M:4/4\nK:G\nP:ab1\nD:GB\n", "music"),
+        ("P", "M:4/4\nK:G\n", "header"),
+        ("P", "M:4/4\nK:G\nP:ab1", "header"),
+        ("P", "M:4/4\nK:G\nP:ab1\n", "music"),
     ],
 )
 def test_the_music_begins_behind_the_last_field(last_field: str, text: str, inside: str) -> None:

@@ -151,8 +151,8 @@ def test_the_music_of_a_bar_stops_at_its_bar_line() -> None:
 
 
 def test_a_tune_with_a_plan_is_read_behind_it() -> None:
-    planned = HEAD + "P:ab1\nD:GA\nG8|A8|]\n"
-    assert read_plan(remembered_bars(planned, last_field="D").done) == plan_of("G8|A8|]\n")
+    planned = HEAD + "P:ab1\nG8|A8|]\n"
+    assert read_plan(remembered_bars(planned, last_field="P").done) == plan_of("G8|A8|]\n")
 
 
 @given(tunes())
