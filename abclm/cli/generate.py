@@ -44,7 +44,7 @@ def generate(
         str | None,
         typer.Option(
             help="Which bars are the same, a letter a bar, ' for a variation: "
-            "\"abac abad / efeg ef'ad\"; one that ends in a slash goes on."
+            '"abac abad / efeg ef\'ad"; one that ends in a slash goes on.'
         ),
     ] = None,
     instrument_range: Annotated[

@@ -117,7 +117,9 @@ def show(
     with ledger:
         found = ledger.get(int(tune[:18]))
     if plan:
-        _print_plans([(found.id, with_reference_number(found.entry.text, found.id))], as_json=as_json)
+        _print_plans(
+            [(found.id, with_reference_number(found.entry.text, found.id))], as_json=as_json
+        )
         return
     if as_json:
         typer.echo(json.dumps(_values(found), indent=2, ensure_ascii=False))

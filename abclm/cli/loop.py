@@ -49,7 +49,7 @@ def tweak(
     form: Annotated[str | None, typer.Option(help="Another form, such as AABB.")] = None,
     bars: Annotated[int | None, typer.Option(help="Whole bars in each section.")] = None,
     plan: Annotated[
-        str | None, typer.Option(help="Another plan, such as \"abac abad / efeg efad\".")
+        str | None, typer.Option(help='Another plan, such as "abac abad / efeg efad".')
     ] = None,
     instrument_range: Annotated[
         str | None, typer.Option("--instrument-range", help="Another range, such as flute.")

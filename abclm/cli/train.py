@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-_SHAPE = {
+_SHAPE: dict[str, Any] = {
     "units": NetworkSettings.units,
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,

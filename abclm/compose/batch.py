@@ -167,7 +167,7 @@ class TuneInProgress:
 
     @property
     def memory(self) -> BarMemory | None:
-        """The bars of the tune, once it is done or stops; None where the network has no such cue."""
+        """The bars of the tune, once it is done or stops; None before."""
         return None if self.reading is None else self.reading.form.memory
 
     @property

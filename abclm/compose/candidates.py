@@ -1,7 +1,7 @@
 """What was written for one place of a tune, and what speaks for the tune with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -34,7 +34,7 @@ class Candidate:
     bits: float
     notes: int
     bars: tuple[str, ...] = ()
-    reasons: Reasons = Reasons()
+    reasons: Reasons = field(default_factory=Reasons)
 
     @property
     def bits_per_note(self) -> float:

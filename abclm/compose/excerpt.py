@@ -114,9 +114,7 @@ def _wish(text: str, gone: range) -> PlanWish | None:
         return None
     free = {place for place, stop in stops.items() if stop in gone}
     names = tuple(
-        tuple(
-            None if (section, number, 0) in free else name for number, name in enumerate(row)
-        )
+        tuple(None if (section, number, 0) in free else name for number, name in enumerate(row))
         for section, row in enumerate(plan.names)
     )
     ends = tuple(

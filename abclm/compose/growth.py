@@ -40,6 +40,7 @@ def body_growth(form: NormalForm) -> Mapping[str, int]:
     marked = {
         letter: 1
         for letter, step in STEPS.items()
-        if (letter.isupper() and step < steps) or (letter.islower() and step - steps > _HIGHEST_STEP)
+        if (letter.isupper() and step < steps)
+        or (letter.islower() and step - steps > _HIGHEST_STEP)
     }
     return {**marked, **dict.fromkeys("^_=K", 1)}

@@ -104,4 +104,3 @@ def _write(path: Path, order: Commission, numbers: list[int]) -> list[GeneratedT
     if path not in _composers:
         _composers[path] = Composer(load_checkpoint(path))
     return order.write(_composers[path], numbers)
-

@@ -213,9 +213,7 @@ class Melody(NamedTuple):
         """The letters that would sound the same without ``accidental``."""
         wanted, carried = _SIGNS.get(accidental), dict(self.carried)
         return "".join(
-            letter
-            for letter in _LETTERS
-            if wanted == self._alteration(letter.upper(), carried)
+            letter for letter in _LETTERS if wanted == self._alteration(letter.upper(), carried)
         )
 
     def _alteration(self, letter: str, carried: dict[str, str]) -> int:

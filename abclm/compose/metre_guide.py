@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from abclm.compose.automata import Automata, Form
@@ -54,7 +54,7 @@ class Wishes:
     """
 
     plan: tuple[SectionPlan, ...] = ()
-    outline: PlanWish = PlanWish()
+    outline: PlanWish = field(default_factory=PlanWish)
     usual: SectionPlan = ANY_SECTION
     range: PitchRange | None = None
     min_characters: int = 0
@@ -78,7 +78,8 @@ class MetreGuide(HeaderGuide):
         planned: whether the model plans.
 
     Raises:
-        InputError: the prompt's notes cannot become a tune in one metre.
+        InputError: the prompt's notes cannot become a tune in one metre, or the model does not
+            plan and a plan is asked for.
     """
 
     def __init__(
@@ -92,6 +93,8 @@ class MetreGuide(HeaderGuide):
         known: Usual,
         planned: bool,
     ) -> None:
+        if wishes.outline.names and not planned:
+            raise InputError("this model plans no tunes: leave --plan out, or take another one")
         self._automata = automata
         self._wishes = wishes
         self._limit = limit
@@ -249,7 +252,9 @@ class MetreGuide(HeaderGuide):
         self._growth = body_growth(form)
         self._longer = start_growth(self._prompt, len(notes))
         self._plan_length = sum(
-            len(f"{letter}:{self._values[letter]}\n") for letter in PLAN_FIELDS if letter in self._values
+            len(f"{letter}:{self._values[letter]}\n")
+            for letter in PLAN_FIELDS
+            if letter in self._values
         )
         self._melody = Melody(form.normal, _moved(self._wishes.range, form.interval.semitones))
         self._melody = self._melody.read(notes)
@@ -349,9 +354,7 @@ class MetreGuide(HeaderGuide):
         )
 
     def _remembered(self, notes: str) -> BarMemory:
-        return remembered_bars(
-            f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}"
-        )
+        return remembered_bars(f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}")
 
     def _read_bars(self, notes: str) -> WrittenBars:
         """The bars that ``notes`` have in full."""
@@ -359,7 +362,9 @@ class MetreGuide(HeaderGuide):
             return WrittenBars()
         memory = self._remembered(notes)
         done = {
-            place[:2]: bar.text for place, bar in memory.done.items() if place[1] >= 0 and not place[2]
+            place[:2]: bar.text
+            for place, bar in memory.done.items()
+            if place[1] >= 0 and not place[2]
         }
         number = memory.place if memory.text and memory.place[1] >= 0 else None
         return WrittenBars(done, number[:2] if number else None, memory.text)

@@ -156,9 +156,7 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
                 notes = count_notes(text, tune.meter, tune.unit)
                 reasons = Reasons.of(opening + text)
                 bits = -one.log2_probability
-                found.setdefault(
-                    text, Candidate(number, text, bits, notes, reasons=reasons)
-                )
+                found.setdefault(text, Candidate(number, text, bits, notes, reasons=reasons))
         if len(found) == draws.count:
             break
     if not found:

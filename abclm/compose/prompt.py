@@ -14,9 +14,7 @@ __all__ = ["Prompt", "read_prompt"]
 _FIELD = re.compile(r"([A-Za-z+]):(.*)")
 _MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 """A line such as ``d:|`` is music and no field."""
-_UNREAD = frozenset(
-    {Kind.STRING, Kind.SLUR_OPEN, Kind.SLUR_CLOSE, Kind.BACKQUOTE, Kind.COMMENT}
-)
+_UNREAD = frozenset({Kind.STRING, Kind.SLUR_OPEN, Kind.SLUR_CLOSE, Kind.BACKQUOTE, Kind.COMMENT})
 _ORNAMENTS = frozenset("~TH")
 _SPELT = frozenset("ML")
 """Fields that the model is fed letter by letter; keys and rhythms it need not know."""

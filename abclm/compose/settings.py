@@ -76,12 +76,25 @@ class Settings:
             raise InputError("--plan has its own bars: leave --bars out")
         self.header()
         self.sampling()
-        self._check_room(self.wishes())
+        wishes = self.wishes()
+        if wishes is not None:
+            self._check_form(wishes)
+            self._check_room(wishes)
 
-    def _check_room(self, wishes: Wishes | None) -> None:
+    def _check_form(self, wishes: Wishes) -> None:
+        """See that the plan of the bars has no more sections than the form."""
+        planned = len(wishes.outline.names)
+        if wishes.plan and planned > len(wishes.plan):
+            raise InputError(
+                f"--plan has {planned} sections, --form {self.form} has {len(wishes.plan)}"
+            )
+
+    def _check_room(self, wishes: Wishes) -> None:
         """See that the form that is asked for fits into the tune's greatest length."""
-        sections = [] if wishes is None else list(wishes.plan or (wishes.usual,))
-        needed = _HEADER + _CHARACTERS_IN_BAR * sum(s.bars or _FEWEST_BARS for s in sections)
+        sections = wishes.plan or (wishes.usual,)
+        bars = sum(section.bars or _FEWEST_BARS for section in sections)
+        bars = max(bars, sum(map(len, wishes.outline.names)))
+        needed = _HEADER + _CHARACTERS_IN_BAR * bars
         if needed > self.max_chars:
             raise InputError(
                 f"--max-chars {self.max_chars} is too little for this tune: it needs {needed} or so"

@@ -16,6 +16,14 @@ READ = "M:2/4\nL:1/8\nK:G\nGABc|d2d2|GABc|d4|]\n"
 SPELT = "T:Untitled\n" + READ
 
 
+def save_checkpoint(model: Checkpoint, path: Path) -> Path:
+    """Write the folder of a checkpoint."""
+    path.mkdir(parents=True)
+    save_config(path, model.config)
+    save_weights(path / "weights.safetensors", model.weights)
+    return path
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -34,8 +42,4 @@ def run(folder: Path) -> Run:
 def spelling(folder: Path, spelling_model: Callable[..., Checkpoint]) -> Path:
     """A checkpoint whose every tune is `SPELT`, which it reads as `READ`."""
     model = spelling_model(READ, "XRdxor/:jg0123456789")
-    path = folder / "checkpoints" / "spelling"
-    path.mkdir(parents=True)
-    save_config(path, model.config)
-    save_weights(path / "weights.safetensors", model.weights)
-    return path
+    return save_checkpoint(model, folder / "checkpoints" / "spelling")

@@ -1,11 +1,17 @@
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from abclm.model.checkpoint import Checkpoint
+from abclm.model.text import Usual
+from abclm.notation.bars import bars
+from abclm.notation.numbering import number_bars
+from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import validate
-from tests.cli.conftest import READ, SPELT, Run
+from tests.cli.conftest import READ, SPELT, Run, save_checkpoint
 
 
 def test_a_tune_goes_to_stdout_with_its_reference_number(run: Run, spelling: Path) -> None:
@@ -115,4 +121,37 @@ def test_damaged_weights_are_named(run: Run, spelling: Path, damage) -> None:
     done = run("generate", "--checkpoint", "spelling")
     assert done.exit_code == 2
     assert "weights.safetensors" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_plan_is_kept(run: Run, folder: Path, random_model: Callable[..., Checkpoint]) -> None:
+    model = random_model(planned=True, known=Usual(("D", "G"), ("polka",)))
+    save_checkpoint(model, folder / "checkpoints" / "planned")
+    args = ("--checkpoint", "planned", "--meter", "2/4", "--seed", "1", "--plan", "abab / cbab")
+    done = run("generate", *args, "--key", "D")
+    assert (done.exit_code, done.stderr[:3]) == (0, "id "), done.stderr
+    assert not validate(done.stdout, strict=True)
+    tune = parse_tunebook(done.stdout)[0].tune
+    written = [bar for bar in bars(tune) if not bar.before.ending]
+    assert len({number.section for number in number_bars(bars(tune))}) == 2
+    assert len(written) >= 8
+    shown = run("show", done.stderr.split()[1], "--json")
+    assert json.loads(shown.stdout)["settings"]["plan"] == "abab / cbab"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--plan", "abac"], "this model plans no tunes"),
+        (["--plan", "ab*"], "is not one letter a bar"),
+        (["--plan", "abac", "--bars", "4"], "--plan has its own bars"),
+        (["--plan", "abac", "--raw"], "cannot keep to --plan"),
+    ],
+)
+def test_a_plan_that_cannot_be_kept_is_one_line(
+    run: Run, spelling: Path, args: list[str], message: str
+) -> None:
+    done = run("generate", "--checkpoint", "spelling", *args)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1

@@ -148,10 +148,7 @@ def test_a_last_line_without_an_end_gets_one(spelling_model):
     assert generate(spelling_model(SPELT[:-1]))[0].text == TUNE
 
 
-PLANNED = (
-    "M:2/4\nL:1/8\nK:G\nP:abac1/adac1\n"
-    "|:GABc|B2d2|GABc|F2G2:|\n|:GABc|d2cA|GABc|F2G2:|\n"
-)
+PLANNED = "M:2/4\nL:1/8\nK:G\nP:abac1/adac1\n|:GABc|B2d2|GABc|F2G2:|\n|:GABc|d2cA|GABc|F2G2:|\n"
 
 
 def test_a_plan_is_read_and_stands_in_no_tune(spelling_model):

@@ -243,7 +243,9 @@ def test_going_back_is_better_than_force(spelling_model):
     assert not problems(tune.text)
 
 
-@pytest.mark.parametrize(("meter", "rhythms"), [("2/4", {None}), ("6/8", {"jig"}), ("4/4", {"reel"})])
+@pytest.mark.parametrize(
+    ("meter", "rhythms"), [("2/4", {None}), ("6/8", {"jig"}), ("4/4", {"reel"})]
+)
 def test_a_rhythm_is_drawn_only_where_a_known_one_has_the_meter(meter, rhythms, random_model):
     composer = Composer(random_model(known=Usual(("G",), ("reel", "jig"))))
     tunes = composer.generate(read_prompt(f"M:{meter}\nL:1/8\n"), seed=1, count=8)

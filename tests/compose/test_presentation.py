@@ -1,4 +1,4 @@
-"""What a user sees of a tune: what was given byte for byte, the rest in the key that was asked for."""
+"""What a user sees of a tune: what was given byte for byte, the rest in its own key."""
 
 import re
 
@@ -76,7 +76,9 @@ def test_a_tune_in_any_key_is_the_one_in_g(key, spelling_model):
         assert signature == parse_key(str(parsed)).alterations
 
 
-@pytest.mark.parametrize("key", ["F#m", "C#dor", "Bb", "Ebm", "G#m", "Cb", "HP", "Hp", "none", "Dlyd"])
+@pytest.mark.parametrize(
+    "key", ["F#m", "C#dor", "Bb", "Ebm", "G#m", "Cb", "HP", "Hp", "none", "Dlyd"]
+)
 def test_a_rare_key_is_the_users_and_not_the_networks(key, composer):
     prompt = read_prompt("", Header(key=key, meter="2/4", unit="1/8"))
     for tune in composer.generate(prompt, seed=2, count=3):

@@ -139,7 +139,7 @@ def test_the_same_seed_gives_the_same_candidates(workshop):
     numbers = sorted(one.number for one in first.candidates)
     assert numbers == [0, 1, 2, 3]
     assert first.candidates == tuple(
-        sorted(first.candidates, key=lambda one: (one.bits_per_note, one.number))
+        sorted(first.candidates, key=lambda one: (-round(one.score, 6), one.number))
     )
 
 

@@ -1,4 +1,4 @@
-"""Tunes whose phrases a judge draws from several are as reproducible, and as whole, as any other."""
+"""Tunes whose phrases a judge draws from several are as reproducible and as whole as others."""
 
 from dataclasses import replace
 
@@ -83,9 +83,9 @@ def test_what_was_asked_for_is_kept_too(composer):
     settings = Settings(meter="2/4", unit="1/8", plan="abab / cbab", instrument_range="fiddle")
     prompt = read_prompt("", settings.header())
     for tune in composer.generate(prompt, seed=1, count=3, wishes=settings.wishes(), rivals=3):
-        assert "".join(c for c in tune.read.split("P:")[1].split("\n")[0] if c not in "1234567") == (
-            "abab/cbab"
-        )
+        assert "".join(
+            c for c in tune.read.split("P:")[1].split("\n")[0] if c not in "1234567"
+        ) == ("abab/cbab")
         assert not validate(f"X:1\n{tune.text}", strict=True)
 
 

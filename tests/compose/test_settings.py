@@ -8,8 +8,9 @@ from abclm.errors import InputError
 
 
 def test_only_what_differs_from_the_defaults_is_kept():
-    settings = Settings(key="Edor", temperature=0.8, form="AABB")
-    assert settings.as_dict() == {"key": "Edor", "temperature": 0.8, "form": "AABB"}
+    settings = Settings(key="Edor", temperature=0.8, form="AABB", plan="abac / de")
+    kept = {"key": "Edor", "temperature": 0.8, "form": "AABB", "plan": "abac / de"}
+    assert settings.as_dict() == kept
     assert Settings.from_dict(settings.as_dict()) == settings
     assert Settings().as_dict() == {}
 
@@ -35,6 +36,14 @@ def test_changing_keeps_the_rest():
         ({"form": ""}, "no form"),
         ({"form": "AAAB"}, "twice in a row"),
         ({"bars": 1}, "2 to 64 bars"),
+        ({"plan": "abac", "bars": 8}, "--plan has its own bars: leave --bars out"),
+        ({"plan": "abac", "raw": True}, "--raw leaves the model alone: it cannot keep to --plan"),
+        ({"plan": "abac / de / fg", "form": "AABB"}, "--plan has 3 sections, --form AABB has 2"),
+        ({"plan": "abcd" * 16, "max_chars": 500}, "too little"),
+        ({"plan": "abc*"}, "is not one letter a bar"),
+        ({"plan": ""}, "is not one letter a bar"),
+        ({"plan": "a"}, "2 to 64 bars"),
+        ({"candidates": 0}, "--candidates must lie between 1 and"),
         ({"instrument_range": "kazoo"}, "no range"),
         ({"key": "H"}, "no key"),
         ({"temperature": -1}, "temperature"),
@@ -51,3 +60,8 @@ def test_a_form_is_its_sections_in_order():
     assert (second.repeated, second.copy_of, second.endings) == (False, None, True)
     assert (again.repeated, again.copy_of) == (False, 0)
     assert {section.bars for section in (first, second, again)} == {8}
+
+
+def test_a_plan_of_fewer_sections_than_the_form_leaves_the_others_open():
+    wishes = Settings(plan="abac", form="AABB").wishes()
+    assert (wishes.outline.names, len(wishes.plan)) == ((("a", "b", "a", "c"),), 2)

@@ -106,3 +106,39 @@ def test_characters_the_model_has_not_are_left_out_and_named(
     found = read(spelling_model(SPELT), SPELT.replace("B2", "~B2"))
     assert found.left_out == ("~",)
     assert (found.characters, found.bits < 0.01) == (len(SPELT) + 1, True)
+
+
+def test_notes_are_told_in_the_key_of_the_tune(spelling_model: Callable[..., Checkpoint]) -> None:
+    text = "T:t\nM:2/4\nL:1/8\nK:D\nA|D2FG|A2A2|F2^GA|B2A|]\n"
+    found = read(spelling_model(SPELT), text)
+    assert [note.text for note in found.notes] == [
+        "A",
+        "D2",
+        "F",
+        "G",
+        "A2",
+        "A2",
+        "F2",
+        "^G",
+        "A",
+        "B2",
+        "A",
+    ]
+    assert found.bits < 0.01
+    found = read(spelling_model(SPELT), text.replace("F2^GA", "F2^GB"), places=40)
+    assert found.notes[8].alternatives == (Alternative("A", pytest.approx(1.0)),)
+
+
+@pytest.mark.parametrize("number", ["X:7\n", ""])
+def test_a_tune_needs_neither_number_nor_title(
+    number: str, spelling_model: Callable[..., Checkpoint]
+) -> None:
+    found = read(spelling_model(SPELT), number + SPELT)
+    assert [note.text for note in found.notes][:3] == ["d", "G2", "B"]
+
+
+def test_a_plan_counts_as_part_of_the_body(random_model: Callable[..., Checkpoint]) -> None:
+    found = read(random_model(planned=True), SPELT, places=0)
+    notes = sum(note.bits + note.before_bits for note in found.notes)
+    assert found.body_bits > notes
+    assert found.characters > len(SPELT) + len("P:abcd5\n")

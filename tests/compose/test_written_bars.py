@@ -29,7 +29,7 @@ def plan_of(read):
 
 
 def copies(read):
-    """Each bar that is planned as a copy, with the bar that it copies; of the text that was read."""
+    """Each bar that is planned as a copy, the bar that it copies, whether it ends a section."""
     done = remembered_bars(read, "P").done
     for section, row in enumerate(plan_of(read).bars):
         for number, bar in enumerate(row):
