@@ -180,7 +180,7 @@ class Learner:
 
 
 def seconds_a_step(network: NetworkSettings, training: TrainingSettings, batch_size: int) -> float:
-    """How long a short training step takes, compiled and warm, with the number type of ``training``.
+    """How long a short training step takes, compiled and warm, in the precision of ``training``.
 
     Args:
         network: its shape.
