@@ -13,7 +13,7 @@ import numpy as np
 from abclm.compose.batch import Batch, TuneInProgress
 from abclm.compose.guide import FreeGuide, Guide
 from abclm.compose.header import Header
-from abclm.compose.metre_guide import MetreGuide, Wishes
+from abclm.compose.metre_guide import MetreGuide
 from abclm.compose.network import Network
 from abclm.compose.passing import passes
 from abclm.compose.presentation import Presentation
@@ -21,6 +21,7 @@ from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.rivals import PhraseByPhrase
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
+from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
 

@@ -6,18 +6,16 @@ character itself and all that must follow it.
 """
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from abclm.compose.header_lines import HeaderLines
 from abclm.compose.planning import PlanWish, after_downbeats, after_plan
 from abclm.compose.prompt import Prompt
-from abclm.model.text import HEADER, PLAN_FIELDS, Usual, fed_key
+from abclm.model.text import Usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.notation.key import Key, parse_key
-from abclm.notation.normal_form import normal_form
 from abclm.notation.plan import parse_plan
 
 __all__ = ["FreeGuide", "Guide", "HeaderGuide", "Masks", "stack"]
@@ -104,93 +102,7 @@ class Masks:
         return mask
 
 
-class _FieldByField:
-    """What both guides know: which fields are still to come, and how a given one is fed."""
-
-    def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
-        self._prompt = prompt
-        self._known = known
-        self._values = dict(prompt.header.given())
-        self._pending = HEADER + PLAN_FIELDS if planned else HEADER
-        self._line = ""
-        self._in_body = False
-
-    @property
-    def can_return(self) -> bool:
-        """Never: only a guide that knows the bars can tell."""
-        return False
-
-    @property
-    def insists(self) -> bool:
-        """Always: it never goes back."""
-        return True
-
-    def clone(self) -> Self:
-        """Another one that goes on from the same place."""
-        other = copy(self)
-        other._values = dict(self._values)
-        return other
-
-    def bookmark(self) -> object:
-        """Nothing."""
-        return None
-
-    def return_to(self, _bookmark: Any) -> None:
-        """Nowhere."""
-        raise NotImplementedError
-
-    @property
-    def key(self) -> Key | None:
-        """The key that the tune sounds in, once it is known."""
-        return parse_key(self._values["K"]) if "K" in self._values else None
-
-    @property
-    def given_notes(self) -> str:
-        """The notes of the prompt in their normal form; the key must be known."""
-        return normal_form(self.key).into().move(self._prompt.music)
-
-    def _fed(self, letter: str) -> str | None:
-        """The value of a field as the network is fed it; None where the network writes it."""
-        if letter in PLAN_FIELDS:
-            return None
-        value = self._prompt.header.value(letter)
-        if value is not None and letter == "K":
-            return fed_key(parse_key(value), self._known.keys)
-        return value
-
-    def _next(self) -> str:
-        """All that is to be fed at the start of a line, until the model is to draw."""
-        self._line = ""
-        if self._pending[:1] == "R" and not self._knows_rhythm():
-            self._pending = self._pending[1:]
-        if not self._pending:
-            return self._begin_body()
-        letter = self._pending[0]
-        if self._fed(letter) is None:
-            return ""
-        return letter + self._begin_field(letter)
-
-    def _knows_rhythm(self) -> bool:
-        """Whether the rhythm that is given can be fed, or one can be drawn."""
-        return self._prompt.header.rhythm in (None, *self._known.rhythms)
-
-    def _begin_field(self, letter: str) -> str:
-        """What follows the letter of a field: its given value, or the colon."""
-        self._pending = self._pending[self._pending.index(letter) + 1 :]
-        value = self._fed(letter)
-        if value is None:
-            self._line = f"{letter}:"
-            return ":"
-        return f":{value}\n{self._next()}"
-
-    def _begin_body(self) -> str:
-        self._in_body = True
-        notes = self.given_notes
-        self._line = notes.rpartition("\n")[2]
-        return notes
-
-
-class HeaderGuide(_FieldByField):
+class HeaderGuide(HeaderLines):
     """The header comes whole: R if it is given or the model wants one, M, L, K, none empty.
 
     Then, for a network that plans, the plan and its downbeats. In the body it only keeps out empty
@@ -277,7 +189,7 @@ class HeaderGuide(_FieldByField):
         return None if self._line else self._masks.first_of_line
 
 
-class FreeGuide(_FieldByField):
+class FreeGuide(HeaderLines):
     """Nothing is forbidden; but what is given comes, each field before the model passes it over.
 
     Args:

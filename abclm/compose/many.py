@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from abclm.compose.generation import Composer, GeneratedTune
-from abclm.compose.metre_guide import Wishes
 from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
+from abclm.compose.wishes import Wishes
 from abclm.model.checkpoint import load_checkpoint
 
 __all__ = ["Commission", "cores", "write_many"]

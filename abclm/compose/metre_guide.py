@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from abclm.compose.automata import Automata, Form
+from abclm.compose.automata import Automata
 from abclm.compose.automaton import Node, Walk, shortest_end
 from abclm.compose.grammar import Lexis
 from abclm.compose.growth import body_growth, start_growth
 from abclm.compose.guide import HeaderGuide, Mask, Masks
-from abclm.compose.melody import Melody, PitchRange
+from abclm.compose.melody import Melody
 from abclm.compose.phrase_features import PHRASE
-from abclm.compose.place import ANY_SECTION, SectionPlan
 from abclm.compose.planning import PlanWish
 from abclm.compose.prompt import Prompt
 from abclm.compose.usable_values import UsableValues
+from abclm.compose.wishes import Wishes
 from abclm.compose.written_bars import WrittenBars, at_bar_start
 from abclm.errors import InputError
 from abclm.model.text import PLAN_FIELDS, Usual
@@ -23,9 +22,9 @@ from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.bar_memory import BarMemory
 from abclm.notation.normal_form import normal_form
 from abclm.notation.plan import Plan, parse_plan
-from abclm.notation.plan_reader import read_plan, remembered_bars
+from abclm.notation.plan_reader import remembered_bars
 
-__all__ = ["PLANNING", "MetreGuide", "Wishes"]
+__all__ = ["PLANNING", "MetreGuide"]
 
 _LAST_SIGNS: Final = "|:"
 _BETWEEN_BARS: Final = "\n12|:]"
@@ -36,33 +35,9 @@ _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 PLANNING: Final = (-1, 0)
 """The plan stands in the place of a phrase before the first."""
 _USUAL_BARS = 8
-_CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 8, 12
+_CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 7, 12
 _RESERVE = 80
 """So many characters before the limit a tune is led to its end by the shortest way."""
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What is asked of a tune beyond its header.
-
-    Attributes:
-        plan: of its sections; empty leaves the form to the model.
-        outline: the plan of its bars, as far as it is given.
-        usual: what is asked of every section where there is no plan.
-        range: the pitches that may be written; None for all.
-        min_characters: it does not end before, where its form allows more.
-    """
-
-    plan: tuple[SectionPlan, ...] = ()
-    outline: PlanWish = field(default_factory=PlanWish)
-    usual: SectionPlan = ANY_SECTION
-    range: PitchRange | None = None
-    min_characters: int = 0
-
-    @property
-    def form(self) -> Form:
-        """What is asked of the sections."""
-        return self.plan, self.usual
 
 
 class MetreGuide(HeaderGuide):
@@ -243,7 +218,7 @@ class MetreGuide(HeaderGuide):
         meter, unit = self._values["M"], self._values["L"]
         if "P" in self._values:
             self.plan = parse_plan(self._values["P"], self._values.get("D", ""))
-        opened = self._automata.open(notes, meter, unit, self._form)
+        opened = self._automata.open(notes, meter, unit, self._wishes.form_of(self.plan))
         if opened is None:
             given = self._prompt.notes.strip()[-20:]
             what = f"{given!r} cannot go on" if notes else "no bar can be filled"
@@ -256,11 +231,11 @@ class MetreGuide(HeaderGuide):
             for letter in PLAN_FIELDS
             if letter in self._values
         )
-        self._melody = Melody(form.normal, _moved(self._wishes.range, form.interval.semitones))
-        self._melody = self._melody.read(notes)
+        self._melody = Melody(form.normal, self._wishes.range_in(form)).read(notes)
         self._walk = opened
         self._body = notes
-        self._bars = self._read_bars(notes)
+        if self.plan.names and notes.strip():
+            self._bars = WrittenBars.of(self._remembered(notes))
         section = opened.node.position.place.section
         if section and any(plan.copy_of is not None for plan in self._wishes.plan):
             raise InputError("a form that comes back to a section needs a prompt within its first")
@@ -303,21 +278,6 @@ class MetreGuide(HeaderGuide):
         return only
 
     @property
-    def _form(self) -> Form:
-        """What is asked of the sections, with the bars that the plan gives them."""
-        asked, usual = self._wishes.form
-        if not self.plan.names:
-            return asked, usual
-        sections = [*asked, *[usual] * len(self.plan.names)][: len(self.plan.names)]
-        return (
-            tuple(
-                section._replace(bars=bars)
-                for section, bars in zip(sections, self.plan.lengths, strict=True)
-            ),
-            usual,
-        )
-
-    @property
     def plan_wish(self) -> PlanWish:
         """What the plan must be: what is asked for, and what the prompt's notes are already."""
         if self._wish is None:
@@ -328,7 +288,7 @@ class MetreGuide(HeaderGuide):
                 most=self._room // _CHARACTERS_IN_PLANNED_BAR,
             )
             notes = self.given_notes
-            self._wish = self._with_notes(outline, notes) if notes.strip() else outline
+            self._wish = outline.after(self._remembered(notes)) if notes.strip() else outline
         return self._wish
 
     @property
@@ -337,37 +297,9 @@ class MetreGuide(HeaderGuide):
         header = sum(len(f"{letter}:{value}\n") for letter, value in self._values.items())
         return self._limit - _RESERVE - header - start_growth(self._prompt, 0)
 
-    def _with_notes(self, outline: PlanWish, notes: str) -> PlanWish:
-        """``outline`` with the bars that the prompt has in full."""
-        memory = self._remembered(notes)
-        plan = read_plan(memory.done)
-        if plan is None or outline.names:
-            return outline
-        goes_on = memory.place[0] < len(plan.names)
-        ends = (*plan.ends[:-1], 0) if goes_on else plan.ends
-        return outline._replace(
-            names=plan.names,
-            ends=ends,
-            more=goes_on,
-            most=outline.most + sum(plan.lengths),
-            downbeats=plan.downbeat_notes,
-        )
-
     def _remembered(self, notes: str) -> BarMemory:
+        """The bars that ``notes`` have."""
         return remembered_bars(f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}")
-
-    def _read_bars(self, notes: str) -> WrittenBars:
-        """The bars that ``notes`` have in full."""
-        if not notes.strip() or not self.plan.names:
-            return WrittenBars()
-        memory = self._remembered(notes)
-        done = {
-            place[:2]: bar.text
-            for place, bar in memory.done.items()
-            if place[1] >= 0 and not place[2]
-        }
-        number = memory.place if memory.text and memory.place[1] >= 0 else None
-        return WrittenBars(done, number[:2] if number else None, memory.text)
 
     def _reserve(self, walk: Walk) -> int:
         """How many characters the way to the end may need, with the bars that must come first."""
@@ -391,10 +323,3 @@ def _alike(character: str) -> str:
     """What may be drawn in place of ``character``; any letter for a note's."""
     letters = "abcdefgABCDEFG"
     return letters if character in letters else character
-
-
-def _moved(wanted: PitchRange | None, semitones: int) -> PitchRange | None:
-    """A range of pitches as it is in normal form."""
-    if wanted is None:
-        return None
-    return PitchRange(wanted.low + semitones, wanted.high + semitones)

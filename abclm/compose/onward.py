@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.header import Header
 from abclm.compose.metre import Metre
-from abclm.compose.metre_guide import Wishes
 from abclm.compose.onward_guide import OnwardGuide
 from abclm.compose.onward_text import kept, showing
 from abclm.compose.opening import read_opening
@@ -16,6 +15,7 @@ from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt
 from abclm.compose.reasons import Reasons
 from abclm.compose.sampling import Sampling
+from abclm.compose.wishes import Wishes
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
 from abclm.notation.bars import Bar, bars

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from abclm.compose.form import section_of
 from abclm.compose.place import ANY_SECTION, SectionPlan
+from abclm.notation.bar_memory import BarMemory
 from abclm.notation.plan import (
     LETTERS,
     MOST_MARKS,
@@ -15,6 +16,7 @@ from abclm.notation.plan import (
     Plan,
     parse_plan,
 )
+from abclm.notation.plan_reader import read_plan
 
 __all__ = ["PlanWish", "after_downbeats", "after_plan", "parse_outline"]
 
@@ -57,6 +59,20 @@ class PlanWish(NamedTuple):
     downbeats: Mapping[tuple[int, int], str] = {}
     sections: tuple[SectionPlan, ...] = ()
     usual: SectionPlan = ANY_SECTION
+
+    def after(self, memory: BarMemory) -> "PlanWish":
+        """The same with the bars of a prompt that are whole, where no names are given."""
+        plan = read_plan(memory.done)
+        if plan is None or self.names:
+            return self
+        goes_on = memory.place[0] < len(plan.names)
+        return self._replace(
+            names=plan.names,
+            ends=(*plan.ends[:-1], 0) if goes_on else plan.ends,
+            more=goes_on,
+            most=self.most + sum(plan.lengths),
+            downbeats=plan.downbeat_notes,
+        )
 
     def section(self, number: int) -> SectionPlan:
         """What is asked of a section."""
@@ -212,9 +228,16 @@ def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> 
     planned = wish.section(number).bars
     if planned is not None:
         return [planned]
-    least = max(_least_length(sections), -(-len(wish.given(number)) // _PHRASE) * _PHRASE)
-    room = wish.most - sum(map(len, sections))
-    return range(least, max(least, min(_MOST_BARS, room)) + 1, _PHRASE)
+    before = sum(map(len, sections))
+    later = (len(wish.sections) or _MOST_SECTIONS) - 1 - number
+    needed = min(_MOST_BARS, wish.least - before - _MOST_BARS * later)
+    least = max(_least_length(sections), _in_phrases(len(wish.given(number))), _in_phrases(needed))
+    return range(least, max(least, min(_MOST_BARS, wish.most - before)) + 1, _PHRASE)
+
+
+def _in_phrases(bars: int) -> int:
+    """So many bars in whole phrases."""
+    return -(-bars // _PHRASE) * _PHRASE
 
 
 def _least_length(sections: Sequence[Sequence[str]]) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 from abclm.compose.form import parse_form, section_of
 from abclm.compose.header import Header
 from abclm.compose.melody import parse_range
-from abclm.compose.metre_guide import Wishes
 from abclm.compose.planning import parse_outline
 from abclm.compose.sampling import Sampling
+from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
 
 __all__ = ["CANDIDATES", "MAX_CHARACTERS", "Settings"]

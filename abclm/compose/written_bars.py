@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from abclm.compose.automaton import Walk
 from abclm.compose.grammar import Lexis
+from abclm.notation.bar_memory import BarMemory
 from abclm.notation.plan import BarKind, Plan
 
 __all__ = ["WrittenBars", "at_bar_start"]
@@ -36,6 +37,14 @@ class WrittenBars(NamedTuple):
     done: Mapping[tuple[int, int], str] = {}
     place: tuple[int, int] | None = None
     text: str = ""
+
+    @classmethod
+    def of(cls, memory: BarMemory) -> "WrittenBars":
+        """The bars that a prompt has, the last one as far as it goes."""
+        bars = memory.done.items()
+        done = {place[:2]: bar.text for place, bar in bars if place[1] >= 0 and not place[2]}
+        begun = memory.place[:2] if memory.text and memory.place[1] >= 0 else None
+        return cls(done, begun, memory.text)
 
     def after(self, character: str, before: Walk, now: Walk) -> "WrittenBars":
         """One character further on, which led from ``before`` to ``now``."""

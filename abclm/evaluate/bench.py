@@ -9,11 +9,11 @@ import numpy as np
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
-from abclm.compose.metre_guide import Wishes
 from abclm.compose.originality import Index
 from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
+from abclm.compose.wishes import Wishes
 from abclm.corpus.store import Corpus
 from abclm.evaluate.bits import Bits, BitsRow, network_costs, total_bits
 from abclm.evaluate.breakdown import Part, break_down
@@ -33,8 +33,7 @@ _NGRAM: Final = f"n-gram of order {ORDER}"
 
 
 class Bench:
-    """What all rows are measured with.
-    """
+    """What all rows are measured with."""
 
     def __init__(
         self,

@@ -194,7 +194,7 @@ def test_a_tie_holds_the_note_before_it(composer):
 
 
 def test_a_tune_is_at_least_as_long_as_was_asked_for(composer):
-    settings = Settings(meter="2/4", min_chars=700, max_chars=2000)
+    settings = Settings(meter="2/4", unit="1/8", min_chars=700, max_chars=2000)
     prompt = read_prompt("", settings.header())
     for tune in composer.generate(prompt, seed=1, count=5, wishes=settings.wishes()):
         assert len(tune.text) >= 600
