@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from abclm.compose.header_lines import HeaderLines
 from abclm.compose.planning import PlanWish, after_downbeats, after_plan
 from abclm.compose.prompt import Prompt
+from abclm.errors import InputError
 from abclm.model.text import Usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.notation.plan import parse_plan
@@ -155,7 +156,7 @@ class HeaderGuide(HeaderLines):
 
     def _allowed_in_value(self, letter: str, value: str) -> Mask:
         if letter == "P":
-            return self._masks.only(after_plan(value, self.plan_wish))
+            return self._allowed_in_plan(value)
         if letter == "D":
             plan = parse_plan(self._values["P"])
             return self._masks.only(after_downbeats(value, plan, self.plan_wish))
@@ -166,6 +167,16 @@ class HeaderGuide(HeaderLines):
         if len(value) >= _LONGEST_VALUE:
             return self._masks.only("\n")
         return self._masks.value if value else self._masks.first_of_value
+
+    def _allowed_in_plan(self, plan: str) -> Mask:
+        following = after_plan(plan, self.plan_wish)
+        mask = self._masks.only(following)
+        if not mask.any():
+            raise InputError(
+                f"the plan of this tune needs {following[-1]!r}, which the model does not know: it "
+                "has too many different bars"
+            )
+        return mask
 
     @property
     def plan_wish(self) -> PlanWish:

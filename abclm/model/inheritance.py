@@ -63,9 +63,13 @@ def inherit(
     result["dense/kernel"] = _rows(kernel.T, places, new.size).T.copy()
     result["dense/bias"] = np.full(new.size, bias.min(), np.float32)
     result["dense/bias"][places] = bias
-    if "echo" in network.cues:
-        result["echo/embeddings"] = _rows(weights["echo/embeddings"], places, new.size)
     columns = CueReader.sizes(new.size, network.cues)
+    before = CueReader.sizes(old.size, network.cues)
+    for column in columns:
+        if columns[column] != before[column]:
+            # It names a character.
+            name = f"{column}/embeddings"
+            result[name] = _rows(weights[name], places, new.size)
     for table in direct_tables(new.size, columns) if network.direct else ():
         # A character that was not known is no more forbidden than the others are on average.
         rows = _rows(weights[table.weight].T, places, new.size).T

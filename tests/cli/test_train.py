@@ -69,7 +69,7 @@ def test_a_trained_model_learns_other_tunes(run: Run, corpus: str, folder: Path)
         name: parent["network"][name] for name in kept
     }
     # No character is unlearnt, and the new ones can be written.
-    assert set(shown["vocabulary"]) == {*parent["vocabulary"], "~"}
+    assert set(shown["vocabulary"]) >= {*parent["vocabulary"], "~"}
     assert shown["training"]["learning_rate"] == 0.0003
     assert shown["training"]["batch_size"] == 8
     assert shown["network"]["dropout"] == 0.3

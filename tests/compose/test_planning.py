@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.compose.form import parse_form, section_of
+from abclm.compose.generation import Composer
 from abclm.compose.planning import PlanWish, after_downbeats, after_plan, parse_outline
+from abclm.compose.prompt import read_prompt
+from abclm.compose.settings import Settings
 from abclm.errors import InputError
 from abclm.notation.plan import LETTERS, BarKind, parse_plan
+from tests.conftest import ALPHABET
 
 TURNS = st.lists(st.integers(0, 10**6), min_size=5, max_size=200)
 ANY = PlanWish()
@@ -199,3 +203,13 @@ def test_the_marks_of_a_given_downbeat_come_one_by_one():
     assert sorted(after_downbeats("g", plan, wish)) == ["'", "d"]
     assert after_downbeats("gd", plan, wish) == "'"
     assert after_downbeats("gd''", plan, wish) == "\n"
+
+
+def test_a_name_that_the_model_cannot_spell_is_told(random_model):
+    alphabet = ALPHABET.replace("h", "").replace("i", "")
+    composer = Composer(random_model(alphabet=alphabet, planned=True))
+    prompt = read_prompt("M:2/4\nL:1/8\nK:G\n")
+    with pytest.raises(InputError, match="needs 'h', which the model does not know"):
+        composer.generate(prompt, wishes=Settings(plan="abcdefgh").wishes())
+    for tune in composer.generate(prompt, seed=1, count=8):
+        assert tune.ended

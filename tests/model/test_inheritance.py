@@ -7,7 +7,7 @@ from abclm.compose.decoder import Decoder
 from abclm.errors import TrainingError
 from abclm.model.cues import CueReader
 from abclm.model.inheritance import inherit, joint_vocabulary, same_shape
-from abclm.model.settings import NetworkSettings
+from abclm.model.settings import ALL_CUES, NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.model.weights import weight_shapes
 
@@ -27,7 +27,7 @@ def logits(weights, vocabulary, cues):
     return np.stack(rows)
 
 
-@pytest.mark.parametrize("cues", [CUES, (), (*CUES, "section", "syntax")])
+@pytest.mark.parametrize("cues", [CUES, (), (*CUES, "section", "syntax"), ALL_CUES])
 def test_what_was_known_is_said_as_before(random_weights, cues):
     network = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues=cues, direct=bool(cues))
     new = joint_vocabulary(OLD, ["aÆ"])
