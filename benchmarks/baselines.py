@@ -3,22 +3,26 @@
     pip install pyppmd
     python benchmarks/baselines.py irish
 
-Two baselines learn from the training tunes, as a network does: a character n-gram of order 6
-(`abclm.evaluate.ngram`), and the compressor PPMd of order 10. What a tune costs PPMd is how much
-longer the training tunes become, compressed, with the tune behind them; a line end behind each tune
-stands for its end. That is a whole number of bytes for each tune, so only the sum means something.
-What the header costs is found in the same way, and the body costs what is left.
+Two baselines learn from the training tunes: a character n-gram of order 6 (`abclm.evaluate.ngram`),
+and the compressor PPMd of order 10. They read the tunes as the corpus has them, with their titles
+and in their keys; a network's text has neither title nor key, so only bits per note can be compared
+with its. What a tune costs PPMd is how much longer the training tunes become, compressed, with the
+tune behind them; a line end behind each tune stands for its end. That is a whole number of bytes
+for each tune, so only the sum means something. What the header costs is found in the same way, and
+the body costs what is left.
 """
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from abclm.corpus.store import load_corpus
-from abclm.evaluate.bits import Bits, body_start, count_notes, total_bits
+from writing import parser_of
+
+from abclm.corpus.store import Corpus, load_corpus
+from abclm.evaluate.bits import Bits, count_notes, total_bits
 from abclm.evaluate.ngram import ORDER, NGram
 from abclm.evaluate.rows import parse_text
-from abclm.evaluate.tunes import Split, held_out_splits
+from abclm.evaluate.tunes import Read, Split, held_out_splits
+from abclm.model.text import model_text, plan_start, usual
 from abclm.model.vocabulary import Vocabulary
 
 try:
@@ -31,32 +35,37 @@ MEMORY = 256 << 20
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("corpus", nargs="?", default="irish")
     parser.add_argument("--order", type=int, default=ORDER, help="of the n-gram")
     parser.add_argument("--ppmd-order", type=int, default=10)
+    parser.add_argument("--count", type=int, help="only so many tunes of each part")
     options = parser.parse_args()
     encoder = ppmd_encoder()
     corpus = load_corpus(options.corpus)
-    # As `abclm train` makes it.
-    vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out))
-    splits = held_out_splits(corpus, vocabulary)
-    ngram = NGram(vocabulary, corpus.train, options.order)
+    splits = held_out_splits(corpus, reading(corpus))
+    tunes = [*corpus.train, *(text for split in splits for text in split.texts)]
+    ngram = NGram(Vocabulary.from_text(tunes), corpus.train, options.order)
     print(
         "| model | tunes | number | bits per character | bits per note |",
         "|---" * 5 + "|",
         sep="\n",
     )
     for split in splits:
-        show(f"n-gram of order {options.order}", split, ngram_bits(ngram, split))
-        compressed = ppmd_bits(encoder, corpus.train, split.texts, options.ppmd_order)
-        show(f"PPMd of order {options.ppmd_order}", split, compressed)
+        texts = split.texts[: options.count]
+        show(f"n-gram of order {options.order}", split, texts, ngram_bits(ngram, texts))
+        compressed = ppmd_bits(encoder, corpus.train, texts, options.ppmd_order)
+        show(f"PPMd of order {options.ppmd_order}", split, texts, compressed)
 
 
-def ngram_bits(ngram: NGram, split: Split) -> Bits:
-    return total_bits(split.texts, ngram.costs(split.texts))
+def reading(corpus: Corpus) -> Read:
+    """Finds the tunes that a network trained on the corpus can read, so that all read the same."""
+    known = usual(corpus.train)
+    return lambda text: model_text(text, known, planned=True)
+
+
+def ngram_bits(ngram: NGram, texts: Sequence[str]) -> Bits:
+    return total_bits(texts, texts, ngram.costs(texts))
 
 
 def ppmd_bits(
@@ -72,7 +81,7 @@ def ppmd_bits(
     bits = body_bits = notes = 0
     print(f"PPMd: {len(texts)} tunes, half a second each", file=sys.stderr)
     for text in texts:
-        whole, header = size(f"{text}\n"), size(text[: body_start(text)])
+        whole, header = size(f"{text}\n"), size(text[: plan_start(text)])
         bits += whole - nothing
         body_bits += whole - header
         notes += count_notes(parse_text(text))
@@ -91,9 +100,9 @@ def ppmd_encoder() -> Callable[[bytes, int], int]:
     return size
 
 
-def show(model: str, split: Split, bits: Bits) -> None:
+def show(model: str, split: Split, texts: Sequence[str], bits: Bits) -> None:
     print(
-        f"| {model} | {split.title} | {len(split.texts)} | {bits.per_character:.3f} "
+        f"| {model} | {split.title} | {len(texts)} | {bits.per_character:.3f} "
         f"| {bits.per_note:.3f} |",
         flush=True,
     )

@@ -2,27 +2,28 @@
 
     python benchmarks/decoding.py [CHECKPOINT]
 
-Without a checkpoint the weights are random: 2 layers of 512 units, 90 ids, all cues. The Keras
-network has the same layers without the cues, which would only slow it down. All contenders take
-turns, so that a busy machine slows them all; each one's fastest round counts, and the ratios to
-the Keras loop (one tune, one character per call, as most tutorials have it) tell more than the
-figures. Every contender draws its characters with the same sampling.
+Without a checkpoint the weights are random: the shape of the shipped model, 90 ids. The Keras
+network has the same layers without the cues and tables, which would only slow it down. All
+contenders take turns, so that a busy machine slows them all; each one's fastest round counts, and
+the ratios to the Keras loop (one tune, one character per call, as most tutorials have it) tell more
+than the figures. Every contender draws its characters with the same sampling.
 """
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from writing import parser_of
 
+from abclm.cli.checkpoint import load
 from abclm.compose.decoder import Decoder
 from abclm.compose.referee import LOGIT_TOLERANCE
 from abclm.compose.sampling import Sampling, choose
-from abclm.model.checkpoint import Checkpoint, CheckpointConfig, load_checkpoint
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.weights import weight_shapes
 
@@ -36,7 +37,9 @@ Contender = Callable[[], None]
 
 def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    model = read_model(sys.argv[1:])
+    parser = parser_of(__doc__)
+    parser.add_argument("checkpoint", nargs="?", help="name or folder; random weights without one")
+    model = read_model(parser.parse_args().checkpoint)
     network, weights = model.config.network, model.weights
     contenders: dict[str, tuple[Contender, int]] = {
         "keras, model(ids)": (keras_loop(network, weights, compiled=False), 1),
@@ -49,18 +52,18 @@ def main() -> None:
     report(measure(contenders))
 
 
-def read_model(arguments: list[str]) -> Checkpoint:
-    if arguments:
-        return load_checkpoint(Path(arguments[0]))
+def read_model(name: str | None) -> Checkpoint:
+    if name:
+        return load(name)
     rng = np.random.default_rng(0)
     vocabulary = Vocabulary(("\n", *map(chr, range(32, 120))))
-    network = NetworkSettings(vocabulary.size, 64, 512, 2, cues=("echo", "bar", "section"))
+    network = NetworkSettings(vocabulary.size, cues=ALL_CUES, direct=True)
     weights = {
         name: (rng.standard_normal(shape) / shape[0] ** 0.5).astype(np.float32)
         for name, shape in weight_shapes(network).items()
     }
     config = CheckpointConfig("random", network, vocabulary, TrainingSettings())
-    return Checkpoint(Path("random"), config, weights, "")
+    return Checkpoint(Path("random"), config, weights, sha256="")
 
 
 def numpy_loop(decoder: Decoder, batch: int) -> Contender:
@@ -84,7 +87,8 @@ def keras_loop(network: NetworkSettings, weights: Weights, *, compiled: bool) ->
     for _ in range(network.num_layers):
         x = keras.layers.LSTM(network.units, return_sequences=True, stateful=True)(x)
     model = keras.Model(inputs, keras.layers.Dense(network.vocabulary_size)(x))
-    model.set_weights([weights[name] for name in weight_shapes(replace(network, cues=()))])
+    plain = replace(network, cues=(), direct=False)
+    model.set_weights([weights[name] for name in weight_shapes(plain)])
     rng = np.random.default_rng(0)
 
     def run() -> None:

@@ -7,25 +7,25 @@ is validated (also --strict), and given to abc2midi -c where that is installed. 
 tunes written with --raw stands beside them, and a few prompts that are hard to go on from.
 """
 
-import argparse
+import shutil
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
+
+from writing import add_writing, parser_of, read_checkpoint, write
 
 from abclm.cli.originality import index_of
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.originality import figures
-from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
-from abclm.model.checkpoint import load_checkpoint
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import validate
 from abclm.render.abcmidi import run_abc2midi
 
+ABC2MIDI = shutil.which("abc2midi") is not None
 METERS = ("4/4", "6/8", "9/8", "3/4", "2/4", "12/8", "C|")
 RHYTHMS = {"4/4": "reel", "6/8": "jig", "9/8": "slip jig", "3/4": "waltz", "2/4": "polka"}
 KEYS = ("G", "D", "Edor", "Am", "Amix", "Bm", "F")
@@ -58,52 +58,61 @@ class Count:
     asked: int = 0
 
     def row(self, name: str) -> str:
-        shares = [self.valid, self.exact, self.strict, self.ended, self.without_error]
+        shares = [self.valid, self.exact, self.strict, self.ended]
         cells = " | ".join(f"{100 * share / self.tunes:.1f} %" for share in shares)
+        heard = f"{100 * self.without_error / self.tunes:.1f} %" if ABC2MIDI else "-"
         forced = f"{100 * self.forced / max(1, self.characters):.2f} %"
-        return f"| {name} | {self.tunes} | {cells} | {forced} | {self.returns / self.tunes:.1f} |"
+        back = f"{self.returns / self.tunes:.1f}"
+        return f"| {name} | {self.tunes} | {cells} | {heard} | {forced} | {back} |"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of(__doc__)
+    add_writing(parser)
     parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/irish"))
+    parser.add_argument("--odd", type=int, default=20, help="tunes from each hard prompt")
     options = parser.parse_args()
-    composer = Composer(load_checkpoint(options.checkpoint))
+    composer = Composer(read_checkpoint(options.checkpoint, options.candidates))
     header = (
         "| tunes | number | valid | exact bars | strict metre | ended | abc2midi | forced | back |"
     )
     print(header, "|---" * 9 + "|", sep="\n")
     made = {}
     for name, raw in (("in metre", False), ("--raw", True)):
+        settings = Settings(raw=raw, candidates=options.candidates)
         start = time.perf_counter()
-        made[name] = write_many(composer, options.count, options.seed, raw=raw)
+        made[name] = write_half_asked(composer, settings, options.count, options.seed)
         seconds = time.perf_counter() - start
-        print(count(made[name]).row(name), f"{seconds:.0f} s")
+        print(count(made[name]).row(name), f"{seconds:.0f} s", flush=True)
+    settings = Settings(candidates=options.candidates)
     odd = [
         tune
         for prompt in ODD
-        for tune in composer.generate(read_prompt(prompt), seed=options.seed, count=20)
+        for tune in write(composer, settings, range(options.odd), options.seed, prompt)
     ]
     print(count(odd).row("odd prompts"))
-    index = index_of(str(options.checkpoint))
+    index = index_of(options.checkpoint)
     for name, tunes in made.items():
         shares = [index.judge(parse_tunebook(f"X:1\n{t.text}")[0].tune).share for t in tunes]
-        print(f"copying, {name}: {figures(shares)}, most {max(shares):.2f}")
+        found = figures(shares)
+        print(
+            f"copying, {name}: median {found.median:.2f}, p95 {found.p95:.2f}, "
+            f"half or more in {found.half:.1%}, most {max(shares):.2f}"
+        )
 
 
-def write_many(composer: Composer, total: int, seed: int, *, raw: bool) -> list[GeneratedTune]:
+def write_half_asked(
+    composer: Composer, settings: Settings, total: int, seed: int
+) -> list[GeneratedTune]:
     """Half of them free, half with meter, key and rhythm asked for in turn."""
     kinds = list(product(METERS, KEYS))
-    tunes = composer.generate(seed=seed, count=total // 2, raw=raw)
+    tunes = write(composer, settings, range(total // 2), seed)
     each, more = divmod(total - len(tunes), len(kinds))
     for place, (meter, key) in enumerate(kinds):
-        settings = Settings(meter=meter, key=key, rhythm=RHYTHMS.get(meter), raw=raw)
+        asked = settings.changed(meter=meter, key=key, rhythm=RHYTHMS.get(meter))
         number = each + (place < more)
         if number:
-            prompt = read_prompt("", settings.header())
-            tunes += composer.generate(prompt, seed=seed, count=number, raw=raw)
+            tunes += write(composer, asked, range(number), seed)
     return tunes
 
 
@@ -117,7 +126,7 @@ def count(tunes: Sequence[GeneratedTune]) -> Count:
         result.strict += not problems & {"pickup", "bar-length"}
         result.exact += all(bar.exact for bar in bars(parse_tunebook(text)[0].tune))
         result.ended += tune.ended
-        result.without_error += not has_error(text)
+        result.without_error += ABC2MIDI and not has_error(text)
         result.forced += tune.forced
         result.characters += tune.characters
         result.returns += tune.returns

@@ -1,105 +1,195 @@
-"""Prints the README of a checkpoint: what it is, what `abclm evaluate` says, tunes as they came.
+"""Writes the README of a checkpoint: what it is, what `abclm evaluate` says, tunes as they came.
 
 Run by hand, with the corpus built that it was trained on:
 
-    python benchmarks/model_card.py irish > checkpoints/irish/README.md
+    python benchmarks/model_card.py irish
+
+It goes into the checkpoint's folder, or where ``-o`` says. What stands there between the two lines
+that mark the section "Read blind" was written by hand, and is kept.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from abclm.cli.checkpoint import load
+from writing import parser_of, read_checkpoint
+
+from abclm.cli.originality import index_of
 from abclm.compose.generation import Composer
-from abclm.compose.originality_index import INDEX, load_index
+from abclm.compose.judge import JUDGE
+from abclm.compose.network import Network
+from abclm.compose.originality_index import INDEX
+from abclm.compose.settings import CANDIDATES
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import load_corpus
-from abclm.evaluate.evaluation import Options, evaluate
+from abclm.evaluate.evaluation import Evaluation, Options, evaluate
+from abclm.evaluate.music_table import music_table, told_apart_table
 from abclm.evaluate.table import Table, bits_table, tunes_table
 from abclm.evaluate.tunes import held_out_splits
+from abclm.files import write_atomically
 from abclm.model.checkpoint import Checkpoint
+from abclm.model.title_list import TITLES, read_titles
 from abclm.notation.validate import validate
 
-COUNT, RAW, LARGE, SEED = 20, 5, 1000, 1
+SEED = 1
+BEGIN, END = (
+    "<!-- read blind: written by hand, kept by benchmarks/model_card.py -->",
+    "<!-- end -->",
+)
+NOT_YET = "Not yet: see `benchmarks/blind.py`."
+
+FILES = {
+    "weights.safetensors": "the weights, in float16",
+    "config.json": "the shape of the network, its characters, how it was trained, its licence",
+    "history.csv": "a row for each epoch of the run",
+    JUDGE: "the judge of phrases, which draws among the candidates; `abclm checkpoint judge`",
+    TITLES: "the titles of the training tunes, from whose words new titles are made",
+    INDEX: "hashes of the bars of the training tunes, for `abclm originality`",
+}
+"""What each file is for."""
 
 
 def main() -> None:
-    checkpoint = load(sys.argv[1])
+    parser = parser_of(__doc__)
+    parser.add_argument("checkpoint", nargs="?", default="irish", help="name or folder")
+    parser.add_argument("-n", "--count", type=int, default=1000, help="as of abclm evaluate")
+    parser.add_argument("--shown", type=int, default=20, help="tunes shown")
+    parser.add_argument("--raw", type=int, default=5, help="tunes shown without the grammar")
+    parser.add_argument("-o", "--output", type=Path, help="else the checkpoint's README.md")
+    options = parser.parse_args()
+    checkpoint = read_checkpoint(options.checkpoint, CANDIDATES)
+    path = options.output or checkpoint.path / "README.md"
+    blind = kept(path.read_text(encoding="utf-8")) if path.is_file() else NOT_YET
+    composer = Composer(checkpoint)
+    result = measure(checkpoint, options.checkpoint, options.count)
+    sections = (
+        about(checkpoint),
+        figures(result, options.count),
+        ["## Read blind\n", BEGIN, blind, f"{END}\n"],
+        tunes(composer, options.shown),
+        raw_tunes(composer, options.raw),
+    )
+    text = "\n".join(line for section in sections for line in section)
+    write_atomically(path, f"{text.rstrip()}\n")
+    print(f"written: {path}", file=sys.stderr)
+
+
+def kept(text: str) -> str:
+    """What was written by hand in the card as it stands."""
+    _, begun, rest = text.partition(f"{BEGIN}\n")
+    section, ended, _ = rest.partition(f"\n{END}")
+    return section if begun and ended else NOT_YET
+
+
+def measure(checkpoint: Checkpoint, name: str, count: int) -> Evaluation:
+    """What `abclm evaluate` measures."""
     corpus = load_corpus(checkpoint.config.corpus["name"])
-    head(checkpoint)
-    result = evaluate(
+    if corpus.report["sha256"] != checkpoint.config.corpus["sha256"]:
+        sys.exit(
+            f"{corpus.name} is not what {checkpoint.config.name} was trained on: build it again"
+        )
+    return evaluate(
         checkpoint,
         corpus,
-        held_out_splits(corpus, checkpoint.vocabulary),
-        load_index(checkpoint.path / INDEX),
-        Options(LARGE),
+        held_out_splits(corpus, Network(checkpoint).read),
+        index_of(name),
+        Options(count),
         progress=lambda message: print(message, file=sys.stderr),
     )
-    print(f"## What `abclm evaluate {checkpoint.config.name} -n {LARGE}` says\n")
-    form, likeness = tunes_table(result).halves()
-    for table in (form, likeness, bits_table(result)):
-        show(table)
-    print(
-        "Shares are percentages of the tunes; `abclm evaluate --html` says what each column means."
-    )
-    composer = Composer(checkpoint)
-    tunes = composer.generate(count=COUNT, seed=SEED)
-    print(f"\n## {COUNT} tunes as they came\n")
-    print(f"`abclm generate -n {COUNT} --seed {SEED}`: nothing chosen, nothing mended.\n")
-    tunes_as_text(tune.text for tune in tunes)
-    raw = composer.generate(count=RAW, seed=SEED, raw=True)
-    print(f"## {RAW} without the grammar\n")
-    print(
-        f"`abclm generate -n {RAW} --seed {SEED} --raw`, and what `abclm validate` finds in them.\n"
-    )
-    tunes_as_text((tune.text for tune in raw), check=True)
 
 
-def head(checkpoint: Checkpoint) -> None:
+def about(checkpoint: Checkpoint) -> Iterator[str]:
     config = checkpoint.config
     corpus, network = config.corpus, config.network
     parameters = sum(weight.size for weight in checkpoint.weights.values())
+    hidden = f", {network.hidden:.0%} of the characters hidden" if network.hidden else ""
     rows = {
         "network": f"embedding {network.embedding_size}, {network.num_layers} LSTM layers of "
-        f"{network.units}, dropout {network.dropout}; {parameters:,} parameters",
+        f"{network.units}, dropout {network.dropout}{hidden}; {parameters:,} parameters",
         "cues": ", ".join(network.cues) or "none",
+        "keys it knows": ", ".join(config.usual.keys) or "any",
+        "rhythms it knows": ", ".join(config.usual.rhythms) or "none",
         "weights": f"float16, `sha256 {checkpoint.sha256[:16]}…`",
         "trained by": f"`{config.command}`",
         "licence": config.licence,
     }
     train, held_out = corpus["train"], corpus["held_out"]
-    print(f"# {config.name}\n")
-    print(f"{corpus['title']}; trained on the corpus `{corpus['name']}`:")
-    print(f"{train['tunes']:,} tunes, {train['characters']:,} characters;")
-    print(f"{held_out['tunes']} more tunes were held out by family.\n")
-    print("| what | |\n|---|---|")
-    for what, value in rows.items():
-        print(f"| {what} | {value} |")
-    print()
+    yield f"# {config.name}\n"
+    yield f"{corpus['title']}; trained on the corpus `{corpus['name']}`:"
+    yield f"{train['tunes']:,} tunes, {train['characters']:,} characters;"
+    yield f"{held_out['tunes']} more tunes were held out by family.\n"
+    yield "| what | |\n|---|---|"
+    yield from (line(row) for row in rows.items())
+    yield "\n| file | |\n|---|---|"
+    titles = len(read_titles(checkpoint.path))
+    for file, purpose in FILES.items():
+        if (checkpoint.path / file).is_file():
+            number = f"{titles:,} titles: " if file == TITLES else ""
+            yield line((f"`{file}`", f"{number}{purpose}"))
+    yield ""
 
 
-def show(table: Table) -> None:
+def figures(result: Evaluation, count: int) -> Iterator[str]:
+    name, told_apart = result.checkpoint[0], told_apart_table(result)
+    yield f"## What `abclm evaluate {name} -n {count}` says\n"
+    yield from (shown(table) for table in tunes_table(result).halves())
+    yield "### What a listener would notice\n"
+    yield from (shown(table) for table in music_table(result).halves())
+    yield "### Told apart from real tunes\n"
+    if told_apart is not None:
+        yield shown(told_apart)
+        yield (
+            "The area under the ROC curve of two classifiers with its 95 % interval: .5, they\n"
+            "cannot tell; 1, they always can. The floor is the same of real tunes.\n"
+        )
+    yield from (f"{remark}\n" for remark in result.comparison.remarks)
+    yield "### Bits\n"
+    yield shown(bits_table(result))
+    yield (
+        "Shares are percentages of the tunes; `abclm evaluate --html` says what each column means."
+        "\nBits per note can be compared between the two, bits per character cannot: a network's"
+        "\ntext of a tune has a plan and no title.\n"
+    )
+
+
+def tunes(composer: Composer, count: int) -> Iterator[str]:
+    written = composer.generate(count=count, seed=SEED, rivals=CANDIDATES) if count else []
+    yield f"## {count} tunes as they came\n"
+    yield f"`abclm generate -n {count} --seed {SEED}`: nothing chosen, nothing mended.\n"
+    yield from tunes_as_text(tune.text for tune in written)
+
+
+def raw_tunes(composer: Composer, count: int) -> Iterator[str]:
+    raw = composer.generate(count=count, seed=SEED, raw=True) if count else []
+    yield f"## {count} without the grammar\n"
+    yield (
+        f"`abclm generate -n {count} --seed {SEED} --raw`, and what `abclm validate` finds in them."
+        "\n"
+    )
+    yield from tunes_as_text((tune.text for tune in raw), check=True)
+
+
+def shown(table: Table) -> str:
     """A table in Markdown."""
-    print(line(column.head.replace("\n", " ") for column in table.columns))
-    print("|---" * len(table.columns) + "|")
-    for row in table.rows:
-        print(line(row))
-    print()
+    rows = (line(column.head.replace("\n", " ").replace("- ", "") for column in table.columns),)
+    rows += ("|---" * len(table.columns) + "|", *map(line, table.rows))
+    return "\n".join(rows) + "\n"
 
 
 def line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def tunes_as_text(texts: Iterable[str], *, check: bool = False) -> None:
+def tunes_as_text(texts: Iterable[str], *, check: bool = False) -> Iterator[str]:
     for number, text in enumerate(texts, 1):
         numbered = with_reference_number(text, number)
-        print(f"```abc\n{numbered.rstrip()}\n```\n")
+        yield f"```abc\n{numbered.rstrip()}\n```\n"
         if check:
             found: Sequence[str] = [
                 f"- line {problem.line}, column {problem.column}: {problem.rule}: {problem.message}"
                 for problem in validate(numbered)
             ]
-            print("\n".join(found or ["No problem."]), end="\n\n")
+            yield "\n".join(found or ["No problem."]) + "\n"
 
 
 if __name__ == "__main__":

@@ -14,30 +14,33 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from writing import parser_of, write
+
 from abclm.cli.checkpoint import load
 from abclm.compose.generation import Composer
+from abclm.compose.settings import CANDIDATES, Settings
 from abclm.corpus.build import BuiltCorpus, build_corpus
 from abclm.corpus.recipe import own_recipe
 from abclm.corpus.store import load_corpus, save_corpus
-from abclm.errors import AbclmError
+from abclm.errors import AbclmError, InputError
 from abclm.evaluate.bits import network_costs, total_bits
 from abclm.evaluate.rows import parse_text
 
 NAME = "repertoire"
-WRITTEN = 100
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("books", nargs="+", type=Path)
     parser.add_argument("--meter", help="only tunes in this meter")
     parser.add_argument("--learn", type=int, default=30, help="tunes to learn from")
     parser.add_argument("--from", dest="start", default="irish", help="checkpoint")
+    parser.add_argument("--written", type=int, default=100, help="tunes written before and after")
+    parser.add_argument("--candidates", type=int, default=CANDIDATES, help="for each phrase")
     options, training = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         demonstrate(options, training, Path(folder))
@@ -57,16 +60,30 @@ def demonstrate(options: argparse.Namespace, training: list[str], folder: Path) 
     minutes = (time.perf_counter() - start) / 60
     after = Composer(load(str(folder / "mine")))
     print(f"{minutes:.1f} minutes of training")
-    known = [text for text in texts if not set(text).difference(before.vocabulary.characters)]
-    print(f"{len(known)} of those to measure are in characters that {options.start} knows")
-    bits = [total_bits(known, network_costs(model, known)).per_note for model in (before, after)]
+    known = [text for text in texts if is_read(before, text)]
+    print(f"{len(known)} of those to measure can be read by {options.start}")
+    bits = [bits_per_note(model, known) for model in (before, after)]
     less = 1 - bits[1] / bits[0]
     print(f"bits per note: {bits[0]:.3f} before, {bits[1]:.3f} after, {less:.1%} less")
+    settings = Settings(candidates=options.candidates)
     for name, model in (("before", before), ("after", after)):
-        meters = Counter(
-            str(parse_text(tune.text).meter) for tune in model.generate(count=WRITTEN, seed=1)
-        )
-        print(f"meters of {WRITTEN} tunes written {name}: {meters.most_common(5)}")
+        written = write(model, settings, range(options.written), seed=1)
+        meters = Counter(str(parse_text(tune.text).meter) for tune in written)
+        print(f"meters of {len(written)} tunes written {name}: {meters.most_common(5)}")
+
+
+def is_read(model: Composer, text: str) -> bool:
+    try:
+        model.read(text)
+    except InputError:
+        return False
+    return True
+
+
+def bits_per_note(model: Composer, texts: Sequence[str]) -> float:
+    """Of the bodies, their plans included."""
+    read = [model.read(text) for text in texts]
+    return total_bits(texts, read, network_costs(model, read)).per_note
 
 
 def divided(options: argparse.Namespace) -> BuiltCorpus:

@@ -1,27 +1,30 @@
 """How many of the tunes that a checkpoint writes have no problem, and what is wrong in the others.
 
-Run by hand: ``python benchmarks/validity.py [--checkpoint irish] [--count 200] [--seed 1]``.
+python benchmarks/validity.py [--checkpoint irish] [--count 200] [--seed 1] [--raw]
 """
 
-import argparse
 from collections import Counter
 
-from abclm.cli.checkpoint import load
+from writing import add_writing, parser_of, read_checkpoint, write
+
 from abclm.compose.generation import Composer
+from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import problems_of
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", default="irish")
+    parser = parser_of(__doc__)
+    add_writing(parser)
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--raw", action="store_true")
     options = parser.parse_args()
-    composer = Composer(load(options.checkpoint))
-    tunes = composer.generate(count=options.count, seed=options.seed, raw=options.raw)
+    composer = Composer(
+        read_checkpoint(options.checkpoint, 1 if options.raw else options.candidates)
+    )
+    settings = Settings(raw=options.raw, candidates=options.candidates)
+    tunes = write(composer, settings, range(options.count), options.seed)
     broken: Counter[str] = Counter()
     clean = 0
     for tune in tunes:

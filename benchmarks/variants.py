@@ -1,14 +1,18 @@
-"""Recipes side by side: each learns from as many characters; held-out bits per character then.
+"""Recipes side by side: each learns from as many characters; held-out bits per note then.
 
-    python benchmarks/variants.py irish base lstm3 gru attention --characters 2000000
+    python benchmarks/variants.py irish base "no plan" "dropout 0.5" --characters 2000000
 
 Each run is short and the network small, so that what is compared is how fast something is learnt;
 what only helps after twenty epochs shows less here. The runs of `checkpoints/README.md` are among
 those of `EVERY`. GRU layers, weight dropping (Merity et al. 2018), dropout of the recurrent
 state, and attention over the past outputs are built here alone: they did not make it into abclm.
+
+The text of a network that plans has more characters than that of one that does not, each of them
+easier to predict. So bits are those of whole tunes, header and plan included, over their notes;
+bits per character can be compared only between variants with the same text.
 """
 
-import argparse
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -17,7 +21,11 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from writing import parser_of
+
 from abclm.corpus.store import Corpus, load_corpus
+from abclm.evaluate.bits import count_notes
+from abclm.evaluate.rows import parse_text
 from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.cues import CueReader
 from abclm.model.first_weights import first_weights
@@ -25,6 +33,7 @@ from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import Schedule, plan_schedule
 from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
+from abclm.model.text import model_texts, usual
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.windows import Batch, epoch_batches
 
@@ -110,19 +119,21 @@ def attention() -> type:
 EVERY = {
     "base": Variant(),
     "direct connections from zero": Variant(counted=False),
-    "no cues": Variant({"cues": (), "direct": False}),
+    "no cues": Variant({"cues": (), "direct": False}, counted=False),
     "no direct connections": Variant({"direct": False}),
-    "no syntax": Variant({"cues": ("echo", "bar", "section", "compass")}),
-    "no echo": Variant({"cues": ("bar", "section", "syntax", "compass")}),
-    "no compass": Variant({"cues": ("echo", "bar", "section", "syntax")}),
+    **{
+        f"no {cue}": Variant({"cues": tuple(each for each in ALL_CUES if each != cue)})
+        for cue in ALL_CUES
+    },
+    "no form": Variant({"cues": ("echo", "bar", "section", "syntax", "compass")}),
     "384 units": Variant({"units": 384}),
     "1 layer": Variant({"num_layers": 1}),
     "1 layer of 384": Variant({"num_layers": 1, "units": 384}),
     "3 layers": Variant({"num_layers": 3}),
     "embedding 32": Variant({"embedding_size": 32}),
-    "embedding 128": Variant({"embedding_size": 128}),
-    "dropout 0": Variant({"dropout": 0.0}),
-    "dropout 0.4": Variant({"dropout": 0.4}),
+    "embedding 64": Variant({"embedding_size": 64}),
+    **{f"dropout {share}": Variant({"dropout": share}) for share in (0.0, 0.2, 0.35, 0.5)},
+    **{f"hidden {share}": Variant({"hidden": share}) for share in (0.0, 0.1, 0.2, 0.3)},
     "recurrent dropout 0.2": Variant(layer=recurrent_dropout),
     "weight dropping 0.3": Variant(layer=weight_dropping),
     "random windows of 128": Variant(
@@ -137,65 +148,101 @@ EVERY = {
     "learning rate 0.001": Variant(training={"learning_rate": 1e-3}),
     "learning rate 0.006": Variant(training={"learning_rate": 6e-3}),
     "no average": Variant(training={"average": 0.0}),
-    "transposed": Variant(training={"transpose": True}),
     "GRU": Variant(layer=gru),
     "attention": Variant(layer=attention),
 }
 
 
+@dataclass(frozen=True)
+class Material:
+    """A corpus as a network reads it that plans, or one that does not."""
+
+    train: list[str]
+    held_out: list[list[str]]
+    notes: list[int]
+    """Of each held-out part."""
+
+    @staticmethod
+    def of(corpus: Corpus, *, planned: bool) -> "Material":
+        known = usual(corpus.train)
+        parts = [
+            [text for text in part if model_texts([text], known, planned=True)]
+            for part in (corpus.train, corpus.held_out, corpus.held_out_by_tune)
+        ]
+        train, *held_out = (model_texts(part, known, planned=planned) for part in parts)
+        notes = [sum(count_notes(parse_text(text)) for text in part) for part in parts[1:]]
+        return Material(train, held_out, notes)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = parser_of(__doc__)
     parser.add_argument("corpus")
     parser.add_argument("variants", nargs="*", help=f"of {', '.join(EVERY)}; all without any")
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--dropout", type=float, default=0.2)
-    parser.add_argument("--transpose", action="store_true", help="each epoch in other keys")
+    parser.add_argument("--hidden", type=float, default=0.0)
+    parser.add_argument("--cues", help="such as echo,bar,section; all without any")
+    parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--characters", type=int, default=2_000_000)
     options = parser.parse_args()
+    unknown = sorted(set(options.variants).difference(EVERY))
+    if unknown:
+        parser.error(f"no variant {unknown[0]!r}; there are: {', '.join(EVERY)}")
     corpus = load_corpus(options.corpus)
+    material = {planned: Material.of(corpus, planned=planned) for planned in (True, False)}
     base = Variant(
-        {"units": options.units, "dropout": options.dropout}, {"transpose": options.transpose}
+        {
+            "units": options.units,
+            "dropout": options.dropout,
+            "hidden": options.hidden,
+            "cues": tuple(options.cues.split(",")) if options.cues else ALL_CUES,
+            "direct": True,
+        },
+        {"batch_size": options.batch_size, "average": 0.999, "precision": "float32"},
     )
-    print("| variant | bits per character by family | by tune | parameters | characters/s |")
-    print("|---" * 5 + "|", flush=True)
+    print(
+        "| variant | bits per note by family | by tune | bits per character | by tune "
+        "| parameters | characters/s |"
+    )
+    print("|---" * 7 + "|", flush=True)
     for name in options.variants or EVERY:
-        print(run(name, base, corpus, options.characters), flush=True)
+        print(run(name, base, material, options.characters), flush=True)
 
 
-def run(name: str, base: Variant, corpus: Corpus, characters: int) -> str:
+def run(name: str, base: Variant, material: dict[bool, Material], characters: int) -> str:
     """Train one variant of that base; its line of the table."""
     variant = EVERY[name]
-    vocabulary = Vocabulary.from_text((*corpus.train, *corpus.held_out, *corpus.held_out_by_tune))
-    told = {"cues": ALL_CUES, "direct": True}
-    network = NetworkSettings(vocabulary.size, **{**told, **base.network, **variant.network})
-    settings = replace(
-        TrainingSettings(batch_size=8, average=0.999, precision="float32"),
-        **{**base.training, **variant.training},
+    told = {**base.network, **variant.network}
+    tunes = material["plan" in told["cues"]]
+    vocabulary = Vocabulary.from_text(
+        (*tunes.train, *(one for part in tunes.held_out for one in part))
     )
+    network = NetworkSettings(vocabulary.size, **told)
+    settings = replace(TrainingSettings(), **{**base.training, **variant.training})
     reader = CueReader(vocabulary, network.cues)
-    repertoire = Repertoire(corpus.train, vocabulary, reader, transposed=settings.transpose)
+    repertoire = Repertoire(tunes.train, vocabulary, reader)
     planned = plan_schedule(repertoire.lengths, settings)
     per_epoch = sum(repertoire.lengths)
     whole, part = divmod(characters, per_epoch)
     steps = planned.steps_per_epoch * whole + planned.steps_per_epoch * part // per_epoch
-    schedule = Schedule(planned.batch_size, steps, 1)
+    schedule = Schedule(planned.batch_size, max(1, steps), 1)
     layer = variant.layer
     with patch("abclm.model.network.lstm_layer", lambda _: layer()) if layer else nullcontext():
         learner = Learner(network, settings, schedule.batch_size)
     if variant.counted:
         learner.start_from(first_weights(network, repertoire))
     learnt, start = 0, time.perf_counter()
-    for step, batch in enumerate(batches(repertoire, settings, planned, steps)):
+    for step, batch in enumerate(batches(repertoire, settings, planned, schedule.steps)):
         learner.learn(batch, schedule.learning_rate(step, settings))
         learnt += batch.characters
     speed = learnt / (time.perf_counter() - start)
-    bits = [
-        learner.bits_per_character(Repertoire(texts, vocabulary, reader).tunes())
-        for texts in (corpus.held_out, corpus.held_out_by_tune)
-    ]
-    return f"| {name} | {bits[0]:.4f} | {bits[1]:.4f} | {learner.parameters:,} | {speed:,.0f} |"
+    per_note, per_character = [], []
+    for texts, notes in zip(tunes.held_out, tunes.notes, strict=True):
+        read = Repertoire(texts, vocabulary, reader)
+        per_character.append(learner.bits_per_character(read.tunes()) or math.nan)
+        per_note.append(per_character[-1] * sum(read.lengths) / notes if notes else math.nan)
+    cells = " | ".join(f"{value:.4f}" for value in (*per_note, *per_character))
+    return f"| {name} | {cells} | {learner.parameters:,} | {speed:,.0f} |"
 
 
 def batches(
