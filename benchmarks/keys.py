@@ -10,6 +10,7 @@ says how much the network relies on where the tonic is, and whether it keeps to 
 """
 
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ def show_keys(
         real.setdefault(read_canonical(text).fields["K"], []).append(text)
     print("| key | ends on the tonic | lowest to highest | real: ends on the tonic | real: range |")
     print("|---" * 5 + "|")
-    every: list[list[bool]] = [[], []]
+    every: list[list[float]] = [[], []]
     for key in KEYS:
         settings = Settings(key=key, candidates=candidates)
         mine = [tune.text for tune in write(composer, settings, range(count), seed)]
@@ -70,10 +71,11 @@ def show_keys(
         cells = []
         for tonics, lines in zip(every, sides, strict=True):
             found = [bool(final_tonic(line)) for line in lines]
-            tonics.extend(found)
+            tonics.extend([fmean(found)] if found else [])
             cells += [share(found), compass(lines)]
         print(f"| {key} | {' | '.join(cells)} |", flush=True)
-    print(f"| all | {share(every[0])} | | {share(every[1])} | |\n")
+    mine, theirs = (f"{fmean(shares):.0%}" if shares else "-" for shares in every)
+    print(f"| mean of the keys | {mine} | | {theirs} | |\n")
 
 
 def compass(lines: Sequence[MelodicLine]) -> str:

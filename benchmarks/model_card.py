@@ -43,7 +43,7 @@ FILES = {
     "config.json": "the shape of the network, its characters, how it was trained, its licence",
     "history.csv": "a row for each epoch of the run",
     JUDGE: "the judge of phrases, which draws among the candidates; `abclm checkpoint judge`",
-    TITLES: "the titles of the training tunes, from whose words new titles are made",
+    TITLES: "those of the training tunes, from whose words new ones are made",
     INDEX: "hashes of the bars of the training tunes, for `abclm originality`",
 }
 """What each file is for."""
