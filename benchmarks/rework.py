@@ -67,7 +67,7 @@ def main() -> None:
     held_out = (f"X:1\n{text}" for text in (*corpus.held_out, *corpus.held_out_by_tune))
     tunes = [text for text in (oneills() if options.oneills else held_out) if fits(workshop, text)]
     step = max(1, len(tunes) // options.count)
-    print(f"{len(tunes)} tunes fit; every {step}th, {options.count} at the most, is taken")
+    print(f"{len(tunes)} tunes fit; one in {step} is taken, {options.count} at the most")
     tunes = tunes[::step][: options.count]
     works: dict[str, Callable[[str, int], Result]] = {
         f"redo --bars {BARS[0]}-{BARS[1]}": partial(redone, workshop, options),
