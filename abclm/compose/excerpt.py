@@ -11,7 +11,6 @@ from abclm.notation.bars import Bar, bars
 from abclm.notation.music import Tune
 from abclm.notation.normal_form import normal_form
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.plan import spell_step
 from abclm.notation.plan_reader import bar_stops, read_plan
 from abclm.notation.writer import write_body, write_tune
 
@@ -120,10 +119,4 @@ def _wish(text: str, gone: range) -> PlanWish | None:
     ends = tuple(
         0 if row and row[-1] is None else end for row, end in zip(names, plan.ends, strict=True)
     )
-    downbeats = {
-        (section, number): spell_step(bar.downbeat)
-        for section, row in enumerate(plan.bars)
-        for number, bar in enumerate(row)
-        if names[section][number] is not None and bar.downbeat is not None
-    }
-    return PlanWish(names, ends, more=False, open=False, downbeats=downbeats)
+    return PlanWish(names, ends, more=False, open=False)

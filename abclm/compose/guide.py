@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.compose.header_lines import HeaderLines
-from abclm.compose.planning import PlanWish, after_downbeats, after_plan
+from abclm.compose.planning import PlanWish, after_plan
 from abclm.compose.prompt import Prompt
 from abclm.errors import InputError
 from abclm.model.text import Usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.notation.plan import parse_plan
 
 __all__ = ["FreeGuide", "Guide", "HeaderGuide", "Masks", "stack"]
 
@@ -106,9 +105,9 @@ class Masks:
 class HeaderGuide(HeaderLines):
     """The header comes whole: R if it is given or the model wants one, M, L, K, none empty.
 
-    Then, for a network that plans, the plan and its downbeats. In the body it only keeps out empty
-    lines, which would end the tune, and an empty body. It never leads where nothing may follow: a
-    letter still to come, or any character of a value, is always allowed.
+    Then, for a network that plans, the plan. In the body it only keeps out empty lines, which would
+    end the tune, and an empty body. It never leads where nothing may follow: a letter still to
+    come, or any character of a value, is always allowed.
 
     Args:
         prompt: what is given.
@@ -157,9 +156,6 @@ class HeaderGuide(HeaderLines):
     def _allowed_in_value(self, letter: str, value: str) -> Mask:
         if letter == "P":
             return self._allowed_in_plan(value)
-        if letter == "D":
-            plan = parse_plan(self._values["P"])
-            return self._masks.only(after_downbeats(value, plan, self.plan_wish))
         choices = self.choices(letter)
         if choices is not None:
             following = {choice[len(value)] for choice in choices if _goes_on(choice, value)}

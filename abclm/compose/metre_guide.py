@@ -217,7 +217,7 @@ class MetreGuide(HeaderGuide):
         notes = super()._begin_body()
         meter, unit = self._values["M"], self._values["L"]
         if "P" in self._values:
-            self.plan = parse_plan(self._values["P"], self._values.get("D", ""))
+            self.plan = parse_plan(self._values["P"])
         opened = self._automata.open(notes, meter, unit, self._wishes.form_of(self.plan))
         if opened is None:
             given = self._prompt.notes.strip()[-20:]

@@ -7,29 +7,17 @@ from typing import Final, NamedTuple
 from abclm.compose.form import section_of
 from abclm.compose.place import ANY_SECTION, SectionPlan
 from abclm.notation.bar_memory import BarMemory
-from abclm.notation.plan import (
-    LETTERS,
-    MOST_MARKS,
-    MOVED,
-    VARIED,
-    BarKind,
-    Plan,
-    parse_plan,
-)
+from abclm.notation.plan import LETTERS, MOST_MARKS, MOVED, VARIED, parse_plan
 from abclm.notation.plan_reader import read_plan
 
-__all__ = ["PlanWish", "after_downbeats", "after_plan", "parse_outline"]
+__all__ = ["PlanWish", "after_plan", "parse_outline"]
 
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
-_NOTE = re.compile(r"[A-Ga-g][,']*")
-_NOTE_LETTERS: Final = "ABCDEFGabcdefg"
 _DEGREES: Final = "1234567"
 _PHRASE: Final = 4
 _MOST_BARS: Final = 16
 _MOST_SECTIONS: Final = 6
 _ANY_NUMBER: Final = 1000
-_LOWEST_MARKS: Final = 1
-_HIGHEST_MARKS: Final = 2
 _LINE_END: Final = "\n"
 _MORE: Final = "/"
 
@@ -45,7 +33,6 @@ class PlanWish(NamedTuple):
         open: whether more sections may follow those that are given.
         least: the plan has so many bars at least, where its form is open.
         most: it has no more than so many bars, where a shorter one can be had.
-        downbeats: of bars that are given, as the model reads them, by section and number.
         sections: what is asked of each section; empty leaves the form to the model.
         usual: what is asked of every section where that is empty.
     """
@@ -56,7 +43,6 @@ class PlanWish(NamedTuple):
     open: bool = True
     least: int = 0
     most: int = _ANY_NUMBER
-    downbeats: Mapping[tuple[int, int], str] = {}
     sections: tuple[SectionPlan, ...] = ()
     usual: SectionPlan = ANY_SECTION
 
@@ -71,7 +57,6 @@ class PlanWish(NamedTuple):
             ends=(*plan.ends[:-1], 0) if goes_on else plan.ends,
             more=goes_on,
             most=self.most + sum(plan.lengths),
-            downbeats=plan.downbeat_notes,
         )
 
     def section(self, number: int) -> SectionPlan:
@@ -144,37 +129,6 @@ def after_plan(text: str, wish: PlanWish) -> str:
     if len(names) in lengths:
         following += _end(number, wish)
     return following
-
-
-def after_downbeats(text: str, plan: Plan, wish: PlanWish) -> str:
-    """The characters that may follow the downbeats ``text`` of a ``plan`` as far as they go."""
-    left, notes = text, 0
-    last = ""
-    for section, row in enumerate(plan.bars):
-        for number, bar in enumerate(row):
-            if bar.kind is BarKind.COPY:
-                continue
-            given = wish.downbeats.get((section, number))
-            if given is not None and left.startswith(given):
-                left, last = left[len(given) :], ""
-            elif given is not None and given.startswith(left):
-                return (_octave_marks(last) if not left else "") + given[len(left)]
-            else:
-                match = _NOTE.match(left)
-                if match is None:
-                    return _octave_marks(last) + _NOTE_LETTERS
-                left, last = left[match.end() :], match.group()
-            notes += 1
-    return _octave_marks(last) + _LINE_END
-
-
-def _octave_marks(note: str) -> str:
-    """The marks that may still follow a note."""
-    if not note:
-        return ""
-    if note[0].islower():
-        return "'" * (len(note) <= _HIGHEST_MARKS)
-    return "," * (len(note) <= _LOWEST_MARKS)
 
 
 def _names(part: str) -> list[str]:

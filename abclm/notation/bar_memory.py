@@ -41,11 +41,6 @@ class RememberedBar(NamedTuple):
     steps: dict[int, int]
     length: int
 
-    @property
-    def downbeat(self) -> int | None:
-        """The step of its first note."""
-        return next(iter(self.steps.values()), None)
-
 
 class BarMemory(NamedTuple):
     """What has been written. Immutable: a kept one stays valid.

@@ -1,12 +1,9 @@
-"""The plan of a tune: which bars are the same, which are varied or moved, where each one begins.
+"""The plan of a tune: which of its bars are the same, which are varied or moved.
 
 A plan such as ``abac abad / efeg ef'ad`` has one name for each bar, the pickup left out. The same
 name means the same bar, note for note; ``a'`` is a variation of ``a``, and ``a^`` is ``a`` begun on
 another note; ``a''`` and ``a^^`` are further ones. A digit at the end of a section is the scale
 degree of its last note. Musicians write the form of a tune in the same way, by section.
-
-Beside it stand the downbeats: the first note of each bar that is not a copy, in the order of the
-bars. Between them a plan and its downbeats are a sketch of the melody.
 """
 
 import re
@@ -17,7 +14,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from abclm.errors import InputError
-from abclm.notation.tables import STEPS
 
 __all__ = [
     "LETTERS",
@@ -28,8 +24,6 @@ __all__ = [
     "Plan",
     "PlannedBar",
     "parse_plan",
-    "read_downbeats",
-    "spell_step",
 ]
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -39,7 +33,6 @@ MOST_MARKS: Final = 3
 
 _SECTION = re.compile(r"((?:[A-Za-z](?:'{1,3}|\^{1,3})?)+)([1-7]?)")
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
-_NOTE = re.compile(r"([A-Ga-g])([,']*)")
 
 
 class BarKind(IntEnum):
@@ -64,13 +57,11 @@ class PlannedBar(NamedTuple):
         name: such as ``a`` or ``a'``.
         kind: what is wanted of it.
         origin: the section and the bar, from 0, that it copies, varies or moves; None if it is new.
-        downbeat: the step of its first note, as in `abclm.notation.compass`; None if not planned.
     """
 
     name: str
     kind: BarKind
     origin: tuple[int, int] | None = None
-    downbeat: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,18 +70,24 @@ class Plan:
 
     Attributes:
         names: of the bars of each section.
-        ends: the scale degree, from 1, on which each section ends; 0 where it is left open.
-        downbeats: steps of the first note of each bar that is not a copy; there may be fewer.
+        ends: the scale degree, from 1, on which each section ends; 0 where it is left open, as it
+            is where none is given.
         bars: the same, bar by bar.
+
+    Raises:
+        InputError: there are more ends than sections.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
     ends: tuple[int, ...] = ()
-    downbeats: tuple[int, ...] = ()
     bars: tuple[tuple[PlannedBar, ...], ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bars", _bars(self.names, self.downbeats))
+        left_open = len(self.names) - len(self.ends)
+        if left_open < 0:
+            raise InputError("the plan has more ends than sections")
+        object.__setattr__(self, "ends", self.ends + (0,) * left_open)
+        object.__setattr__(self, "bars", _bars(self.names))
 
     def at(self, section: int, bar: int) -> PlannedBar | None:
         """The planned bar ``bar`` of ``section``, both from 0; None outside the plan."""
@@ -107,31 +104,12 @@ class Plan:
         """The bars of each section."""
         return tuple(map(len, self.names))
 
-    @property
-    def sketched(self) -> int:
-        """How many bars are not copies, and so have a downbeat of their own."""
-        return sum(bar.kind is not BarKind.COPY for section in self.bars for bar in section)
-
-    @property
-    def downbeat_notes(self) -> dict[tuple[int, int], str]:
-        """The first note of each bar that is not a copy, by section and number."""
-        return {
-            (section, number): spell_step(bar.downbeat)
-            for section, bars in enumerate(self.bars)
-            for number, bar in enumerate(bars)
-            if bar.kind is not BarKind.COPY and bar.downbeat is not None
-        }
-
     def compact(self) -> str:
         """The plan as the model reads it: ``abacabad1/efegef'ad1``."""
         return "/".join(
             "".join(names) + (str(end) if end else "")
             for names, end in zip(self.names, self.ends, strict=True)
         )
-
-    def downbeat_text(self) -> str:
-        """The downbeats as the model reads them: ``GBdG``."""
-        return "".join(map(spell_step, self.downbeats))
 
     def __str__(self) -> str:
         """The plan for a person: four bars together, a slash between two sections."""
@@ -143,12 +121,11 @@ class Plan:
 
 
 @lru_cache(maxsize=4096)
-def parse_plan(text: str, downbeats: str = "") -> Plan:
+def parse_plan(text: str) -> Plan:
     """The plan that ``text`` writes; blanks in it do not matter.
 
     Args:
         text: such as ``abac abad / efeg ef'ad``.
-        downbeats: notes such as ``GBdG``.
 
     Raises:
         InputError: it is not a plan; the message says where.
@@ -169,40 +146,20 @@ def parse_plan(text: str, downbeats: str = "") -> Plan:
         if len(name) > 1 and name[0] not in known:
             raise InputError(f"the plan has {name} before any {name[0]}")
         known.add(name)
-    return Plan(tuple(names), tuple(ends), read_downbeats(downbeats))
+    return Plan(tuple(names), tuple(ends))
 
 
-def read_downbeats(text: str) -> tuple[int, ...]:
-    """The steps of notes such as ``GBd'``."""
-    return tuple(
-        STEPS[letter] + 7 * (marks.count("'") - marks.count(","))
-        for letter, marks in _NOTE.findall(text)
-    )
-
-
-def spell_step(step: int) -> str:
-    """The note of a step: ``C`` for 0, ``c`` for 7, ``B,`` for -1."""
-    octave, place = divmod(step, 7)
-    letter = "CDEFGAB"[place]
-    return letter + "," * -octave if octave < 1 else letter.lower() + "'" * (octave - 1)
-
-
-def _bars(
-    names: Sequence[Sequence[str]], downbeats: Sequence[int]
-) -> tuple[tuple[PlannedBar, ...], ...]:
-    found: dict[str, PlannedBar] = {}
+def _bars(names: Sequence[Sequence[str]]) -> tuple[tuple[PlannedBar, ...], ...]:
     places: dict[str, tuple[int, int]] = {}
-    waiting = iter(downbeats)
     planned: list[tuple[PlannedBar, ...]] = []
     for section, row in enumerate(names):
         bars: list[PlannedBar] = []
         for bar, name in enumerate(row):
-            if name in found:
-                one = found[name]._replace(kind=BarKind.COPY, origin=places[name])
+            if name in places:
+                bars.append(PlannedBar(name, BarKind.COPY, places[name]))
             else:
-                one = PlannedBar(name, _kind(name), places.get(name[0]), next(waiting, None))
-                found[name], places[name] = one, (section, bar)
-            bars.append(one)
+                bars.append(PlannedBar(name, _kind(name), places.get(name[0])))
+                places[name] = (section, bar)
         planned.append(tuple(bars))
     return tuple(planned)
 

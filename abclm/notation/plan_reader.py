@@ -1,7 +1,7 @@
 """Reads the plan off a tune: which of its bars are the same, varied or moved."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -59,22 +59,18 @@ def read_plan(done: Mapping[Place, RememberedBar]) -> Plan | None:
     places = sorted(place for place in done if place[1] >= 0 and not place[2])
     namer = _Namer()
     names: list[list[str]] = []
-    downbeats: list[int] = []
     for section, number, _ in places:
         bar = done[section, number, 0]
-        known = namer.known(bar)
-        name = known or namer.name(bar)
+        name = namer.known(bar) or namer.name(bar)
         if name is None:
             return None
         while len(names) <= section:
             names.append([])
         names[section].append(name)
-        if known is None:
-            downbeats.append(_downbeat(bar, downbeats))
     if not places or not all(names):
         return None
     ends = [_end(done, section) for section in range(len(names))]
-    return Plan(tuple(map(tuple, names)), tuple(ends), tuple(downbeats))
+    return Plan(tuple(map(tuple, names)), tuple(ends))
 
 
 def likeness(bar: RememberedBar, other: RememberedBar) -> float:
@@ -143,13 +139,6 @@ def _together(
         if moment in other.starts:
             theirs = other.steps.get(moment)
         yield following - moment, mine, theirs
-
-
-def _downbeat(bar: RememberedBar, before: Sequence[int]) -> int:
-    """The step of its first note; of a bar of rests that of the bar before."""
-    if bar.downbeat is not None:
-        return bar.downbeat
-    return before[-1] if before else _TONIC_STEP
 
 
 def _end(done: Mapping[Place, RememberedBar], section: int) -> int:

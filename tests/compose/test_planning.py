@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from abclm.compose.form import parse_form, section_of
 from abclm.compose.generation import Composer
-from abclm.compose.planning import PlanWish, after_downbeats, after_plan, parse_outline
+from abclm.compose.planning import PlanWish, after_plan, parse_outline
 from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
 from abclm.errors import InputError
@@ -180,29 +180,6 @@ def test_a_plan_has_the_least_bars_that_are_asked_for(turns, least):
 @given(TURNS, st.integers(0, 60))
 def test_a_plan_has_no_more_bars_than_there_is_room_for(turns, most):
     assert sum(written_plan(turns, PlanWish(most=most)).lengths) <= max(4, most)
-
-
-@given(TURNS)
-def test_there_is_a_downbeat_for_each_bar_that_is_no_copy(turns):
-    plan = parse_plan("abaca'bad1/aefg2")
-    text = walk(turns, after_downbeats, plan, ANY)
-    assert len(re.findall("[A-Ga-g]", text)) == plan.sketched == 8
-    assert not re.search("[A-G]'|[a-g],|,,|'''", text)
-
-
-@given(TURNS)
-def test_downbeats_that_are_given_stand_in_their_places(turns):
-    plan = parse_plan("abac1/abad2")
-    wish = PlanWish(downbeats={(0, 0): "G", (0, 1): "B,", (1, 3): "d''"})
-    text = walk(turns, after_downbeats, plan, wish)
-    assert re.fullmatch(r"GB,[A-Ga-g][,']*d''", text)
-
-
-def test_the_marks_of_a_given_downbeat_come_one_by_one():
-    plan, wish = parse_plan("ab"), PlanWish(downbeats={(0, 1): "d''"})
-    assert sorted(after_downbeats("g", plan, wish)) == ["'", "d"]
-    assert after_downbeats("gd", plan, wish) == "'"
-    assert after_downbeats("gd''", plan, wish) == "\n"
 
 
 def test_a_name_that_the_model_cannot_spell_is_told(random_model):

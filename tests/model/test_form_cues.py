@@ -11,7 +11,8 @@ from abclm.model.form_cues import FORM_COLUMNS
 from abclm.model.settings import ALL_CUES, Cue
 from abclm.model.text import Usual, model_text, music_start
 from abclm.model.vocabulary import Vocabulary
-from abclm.notation.plan import BarKind, read_downbeats
+from abclm.notation.plan import BarKind
+from abclm.notation.tables import STEPS
 from tests.notation.random_music import tunes
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -59,8 +60,8 @@ def states(music: str, header: str = HEAD + PLAN) -> tuple[int, int]:
 
 def note_of(told: int) -> str:
     """The note of a column of steps, of which the lowest is 7 below middle C."""
-    notes = {1 + step + 7: note for note in NOTES for step in read_downbeats(note)}
-    return notes[told]
+    steps = {note: STEPS[note[0]] + 7 * (note.count("'") - note.count(",")) for note in NOTES}
+    return {1 + step + 7: note for note, step in steps.items()}[told]
 
 
 NOTES = [letter + "," for letter in "CDEFGAB"] + list("CDEFGABcdefgab")

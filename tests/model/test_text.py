@@ -40,7 +40,7 @@ def test_the_plan_stands_before_the_music() -> None:
 
 def test_the_plan_of_a_tune_is_that_of_its_normal_form() -> None:
     plan = plan_of_tune(TUNE)
-    assert plan == plan_of(ON_G, {"M": "C|", "L": "1/8"}) == parse_plan("abac1", "GGg")
+    assert plan == plan_of(ON_G, {"M": "C|", "L": "1/8"}) == parse_plan("abac1")
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.errors import InputError
-from abclm.notation.plan import (
-    LETTERS,
-    MOST_MARKS,
-    BarKind,
-    Plan,
-    parse_plan,
-    read_downbeats,
-    spell_step,
-)
+from abclm.notation.plan import LETTERS, MOST_MARKS, BarKind, Plan, parse_plan
 
 NEW, COPY, VARIATION, SEQUENCE = (
     BarKind.NEW,
@@ -23,7 +15,6 @@ NEW, COPY, VARIATION, SEQUENCE = (
     BarKind.VARIATION,
     BarKind.SEQUENCE,
 )
-STEPS = st.integers(-14, 27)
 
 
 @st.composite
@@ -41,7 +32,7 @@ def plans(draw: st.DrawFn) -> Plan:
             row.append(letter + mark * draw(st.integers(1, MOST_MARKS)))
         names.append(tuple(row))
     ends = draw(st.lists(st.integers(0, 7), min_size=len(names), max_size=len(names)))
-    return Plan(tuple(names), tuple(ends), tuple(draw(st.lists(STEPS, max_size=40))))
+    return Plan(tuple(names), tuple(ends))
 
 
 def kinds(text: str) -> list[list[BarKind]]:
@@ -49,35 +40,22 @@ def kinds(text: str) -> list[list[BarKind]]:
 
 
 @given(plans())
-def test_the_compact_plan_and_its_downbeats_are_read_as_they_were_written(plan: Plan) -> None:
-    again = parse_plan(plan.compact(), plan.downbeat_text())
+def test_the_compact_plan_is_read_as_it_was_written(plan: Plan) -> None:
+    again = parse_plan(plan.compact())
     assert again == plan
     assert again.bars == plan.bars
 
 
 @given(plans())
 def test_a_persons_plan_says_the_same(plan: Plan) -> None:
-    assert parse_plan(str(plan), plan.downbeat_text()) == plan
-
-
-@given(STEPS)
-def test_a_spelled_step_is_read_as_itself(step: int) -> None:
-    assert read_downbeats(spell_step(step)) == (step,)
-
-
-@pytest.mark.parametrize(
-    ("step", "note"), [(-8, "B,,"), (-1, "B,"), (0, "C"), (4, "G"), (7, "c"), (13, "b"), (14, "c'")]
-)
-def test_a_step_is_spelled_as_a_note(step: int, note: str) -> None:
-    assert spell_step(step) == note
+    assert parse_plan(str(plan)) == plan
 
 
 def test_a_plan_is_shown_in_fours_and_read_without_blanks() -> None:
-    plan = parse_plan("abacabad1/efegef'a'd", "GBd")
+    plan = parse_plan("abacabad1/efegef'a'd")
     assert str(plan) == "abac abad1 / efeg ef'a'd"
     assert plan.compact() == "abacabad1/efegef'a'd"
-    assert plan == parse_plan(" abac abad1 /\nefeg ef'a' d ", "G B d")
-    assert plan.downbeat_text() == "GBd"
+    assert plan == parse_plan(" abac abad1 /\nefeg ef'a' d ")
 
 
 @pytest.mark.parametrize(
@@ -103,25 +81,23 @@ def test_a_copy_comes_from_its_own_name_and_a_relative_from_its_letter() -> None
     assert [bar.origin for bar in bars[1]] == [(0, 0), (1, 0), (0, 0), (0, 3)]
 
 
-def test_only_bars_that_are_no_copies_take_a_downbeat() -> None:
-    plan = parse_plan("aba'b/bc", "GBdc'")
-    assert [[bar.downbeat for bar in row] for row in plan.bars] == [[4, 6, 8, 6], [6, 14]]
-    assert plan.sketched == 4
-    assert plan.downbeat_notes == {(0, 0): "G", (0, 1): "B", (0, 2): "d", (1, 1): "c'"}
-
-
-def test_downbeats_may_be_fewer_or_more_than_the_bars() -> None:
-    few, many = parse_plan("abc", "G"), parse_plan("abc", "GABcd")
-    assert [bar.downbeat for bar in few.bars[0]] == [4, None, None]
-    assert few.downbeat_notes == {(0, 0): "G"}
-    assert [bar.downbeat for bar in many.bars[0]] == [4, 5, 6]
-    assert many.downbeat_text() == "GABcd"
-
-
 def test_the_degree_at_a_sections_end_may_be_left_open() -> None:
     plan = parse_plan("ab1/cd/e5")
     assert [plan.end(section) for section in range(4)] == [1, 0, 5, 0]
     assert plan.lengths == (2, 2, 1)
+
+
+def test_a_section_without_an_end_of_its_own_is_left_open() -> None:
+    names = (("a", "b"), ("c",), ("a",))
+    plan = Plan(names, (1,))
+    assert plan == Plan(names, (1, 0, 0)) == parse_plan(plan.compact())
+    assert (str(plan), plan.compact()) == ("ab1 / c / a", "ab1/c/a")
+    assert str(Plan(names)) == "ab / c / a"
+
+
+def test_more_ends_than_sections_are_refused() -> None:
+    with pytest.raises(InputError, match="more ends than sections"):
+        Plan((("a", "b"),), (1, 2))
 
 
 def test_outside_the_plan_nothing_is_planned() -> None:
@@ -131,7 +107,7 @@ def test_outside_the_plan_nothing_is_planned() -> None:
     assert first.name == "a"
     assert plan.at(0, 2) is plan.at(0, -1) is plan.at(1, 1) is plan.at(2, 0) is None
     assert Plan().at(0, 0) is None
-    assert (Plan().lengths, Plan().sketched) == ((), 0)
+    assert Plan().lengths == ()
 
 
 @pytest.mark.parametrize(
@@ -160,10 +136,10 @@ def test_what_is_no_plan_is_refused_in_one_line(text: str, message: str) -> None
     assert "before any" in message or 'such as "abac abad / efeg ef\'ad"' in str(caught.value)
 
 
-@given(st.text("ab'^/15 \n", max_size=20), st.text("Gc',x", max_size=20))
-def test_any_text_is_a_plan_or_an_input_error(text: str, downbeats: str) -> None:
+@given(st.text("ab'^/15 \n", max_size=20))
+def test_any_text_is_a_plan_or_an_input_error(text: str) -> None:
     try:
-        plan = parse_plan(text, downbeats)
+        plan = parse_plan(text)
     except InputError:
         return
-    assert parse_plan(plan.compact(), plan.downbeat_text()) == plan
+    assert parse_plan(plan.compact()) == plan
