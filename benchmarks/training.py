@@ -33,7 +33,6 @@ from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.backend import choose_precision
 from abclm.model.cues import CueReader
-from abclm.model.first_weights import first_weights
 from abclm.model.learner import Learner, seconds_a_step
 from abclm.model.repertoire import Repertoire
 from abclm.model.settings import ALL_CUES, Cue, NetworkSettings, Precision, TrainingSettings
@@ -153,7 +152,6 @@ class Bench:
         plain, cued = self.plain, self.cued
         model, learn = tutorial(plain.network)
         ours = Learner(cued.network, self.settings, self.settings.batch_size)
-        ours.start_from(first_weights(cued.network, cued.train))
         rng = np.random.default_rng(0)
 
         def per_note(bits: float, held_out: Repertoire) -> float:

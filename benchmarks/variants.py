@@ -28,7 +28,6 @@ from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.backend import import_keras, lstm_layer
 from abclm.model.cues import CueReader
-from abclm.model.first_weights import first_weights
 from abclm.model.learner import Learner
 from abclm.model.repertoire import Repertoire
 from abclm.model.schedule import Schedule, plan_schedule
@@ -46,8 +45,6 @@ class Variant:
     training: dict[str, Any] = field(default_factory=dict)
     layer: Callable[[], type] | None = None
     """Makes the class of layer to put in the place of the LSTM's."""
-    counted: bool = True
-    """Whether the direct connections start from what the tunes never have."""
 
 
 def gru() -> type:
@@ -118,8 +115,7 @@ def attention() -> type:
 
 EVERY = {
     "base": Variant(),
-    "direct connections from zero": Variant(counted=False),
-    "no cues": Variant({"cues": (), "direct": False}, counted=False),
+    "no cues": Variant({"cues": (), "direct": False}),
     "no direct connections": Variant({"direct": False}),
     **{
         f"no {cue}": Variant({"cues": tuple(each for each in ALL_CUES if each != cue)})
@@ -229,8 +225,6 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     layer = variant.layer
     with patch("abclm.model.network.lstm_layer", lambda _: layer()) if layer else nullcontext():
         learner = Learner(network, settings, schedule.batch_size)
-    if variant.counted:
-        learner.start_from(first_weights(network, repertoire))
     learnt, start = 0, time.perf_counter()
     for step, batch in enumerate(batches(repertoire, settings, planned, schedule.steps)):
         learner.learn(batch, schedule.learning_rate(step, settings))

@@ -71,9 +71,9 @@ class Decoder:
     """Embeddings, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
 
     The embeddings of characters go through the first layer's kernel once and for all; those of the
-    cues are added up first, all taken from one table, and go through it together. An upper layer has one matrix for its input and its own last output. With
-    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2 and the halving done in the weights, one tanh serves all
-    four gates.
+    cues are added up first, all taken from one table, and go through it together. An upper layer
+    has one matrix for its input and its own last output. With sigmoid(x) = tanh(x / 2) / 2 + 1 / 2
+    and the halving done in the weights, one tanh serves all four gates.
 
     Args:
         weights: by the names of `abclm.model.weights.weight_shapes`, gates in Keras' order.

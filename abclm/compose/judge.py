@@ -2,10 +2,11 @@
 
 A network that writes one character after another hears what it writes only through its state. The
 judge looks at whole phrases. It is a logistic regression over the words of
-`abclm.compose.phrase_features`, taught on the training tunes against tunes of the network's own; its
-answer is the logarithm of a ratio of probabilities. Where candidates from the network are chosen in
-proportion to that ratio, they come nearer to real tunes: sampling importance resampling (Rubin 1987);
-the use of a classifier for it is that of Azadi et al. 2019, "Discriminator rejection sampling".
+`abclm.compose.phrase_features`, taught on the training tunes against tunes of the network's own;
+its answer is the logarithm of a ratio of probabilities. Where candidates from the network are
+chosen in proportion to that ratio, they come nearer to real tunes: sampling importance resampling
+(Rubin 1987); the use of a classifier for it is that of Azadi et al. 2019, "Discriminator rejection
+sampling".
 """
 
 import json
@@ -57,7 +58,7 @@ def fit_judge(
     real: Sequence[Iterable[str]],
     own: Sequence[Iterable[str]],
     *,
-    penalty: float = 0.5,
+    penalty: float = 0.2,
     steps: int = 400,
 ) -> Judge:
     """A judge that tells ``real`` phrases from the network's ``own``.

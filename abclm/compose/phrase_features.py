@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from abclm.notation.bar_memory import Place, RememberedBar
-from abclm.notation.plan import BarKind, Plan
+from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
 from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
 
 __all__ = ["PHRASE", "phrase_features", "phrases"]
@@ -21,6 +21,7 @@ _GRAIN: Final = 16 * 40320 // 96
 """Ticks in a 96th of a whole note."""
 _TONIC_STEP: Final = 4
 _WIDEST: Final = 9
+_COPIES: Final = 4
 _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
 _TRIADS: Final = tuple(frozenset((root + third) % 7 for third in (0, 2, 4)) for root in range(7))
 _CHORD_ORDER: Final = (0, 4, 3, 1, 5, 6, 2)
@@ -65,7 +66,8 @@ def phrase_features(done: Bars, places: Sequence[Place], plan: Plan) -> set[str]
         *_relations(done, places),
         *_harmony(bars, places),
         *_close(bars, places),
-        *_obedience(done, places, plan),
+        *_weighty(_obedience(done, places, plan)),
+        *(_weighty(_outline(plan)) if places[-1][0] == 0 and places[-1][1] < PHRASE else ()),
     }
 
 
@@ -98,6 +100,37 @@ def _turns(context: Sequence[_Event], events: Sequence[_Event]) -> Iterator[str]
         for length in range(1, _LONGEST_TURN + 1):
             if last - length + 1 >= 0:
                 yield "t " + " ".join(words[last - length + 1 : last + 1])
+
+
+def _weighty(words: Iterator[str]) -> Iterator[str]:
+    """Words that count several times: those of the form are few beside those of the notes."""
+    for word in words:
+        for copy in range(_COPIES):
+            yield f"{word} #{copy}"
+
+
+def _outline(plan: Plan) -> Iterator[str]:
+    """What the plan is like as a whole; it is judged with the first phrase."""
+    first, *later = plan.names or ((),)
+    names = [name for row in plan.names for name in row]
+    yield f"P lengths {plan.lengths}"
+    yield f"P sections {len(plan.lengths)}"
+    yield f"P distinct {10 * len(set(names)) // max(1, len(names))} {min(len(plan.lengths), 3)}"
+    yield f"P ends {plan.ends}"
+    yield f"P agree {len(set(plan.ends)) == 1} {len(plan.ends) > 1}"
+    yield f"P final {plan.ends[-1:]}"
+    for row in later:
+        shared = [name in first for name in row[-4:]]
+        yield f"P rhyme {shared} {row[-1:] == first[-1:]}"
+        yield f"P opens {row[:1] == first[:1]} {row[0][:1] in {name[0] for name in first}}"
+    for row in plan.names:
+        if len(row) >= 2 * PHRASE:
+            answers = [one == other for one, other in zip(row[:4], row[4:8], strict=True)]
+            yield f"P answer {answers}"
+            yield f"P answers {sum(answers)}"
+        yield f"P adjacent {sum(one == other for one, other in pairwise(row))}"
+        yield f"P varied {sum(VARIED in name for name in row)} {len(row)}"
+        yield f"P moved {sum(MOVED in name for name in row)} {len(row)}"
 
 
 def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]:
@@ -237,7 +270,8 @@ def _close(bars: Sequence[RememberedBar], places: Sequence[Place]) -> Iterator[s
     where = f"{min(section, 2)} {number % 8}"
     yield f"c {degree} {events[-1].duration} {where}"
     yield f"cl {degree} {where}"
-    yield "c4 " + " ".join(str((step - _TONIC_STEP) % 7 + 1) for step in steps[-4:]) + f" {number % 8}"
+    degrees = " ".join(str((step - _TONIC_STEP) % 7 + 1) for step in steps[-4:])
+    yield f"c4 {degrees} {number % 8}"
     yield f"o {(steps[0] - _TONIC_STEP) % 7 + 1} {min(section, 2)} {places[0][1] % 8}"
     yield f"w {max(steps) - min(steps)}"
     yield f"hi {max(steps)} {min(section, 2)}"

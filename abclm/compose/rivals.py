@@ -58,7 +58,7 @@ class PhraseByPhrase:
         return [self._candidate(number) for number in range(self._count)]
 
     def _on_stop(self, candidate: TuneInProgress) -> Iterable[TuneInProgress]:
-        """Take a candidate that is whole; the candidates for the next phrase, if it was the last."""
+        """Take a candidate that is whole; if it was the last, those for the next phrase."""
         self._heard.append(candidate)
         if len(self._heard) < self._count:
             return []

@@ -17,7 +17,7 @@ LEAST_TUNES: Final = 300
 _OWN_TUNES: Final = 1500
 _AT_ONCE: Final = 250
 _SEED: Final = 2**32 - 1
-"""Beyond the seeds that a user can give: no tune that is asked for is one the judge was taught on."""
+"""Beyond the seeds that users give: no tune that is asked for is one the judge was taught on."""
 
 
 def teach_judge(

@@ -12,19 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from abclm.model.settings import DIRECT_SCALE
-
-__all__ = ["CHARACTER", "DirectTable", "admitting_tables", "direct_tables", "first_tables"]
+__all__ = ["CHARACTER", "DirectTable", "direct_tables"]
 
 CHARACTER: Final = "character"
 """The column of the ids themselves, before the columns of the cues."""
 _CHARACTERS: Final = frozenset({CHARACTER, "echo", "two", "four", "first", "planned"})
 """Columns whose ids are those of characters."""
-
-_LEAST_ADMITTED: Final = -1.0
-"""Logit below which no table puts what the tunes to be learnt have."""
 
 _TOGETHER: Final = (
     (CHARACTER, "syntax"),
@@ -111,65 +105,3 @@ def direct_tables(vocabulary_size: int, columns: Mapping[str, int]) -> tuple[Dir
         )
         for group in groups
     )
-
-
-def first_tables(
-    tables: Sequence[DirectTable],
-    told: Sequence[NDArray[np.int32]],
-    following: NDArray[np.int32],
-    vocabulary_size: int,
-) -> dict[str, NDArray[np.float32]]:
-    """The tables of an untrained network, by the names of their weights.
-
-    What never follows is said from the start: a network learns it by being wrong, a step at a time,
-    and the less it is wrong the less it learns. A pair that never comes gets the logit
-    ``-log(1 + e)``, where ``e`` is how often it would come had its two sides nothing to do with
-    each other; all others get 0. Of what is rare little is said: there ``e`` is small.
-
-    Args:
-        tables: of the network.
-        told: the ids and the columns of the cues of all training tunes, each of shape `(time,)`.
-        following: the id that follows each, shape `(time,)`.
-        vocabulary_size: the number of ids.
-    """
-    return {
-        table.weight: _first_table(table.row(told), following, (table.rows, vocabulary_size))
-        for table in tables
-    }
-
-
-def admitting_tables(
-    tables: Sequence[DirectTable],
-    weights: Mapping[str, NDArray[np.float32]],
-    told: Sequence[NDArray[np.int32]],
-    following: NDArray[np.int32],
-) -> dict[str, NDArray[np.float32]]:
-    """The tables of a network that goes on with other tunes, by the names of their weights.
-
-    What those have is not forbidden any more, however rightly it was for the tunes before: to
-    unlearn it step by step would take longer than to learn all else.
-
-    Args:
-        tables: of the network.
-        weights: of the network, the tables among them.
-        told: the ids and the columns of the cues of the tunes to be learnt, each of shape
-            `(time,)`.
-        following: the id that follows each, shape `(time,)`.
-    """
-    admitted = {}
-    for table in tables:
-        logits = weights[table.weight].copy()
-        cells = (table.row(told), following)
-        logits[cells] = np.maximum(logits[cells], _LEAST_ADMITTED / DIRECT_SCALE)
-        admitted[table.weight] = logits
-    return admitted
-
-
-def _first_table(
-    rows: NDArray[np.int32], following: NDArray[np.int32], shape: tuple[int, int]
-) -> NDArray[np.float32]:
-    cells = rows.astype(np.int64) * shape[1] + following
-    counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(1, len(cells))
-    logits = np.where(counts == 0, -np.log1p(expected), 0.0)
-    return (logits / DIRECT_SCALE).astype(np.float32)

@@ -43,7 +43,7 @@ class NetworkSettings:
     """Length of the state of each LSTM layer."""
     num_layers: int = 2
     """Number of LSTM layers, one on top of the other."""
-    dropout: float = 0.35
+    dropout: float = 0.5
     """Share of each LSTM layer's outputs that is left out at random while training."""
     hidden: float = 0.0
     """Share of the characters that the layers are not shown while training, so that they learn to
@@ -75,7 +75,7 @@ class TrainingSettings:
     The defaults are those of the shipped model, see `checkpoints/README.md`.
     """
 
-    epochs: int = 10
+    epochs: int = 7
     """How many times as many characters as the training text has are learnt from."""
     batch_size: int = 16
     """Windows in one step; fewer where the training text is so small that an epoch would have

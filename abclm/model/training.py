@@ -14,7 +14,6 @@ from abclm.errors import OutputError, TrainingError
 from abclm.model.backend import PrecisionChoice, choose_precision
 from abclm.model.checkpoint import CheckpointConfig, load_config
 from abclm.model.cues import CueReader
-from abclm.model.first_weights import admitting_weights, first_weights
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
 from abclm.model.keeper import Keeper, Witness, check_folder
@@ -79,7 +78,6 @@ def train(
         out: the folder to make.
         resume: go on with the run in ``out``.
         initial: weights to start from instead of random ones, by the names of `weight_shapes`.
-            Their direct connections are raised where they forbid what the tunes have.
         observer: is told of every step and epoch.
         sample: writes the tune that is shown every so many epochs.
 
@@ -179,12 +177,7 @@ class _Run:
     def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
         """Go back to where the run stopped, or make the folder of a new one."""
         if not resume:
-            network = self._config.network
-            self._learner.start_from(
-                admitting_weights(initial, network, self._repertoire)
-                if initial
-                else first_weights(network, self._repertoire)
-            )
+            self._learner.start_from(initial)
             self._keeper.create()
             self._save_state()
             return

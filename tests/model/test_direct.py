@@ -1,11 +1,9 @@
 """Direct connections: which tables there are, which row is read, and where they start."""
 
 import numpy as np
-import pytest
 
 from abclm.model.cues import CueReader
-from abclm.model.direct import admitting_tables, direct_tables, first_tables
-from abclm.model.settings import ALL_CUES, DIRECT_SCALE
+from abclm.model.direct import direct_tables
 from abclm.model.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_text(["ab"])
@@ -70,41 +68,3 @@ def test_every_pair_of_ids_has_a_row_of_its_own():
     assert table.rows == 8
     ids, bars, syntaxes = np.zeros(8, int), np.tile(np.arange(4), 2), np.repeat([0, 1], 4)
     assert table.row([ids, bars, syntaxes]).tolist() == list(range(8))
-
-
-def test_what_never_follows_starts_as_low_as_it_was_to_be_expected():
-    # aab abb: of 7 ids that follow another, 3 follow a, 3 follow b, 1 the end between them; 2 are
-    # a, 3 are b, 2 are the end. Never does a follow b, b or the end the end, or the end a.
-    end, a, b = 0, 1, 2
-    ids = np.array([a, a, b, end, a, b, b])
-    following = np.array([a, b, end, a, b, b, end])
-    expected = np.zeros((3, 3))
-    expected[b, a] = 3 * 2 / 7
-    expected[end, b], expected[end, end] = 1 * 3 / 7, 1 * 2 / 7
-    expected[a, end] = 3 * 2 / 7
-    found = first_tables(direct_tables(3, {}), [ids], following, 3)
-    assert found.keys() == {"direct_character/embeddings"}
-    table = found["direct_character/embeddings"]
-    assert table.dtype == np.float32
-    np.testing.assert_allclose(DIRECT_SCALE * table, -np.log1p(expected), atol=1e-6)
-
-
-@pytest.mark.parametrize("cues", [("echo",), ("echo", "bar", "section", "syntax"), ALL_CUES])
-def test_every_table_has_the_shape_of_its_weight(cues):
-    ids = VOCABULARY.encode("abba")
-    told = [ids, *CueReader(VOCABULARY, cues).track(ids)[1:].T]
-    found = first_tables(tables(*cues), told, np.roll(ids, -1), VOCABULARY.size)
-    shapes = {table.weight: (table.rows, VOCABULARY.size) for table in tables(*cues)}
-    assert {name: table.shape for name, table in found.items()} == shapes
-
-
-def test_what_other_tunes_have_is_forbidden_no_more():
-    (table,) = direct_tables(3, {})
-    weights = {table.weight: np.array([[-9, -9, 9], [-9, -9, 9], [-9, -9, 9]], np.float32)}
-    ids, following = np.array([1, 1, 0]), np.array([2, 0, 1])
-    found = admitting_tables([table], weights, [ids], following)
-    raised = -1 / DIRECT_SCALE
-    assert found[table.weight] == pytest.approx(
-        np.array([[-9, raised, 9], [raised, -9, 9], [-9, -9, 9]])
-    )
-    assert weights[table.weight][1, 0] == -9
