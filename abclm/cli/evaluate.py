@@ -33,8 +33,8 @@ def evaluate(
     checkpoint: options.Model = "irish",
     count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
-    temperature: options.Temperature = 1.0,
-    candidates: options.Candidates = 4,
+    temperature: options.Temperature = 0.9,
+    candidates: options.Candidates = 6,
     tunes: Annotated[
         list[Path] | None,
         typer.Option(

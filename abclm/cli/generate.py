@@ -23,7 +23,7 @@ def generate(
     meter: Annotated[str | None, typer.Option(help="Meter (M:): 4/4, 6/8, C|, …")] = None,
     unit: Annotated[str | None, typer.Option(help="Unit note length (L:): 1/8 or 1/16.")] = None,
     key: Annotated[str | None, typer.Option(help="Key (K:): G, Edor, Am, Dmix, …")] = None,
-    temperature: options.Temperature = 1.0,
+    temperature: options.Temperature = 0.9,
     top_k: Annotated[
         int | None, typer.Option("--top-k", help="Choose among the k likeliest characters only.")
     ] = None,
@@ -60,7 +60,7 @@ def generate(
     max_chars: Annotated[
         int, typer.Option("--max-chars", help="At most so many characters.")
     ] = 3000,
-    candidates: options.Candidates = 4,
+    candidates: options.Candidates = 6,
     best_of: Annotated[
         int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
     ] = 1,

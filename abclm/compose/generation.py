@@ -18,7 +18,7 @@ from abclm.compose.network import Network
 from abclm.compose.passing import passes
 from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt, read_prompt
-from abclm.compose.rivals import PhraseByPhrase
+from abclm.compose.rivals import SHARPNESS, PhraseByPhrase
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.compose.wishes import Wishes
@@ -114,7 +114,7 @@ class Composer(Network):
         raw: bool = False,
         wishes: Wishes | None = None,
         rivals: int = 1,
-        sharpness: float = 1.0,
+        sharpness: float = SHARPNESS,
         on_character: Callable[[str], None] | None = None,
     ) -> list[GeneratedTune]:
         """Write the tunes ``first`` to ``first + count - 1`` of a seed, or those of ``numbers``.

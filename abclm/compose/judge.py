@@ -58,7 +58,7 @@ def fit_judge(
     real: Sequence[Iterable[str]],
     own: Sequence[Iterable[str]],
     *,
-    penalty: float = 0.2,
+    penalty: float = 10.0,
     steps: int = 400,
 ) -> Judge:
     """A judge that tells ``real`` phrases from the network's ``own``.

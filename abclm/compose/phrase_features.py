@@ -13,7 +13,7 @@ from abclm.notation.bar_memory import Place, RememberedBar
 from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
 from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
 
-__all__ = ["PHRASE", "phrase_features", "phrases"]
+__all__ = ["PHRASE", "misses_end", "phrase_features", "phrases", "plan_features"]
 
 PHRASE: Final = 4
 """Bars in a phrase."""
@@ -102,6 +102,21 @@ def _turns(context: Sequence[_Event], events: Sequence[_Event]) -> Iterator[str]
                 yield "t " + " ".join(words[last - length + 1 : last + 1])
 
 
+def plan_features(plan: Plan) -> set[str]:
+    """The features of a plan by itself."""
+    return set(_weighty(_outline(plan)))
+
+
+def misses_end(done: Bars, places: Sequence[Place], plan: Plan) -> bool:
+    """Whether the bars at ``places`` end a section on another degree than is planned."""
+    section, number, _ = places[-1]
+    if section >= len(plan.lengths) or number != plan.lengths[section] - 1:
+        return False
+    steps = list(done[places[-1]].steps.values())
+    degree = (steps[-1] - _TONIC_STEP) % 7 + 1 if steps else 0
+    return plan.end(section) not in {0, degree}
+
+
 def _weighty(words: Iterator[str]) -> Iterator[str]:
     """Words that count several times: those of the form are few beside those of the notes."""
     for word in words:
@@ -148,12 +163,7 @@ def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]
         elif here is not None and here.kind is BarKind.NEW:
             others = (bar for other, bar in done.items() if other[:2] < place[:2])
             yield f"pn {_level(max((likeness(done[place], bar) for bar in others), default=0.0))}"
-    section, number, _ = places[-1]
-    if section < len(plan.lengths) and number == plan.lengths[section] - 1:
-        steps = list(done[places[-1]].steps.values())
-        degree = (steps[-1] - _TONIC_STEP) % 7 + 1 if steps else 0
-        yield f"pe {plan.end(section)} {degree}"
-        yield f"pe {plan.end(section) == degree}"
+    yield f"pe {misses_end(done, places, plan)}"
 
 
 def _degrees(events: Sequence[_Event]) -> Iterator[str]:

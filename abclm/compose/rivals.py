@@ -11,11 +11,17 @@ import numpy as np
 
 from abclm.compose.batch import TuneInProgress
 from abclm.compose.judge import Judge
-from abclm.compose.metre_guide import MetreGuide
-from abclm.compose.phrase_features import phrase_features
+from abclm.compose.metre_guide import PLANNING, MetreGuide
+from abclm.compose.phrase_features import misses_end, phrase_features, plan_features
 
-__all__ = ["PhraseByPhrase"]
+__all__ = ["SHARPNESS", "PhraseByPhrase"]
 
+SHARPNESS = 2.0
+"""The judge's ratio is raised to this power: it knows a phrase only by what can be counted."""
+_PLANS = 2
+"""How many times as many candidates there are for the plan as for a phrase."""
+_MISSED = 8.0
+"""What it costs a phrase to end its section on another degree than is planned."""
 _CHOICE = 2**31
 """The number of the generator that chooses among the candidates for a phrase."""
 
@@ -55,6 +61,9 @@ class PhraseByPhrase:
         # Rhythm, meter and key come as the network draws them: a judge would prefer some.
         has_header = self.tune.start is not None or _phrase(self.tune) is not None
         self._count = self._rivals if has_header else 1
+        if _phrase(self.tune) == PLANNING:
+            # A plan is short, and the whole tune depends on it.
+            self._count = _PLANS * self._rivals
         return [self._candidate(number) for number in range(self._count)]
 
     def _on_stop(self, candidate: TuneInProgress) -> Iterable[TuneInProgress]:
@@ -71,7 +80,7 @@ class PhraseByPhrase:
         candidate = self.tune.branch(self._generator(number))
         candidate.number, candidate.then = number, self._on_stop
         here = _phrase(candidate)
-        candidate.stops = lambda: _phrase(candidate) not in {None, (0, 0), here}
+        candidate.stops = lambda: _phrase(candidate) not in {None, here}
         return candidate
 
     def _choose(self) -> TuneInProgress:
@@ -91,9 +100,11 @@ class PhraseByPhrase:
         known = self.tune.memory.done if self.tune.memory is not None else {}
         places = [place for place in memory.done if place not in known]
         if not places:
-            return -math.inf
+            return self._judge.weigh(plan_features(candidate.plan))
         forced = candidate.forced - self.tune.forced
-        return self._judge.weigh(phrase_features(memory.done, places, candidate.plan)) - forced
+        missed = misses_end(memory.done, places, candidate.plan)
+        features = phrase_features(memory.done, places, candidate.plan)
+        return self._judge.weigh(features) - forced - _MISSED * missed
 
     def _keep(self, chosen: TuneInProgress) -> None:
         chosen.show_from(self.tune)

@@ -12,10 +12,12 @@ from abclm.compose.sampling import Sampling
 from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
 
-__all__ = ["CANDIDATES", "MAX_CHARACTERS", "Settings"]
+__all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
 MAX_CHARACTERS = 3000
-CANDIDATES = 4
+TEMPERATURE = 0.9
+"""Where nothing else is asked for: with the judge, tunes are then hardest to tell from real ones."""
+CANDIDATES = 6
 """How many there are for each phrase where nothing else is asked for."""
 _MOST_CANDIDATES = 64
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
@@ -36,7 +38,7 @@ class Settings:
     """Unit note length (L:), such as ``1/8``."""
     key: str | None = None
     """Key (K:), such as ``Edor``."""
-    temperature: float = 1.0
+    temperature: float = TEMPERATURE
     """As `Sampling.temperature`; so are the next two."""
     top_k: int | None = None
     top_p: float | None = None

@@ -5,7 +5,12 @@ from typing import Final
 
 from abclm.compose.generation import Composer
 from abclm.compose.judge import Judge, fit_judge
+from abclm.compose.many import Commission, write_many
 from abclm.compose.phrase_features import phrase_features, phrases
+from abclm.compose.prompt import Prompt
+from abclm.compose.sampling import Sampling
+from abclm.compose.settings import MAX_CHARACTERS
+from abclm.compose.wishes import Wishes
 from abclm.model.text import model_texts, music_start, plan_start
 from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import remembered_bars
@@ -15,7 +20,6 @@ __all__ = ["LEAST_TUNES", "teach_judge"]
 LEAST_TUNES: Final = 300
 """A judge that knows fewer real tunes would know them by heart, and choose copies of them."""
 _OWN_TUNES: Final = 1500
-_AT_ONCE: Final = 250
 _SEED: Final = 2**32 - 1
 """Beyond the seeds that users give: no tune that is asked for is one the judge was taught on."""
 
@@ -36,8 +40,8 @@ def teach_judge(
         progress: called with the number of tunes that are written.
     """
     own: list[str] = []
-    for first in range(0, count, _AT_ONCE):
-        written = composer.generate(seed=_SEED, first=first, count=min(_AT_ONCE, count - first))
+    order = Commission(Prompt(), Sampling(), _SEED, MAX_CHARACTERS, False, Wishes(), 1)  # noqa: FBT003
+    for written in write_many(composer, order, range(count)):
         own += [tune.read for tune in written]
         progress(len(own))
     real = model_texts(texts, composer.usual, planned=composer.planned)

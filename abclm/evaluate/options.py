@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from abclm.compose.sampling import Sampling
-from abclm.compose.settings import CANDIDATES
+from abclm.compose.settings import CANDIDATES, TEMPERATURE
 from abclm.errors import InputError
 
 __all__ = ["Options"]
@@ -17,7 +17,7 @@ class Options:
     """How many in each row."""
     seed: int = 0
     """The random seed."""
-    temperature: float = 1.0
+    temperature: float = TEMPERATURE
     """As `abclm.compose.sampling.Sampling.temperature`."""
 
     candidates: int = CANDIDATES
