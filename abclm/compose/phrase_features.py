@@ -4,6 +4,7 @@ A phrase is up to four bars of a section. Every feature is a short text; a judge
 each (see `abclm.compose.judge`). Pitches count from the tonic, so that keys do not matter.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 from abclm.notation.bar_memory import Place, RememberedBar
 from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
 from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
+from abclm.notation.tables import STEPS
 
 __all__ = ["PHRASE", "misses_end", "phrase_features", "phrases", "plan_features"]
 
@@ -20,6 +22,8 @@ PHRASE: Final = 4
 _GRAIN: Final = 16 * 40320 // 96
 """Ticks in a 96th of a whole note."""
 _TONIC_STEP: Final = 4
+_NOTE: Final = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)")
+_GRACE: Final = re.compile(r"\{[^}]*\}")
 _WIDEST: Final = 9
 _COPIES: Final = 4
 _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
@@ -62,6 +66,7 @@ def phrase_features(done: Bars, places: Sequence[Place], plan: Plan) -> set[str]
     return {
         *_turns(context, _events(bars)),
         *_degrees(_events(bars)),
+        *_accidentals(bars),
         *_rhythms(bars),
         *_relations(done, places),
         *_harmony(bars, places),
@@ -185,6 +190,27 @@ def _degrees(events: Sequence[_Event]) -> Iterator[str]:
         for length in range(1, _LONGEST_DEGREES + 1):
             if last - length + 1 >= 0:
                 yield "v " + " ".join(moves[last - length + 1 : last + 1])
+
+
+def _accidentals(bars: Sequence[RememberedBar]) -> Iterator[str]:
+    """Where notes are altered against the key, what leads there, and where they lead."""
+    altered = 0
+    for number, bar in enumerate(bars):
+        notes = _NOTE.findall(_GRACE.sub("", bar.text))
+        steps = [STEPS[letter] for _, letter, _ in notes]
+        for at, (sign, letter, _) in enumerate(notes):
+            if not sign:
+                continue
+            altered += 1
+            degree = (STEPS[letter] - _TONIC_STEP) % 7 + 1
+            after = (steps[at + 1] - steps[at] + 3) % 7 - 3 if at + 1 < len(steps) else "|"
+            before = (steps[at] - steps[at - 1] + 3) % 7 - 3 if at else "|"
+            yield f"x {sign}{degree}"
+            yield f"x {sign}{degree} to {after}"
+            yield f"x {before} to {sign}{degree} to {after}"
+            yield f"x {sign}{degree} in {min(number, PHRASE)}"
+    yield f"xn {min(altered, 4)}"
+    yield f"xb {sum(any(sign in bar.text for sign in '^_=') for bar in bars)}"
 
 
 def _rhythm(bar: RememberedBar) -> str:
