@@ -185,7 +185,9 @@ def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> 
     before = sum(map(len, sections))
     later = (len(wish.sections) or _MOST_SECTIONS) - 1 - number
     needed = min(_MOST_BARS, wish.least - before - _MOST_BARS * later)
-    least = max(_least_length(sections), _in_phrases(len(wish.given(number))), _in_phrases(needed))
+    # A section that goes on behind the notes of a prompt has another bar at least.
+    given = len(wish.given(number)) + (wish.more and number == len(wish.names) - 1)
+    least = max(_least_length(sections), _in_phrases(given), _in_phrases(needed))
     return range(least, max(least, min(_MOST_BARS, wish.most - before)) + 1, _PHRASE)
 
 
