@@ -1,0 +1,55 @@
+"""Many tunes are the same, and in the same order, whatever the number of processes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from abclm.compose import many
+from abclm.compose.generation import Composer
+from abclm.compose.many import Commission, cores, write_many
+from abclm.compose.prompt import Prompt
+from abclm.compose.sampling import Sampling
+from abclm.errors import InputError
+from abclm.model.checkpoint import Checkpoint, load_checkpoint, save_config
+from abclm.model.weights import save_weights
+
+ORDER = Commission(Prompt(), Sampling(), seed=3, max_characters=40, raw=True, wishes=None, rivals=1)
+
+
+@pytest.fixture(scope="module")
+def composer(
+    tmp_path_factory: pytest.TempPathFactory, random_model: Callable[..., Checkpoint]
+) -> Composer:
+    path = tmp_path_factory.mktemp("checkpoint")
+    model = random_model()
+    save_config(path, model.config)
+    save_weights(path / "weights.safetensors", model.weights)
+    return Composer(load_checkpoint(path))
+
+
+def test_two_processes_write_what_one_does_in_order(composer: Composer) -> None:
+    numbers = range(5, 25)
+    alone = list(write_many(composer, ORDER, numbers, 1))
+    assert [len(part) for part in alone] == [8, 8, 4]
+    assert [tune.number for part in alone for tune in part] == list(numbers)
+    assert list(write_many(composer, ORDER, numbers, 2)) == alone
+
+
+def test_few_tunes_are_not_worth_another_process(
+    composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(many, "cores", lambda: 2)
+    assert sum(map(len, write_many(composer, ORDER, range(15)))) == 15
+    with pytest.raises(TypeError):
+        next(write_many(composer, ORDER, range(16)))
+
+
+def test_an_error_in_another_process_is_the_same_error(composer: Composer) -> None:
+    with pytest.raises(InputError, match="seed must be 0 or more"):
+        next(write_many(composer, replace(ORDER, seed=-1), range(20), 2))
+
+
+def test_there_is_a_core() -> None:
+    assert cores() >= 1
