@@ -93,7 +93,7 @@ def evaluate(
         The same figures for the same arguments, but for the speed.
 
     Raises:
-        InputError: the network cannot read a single training tune, or ``by`` names something else.
+        InputError: ``by`` names something else.
     """
     for each in by:
         check_breakdown(each)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from abclm.compose.settings import CANDIDATES, TEMPERATURE
 from abclm.compose.tunebook import with_reference_number
 from abclm.evaluate.evaluation import Evaluation
 from abclm.evaluate.features import NOTE_LENGTHS, Features
@@ -172,7 +173,9 @@ def _roll(tunes: Sequence[Tune]) -> str:
 
 def _how_written(evaluation: Evaluation) -> str:
     options = evaluation.options
-    heat = "" if options.temperature == 1 else f" --temperature {options.temperature:g}"
+    heat = "" if options.temperature == TEMPERATURE else f" --temperature {options.temperature:g}"
+    if options.candidates != CANDIDATES:
+        heat += f" --candidates {options.candidates}"
     return (
         f"The first {min(_SHOWN, options.count)} of seed {options.seed}, nothing chosen and "
         f"nothing mended: abclm generate -n {_SHOWN} --seed {options.seed}{heat} "

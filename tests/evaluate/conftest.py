@@ -2,6 +2,7 @@
 
 import pytest
 
+from abclm.model.text import model_text, usual
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
 
@@ -15,6 +16,9 @@ THREE = "T:Three\nM:2/4\nL:1/8\nK:D\n|:d4|[df]4|{g}a2z2|d4||[M:3/4]d6|]\n"
 """Every bar is full, but the repeat stays open and the meter changes."""
 
 TUNES = (ONE, TWO, THREE)
+
+READ = tuple(model_text(text, usual([text]), planned=False) for text in TUNES)
+"""The three as a network reads them: without a title, and with G as the tonic."""
 
 
 def parse(text: str) -> Tune:

@@ -5,8 +5,9 @@ import pytest
 
 from abclm.compose.generation import Composer
 from abclm.errors import UnknownCharacterError
-from abclm.evaluate.bits import Bits, body_start, count_notes, network_costs, total_bits
+from abclm.evaluate.bits import Bits, count_notes, network_costs, total_bits
 from abclm.model.checkpoint import Checkpoint
+from abclm.model.text import plan_start
 from abclm.notation.music import Tune
 from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
 
@@ -18,10 +19,10 @@ def test_notes_by_hand(three: list[Tune]) -> None:
 
 def test_the_body_starts_after_the_key() -> None:
     # T:One is 6 characters with its line end, M: and L: 6 each, K:G 4; T:Three 8, K:Am 5.
-    assert [body_start(text) for text in TUNES] == [22, 23, 24]
-    assert body_start("K:G\nd4|") == 4
-    assert body_start("T:no key\nd4|") == len("T:no key\nd4|")
-    assert body_start("T:t\nK:G") == 7
+    assert [plan_start(text) for text in TUNES] == [22, 23, 24]
+    assert plan_start("K:G\nd4|") == 4
+    assert plan_start("T:no key\nd4|") == len("T:no key\nd4|")
+    assert plan_start("T:t\nK:G") == 7
 
 
 def test_three_tunes_by_hand() -> None:
@@ -34,14 +35,21 @@ def test_three_tunes_by_hand() -> None:
         np.where(np.arange(len(text) + 1) < start, 2.0, 0.5)
         for text, start in zip((ONE, TWO, THREE), starts, strict=True)
     ]
-    found = total_bits(TUNES, costs)
+    found = total_bits(TUNES, TUNES, costs)
     assert found == Bits(bits=178.0, characters=149, body_bits=40.0, notes=20)
     assert found.per_character == pytest.approx(178 / 149)
     assert found.per_note == pytest.approx(2.0)
 
 
+def test_notes_are_those_of_the_tune_and_characters_those_that_are_read() -> None:
+    # The plan is part of what is read, and counts as part of the body.
+    read = "M:3/4\nK:Am\nP:A1-\nGAB|"
+    cost = np.ones(len(read) + 1)
+    assert total_bits([TWO], [read], [cost]) == Bits(len(read) + 1, len(read) + 1, 11, 5)
+
+
 def test_nothing_read_is_no_bits() -> None:
-    assert total_bits([], []) == Bits(0.0, 0, 0.0, 0)
+    assert total_bits([], [], []) == Bits(0.0, 0, 0.0, 0)
     assert (Bits(0.0, 0, 0.0, 0).per_character, Bits(0.0, 0, 0.0, 0).per_note) == (0.0, 0.0)
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from abclm.compose.generation import Composer
 from abclm.compose.originality_index import build_index
 from abclm.corpus.store import Corpus
 from abclm.evaluate.comparison import compare
@@ -17,7 +18,7 @@ from abclm.evaluate.tunes import held_out_splits
 from abclm.model.checkpoint import Checkpoint
 from abclm.model.history import EpochRow
 from abclm.notation.sounding import sounding_notes
-from tests.evaluate.conftest import ONE, TUNES, parse
+from tests.evaluate.conftest import ONE, READ, TUNES, parse
 from tests.evaluate.music import tune_with_form, tune_without_form
 
 HISTORY = [
@@ -29,10 +30,10 @@ VOID = {"meta", "br", "path", "use", "rect"}
 
 @pytest.fixture(scope="module")
 def evaluation(spelling_model: Callable[..., Checkpoint]) -> Evaluation:
-    model = spelling_model(ONE, "".join(TUNES))
+    model = spelling_model(READ[0], "".join(READ))
     corpus = Corpus("three", TUNES, TUNES, (), report={"sha256": "0123456789abcdef0"})
     index = build_index(("three", ""), [f"X:1\n{text}" for text in TUNES])
-    splits = held_out_splits(corpus, model.vocabulary)
+    splits = held_out_splits(corpus, Composer(model).read)
     return evaluate(model, corpus, splits, index, Options(count=6))
 
 
@@ -92,7 +93,7 @@ def test_every_picture_says_what_it_shows(page: str) -> None:
         "Share of the notes by semitones above the tonic",
         "Share of the notes by note length",
     ]
-    assert labels[4].startswith("Piano roll of “One”")
+    assert labels[4].startswith("Piano roll of “Untitled”")
 
 
 def test_pictures_take_their_colours_from_the_page(page: str) -> None:
@@ -104,12 +105,18 @@ def test_pictures_take_their_colours_from_the_page(page: str) -> None:
 
 def test_tables_and_five_tunes_are_there_as_text(page: str) -> None:
     assert page.count("<pre><code>X:") == 5
-    assert f"<pre><code>X:1\n{ONE}</code></pre>" in page
+    assert f"<pre><code>X:1\nT:Untitled\n{READ[0]}</code></pre>" in page
     assert '<th scope="row">n-gram of order 6</th>' in page
     assert "<td>95.3</td><td>98.4</td><td>78.1</td>" in page
     assert "corpus three (0123456789abcdef)" in page
     assert "abclm generate -n 5 --seed 0 --checkpoint test" in page
     assert "What the columns mean" in page
+
+
+def test_the_command_that_makes_the_tunes_has_what_is_not_usual(evaluation: Evaluation) -> None:
+    options = Options(count=6, temperature=1, candidates=1)
+    page = build_report(replace(evaluation, options=options), HISTORY)
+    assert "generate -n 5 --seed 0 --temperature 1 --candidates 1 --checkpoint test" in page
 
 
 def test_what_gives_the_model_away_has_a_picture_and_tables(evaluation: Evaluation) -> None:

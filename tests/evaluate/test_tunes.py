@@ -9,23 +9,29 @@ from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
 KNOWN = Vocabulary.from_text(TUNES)
 
 
+def read(text: str) -> str:
+    """As a network that reads canonical tunes as they are."""
+    KNOWN.encode(text)
+    return text
+
+
 def corpus(held_out: tuple[str, ...], by_tune: tuple[str, ...]) -> Corpus:
     return Corpus("c", TUNES, held_out, by_tune, report={})
 
 
 def test_both_splits_of_a_corpus_or_the_one_it_has() -> None:
-    both = held_out_splits(corpus((ONE,), (TWO, THREE)), KNOWN)
+    both = held_out_splits(corpus((ONE,), (TWO, THREE)), read)
     assert [(split.name, split.texts) for split in both] == [
         ("family", (ONE,)),
         ("tune", (TWO, THREE)),
     ]
-    assert [split.name for split in held_out_splits(corpus((ONE,), ()), KNOWN)] == ["family"]
+    assert [split.name for split in held_out_splits(corpus((ONE,), ()), read)] == ["family"]
 
 
 def test_tunes_with_unknown_characters_are_left_out_and_counted() -> None:
-    (split,) = held_out_splits(corpus((ONE, ONE.replace("One", "Üñe"), TWO), ()), KNOWN)
+    (split,) = held_out_splits(corpus((ONE, ONE.replace("One", "Üñe"), TWO), ()), read)
     assert split.texts == (ONE, TWO)
-    assert split.left_out == (("characters the model does not know: Ü ñ", 1),)
+    assert split.left_out == (("characters the model does not know", 1),)
 
 
 def test_a_users_tunes_are_read_as_in_a_corpus() -> None:
@@ -36,7 +42,7 @@ def test_a_users_tunes_are_read_as_in_a_corpus() -> None:
         "X:10\nT:free\nM:none\nL:1/8\nK:G\nGABc|]\n\n"
         "X:11\nT:two voices\nM:2/4\nL:1/8\nK:G\nV:1\nG4|]\nV:2\nD4|]\n"
     )
-    split = read_split([book], KNOWN)
+    split = read_split([book], read)
     four_to_a_line = ONE.replace("|A4|B4|A4|", "|\nA4|B4|A4|")
     assert (split.name, split.texts) == ("given", (four_to_a_line,))
     assert dict(split.left_out) == {
@@ -46,8 +52,10 @@ def test_a_users_tunes_are_read_as_in_a_corpus() -> None:
 
 def test_without_a_tune_that_can_be_read_there_is_nothing_to_compare_with() -> None:
     with pytest.raises(InputError, match="no tune found"):
-        read_split(["words"], KNOWN)
-    with pytest.raises(InputError, match=r"none of 1 can be read: 1 characters .* know: q"):
-        read_split(["X:1\nT:q\nM:2/4\nL:1/8\nK:G\nG4|]\n"], KNOWN)
+        read_split(["words"], read)
+    with pytest.raises(
+        InputError, match="none of 1 can be read: 1 characters the model does not know"
+    ):
+        read_split(["X:1\nT:q\nM:2/4\nL:1/8\nK:G\nG4|]\n"], read)
     with pytest.raises(InputError, match="none of 1 can be read: 1 no notes"):
-        read_split(["X:1\nT:t\nM:2/4\nK:G\n"], KNOWN)
+        read_split(["X:1\nT:t\nM:2/4\nK:G\n"], read)
