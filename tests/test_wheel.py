@@ -39,7 +39,9 @@ def test_the_recipes_are_inside(unpacked: Path, tmp_path: Path) -> None:
 
 
 def test_the_shipped_model_writes_a_tune(unpacked: Path, tmp_path: Path) -> None:
-    done = abclm(unpacked, tmp_path, "generate", "--seed", "7", "-o", "tune.abc")
+    done = abclm(
+        unpacked, tmp_path, "generate", "--seed", "7", "--candidates", "1", "-o", "tune.abc"
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\nT:")
 
@@ -50,7 +52,9 @@ def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
         "irish/README.md",
         "irish/config.json",
         "irish/history.csv",
+        "irish/judge.safetensors",
         "irish/originality.safetensors",
+        "irish/titles.tsv",
         "irish/weights.safetensors",
     ]
     assert [path.name for path in (unpacked / "abclm" / "corpora").iterdir()] == ["irish.toml"]

@@ -45,7 +45,7 @@ class Schedule:
 def usual_epochs(characters: int) -> int:
     """How often a text of so many characters is read by a network that knows nothing.
 
-    Until 6.6 million characters have been read, but no more than 40 times and no less than 10.
+    Until 6.6 million characters have been read, but no more than 40 times and no less than 7.
     """
     enough = round(_USUAL_CHARACTERS / max(1, characters))
     return min(_MOST_USUAL_EPOCHS, max(TrainingSettings.epochs, enough))

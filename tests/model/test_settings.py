@@ -50,7 +50,7 @@ def test_training_that_cannot_be_is_refused(settings, message):
 def test_unless_asked_for_the_network_is_the_shipped_ones_size_and_hides_nothing():
     settings = NetworkSettings(9)
     assert (settings.embedding_size, settings.units, settings.num_layers) == (128, 384, 2)
-    assert (settings.dropout, settings.hidden) == (0.35, 0.0)
+    assert (settings.dropout, settings.hidden) == (0.5, 0.0)
 
 
 def test_there_is_no_transposing_any_more():

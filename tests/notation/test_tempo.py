@@ -71,6 +71,19 @@ def test_a_tune_goes_as_it_says_or_as_is_usual(header: str, quarters: float) -> 
     assert tempo(header) == quarters
 
 
+@pytest.mark.parametrize(
+    ("header", "body", "quarters"),
+    [
+        ("M:2/4\nR:reel\nL:1/16\n", "G2BG dGBG|ABcd e2d2|", 104),
+        ("M:2/4\nR:reel\nL:1/8\n", "G2BG|dGBG|", 208),
+        ("M:2/4\nR:polka\nL:1/16\n", "G2BG d2B2|", 130),
+    ],
+)
+def test_a_reel_written_in_sixteenths_is_no_faster(header: str, body: str, quarters: int) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\n{header}K:C\n{body}\n")
+    assert tempo_of(parsed.tune).quarters_per_minute == quarters
+
+
 def test_every_rhythm_we_know_has_a_usual_tempo() -> None:
     plain = tempo("M:5/4\n")
     by_meter = {rhythm for rhythm in RHYTHMS.values() if tempo(f"M:5/4\nR:{rhythm}\n") == plain}

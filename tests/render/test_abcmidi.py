@@ -79,6 +79,15 @@ def test_the_program_sees_only_a_plain_name_in_a_folder_of_its_own(install: Inst
     assert abc_to_midi(text) == text.encode()
 
 
+def test_the_program_is_not_told_of_hornpipes_which_it_would_swing(install: Install) -> None:
+    install(
+        "abc2midi",
+        "pathlib.Path(sys.argv[-1]).write_bytes(pathlib.Path(sys.argv[1]).read_bytes())",
+    )
+    text = "X:1\nT:A Hornpipe\nR:irish Hornpipe, hop\nK:C\nA|\n"
+    assert abc_to_midi(text) == text.replace("h Hornpipe", "h --------").encode()
+
+
 def test_the_tune_asked_for_is_the_one_that_is_made(install: Install) -> None:
     install("abc2midi", "pathlib.Path(sys.argv[-1]).write_text(' '.join(sys.argv[1:]))")
     assert abc_to_midi(TUNE, 42) == b"tune.abc 42 -o tune.mid"
