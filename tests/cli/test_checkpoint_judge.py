@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from abclm.cli.companions import make_companions
 from abclm.compose.judge import JUDGE, load_judge
 from abclm.compose.teaching import teach_judge
+from abclm.corpus.store import load_corpus
+from abclm.model.title_list import TITLES
 from tests.cli.conftest import Run
 
 BOOK = "\n".join(
@@ -43,3 +46,14 @@ def test_another_corpus_is_refused(run: Run, trained: Path, folder: Path) -> Non
     assert done.exit_code == 2
     assert "spelling was not trained on the corpus other as it is now" in done.stderr
     assert not (trained / JUDGE).exists()
+
+
+@pytest.mark.parametrize(("least", "judged"), [(2, True), (300, False)])
+def test_training_leaves_titles_and_of_tunes_enough_a_judge(
+    trained: Path, monkeypatch: pytest.MonkeyPatch, least: int, judged: bool
+) -> None:
+    monkeypatch.setattr("abclm.compose.teaching.LEAST_TUNES", least)
+    monkeypatch.setattr("abclm.cli.copying.check_copying", lambda *_: None)
+    make_companions(trained, load_corpus("mine"), None)
+    assert (trained / TITLES).is_file()
+    assert (trained / JUDGE).is_file() is judged

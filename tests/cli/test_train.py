@@ -13,6 +13,12 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 SMALL = ["--units", "16", "--embedding", "4", "--layers", "1", "--window", "32"]
 
 
+@pytest.fixture(autouse=True)
+def _few_tunes_tell_what_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that has learnt next to nothing takes long over a tune."""
+    monkeypatch.setattr("abclm.cli.copying._WRITTEN", 1)
+
+
 @pytest.fixture
 def corpus(run: Run, folder: Path) -> str:
     (folder / "mine.abc").write_text("".join(map(good, range(1, 9))), encoding="utf-8")
