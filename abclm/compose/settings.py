@@ -16,7 +16,7 @@ __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
 MAX_CHARACTERS = 3000
 TEMPERATURE = 0.9
-"""Where nothing else is asked for: with the judge, tunes are then hardest to tell from real ones."""
+"""Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
 CANDIDATES = 6
 """How many there are for each phrase where nothing else is asked for."""
 _MOST_CANDIDATES = 64
