@@ -102,10 +102,10 @@ def about(checkpoint: Checkpoint) -> Iterator[str]:
     config = checkpoint.config
     corpus, network = config.corpus, config.network
     parameters = sum(weight.size for weight in checkpoint.weights.values())
-    hidden = f", {network.hidden:.0%} of the characters hidden" if network.hidden else ""
     rows = {
         "network": f"embedding {network.embedding_size}, {network.num_layers} LSTM layers of "
-        f"{network.units}, dropout {network.dropout}{hidden}; {parameters:,} parameters",
+        f"{network.units}, dropout {network.dropout}, of direct connections "
+        f"{network.direct_dropout}; {parameters:,} parameters",
         "cues": ", ".join(network.cues) or "none",
         "keys it knows": ", ".join(config.usual.keys) or "any",
         "rhythms it knows": ", ".join(config.usual.rhythms) or "none",

@@ -129,7 +129,10 @@ EVERY = {
     "embedding 32": Variant({"embedding_size": 32}),
     "embedding 64": Variant({"embedding_size": 64}),
     **{f"dropout {share}": Variant({"dropout": share}) for share in (0.0, 0.2, 0.35, 0.5)},
-    **{f"hidden {share}": Variant({"hidden": share}) for share in (0.0, 0.1, 0.2, 0.3)},
+    **{
+        f"direct dropout {share}": Variant({"direct_dropout": share})
+        for share in (0.0, 0.15, 0.3, 0.5)
+    },
     "recurrent dropout 0.2": Variant(layer=recurrent_dropout),
     "weight dropping 0.3": Variant(layer=weight_dropping),
     "random windows of 128": Variant(
@@ -176,7 +179,6 @@ def main() -> None:
     parser.add_argument("variants", nargs="*", help=f"of {', '.join(EVERY)}; all without any")
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--dropout", type=float, default=0.2)
-    parser.add_argument("--hidden", type=float, default=0.0)
     parser.add_argument("--cues", help="such as echo,bar,section; all without any")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--characters", type=int, default=2_000_000)
@@ -190,7 +192,6 @@ def main() -> None:
         {
             "units": options.units,
             "dropout": options.dropout,
-            "hidden": options.hidden,
             "cues": tuple(options.cues.split(",")) if options.cues else ALL_CUES,
             "direct": True,
         },

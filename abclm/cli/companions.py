@@ -39,11 +39,22 @@ def make_titles(folder: Path, corpus: "Corpus") -> None:
 
 
 def make_judge(checkpoint: "Checkpoint", corpus: "Corpus") -> None:
-    """Teach a judge of phrases for a checkpoint, and put it beside it."""
+    """Teach a judge of phrases for a checkpoint, and put it beside it.
+
+    What still gives away the tunes that the first judge has chosen, a second one hears; they become
+    one.
+    """
     from abclm.compose.generation import Composer
     from abclm.compose.judge import JUDGE, save_judge
-    from abclm.compose.teaching import teach_judge
+    from abclm.compose.sampling import Sampling
+    from abclm.compose.settings import CANDIDATES, TEMPERATURE
+    from abclm.compose.teaching import REVISION, teach_judge
 
+    file = checkpoint.path / JUDGE
     print("teaching a judge of phrases", file=sys.stderr)
     judge = teach_judge(Composer(checkpoint), corpus.train)
-    save_judge(checkpoint.path / JUDGE, judge)
+    save_judge(file, judge)
+    print("teaching it again on what it has chosen", file=sys.stderr)
+    usual = Sampling(TEMPERATURE)
+    again = teach_judge(Composer(checkpoint), corpus.train, rivals=CANDIDATES, sampling=usual)
+    save_judge(file, judge.revised(again, REVISION))

@@ -33,7 +33,7 @@ def evaluate(
     checkpoint: options.Model = "irish",
     count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
-    temperature: options.Temperature = 0.9,
+    temperature: options.Temperature = 0.85,
     candidates: options.Candidates = 6,
     tunes: Annotated[
         list[Path] | None,

@@ -23,7 +23,7 @@ def generate(
     meter: Annotated[str | None, typer.Option(help="Meter (M:): 4/4, 6/8, C|, …")] = None,
     unit: Annotated[str | None, typer.Option(help="Unit note length (L:): 1/8 or 1/16.")] = None,
     key: Annotated[str | None, typer.Option(help="Key (K:): G, Edor, Am, Dmix, …")] = None,
-    temperature: options.Temperature = 0.9,
+    temperature: options.Temperature = 0.85,
     top_k: Annotated[
         int | None, typer.Option("--top-k", help="Choose among the k likeliest characters only.")
     ] = None,

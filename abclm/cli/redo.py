@@ -35,7 +35,7 @@ def redo(
     count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = 6,
     tune: options.OneTune = None,
     pick: options.Pick = None,
-    temperature: options.Temperature = 1.0,
+    temperature: options.Temperature = 0.85,
     seed: options.Seed = None,
     checkpoint: options.Checkpoint = "irish",
     output: options.Output = None,

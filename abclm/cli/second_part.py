@@ -25,7 +25,7 @@ def second_part(
     tune: options.OneTune = None,
     pick: options.Pick = None,
     show: options.Show = False,
-    temperature: options.Temperature = 1.0,
+    temperature: options.Temperature = 0.85,
     seed: options.Seed = None,
     checkpoint: options.Checkpoint = "irish",
     output: options.Output = None,

@@ -76,7 +76,7 @@ def surprise(
 def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
     """The tune simplified as in the corpus, and its text."""
     from abclm.cli.reading import read_for_model
-    from abclm.corpus.store import model_text
+    from abclm.corpus.store import without_number
     from abclm.errors import InputError
     from abclm.notation.voices import split_voices
     from abclm.notation.writer import write_tune
@@ -87,7 +87,7 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
     if len(voices) > 1:
         print("of several voices the first is read", file=sys.stderr)
     simple = read_for_model(voices[0].tune, f"X:{tune.value('X') or '?'}")
-    return simple, model_text(write_tune(simple))
+    return simple, without_number(write_tune(simple))
 
 
 def _placed(tune: "Tune", written: "Tune", result: "Surprise") -> list[_Found]:

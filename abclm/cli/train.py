@@ -104,14 +104,14 @@ def train(
         float | None,
         typer.Option(
             help="Share of outputs left out in training.",
-            show_default="0.3 with --from, else 0.35",
+            show_default=f"{FINE_TUNING_DROPOUT} with --from, else {NetworkSettings.dropout}",
         ),
     ] = None,
-    hidden: Annotated[
+    direct_dropout: Annotated[
         float | None,
         typer.Option(
-            help="Share of characters hidden from the layers in training.",
-            show_default=f"{NetworkSettings.hidden}",
+            help="Share of the direct connections left out in training.",
+            show_default=f"{NetworkSettings.direct_dropout}",
         ),
     ] = None,
     learning_rate: Annotated[
@@ -165,7 +165,11 @@ def train(
         model_texts(part, known, planned=planned)
         for part in (loaded.train, loaded.held_out, loaded.held_out_by_tune)
     )
-    network, vocabulary = _network([*learnt, *held_out, *others], parent, shape, dropout, hidden)
+    dropouts = {
+        "dropout": dropout,
+        "direct_dropout": direct_dropout,
+    }
+    network, vocabulary = _network([*learnt, *held_out, *others], parent, shape, dropouts)
     characters = sum(len(tune) + 1 for tune in learnt)
     settings = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     wanted: dict[str, Any] = {
@@ -219,8 +223,7 @@ def _network(
     texts: Sequence[str],
     parent: "Checkpoint | None",
     shape: dict[str, Any],
-    dropout: float | None,
-    hidden: float | None,
+    dropouts: dict[str, float | None],
 ) -> tuple[NetworkSettings, "Vocabulary"]:
     """The network asked for, or that of ``parent``, and its vocabulary.
 
@@ -228,16 +231,18 @@ def _network(
         texts: all tunes of the corpus, as a network reads them.
         parent: the checkpoint to go on from.
         shape: the options units, layers, embedding and cues, None where they were not given.
-        dropout: the option, None where it was not given.
-        hidden: likewise.
+        dropouts: the options dropout and direct_dropout, likewise.
 
     Raises:
         TrainingError: an option asks for another shape than ``parent`` has.
     """
     from abclm.errors import TrainingError
-    from abclm.model.inheritance import joint_vocabulary, same_shape
+    from abclm.model.inheritance import joint_vocabulary
     from abclm.model.vocabulary import Vocabulary
 
+    left_out: dict[str, Any] = {
+        name: share for name, share in dropouts.items() if share is not None
+    }
     if parent is None:
         vocabulary = Vocabulary.from_text(texts)
         wanted = {name: value for name, value in shape.items() if value is not None}
@@ -248,12 +253,10 @@ def _network(
             values["embedding"],
             values["units"],
             values["layers"],
-            NetworkSettings.dropout if dropout is None else dropout,
-            NetworkSettings.hidden if hidden is None else hidden,
-            cues,
+            cues=cues,
             direct=bool(cues),
         )
-        return network, vocabulary
+        return replace(network, **left_out), vocabulary
     theirs = parent.config.network
     has = {
         "units": theirs.units,
@@ -268,8 +271,8 @@ def _network(
                 "leave the option out"
             )
     vocabulary = joint_vocabulary(parent.vocabulary, texts)
-    dropout = FINE_TUNING_DROPOUT if dropout is None else dropout
-    return same_shape(theirs, vocabulary, dropout), vocabulary
+    changed = {"dropout": FINE_TUNING_DROPOUT, **left_out}
+    return replace(theirs, vocabulary_size=vocabulary.size, **changed), vocabulary
 
 
 def _cues(value: str) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Writes some bars anew in the midst of a tune that stands, each as long as the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from abclm.compose.automaton import Walk
@@ -11,6 +11,7 @@ from abclm.compose.planning import PlanWish
 from abclm.compose.prompt import Prompt
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
+from abclm.notation.plan import Plan, parse_plan
 
 __all__ = ["BarGuide", "BarPlan"]
 
@@ -22,16 +23,19 @@ class BarPlan(NamedTuple):
         walk: where it begins, at a place with a target.
         after: what stands behind it: bar lines, a line end, an ending. It is fed, and the model
             ends the bar with its first character.
+        place: its section and its number there, both from 0; None where no plan has it.
     """
 
     walk: Walk
     after: str
+    place: tuple[int, int] | None = None
 
 
 class BarGuide(HeaderGuide):
     """The header, the plan as far as it is known, what stands, and then the bars to be written.
 
-    After the last of them only the end of the tune is allowed.
+    A bar that is planned to be the same as one that stands, before it or behind it, is set note for
+    note. After the last bar only the end of the tune is allowed.
 
     Args:
         header: of the tune.
@@ -42,6 +46,7 @@ class BarGuide(HeaderGuide):
         known: the keys and rhythms that the model knows.
         wish: what of the plan stands; None for a model that does not plan.
         melody: what stands before them.
+        standing: the music of the bars that stand, by section and number.
 
     Attributes:
         opening: what the model is fed before its first draw.
@@ -60,13 +65,17 @@ class BarGuide(HeaderGuide):
         known: Usual,
         wish: PlanWish | None = None,
         melody: Melody | None = None,
+        standing: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self.written: tuple[str, ...] = ()
         self.plans = plans
         self._before = before
         self._wished = wish or PlanWish()
         self._melody = melody or Melody()
+        self._standing = standing or {}
+        self._plan = Plan()
         self._text = ""
+        self._copied = False
         self._walk = plans[0].walk
         super().__init__(header, masks, vocabulary, known, planned=wish is not None)
 
@@ -87,13 +96,23 @@ class BarGuide(HeaderGuide):
         node = self._walk.node
         if character == self._end and "|" in node.steps:
             return self._next_bar()
+        copy = self._copy()
+        if copy[:1] != character:
+            self._go(character)
+            return character
+        for following in copy:
+            self._go(following)
+        self._copied = True
+        return copy
+
+    def _go(self, character: str) -> None:
+        before = self._walk.node.position
         after = self._walk.follow(character)
         if after is None:
             raise ValueError(f"{character!r} cannot come here")
-        self._melody = self._melody.after(character, node.position, after.node.position)
+        self._melody = self._melody.after(character, before, after.node.position)
         self._walk = after
         self._text += character
-        return character
 
     @property
     def can_return(self) -> bool:
@@ -112,17 +131,37 @@ class BarGuide(HeaderGuide):
     def return_to(self, bookmark: Any) -> None:
         """Be again where `bookmark` was made."""
         self.written, self._melody = bookmark
-        self._text = ""
+        self._text, self._copied = "", False
         self._walk = self.plans[len(self.written)].walk
 
     def _begin_body(self) -> str:
         self._in_body = True
+        self._plan = parse_plan(self._values["P"]) if "P" in self._values else Plan()
         return self._before
+
+    def _copy(self) -> str:
+        """The music that the bar that begins here is planned to have; nothing where it is new."""
+        place = self.plans[len(self.written)].place
+        planned = self._plan.at(*place) if place is not None else None
+        if planned is None or self._text:
+            return ""
+        known = dict(self._standing)
+        for bar, text in zip(self.plans, self.written, strict=False):
+            if bar.place is not None:
+                known[bar.place] = text
+        copies = (known[at] for at in self._plan.places(planned.name) if at in known)
+        copy = next(copies, "")
+        tied = self._walk.position.place.tied and not self._melody.goes_on_with(copy)
+        return "" if tied or not _fills(self._walk, copy) else copy
 
     def _allowed_in_body(self) -> Mask | None:
         if self.done:
             return self._masks.only("", end=True)
         node = self._walk.node
+        if self._copied:
+            return self._masks.only(self._end)
+        if copy := self._copy():
+            return self._masks.only(copy[0])
         mask = node.mask
         if "|" in node.steps and self._end != "|":
             mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
@@ -141,9 +180,19 @@ class BarGuide(HeaderGuide):
     def _next_bar(self) -> str:
         after = self.plans[len(self.written)].after
         self.written += (self._text,)
-        self._text = ""
+        self._text, self._copied = "", False
         self._melody = self._melody.read(after)
         if self.done:
             return after[0]
         self._walk = self.plans[len(self.written)].walk
         return after
+
+
+def _fills(walk: Walk, text: str) -> bool:
+    """Whether the bar that begins at ``walk`` can have the music ``text``, no more and no less."""
+    for character in text:
+        following = walk.follow(character)
+        if following is None:
+            return False
+        walk = following
+    return "|" in walk.node.steps

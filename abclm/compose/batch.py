@@ -1,248 +1,26 @@
 """Writes many tunes at once: each draws its next character, then all take one step together."""
 
 import itertools
-import math
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
 from abclm.compose.decoder import Array, Decoder, State
-from abclm.compose.guide import Guide, Mask, stack
+from abclm.compose.guide import Mask, stack
 from abclm.compose.referee import LOGIT_TOLERANCE, Referee
-from abclm.compose.sampling import Sampling, choose
-from abclm.model.cues import Reading
-from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.notation.bar_memory import BarMemory
-from abclm.notation.plan import Plan
+from abclm.compose.sampling import Choice, Sampling, choose
+from abclm.compose.tune_in_progress import MOST_REMOVED, Draw, TuneInProgress
+from abclm.model.vocabulary import END_OF_TUNE
 
-__all__ = ["Batch", "TuneInProgress"]
+__all__ = ["Batch"]
 
 _AT_ONCE = 64
 """So many tunes are in a batch; when one is done, the next takes its place."""
 
-MOST_REMOVED = 0.7
-"""Where the mask takes more of the probability than this, the model wants what cannot be."""
-
-_MOST_RETURNS = 3
-"""So many times a tune goes back to the start of one bar; then it is forced."""
-
-_LEAST_LEFT = 1e-12
-"""Where less is left, the masks are taken to have taken 40 bits."""
-
 _REMOVED_TOLERANCE = 1e-4
 """How near to `MOST_REMOVED` float32 does not decide: four logits' worth of rounding, and more."""
-
-_BAR_END = re.compile(r"\|[|\]]?|\n")
-
-
-class _Draw(NamedTuple):
-    """A character drawn: its id, log2 probability under the model, what the mask had removed."""
-
-    id: int
-    log2_probability: float
-    removed: float
-
-
-@dataclass(slots=True)
-class _Bookmark:
-    """Where a tune can go back to: all that changes while it is written, and what was known."""
-
-    guide: object
-    ids: int
-    text: int
-    drawn: int
-    log2_probability: float
-    forced: int
-    taken: float
-    logits: Array
-    state: State
-    returns: int = 0
-
-
-def _never() -> bool:
-    return False
-
-
-def _nothing_more(_tune: "TuneInProgress") -> Iterable["TuneInProgress"]:
-    return ()
-
-
-@dataclass(slots=True)
-class TuneInProgress:
-    """A tune while it is written.
-
-    Attributes:
-        rng: where its random numbers come from, one for each draw.
-        guide: what may be drawn, and what is fed.
-        vocabulary: of the model.
-        present: makes what a user sees of the model's text, or of the start of it.
-        on_character: called with each piece of what a user sees as it comes.
-        ids: all that the model was or will next be fed.
-        queue: the part of ``ids`` that is still to be fed.
-        text: the tune so far, as the model reads it.
-        given: the length of the text that was there before the first draw.
-        log2_probability: of all characters drawn.
-        drawn: how many.
-        ended: whether the model ended it.
-        start: the logits and the state from which it goes on; None before its opening is read.
-        stops: whether it stops before its next draw.
-        then: called with the tune when it is done or stops; what it returns is written, too.
-        reading: how far it has been read, once it is done or stops.
-        number: which candidate it is.
-        referee: what decides its uncertain draws, once it has had one.
-        forced: how many draws had to go against the model: what was forbidden had more than
-            seven tenths of the probability.
-        taken: bits that the masks took: minus log2 of the probability that they left, all draws
-            together.
-        returns: how many times it went back to the start of a bar instead.
-    """
-
-    rng: np.random.Generator
-    guide: Guide
-    vocabulary: Vocabulary
-    present: Callable[[str], str] = str
-    on_character: Callable[[str], None] | None = None
-    ids: list[int] = field(default_factory=list)
-    queue: deque[int] = field(default_factory=deque)
-    text: str = ""
-    given: int = 0
-    log2_probability: float = 0.0
-    drawn: int = 0
-    ended: bool = False
-    start: tuple[Array, State] | None = None
-    stops: Callable[[], bool] = _never
-    then: Callable[["TuneInProgress"], Iterable["TuneInProgress"]] = _nothing_more
-    reading: Reading | None = None
-    number: int = 0
-    referee: Referee | None = None
-    forced: int = 0
-    taken: float = 0.0
-    returns: int = 0
-    _shown: str = ""
-    _bookmark: _Bookmark | None = None
-
-    def begin(self) -> None:
-        """Take over what the model has been fed before the first draw."""
-        self._write(self.guide.opening)
-        self.queue.clear()
-        self.given = len(self.text)
-
-    def accept(self, draw: "_Draw") -> None:
-        """Take the id that was drawn, and what must follow it."""
-        self.drawn += 1
-        self.log2_probability += draw.log2_probability
-        self.forced += draw.removed > MOST_REMOVED
-        self.taken -= math.log2(max(_LEAST_LEFT, 1 - draw.removed))
-        if draw.id == END_OF_TUNE:
-            self.ended = True
-            if not self.text.endswith("\n"):
-                self.text += "\n"
-            self.flush()
-        else:
-            character = self.vocabulary.characters[draw.id - 1]
-            fed = self.guide.accept(character)
-            if fed == character:
-                self._take([draw.id], character)
-            else:
-                self._write(fed)
-
-    def branch(self, rng: np.random.Generator) -> "TuneInProgress":
-        """Another one that goes on from here with random numbers of its own, and shows nothing."""
-        return replace(
-            self,
-            rng=rng,
-            guide=self.guide.clone(),
-            ids=list(self.ids),
-            queue=deque(self.queue),
-            on_character=None,
-            stops=_never,
-            then=_nothing_more,
-            referee=None,
-            _bookmark=None,
-        )
-
-    @property
-    def memory(self) -> BarMemory | None:
-        """The bars of the tune, once it is done or stops; None before."""
-        return None if self.reading is None else self.reading.form.memory
-
-    @property
-    def plan(self) -> Plan:
-        """The plan of the tune, once it is done or stops."""
-        return Plan() if self.reading is None else self.reading.form.plan
-
-    def show_from(self, other: "TuneInProgress") -> None:
-        """Show what is new since ``other``, in whose place this tune comes."""
-        self.on_character, self._shown = other.on_character, other._shown
-        self.flush()
-
-    def mark(self, logits: Array, state: State, row: int) -> None:
-        """Remember this place if it is one to come back to: the start of a bar."""
-        known = self._bookmark
-        if not self.guide.can_return or (known is not None and known.ids == len(self.ids)):
-            return
-        self._bookmark = _Bookmark(
-            self.guide.bookmark(),
-            len(self.ids),
-            len(self.text),
-            self.drawn,
-            self.log2_probability,
-            self.forced,
-            self.taken,
-            logits[row : row + 1].copy(),
-            state.select([row]),
-        )
-        self.flush()
-
-    def go_back(self) -> tuple[Array, State] | None:
-        """Undo all since the start of the bar; None where that was done often enough.
-
-        Returns:
-            The logits and the state that the network had there.
-        """
-        mark = self._bookmark
-        if mark is None or mark.returns >= _MOST_RETURNS or self.guide.insists:
-            return None
-        mark.returns += 1
-        self.returns += 1
-        self.guide.return_to(mark.guide)
-        del self.ids[mark.ids :]
-        self.text = self.text[: mark.text]
-        self.drawn, self.forced, self.taken = mark.drawn, mark.forced, mark.taken
-        self.log2_probability = mark.log2_probability
-        return mark.logits, mark.state
-
-    def flush(self) -> None:
-        """Show what has not been shown yet."""
-        if self.on_character is None:
-            return
-        seen = self.present(self.text)
-        if len(seen) > len(self._shown):
-            self.on_character(seen[len(self._shown) :])
-            self._shown = seen
-
-    def finished_text(self) -> str:
-        """The whole tune, or, where it did not end, the tune up to the end of its last bar.
-
-        What was given is never cut.
-        """
-        text = self.text
-        if not self.ended:
-            ends = [match.end() for match in _BAR_END.finditer(text, self.given)]
-            text = text[: ends[-1] if ends else self.given]
-        return self.present(text.rstrip() + "\n")
-
-    def _write(self, text: str) -> None:
-        self._take(self.vocabulary.encode(text).tolist(), text)
-
-    def _take(self, ids: list[int], text: str) -> None:
-        self.ids.extend(ids)
-        self.queue.extend(ids)
-        self.text += text
 
 
 class Batch:
@@ -251,7 +29,8 @@ class Batch:
     Args:
         decoder: the network.
         referee: makes a referee for one tune.
-        sampling: how characters are drawn.
+        sampling: how characters are drawn; fields of the header never cooler than the model has
+            them, but for greedy drawing.
         max_characters: a tune that has not ended by then is left as it is.
     """
 
@@ -265,6 +44,9 @@ class Batch:
         self._decoder = decoder
         self._referee = referee
         self._sampling = sampling
+        # Keys and rhythms are as various as those that were learnt, whatever is asked of the notes.
+        cooled = 0 < sampling.temperature < 1
+        self._of_fields = replace(sampling, temperature=1.0) if cooled else sampling
         self._max_characters = max_characters
         self._openings: dict[str, tuple[Array, State]] = {}
 
@@ -354,33 +136,39 @@ class Batch:
             rows = again
         return state, stopped
 
-    def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> Iterator[_Draw]:
+    def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> list[Draw]:
         uniforms = np.array([tune.rng.random() for tune in tunes])
         masks = [tune.guide.allowed() for tune in tunes]
-        allowed = stack(masks, logits.shape[1])
-        choice = choose(logits, self._sampling, uniforms, allowed, LOGIT_TOLERANCE)
-        unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
-        draws = zip(
-            choice.ids.tolist(),
-            choice.log2_probabilities.tolist(),
-            choice.removed.tolist(),
-            strict=True,
-        )
-        for index, draw in enumerate(map(_Draw._make, draws)):
-            if choice.certain[index] and not unclear[index]:
-                yield draw
-            else:
-                yield self._judge(tunes[index], uniforms[index : index + 1], masks[index])
+        draws: dict[int, Draw] = {}
+        for in_field, sampling in ((True, self._of_fields), (False, self._sampling)):
+            rows = [row for row, tune in enumerate(tunes) if tune.guide.in_field == in_field]
+            if rows:
+                allowed = stack([masks[row] for row in rows], logits.shape[1])
+                choice = choose(logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE)
+                unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
+                sure = (choice.certain & ~unclear).tolist()
+                for row, draw, certain in zip(rows, _drawn(choice), sure, strict=True):
+                    draws[row] = (
+                        draw
+                        if certain
+                        else self._judge(tunes[row], sampling, uniforms[row : row + 1], masks[row])
+                    )
+        return [draws[row] for row in range(len(tunes))]
 
-    def _judge(self, tune: TuneInProgress, uniform: Array, mask: Mask | None) -> _Draw:
+    def _judge(
+        self, tune: TuneInProgress, sampling: Sampling, uniform: Array, mask: Mask | None
+    ) -> Draw:
         """What float32 cannot decide: the draw again, with the logits of a referee."""
         if tune.referee is None:
             tune.referee = self._referee()
-        logits = tune.referee.logits(tune.ids)
-        choice = choose(logits, self._sampling, uniform, mask)
-        return _Draw(
-            int(choice.ids[0]), float(choice.log2_probabilities[0]), float(choice.removed[0])
-        )
+        (draw,) = _drawn(choose(tune.referee.logits(tune.ids), sampling, uniform, mask))
+        return draw
+
+
+def _drawn(choice: Choice) -> Iterator[Draw]:
+    """The choice of each tune."""
+    columns = (choice.ids, choice.log2_probabilities, choice.removed)
+    return map(Draw._make, zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _both(

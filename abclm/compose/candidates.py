@@ -14,6 +14,8 @@ __all__ = ["Candidate", "count_notes", "ranked"]
 
 _LIKELY: Final = 0.1
 """What a bit per note costs beside what is heard."""
+_JUDGED: Final = 0.1
+"""What it is worth, beside what is heard, that phrases are e times as likely in real tunes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Candidate:
         notes: the notes that those bits are for.
         bars: the music of each bar, where bars were asked for.
         reasons: what is heard in the tune with it.
+        judged: the judge's answer for the phrases it stands in; 0 without one.
     """
 
     number: int
@@ -35,6 +38,7 @@ class Candidate:
     notes: int
     bars: tuple[str, ...] = ()
     reasons: Reasons = field(default_factory=Reasons)
+    judged: float = 0.0
 
     @property
     def bits_per_note(self) -> float:
@@ -44,7 +48,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """How good it is; the higher the better."""
-        return self.reasons.score - _LIKELY * self.bits_per_note
+        return self.reasons.score - _LIKELY * self.bits_per_note + _JUDGED * self.judged
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -1,20 +1,29 @@
 """Some bars of a tune as the model reads it, and what stands around them."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from abclm.compose.planning import PlanWish
 from abclm.errors import InputError
 from abclm.model.text import CanonicalTune, read_canonical
+from abclm.notation.bar_memory import Place
 from abclm.notation.bar_texts import bar_texts
 from abclm.notation.bars import Bar, bars
 from abclm.notation.music import Tune
 from abclm.notation.normal_form import normal_form
 from abclm.notation.parser import parse_tunebook
+from abclm.notation.plan import Plan
 from abclm.notation.plan_reader import bar_stops, read_plan
 from abclm.notation.writer import write_body, write_tune
 
 __all__ = ["Excerpt", "cut_out", "model_form"]
+
+_CLOSE = 2
+"""Bars of a close in which parts rhyme."""
+
+_Row = tuple[str | None, ...]
+"""The names of the bars of a section; None where a bar is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,11 @@ class Excerpt:
         after: what stands behind each, up to the next; behind the last one all that is left.
         bars: the same as data.
         tied: whether the note before them is tied into the first of them.
-        wish: what of the tune's plan stands without them; None where it cannot be named.
+        places: of each, its section and its number there; None in a pickup or second ending.
+        standing: the music of the other bars, by section and number.
+        wishes: what of the tune's plan stands without them: first with the bars as free as they
+            come, then, where another section stands whole, with closes that rhyme with it. None
+            where the tune has more different bars than a plan can name.
     """
 
     before: str
@@ -35,7 +48,9 @@ class Excerpt:
     after: tuple[str, ...]
     bars: tuple[Bar, ...]
     tied: bool
-    wish: PlanWish | None
+    places: tuple[tuple[int, int] | None, ...]
+    standing: Mapping[tuple[int, int], str]
+    wishes: tuple[PlanWish, ...] | None
 
     def joined(self, texts: tuple[str, ...]) -> str:
         """The text with the music ``texts`` in their places, without what stands before."""
@@ -84,6 +99,16 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     starts = [*(places[at].start for at in chosen[1:]), len(text)]
     sounds_before = [sound for bar in written[:first] for sound in bar.sounds]
     struck = sounds_before[-1] if sounds_before else None
+    memory, stops = bar_stops(text)
+    at_stop = {stop: place for place, stop in stops.items()}
+    gone = [_place_behind(at_stop, places[at].stop) for at in chosen]
+    free = {place for place in gone if place is not None}
+    standing = {
+        place[:2]: bar.text
+        for place, bar in memory.done.items()
+        if place[1] >= 0 and not place[2] and place[:2] not in free
+    }
+    plan = read_plan(memory.done)
     return Excerpt(
         before=text[len(header) : places[first].start],
         texts=tuple(text[places[at].start : places[at].stop] for at in chosen),
@@ -92,7 +117,9 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
         ),
         bars=tuple(written[first : last + 1]),
         tied=struck is not None and struck.tie and len(struck.pitches) == 1,
-        wish=_wish(text, range(places[first].start, places[last].stop + 1)),
+        places=tuple(gone),
+        standing=standing,
+        wishes=None if plan is None else _wishes(plan, free),
     )
 
 
@@ -105,18 +132,40 @@ def _normal(tune: CanonicalTune) -> tuple[str, str]:
     return header, form.into().move(tune.body)
 
 
-def _wish(text: str, gone: range) -> PlanWish | None:
-    """The plan of a tune in normal form but for the bars that end in ``gone``."""
-    memory, stops = bar_stops(text)
-    plan = read_plan(memory.done)
-    if plan is None:
-        return None
-    free = {place for place, stop in stops.items() if stop in gone}
-    names = tuple(
-        tuple(None if (section, number, 0) in free else name for number, name in enumerate(row))
+def _place_behind(at_stop: Mapping[int, Place], stop: int) -> tuple[int, int] | None:
+    """The section and number of the bar whose music ends at ``stop``, or a blank behind it."""
+    place = at_stop.get(stop, at_stop.get(stop + 1))
+    return place[:2] if place is not None and place[1] >= 0 and not place[2] else None
+
+
+def _wishes(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanWish, ...]:
+    """What stands of a plan but for the bars that are ``free``; then with rhyming closes."""
+    rows: list[_Row] = [
+        tuple(None if (section, number) in free else name for number, name in enumerate(row))
         for section, row in enumerate(plan.names)
+    ]
+    standing = [0 if row[-1] is None else end for row, end in zip(rows, plan.ends, strict=True)]
+    rhymed = [_rhymed(rows, plan.ends, section) for section in range(len(rows))]
+    free_wish = PlanWish(tuple(rows), tuple(standing), more=False, open=False)
+    rhyming = free_wish._replace(
+        names=tuple(row for row, _ in rhymed), ends=tuple(end for _, end in rhymed)
     )
-    ends = tuple(
-        0 if row and row[-1] is None else end for row, end in zip(names, plan.ends, strict=True)
-    )
-    return PlanWish(names, ends, more=False, open=False)
+    return (free_wish,) if rhyming == free_wish else (free_wish, rhyming)
+
+
+def _rhymed(rows: Sequence[_Row], ends: Sequence[int], section: int) -> tuple[_Row, int]:
+    """A section whose free closing bars are those of the last other one that has them.
+
+    With the degree on which it ends then; 0 where that is open.
+    """
+    row, end = list(rows[section]), ends[section] if rows[section][-1] is not None else 0
+    for back in range(1, min(_CLOSE, len(row)) + 1):
+        models = [
+            (other[-back], ends[at])
+            for at, other in enumerate(rows)
+            if at != section and len(other) >= back and other[-back] is not None
+        ]
+        if row[-back] is None and models:
+            row[-back], model_end = models[-1]
+            end = model_end if back == 1 else end
+    return tuple(row), end

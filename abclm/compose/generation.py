@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abclm.compose.batch import Batch, TuneInProgress
+from abclm.compose.batch import Batch
 from abclm.compose.guide import FreeGuide, Guide
 from abclm.compose.header import Header
 from abclm.compose.metre_guide import MetreGuide
@@ -18,9 +18,10 @@ from abclm.compose.network import Network
 from abclm.compose.passing import passes
 from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt, read_prompt
-from abclm.compose.rivals import SHARPNESS, PhraseByPhrase
+from abclm.compose.rivals import SHARPNESS, write_by_phrases
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
+from abclm.compose.tune_in_progress import TuneInProgress
 from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
@@ -167,14 +168,10 @@ class Composer(Network):
             raise InputError(f"a limit of {max_characters} characters, but {given} are given")
         batch = Batch(self.decoder, self.referee, sampling or Sampling(), max_characters)
         if rivals > 1 and self.judge is not None and not raw:
-            writers = [
-                PhraseByPhrase(
-                    tune, [seed, number], rivals=rivals, judge=self.judge, sharpness=sharpness
-                )
-                for number, tune in zip(numbers, tunes, strict=True)
-            ]
-            batch.write(candidate for writer in writers for candidate in writer.begin())
-            tunes = [writer.tune for writer in writers]
+            seeds = [[seed, number] for number in numbers]
+            tunes = write_by_phrases(
+                batch, tunes, seeds, self.judge, rivals=rivals, sharpness=sharpness
+            )
         else:
             batch.write(tunes)
         return [

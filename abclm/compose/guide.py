@@ -45,6 +45,11 @@ class Guide(Protocol):
         ...
 
     @property
+    def in_field(self) -> bool:
+        """Whether a field of the header is drawn, before the plan and the music."""
+        ...
+
+    @property
     def can_return(self) -> bool:
         """Whether this is a place to come back to when what follows ends badly: a bar's start."""
         ...
@@ -208,6 +213,11 @@ class FreeGuide(HeaderLines):
     def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
         super().__init__(prompt, known, planned=planned)
         self.opening = self._next()
+
+    @property
+    def in_field(self) -> bool:
+        """Never: the model is left alone."""
+        return False
 
     def allowed(self) -> Mask | None:
         """Anything."""

@@ -29,6 +29,11 @@ class HeaderLines:
         self._in_body = False
 
     @property
+    def in_field(self) -> bool:
+        """Whether a field of the header is drawn, before the plan and the music."""
+        return not self._in_body and self._line[:1] != PLAN_FIELDS
+
+    @property
     def can_return(self) -> bool:
         """Never: only a guide that knows the bars can tell."""
         return False

@@ -27,7 +27,7 @@ __all__ = ["JUDGE", "Judge", "fit_judge", "load_judge", "save_judge"]
 JUDGE: Final = "judge.safetensors"
 """The name of the file in a checkpoint's folder."""
 
-_BUCKETS: Final = 1 << 16
+_BUCKETS: Final = 1 << 17
 _RATE: Final = 0.05
 _DECAY: Final = (0.9, 0.999)
 
@@ -37,7 +37,7 @@ class Judge:
     """The weights of the words of a phrase.
 
     Attributes:
-        weights: by the hash of a word, shape ``(65536,)``.
+        weights: by the hash of a word, shape ``(131072,)``.
         bias: added to their sum.
     """
 
@@ -52,6 +52,12 @@ class Judge:
         """
         buckets = _buckets(features)
         return float(self.weights[buckets].astype(np.float64).sum()) + self.bias
+
+    def revised(self, again: "Judge", share: float) -> "Judge":
+        """This judge with ``share`` of what another one found in the tunes chosen by this one."""
+        return Judge(
+            self.weights + np.float32(share) * again.weights, self.bias + share * again.bias
+        )
 
 
 def fit_judge(

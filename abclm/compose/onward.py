@@ -15,6 +15,7 @@ from abclm.compose.presentation import Presentation
 from abclm.compose.prompt import Prompt
 from abclm.compose.reasons import Reasons
 from abclm.compose.sampling import Sampling
+from abclm.compose.settings import CANDIDATES, TEMPERATURE
 from abclm.compose.wishes import Wishes
 from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
@@ -42,7 +43,7 @@ class Draws:
     """The random seed, 0 or more."""
     count: int = 1
     """How many candidates."""
-    sampling: Sampling = field(default_factory=Sampling)
+    sampling: Sampling = field(default_factory=lambda: Sampling(TEMPERATURE))
     """How characters are drawn."""
     on_music: Callable[[str], None] | None = None
     """Called with the music of the only candidate as it comes; should nothing come of that one,
@@ -149,6 +150,7 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
             max_characters=_HEADER + task.limit,
             present=present,
             on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
+            rivals=CANDIDATES,
         )
         for number, one in enumerate(written, first):
             text = kept(opening, present(one.text), task.bars, ended=one.ended)

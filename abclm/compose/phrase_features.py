@@ -4,43 +4,34 @@ A phrase is up to four bars of a section. Every feature is a short text; a judge
 each (see `abclm.compose.judge`). Pitches count from the tonic, so that keys do not matter.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import Final, NamedTuple
+from itertools import pairwise, takewhile
+from statistics import fmean
+from typing import Final
 
+from abclm.compose.phrase_notes import Heading, Note, degree, note_words, notes_of, rhythm_of
 from abclm.notation.bar_memory import Place, RememberedBar
 from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
 from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
-from abclm.notation.tables import STEPS
 
 __all__ = ["PHRASE", "misses_end", "phrase_features", "phrases", "plan_features"]
 
 PHRASE: Final = 4
 """Bars in a phrase."""
-_GRAIN: Final = 16 * 40320 // 96
-"""Ticks in a 96th of a whole note."""
-_TONIC_STEP: Final = 4
-_NOTE: Final = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)")
-_GRACE: Final = re.compile(r"\{[^}]*\}")
-_WIDEST: Final = 9
 _COPIES: Final = 4
-_LONGEST_TURN, _LONGEST_DEGREES = 4, 3
+_CONTEXT: Final = 3
+"""Notes before a phrase that are heard with it."""
+_MOTIF: Final = 4
+"""Notes of a motif."""
+_WIDEST: Final = 9
+_LEAP: Final = 4
+"""Steps from which on a move is a leap: a fifth."""
 _TRIADS: Final = tuple(frozenset((root + third) % 7 for third in (0, 2, 4)) for root in range(7))
 _CHORD_ORDER: Final = (0, 4, 3, 1, 5, 6, 2)
 """Of equally good triads I comes before V, IV, II, VI, VII and III."""
 
 Bars = Mapping[Place, RememberedBar]
-
-
-class _Event(NamedTuple):
-    """A note or a rest: its step (None for a rest), when it starts in its bar, how long it is."""
-
-    step: int | None
-    onset: int
-    duration: int
-    opens_bar: bool
 
 
 def phrases(done: Bars) -> list[tuple[Place, ...]]:
@@ -52,59 +43,32 @@ def phrases(done: Bars) -> list[tuple[Place, ...]]:
     return [tuple(found[key]) for key in sorted(found)]
 
 
-def phrase_features(done: Bars, places: Sequence[Place], plan: Plan) -> set[str]:
+def phrase_features(done: Bars, places: Sequence[Place], plan: Plan, heading: Heading) -> set[str]:
     """The features of the bars at ``places``, which stand beside and behind others.
 
     Args:
         done: all bars up to the last of these, and more.
         places: in the order in which the bars were written.
         plan: of the tune.
+        heading: of the tune.
     """
     bars = [done[place] for place in places]
-    earlier = _before(done, places[0])
-    context = _events([done[earlier]])[-3:] if earlier is not None else []
+    known = _before(done, places[0])
+    notes, before = notes_of(bars, heading.mode), notes_of(known)
+    first = notes_of([bar for place, bar in done.items() if place[0] == 0 and place < places[0]])
+    context = notes_of(known[-1:], heading.mode)[-_CONTEXT:]
     return {
-        *_turns(context, _events(bars)),
-        *_degrees(_events(bars)),
-        *_accidentals(bars),
-        *_rhythms(bars),
-        *_relations(done, places),
-        *_harmony(bars, places),
-        *_close(bars, places),
+        *note_words(context, notes, bars, heading),
+        *_relations(done, places, known),
+        *_weighty(_contours(done, places)),
+        *_weighty(_motifs(before, notes)),
+        *_weighty(_news(before, notes)),
+        *_weighty(_height(first, notes, places[-1])),
+        *_harmony(bars, places, heading),
+        *_close(notes, len(bars), places),
         *_weighty(_obedience(done, places, plan)),
         *(_weighty(_outline(plan)) if places[-1][0] == 0 and places[-1][1] < PHRASE else ()),
     }
-
-
-def _events(bars: Sequence[RememberedBar]) -> list[_Event]:
-    found: list[_Event] = []
-    for bar in bars:
-        moments = [*bar.starts, bar.length]
-        for number, (start, end) in enumerate(pairwise(moments)):
-            step = bar.steps.get(start)
-            found.append(_Event(step, start // _GRAIN, (end - start) // _GRAIN, number == 0))
-    return found
-
-
-def _turns(context: Sequence[_Event], events: Sequence[_Event]) -> Iterator[str]:
-    """Runs of intervals and lengths, bar lines among them."""
-    words: list[str] = []
-    before: int | None = None
-    for event in (*context, *events):
-        if event.opens_bar:
-            words.append("|")
-        if event.step is None:
-            words.append(f"z{event.duration}")
-            continue
-        move = 0 if before is None else max(-_WIDEST, min(_WIDEST, event.step - before))
-        words.append(f"{move}_{event.duration}")
-        before = event.step
-    words.append("|")
-    skipped = len(context) + sum(event.opens_bar for event in context)
-    for last in range(skipped, len(words)):
-        for length in range(1, _LONGEST_TURN + 1):
-            if last - length + 1 >= 0:
-                yield "t " + " ".join(words[last - length + 1 : last + 1])
 
 
 def plan_features(plan: Plan) -> set[str]:
@@ -118,8 +82,7 @@ def misses_end(done: Bars, places: Sequence[Place], plan: Plan) -> bool:
     if section >= len(plan.lengths) or number != plan.lengths[section] - 1:
         return False
     steps = list(done[places[-1]].steps.values())
-    degree = (steps[-1] - _TONIC_STEP) % 7 + 1 if steps else 0
-    return plan.end(section) not in {0, degree}
+    return plan.end(section) not in {0, degree(steps[-1]) if steps else 0}
 
 
 def _weighty(words: Iterator[str]) -> Iterator[str]:
@@ -171,71 +134,11 @@ def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]
     yield f"pe {misses_end(done, places, plan)}"
 
 
-def _degrees(events: Sequence[_Event]) -> Iterator[str]:
-    """Runs of scale degrees, each with its moment in the bar."""
-    words = [
-        f"{(event.step - _TONIC_STEP) % 7 + 1}@{event.onset}" if event.step is not None else "z"
-        for event in events
-    ]
-    for last in range(len(words)):
-        for length in range(1, _LONGEST_DEGREES + 1):
-            if last - length + 1 >= 0:
-                yield "d " + " ".join(words[last - length + 1 : last + 1])
-    steps = [event.step for event in events if event.step is not None]
-    moves = [
-        f"{(before - _TONIC_STEP) % 7 + 1}{max(-_WIDEST, min(_WIDEST, after - before)):+d}"
-        for before, after in pairwise(steps)
-    ]
-    for last in range(len(moves)):
-        for length in range(1, _LONGEST_DEGREES + 1):
-            if last - length + 1 >= 0:
-                yield "v " + " ".join(moves[last - length + 1 : last + 1])
-
-
-def _accidentals(bars: Sequence[RememberedBar]) -> Iterator[str]:
-    """Where notes are altered against the key, what leads there, and where they lead."""
-    altered = 0
-    for number, bar in enumerate(bars):
-        notes = _NOTE.findall(_GRACE.sub("", bar.text))
-        steps = [STEPS[letter] for _, letter, _ in notes]
-        for at, (sign, letter, _) in enumerate(notes):
-            if not sign:
-                continue
-            altered += 1
-            degree = (STEPS[letter] - _TONIC_STEP) % 7 + 1
-            after = (steps[at + 1] - steps[at] + 3) % 7 - 3 if at + 1 < len(steps) else "|"
-            before = (steps[at] - steps[at - 1] + 3) % 7 - 3 if at else "|"
-            yield f"x {sign}{degree}"
-            yield f"x {sign}{degree} to {after}"
-            yield f"x {before} to {sign}{degree} to {after}"
-            yield f"x {sign}{degree} in {min(number, PHRASE)}"
-    yield f"xn {min(altered, 4)}"
-    yield f"xb {sum(any(sign in bar.text for sign in '^_=') for bar in bars)}"
-
-
-def _rhythm(bar: RememberedBar) -> str:
-    return ",".join(str(start // _GRAIN) for start in bar.starts) + f":{bar.length // _GRAIN}"
-
-
-def _rhythms(bars: Sequence[RememberedBar]) -> Iterator[str]:
-    rhythms = [_rhythm(bar) for bar in bars]
-    for number, rhythm in enumerate(rhythms):
-        yield f"r {rhythm}"
-        yield f"r{min(number, 4)} {rhythm}"
-    for pair in pairwise(rhythms):
-        yield "rr " + " ".join(pair)
-    counts = Counter(rhythms)
-    yield f"rn {len(counts)} of {len(rhythms)}"
-    yield f"ro {sum(count == 1 for count in counts.values())} of {len(rhythms)}"
-
-
-def _relations(done: Bars, places: Sequence[Place]) -> Iterator[str]:
+def _relations(
+    done: Bars, places: Sequence[Place], before: Sequence[RememberedBar]
+) -> Iterator[str]:
     """How far each bar is like related ones: in its notes, in its shape, in its rhythm."""
-    known: list[RememberedBar] = []
-    for place, bar in done.items():
-        if place == places[0]:
-            break
-        known.append(bar)
+    known = list(before)
     for place in places:
         section, number, ending = place
         bar = done[place]
@@ -253,7 +156,7 @@ def _relations(done: Bars, places: Sequence[Place]) -> Iterator[str]:
                 continue
             same = _level(likeness(bar, other))
             moved = _level(moved_likeness(bar, other))
-            rhythm = "=" if _rhythm(bar) == _rhythm(other) else "~"
+            rhythm = "=" if rhythm_of(bar) == rhythm_of(other) else "~"
             yield f"l{name} {same}{rhythm}"
             yield f"l{name} {row} {same}"
             yield f"m{name} {moved}{rhythm}"
@@ -262,8 +165,41 @@ def _relations(done: Bars, places: Sequence[Place]) -> Iterator[str]:
         nearest = max((likeness(bar, other) for other in known), default=-1.0)
         if nearest >= 0:
             yield f"n {_level(nearest)}"
-            yield f"nr {any(_rhythm(bar) == _rhythm(other) for other in known)}"
+            yield f"nr {any(rhythm_of(bar) == rhythm_of(other) for other in known)}"
         known.append(bar)
+
+
+def _contours(done: Bars, places: Sequence[Place]) -> Iterator[str]:
+    """How far each bar has the shape of those before it, on whatever degree."""
+    for place in places:
+        section, number, ending = place
+        for back in (1, 2):
+            other = done.get((section, number - back, 0))
+            if other is not None and not ending:
+                same, moved = likeness(done[place], other), moved_likeness(done[place], other)
+                yield f"k{back} {min(number, 8)} {int(max(same, moved) * 8)}"
+
+
+def _motifs(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
+    """How many motifs of the phrase were heard before, where they were or elsewhere."""
+    seen: dict[tuple[int, ...], set[int]] = {}
+    same = moved = count = 0
+    sung = [note for note in (*before, *notes) if note.step is not None]
+    first = len(sung) - sum(note.step is not None for note in notes)
+    for start in range(len(sung) - _MOTIF + 1):
+        motif = sung[start : start + _MOTIF]
+        steps = [note.step or 0 for note in motif]
+        moves = [after - one for one, after in pairwise(steps)]
+        places = seen.setdefault((*moves, *(note.duration for note in motif)), set())
+        if start + _MOTIF > first:
+            count += 1
+            same += steps[0] in places
+            moved += bool(places) and steps[0] not in places
+        places.add(steps[0])
+    if count:
+        yield f"ms {8 * same // count} {min(first, 1)}"
+        yield f"mm {8 * moved // count} {min(first, 1)}"
+        yield f"ma {8 * (same + moved) // count} {min(first, 1)}"
 
 
 def _level(share: float) -> int:
@@ -271,57 +207,99 @@ def _level(share: float) -> int:
     return 5 if share > 0.999 else int(share * 5)
 
 
-def _harmony(bars: Sequence[RememberedBar], places: Sequence[Place]) -> Iterator[str]:
+def _news(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
+    """How many pitches and moves of the phrase are new, and how often it leaps over a bar line."""
+    known, steps = _steps(before), _steps(notes)
+    if not steps:
+        return
+    fresh = len(set(steps).difference(known))
+    yield f"np {min(fresh, 6)} {bool(known)}"
+    moves = [(degree(one), other - one) for one, other in pairwise(steps)]
+    heard = {(degree(one), other - one) for one, other in pairwise(known)}
+    if moves and heard:
+        yield f"nm {8 * sum(move in heard for move in moves) // len(moves)}"
+    sung = [note for note in notes if note.step is not None]
+    over = [
+        abs(after - before)
+        for (before, after), note in zip(pairwise(steps), sung[1:], strict=True)
+        if note.opens_bar
+    ]
+    yield f"nl {sum(size >= _LEAP for size in over)}"
+    yield f"nb {sum(over) // max(1, len(over))}"
+
+
+def _height(first: Sequence[Note], notes: Sequence[Note], last: Place) -> Iterator[str]:
+    """How high the phrase lies above the first section, and its last note above itself."""
+    section, number, _ = last
+    low, steps = _steps(first), _steps(notes)
+    if not steps:
+        return
+    phrase = f"{min(section, 2)} {number // PHRASE % 4}"
+    if low:
+        yield f"ha {_apart(fmean(steps) - fmean(low))} {phrase}"
+        yield f"ht {_apart(max(steps) - max(low))} {phrase}"
+    yield f"he {_apart(steps[-1] - fmean([*low, *steps]))} {phrase}"
+
+
+def _steps(notes: Sequence[Note]) -> list[int]:
+    return [note.step for note in notes if note.step is not None]
+
+
+def _apart(steps: float) -> int:
+    return max(-_WIDEST, min(_WIDEST, round(steps)))
+
+
+def _harmony(
+    bars: Sequence[RememberedBar], places: Sequence[Place], heading: Heading
+) -> Iterator[str]:
     chords = [_chord(bar) for bar in bars]
     for (chord, fit), (_, number, _) in zip(chords, places, strict=True):
         yield f"h {chord} {number % 8}"
+        yield f"hm {heading.mode} {chord} {number % 8}"
         yield f"hf {fit}"
     for first, second in pairwise(chord for chord, _ in chords):
         yield f"hh {first} {second}"
+        yield f"hhm {heading.mode} {first} {second}"
     yield "H " + " ".join(str(chord) for chord, _ in chords)
 
 
 def _chord(bar: RememberedBar) -> tuple[int, int]:
     """The root of the triad that fits a bar best, and how well in five steps."""
     weights: Counter[int] = Counter()
-    for event in _events([bar]):
-        if event.step is not None:
-            weights[(event.step - _TONIC_STEP) % 7] += event.duration
+    for note in notes_of([bar]):
+        if note.step is not None:
+            weights[degree(note.step) - 1] += note.duration
     total = weights.total()
     if not total:
         return 0, 0
-    root = max(_CHORD_ORDER, key=lambda one: sum(weights[degree] for degree in _TRIADS[one]))
-    return root + 1, _level(sum(weights[degree] for degree in _TRIADS[root]) / total)
+    root = max(_CHORD_ORDER, key=lambda one: sum(weights[each] for each in _TRIADS[one]))
+    return root + 1, _level(sum(weights[each] for each in _TRIADS[root]) / total)
 
 
-def _close(bars: Sequence[RememberedBar], places: Sequence[Place]) -> Iterator[str]:
+def _close(notes: Sequence[Note], bars: int, places: Sequence[Place]) -> Iterator[str]:
     """How the phrase opens and ends, how wide it is, how it goes over its bar lines."""
     section, number, _ = places[-1]
-    events = [event for event in _events(bars) if event.step is not None]
-    if not events:
+    sung = [note for note in notes if note.step is not None]
+    steps = _steps(notes)
+    if not steps:
         yield "silent"
         return
-    steps = [event.step for event in events if event.step is not None]
-    degree = (steps[-1] - _TONIC_STEP) % 7 + 1
+    last = degree(steps[-1])
     where = f"{min(section, 2)} {number % 8}"
-    yield f"c {degree} {events[-1].duration} {where}"
-    yield f"cl {degree} {where}"
-    degrees = " ".join(str((step - _TONIC_STEP) % 7 + 1) for step in steps[-4:])
-    yield f"c4 {degrees} {number % 8}"
-    yield f"o {(steps[0] - _TONIC_STEP) % 7 + 1} {min(section, 2)} {places[0][1] % 8}"
+    yield f"c {last} {sung[-1].duration} {where}"
+    yield f"cl {last} {where}"
+    yield f"co {last} {sung[-1].onset} {sung[-1].duration} {number % 8}"
+    yield f"c4 {' '.join(str(degree(step)) for step in steps[-4:])} {number % 8}"
+    yield f"o {degree(steps[0])} {min(section, 2)} {places[0][1] % 8}"
     yield f"w {max(steps) - min(steps)}"
     yield f"hi {max(steps)} {min(section, 2)}"
     yield f"lo {min(steps)}"
-    yield f"k {len(events) // max(1, len(bars))}"
-    for before, after in pairwise(events):
-        if after.opens_bar and before.step is not None and after.step is not None:
-            yield f"b {max(-_WIDEST, min(_WIDEST, after.step - before.step))}"
+    yield f"k {len(sung) // max(1, bars)}"
+    for (before, after), note in zip(pairwise(steps), sung[1:], strict=True):
+        if note.opens_bar:
+            yield f"b {_apart(after - before)}"
 
 
-def _before(done: Bars, place: Place) -> Place | None:
-    before = None
-    for one in done:
-        if one == place:
-            return before
-        before = one
-    return before
+def _before(done: Bars, place: Place) -> list[RememberedBar]:
+    """The bars that were written before the one at ``place``."""
+    return [bar for _, bar in takewhile(lambda one: one[0] != place, done.items())]

@@ -12,6 +12,8 @@ from abclm.compose.excerpt import Excerpt, cut_out
 from abclm.compose.grammar import Lexis, Position
 from abclm.compose.header import Header
 from abclm.compose.melody import Melody
+from abclm.compose.phrase_features import phrase_features, phrases
+from abclm.compose.phrase_notes import Heading
 from abclm.compose.place import Place, to_ticks
 from abclm.compose.prompt import Prompt
 from abclm.compose.reasons import Reasons
@@ -21,6 +23,8 @@ from abclm.errors import InputError
 from abclm.notation.bars import Bar
 from abclm.notation.music import Tune
 from abclm.notation.normal_form import normal_form
+from abclm.notation.plan import Plan
+from abclm.notation.plan_reader import read_plan, remembered_bars
 
 __all__ = ["Redone", "redo"]
 
@@ -76,7 +80,11 @@ def redo(
     """
     excerpt = cut_out(tune, first, last, workshop.known)
     plans = [
-        BarPlan(_walk(workshop, bar, tune.unit, tied=excerpt.tied and not at), excerpt.after[at])
+        BarPlan(
+            _walk(workshop, bar, tune.unit, tied=excerpt.tied and not at),
+            excerpt.after[at],
+            excerpt.places[at],
+        )
         for at, bar in enumerate(excerpt.bars)
     ]
     work = _Work(workshop, tune, excerpt, plans)
@@ -105,18 +113,20 @@ class _Work:
         self, workshop: Workshop, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
     ) -> None:
         self._workshop, self._tune, self._excerpt, self._plans = workshop, tune, excerpt, plans
-        if workshop.planned and excerpt.wish is None:
+        if workshop.planned and excerpt.wishes is None:
             raise InputError("this tune has more different bars than a plan can name")
-        self._wish = excerpt.wish if workshop.planned else None
+        self._wishes = (excerpt.wishes or ()) if workshop.planned else ()
         self._form = normal_form(tune.key)
         self._heading = f"M:{tune.meter}\nL:{tune.unit}\nK:{self._form.normal}\n"
+        rhythm = tune.value("R")
+        self._rhythm = f"R:{rhythm}\n" if rhythm else ""
         self._melody = Melody(self._form.normal).read(excerpt.before)
 
     def write(
         self, sampling: Sampling, seed: int, first: int, count: int
     ) -> Iterator[tuple[int, str, BarGuide]]:
         """The draws ``first`` to ``first + count - 1``: number, text and guide of each."""
-        guides = [self._guide() for _ in range(count)]
+        guides = [self._guide(number) for number in range(first, first + count)]
         limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
         tunes = self._workshop.write(
             guides, seed=seed, first=first, sampling=sampling, max_characters=limit
@@ -144,9 +154,11 @@ class _Work:
                 notes=count_notes(excerpt.before + music, self._tune.meter, self._tune.unit),
                 bars=self._sounding(bars),
                 reasons=self._reasons(excerpt.before + music),
+                judged=self._judged(excerpt.before + music),
             )
 
-    def _guide(self) -> BarGuide:
+    def _guide(self, number: int) -> BarGuide:
+        """That of a draw: they take turns in what is asked of the plan."""
         workshop = self._workshop
         header = Header(
             rhythm=self._tune.value("R"),
@@ -161,14 +173,29 @@ class _Work:
             masks=workshop.masks,
             vocabulary=workshop.vocabulary,
             known=workshop.usual,
-            wish=self._wish,
+            wish=self._wishes[number % len(self._wishes)] if self._wishes else None,
             melody=self._melody,
+            standing=self._excerpt.standing,
         )
 
     def _reasons(self, body: str) -> Reasons:
         """What is heard in a body in normal form, in the key of the tune."""
         tonic = self._tune.key.tonic if self._tune.key is not None else ""
         return replace(Reasons.of(self._heading + body), tonic=tonic)
+
+    def _judged(self, body: str) -> float:
+        """The judge's answer for the phrases that have new bars, in a body in normal form."""
+        judge = self._workshop.judge
+        if judge is None:
+            return 0.0
+        done = remembered_bars(self._heading + body).done
+        plan, heading = read_plan(done) or Plan(), Heading.of(self._rhythm + self._heading)
+        new = set(self._excerpt.places)
+        return sum(
+            judge.weigh(phrase_features(done, phrase, plan, heading))
+            for phrase in phrases(done)
+            if not new.isdisjoint(place[:2] for place in phrase)
+        )
 
     def _sounding(self, bars: tuple[str, ...]) -> tuple[str, ...]:
         """The music of bars in the key of the tune."""

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from abclm.compose.batch import TuneInProgress
+from abclm.compose.batch import Batch
 from abclm.compose.judge import Judge
 from abclm.compose.metre_guide import PLANNING, MetreGuide
 from abclm.compose.phrase_features import misses_end, phrase_features, plan_features
+from abclm.compose.phrase_notes import Heading
+from abclm.compose.tune_in_progress import TuneInProgress
 
-__all__ = ["SHARPNESS", "PhraseByPhrase"]
+__all__ = ["SHARPNESS", "PhraseByPhrase", "write_by_phrases"]
 
 SHARPNESS = 2.0
 """The judge's ratio is raised to this power: it knows a phrase only by what can be counted."""
@@ -103,7 +105,7 @@ class PhraseByPhrase:
             return self._judge.weigh(plan_features(candidate.plan))
         forced = candidate.forced - self.tune.forced
         missed = misses_end(memory.done, places, candidate.plan)
-        features = phrase_features(memory.done, places, candidate.plan)
+        features = phrase_features(memory.done, places, candidate.plan, Heading.of(candidate.text))
         return self._judge.weigh(features) - forced - _MISSED * missed
 
     def _keep(self, chosen: TuneInProgress) -> None:
@@ -112,6 +114,36 @@ class PhraseByPhrase:
 
     def _generator(self, number: int) -> np.random.Generator:
         return np.random.Generator(np.random.PCG64([*self._seeds, self._phrase, number]))
+
+
+def write_by_phrases(
+    batch: Batch,
+    tunes: Sequence[TuneInProgress],
+    seeds: Sequence[Sequence[int]],
+    judge: Judge,
+    *,
+    rivals: int,
+    sharpness: float = SHARPNESS,
+) -> list[TuneInProgress]:
+    """Write ``tunes`` phrase by phrase.
+
+    Args:
+        batch: in which their candidates are written.
+        tunes: at their starts.
+        seeds: of each tune, the numbers from which the generators of its candidates come.
+        judge: draws among the candidates.
+        rivals: how many candidates each phrase has.
+        sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
+
+    Returns:
+        The tunes as they were chosen, in the same order.
+    """
+    writers = [
+        PhraseByPhrase(tune, numbers, rivals=rivals, judge=judge, sharpness=sharpness)
+        for tune, numbers in zip(tunes, seeds, strict=True)
+    ]
+    batch.write(candidate for writer in writers for candidate in writer.begin())
+    return [writer.tune for writer in writers]
 
 
 def _phrase(tune: TuneInProgress) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from abclm.errors import InputError
 __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
 MAX_CHARACTERS = 3000
-TEMPERATURE = 0.9
+TEMPERATURE = 0.85
 """Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
 CANDIDATES = 6
 """How many there are for each phrase where nothing else is asked for."""

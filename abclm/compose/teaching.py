@@ -7,7 +7,9 @@ from abclm.compose.generation import Composer
 from abclm.compose.judge import Judge, fit_judge
 from abclm.compose.many import Commission, write_many
 from abclm.compose.phrase_features import phrase_features, phrases
+from abclm.compose.phrase_notes import Heading
 from abclm.compose.prompt import Prompt
+from abclm.compose.rivals import SHARPNESS
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.compose.wishes import Wishes
@@ -15,10 +17,12 @@ from abclm.model.text import model_texts, music_start, plan_start
 from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import remembered_bars
 
-__all__ = ["LEAST_TUNES", "teach_judge"]
+__all__ = ["LEAST_TUNES", "REVISION", "teach_judge"]
 
 LEAST_TUNES: Final = 300
 """A judge that knows fewer real tunes would know them by heart, and choose copies of them."""
+REVISION: Final = 1 / SHARPNESS
+"""The share of what a second judge found that is taken, where candidates are drawn that sharply."""
 _OWN_TUNES: Final = 1500
 _SEED: Final = 2**32 - 1
 """Beyond the seeds that users give: no tune that is asked for is one the judge was taught on."""
@@ -28,6 +32,8 @@ def teach_judge(
     composer: Composer,
     texts: Sequence[str],
     *,
+    rivals: int = 1,
+    sampling: Sampling | None = None,
     count: int = _OWN_TUNES,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Judge:
@@ -36,11 +42,21 @@ def teach_judge(
     Args:
         composer: the network.
         texts: the real tunes, canonical.
+        rivals: how many candidates each phrase of its own tunes has, as in `Composer.generate`.
+        sampling: how they are drawn.
         count: how many tunes the network writes to be told apart from them.
         progress: called with the number of tunes that are written.
     """
     own: list[str] = []
-    order = Commission(Prompt(), Sampling(), _SEED, MAX_CHARACTERS, False, Wishes(), 1)  # noqa: FBT003
+    order = Commission(
+        Prompt(),
+        sampling or Sampling(),
+        _SEED,
+        MAX_CHARACTERS,
+        raw=False,
+        wishes=Wishes(),
+        rivals=rivals,
+    )
     for written in write_many(composer, order, range(count)):
         own += [tune.read for tune in written]
         progress(len(own))
@@ -54,5 +70,6 @@ def _features(read: Sequence[str]) -> Iterator[set[str]]:
         start, music = plan_start(text), music_start(text)
         done = remembered_bars(text[:start] + text[music:]).done
         plan = parse_plan(text[start + 2 : music].rstrip()) if music > start else Plan()
+        heading = Heading.of(text)
         for places in phrases(done):
-            yield phrase_features(done, places, plan)
+            yield phrase_features(done, places, plan, heading)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -107,6 +108,8 @@ _ADDED = re.compile(
 _ROMAN = re.compile(r"[IVXLC]{2,}|[IVX]")
 _OWNED_BY_MANY = "s'"
 _MOST_WORDS_READ = 12
+_MOST_WORDS_KNOWN = 1 << 14
+"""Words of which what was found out is kept: titles have the same ones again and again."""
 
 
 def plain_text(title: str) -> str:
@@ -115,6 +118,7 @@ def plain_text(title: str) -> str:
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def read_words(title: str) -> Words | None:
     """The words of ``title``, or None where no words should be taken from it.
 
@@ -131,6 +135,7 @@ def read_words(title: str) -> Words | None:
     return words or None
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def word_key(word: str) -> str:
     """``word`` without case and final stop: ``Mr.`` and ``mr`` are one word."""
     return word.casefold().rstrip(".")
@@ -202,6 +207,7 @@ def _clash(before: str, after: str) -> bool:
     return (before == "of" and after in HONORIFICS) or (before in _COLOURS and after in _PEOPLE)
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _dance(word: str) -> tuple[str, ...] | None:
     """The rhythms that ``word`` fits, or None where it names no dance."""
     key = word_key(word)
@@ -209,6 +215,7 @@ def _dance(word: str) -> tuple[str, ...] | None:
     return next((_DANCES[form] for form in forms if form in _DANCES), None)
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _stem(word: str) -> str:
     """``word`` without accent, plural and possessive, in one of its usual spellings."""
     plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKD", word_key(word))))
@@ -216,6 +223,7 @@ def _stem(word: str) -> str:
     return f"{plain[:-2]}y" if plain.endswith("ie") else plain
 
 
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _is_plain(word: str) -> bool:
     """Whether ``word`` is of letters, an apostrophe or hyphen inside: ``O'Neill's``, ``Mr.``."""
     letters = word.removesuffix(".")

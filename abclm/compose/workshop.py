@@ -6,14 +6,16 @@ from fractions import Fraction
 import numpy as np
 
 from abclm.compose.automaton import Automaton
-from abclm.compose.batch import Batch, TuneInProgress
+from abclm.compose.batch import Batch
 from abclm.compose.excerpt import model_form
 from abclm.compose.grammar import Grammar
 from abclm.compose.guide import Guide
 from abclm.compose.likelihood import Likelihood
 from abclm.compose.metre import Metre
 from abclm.compose.network import Network
+from abclm.compose.rivals import write_by_phrases
 from abclm.compose.sampling import Sampling
+from abclm.compose.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
 from abclm.notation.meter import Meter
@@ -43,6 +45,7 @@ class Workshop(Network):
         max_characters: int,
         present: Callable[[str], str] = str,
         on_character: Callable[[str], None] | None = None,
+        rivals: int = 1,
     ) -> list[TuneInProgress]:
         """Write what ``guides`` allow.
 
@@ -55,6 +58,8 @@ class Workshop(Network):
             present: makes what a user sees of the model's text, or of the start of it.
             on_character: called with each piece of the only candidate as it comes, as a user sees
                 it.
+            rivals: how many there are for each of its phrases, among which the checkpoint's judge
+                draws, where it has one.
         """
         if seed < 0:
             raise InputError(f"seed must be 0 or more, not {seed}")
@@ -68,7 +73,11 @@ class Workshop(Network):
             )
             for number, guide in enumerate(guides, first)
         ]
-        Batch(self.decoder, self.referee, sampling, max_characters).write(tunes)
+        batch = Batch(self.decoder, self.referee, sampling, max_characters)
+        if rivals > 1 and self.judge is not None:
+            seeds = [[seed, number] for number in range(first, first + len(tunes))]
+            return write_by_phrases(batch, tunes, seeds, self.judge, rivals=rivals)
+        batch.write(tunes)
         return tunes
 
     def read_tune(self, tune: Tune) -> str:

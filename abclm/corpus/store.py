@@ -18,8 +18,8 @@ __all__ = [
     "list_corpora",
     "load_corpus",
     "load_report",
-    "model_text",
     "save_corpus",
+    "without_number",
 ]
 
 FORMAT = 2
@@ -33,7 +33,7 @@ class Corpus:
     """A corpus as training reads it.
 
     Attributes:
-        train, held_out, held_out_by_tune: the model's text of each tune (see `model_text`).
+        train, held_out, held_out_by_tune: each tune without its number (see `without_number`).
         report: all of ``corpus.json``.
     """
 
@@ -44,8 +44,8 @@ class Corpus:
     report: dict[str, Any]
 
 
-def model_text(tune: str) -> str:
-    """A canonical tune as the model sees it: without ``X:``, which is bookkeeping, not music."""
+def without_number(tune: str) -> str:
+    """A canonical tune without ``X:``, which is bookkeeping, not music."""
     return tune.partition("\n")[2] if tune.startswith("X:") else tune
 
 
@@ -85,7 +85,7 @@ def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
             raise CorpusError(f"{folder / file}: cannot be read: {_REBUILD}") from error
     if report.get("sha256") != _digest(texts):
         raise CorpusError(f"{folder}: changed since it was built: {_REBUILD}")
-    parts = {part: tuple(map(model_text, _tunes(texts[_file(part)]))) for part in PARTS}
+    parts = {part: tuple(map(without_number, _tunes(texts[_file(part)]))) for part in PARTS}
     return Corpus(report["name"], **parts, report=report)
 
 
@@ -156,7 +156,7 @@ def _report(recipe: Recipe, built: BuiltCorpus, texts: dict[str, str]) -> dict[s
 
 
 def _count(tunes: Sequence[CorpusTune]) -> dict[str, int]:
-    texts = [model_text(tune.text) for tune in tunes]
+    texts = [without_number(tune.text) for tune in tunes]
     return {
         "tunes": len(tunes),
         "characters": sum(map(len, texts)),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from abclm.corpus.simplify import simplify
-from abclm.corpus.store import Corpus, model_text
+from abclm.corpus.store import Corpus, without_number
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
@@ -64,7 +64,7 @@ def read_split(books: Iterable[str], read: Read) -> Split:
         if reason:
             reasons.append(reason)
         else:
-            texts.append(model_text(write_tune(simplify(tune, number=1))))
+            texts.append(without_number(write_tune(simplify(tune, number=1))))
     if not texts and not reasons:
         raise InputError("no tune found: a tune starts with a line such as X:1")
     return _split("given", "given", texts, read, reasons)

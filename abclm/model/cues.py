@@ -31,7 +31,7 @@ from abclm.notation.compass import Compass
 
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
-CUES_VERSION: Final = 4
+CUES_VERSION: Final = 5
 """Raised whenever a column means something else: a network reads only what it was trained with."""
 
 _MATCHED: Final = 4

@@ -41,6 +41,8 @@ _TOGETHER: Final = (
     ("end", "beats_left"),
     ("step", "end"),
     ("kind", "beats_left"),
+    ("rhythm", "syntax"),
+    ("rhythm", "beats_left"),
 )
 
 

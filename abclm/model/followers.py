@@ -76,7 +76,7 @@ class Follower(NamedTuple):
         else:
             at, equal = -1, False
         steps, run = self.steps, self.run
-        if sounded:
+        if len(now.notes) > len(before.notes):
             last = self.steps_above(before)
             steps, run = last, 0 if last is None else self.run + 1 if last == steps else 1
         whole = self.whole and equal
@@ -100,7 +100,7 @@ class Follower(NamedTuple):
         if not self.pieces and self.whole:
             return 1 + self.same
         if self.whole:
-            return 4 + 3 * self.same + min(self.pieces, 3) - (self.pieces > 0)
+            return 3 + 3 * self.same + min(self.pieces, 3)
         return 15 if self.at < 0 else 13 if self.equal else 14
 
     def steps_above(self, memory: BarMemory) -> int | None:

@@ -5,8 +5,8 @@
 - ``plan``: the same of the bar that the plan names, also where the two differ in the midst if it is
   to be varied or moved; what the plan wants of this bar, how many bars are left in the section, and
   near its end the degree that it ends on. While the plan itself is written, where in it that is.
-- ``line``: the last two notes as steps of the staff, the beats left in the bar, the mode, and the
-  tonic that the tune is played in.
+- ``line``: the last two notes as steps of the staff, the beats left in the bar, the mode, the
+  tonic that the tune is played in, and its rhythm: the header alone fades on the way.
 
 More was tried and left out: what the bar before has, and what related bars have at this moment
 where they differ from this one. It made held-out tunes easier to predict and tunes worse (see
@@ -35,6 +35,13 @@ _DEGREES: Final = 8
 _KINDS: Final = 4 * len(BarKind)
 _MODES: Final = {"": 1, "m": 2, "dor": 3, "mix": 4}
 _OTHER_MODE: Final = 5
+_RHYTHM_NAMES: Final = (
+    "air,barndance,clog,fling,gavotte,hornpipe,jig,march,mazurka,minuet,polka,reel,schottische,"
+    "set dance,slide,slip jig,strathspey,walkaround,waltz"
+)
+_RHYTHMS: Final = {name: place for place, name in enumerate(_RHYTHM_NAMES.split(","), 1)}
+"""Ids of the rhythms, 0 where there is none. The order is part of what a network has learnt."""
+_OTHER_RHYTHM: Final = 1 + len(_RHYTHMS)
 _BEATS: Final = 18
 _TICKS_OF_EIGHTH: Final = 16 * 40320 // 8
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
@@ -64,6 +71,7 @@ FORM_COLUMNS: Final[Mapping[str, Mapping[str, int]]] = {
         "mode": 1 + _OTHER_MODE,
         "tonic": 13,
         "beats_left": _BEATS,
+        "rhythm": 1 + _OTHER_RHYTHM,
     },
 }
 """The columns of each cue with their sizes; -1 stands for the size of the vocabulary."""
@@ -79,7 +87,7 @@ class FormReading(NamedTuple):
             plan's.
         written: the plan's line of the header.
         plan: what is planned.
-        mode, tonic: ids of those.
+        mode, tonic, rhythm: ids of those.
         before: the step of the last note but one.
     """
 
@@ -89,6 +97,7 @@ class FormReading(NamedTuple):
     plan: Plan = Plan()
     mode: int = 0
     tonic: int = 0
+    rhythm: int = 0
     before: int | None = None
 
 
@@ -143,12 +152,14 @@ class FormReader:
         found["end"] = plan.end(section) if bar > PICKUP and left <= 1 else 0
         found["step"], found["step_before"] = _step(memory.step), _step(reading.before)
         found["mode"], found["tonic"] = reading.mode, reading.tonic
+        found["rhythm"] = reading.rhythm
         left = clock.bar - moment
         found["beats_left"] = 0 if left < 0 else min(1 + left // _TICKS_OF_EIGHTH, _BEATS - 1)
         return found
 
     def _header_ids(self, reading: FormReading, text: str) -> dict[str, int]:
         found = {**NOTHING, "mode": reading.mode, "tonic": reading.tonic}
+        found["rhythm"] = reading.rhythm
         if text.startswith("P:"):
             names = _NAME.findall(text.rpartition("/")[2].removeprefix("P:"))
             first = _NAME.findall(text[2:].partition("/")[0]) if "/" in text else []
@@ -175,6 +186,8 @@ def _after_field(reading: FormReading, text: str, clock: BarClock) -> FormReadin
             reading = reading._replace(mode=mode, tonic=_tonic(key.tonic))
     elif name == "P:":
         reading = reading._replace(written=value)
+    elif name == "R:":
+        reading = reading._replace(rhythm=_RHYTHMS.get(value, _OTHER_RHYTHM))
     if clock.inside == "header":
         return reading
     return _begun(reading._replace(plan=_plan(reading.written)), reading.memory, None)

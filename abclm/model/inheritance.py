@@ -11,7 +11,7 @@ from abclm.model.direct import direct_tables
 from abclm.model.settings import NetworkSettings
 from abclm.model.vocabulary import Vocabulary
 
-__all__ = ["inherit", "joint_vocabulary", "same_shape"]
+__all__ = ["inherit", "joint_vocabulary"]
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -19,20 +19,6 @@ Weights = Mapping[str, NDArray[np.float32]]
 def joint_vocabulary(old: Vocabulary, texts: Sequence[str]) -> Vocabulary:
     """All characters of ``old``, so that nothing is unlearnt, and those of ``texts``."""
     return Vocabulary.from_text([*old.characters, *texts])
-
-
-def same_shape(parent: NetworkSettings, vocabulary: Vocabulary, dropout: float) -> NetworkSettings:
-    """The network of ``parent`` with another vocabulary and dropout."""
-    return NetworkSettings(
-        vocabulary.size,
-        parent.embedding_size,
-        parent.units,
-        parent.num_layers,
-        dropout,
-        parent.hidden,
-        parent.cues,
-        parent.direct,
-    )
 
 
 def inherit(

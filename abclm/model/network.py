@@ -63,16 +63,20 @@ def build_network(
                 dtype="float32",
                 name=table.name,
             )
-            yield DIRECT_SCALE * layer(table.row(told))
+            # A table as a whole, at each character anew.
+            left_out = layers.Dropout(
+                settings.direct_dropout,
+                (None, None, 1),
+                seed=next(seeds),
+                dtype="float32",
+                name=f"dropout_{table.name}",
+            )
+            yield left_out(DIRECT_SCALE * layer(table.row(told)))
 
     # Vectors of the length that those of trained networks have: from small ones a network takes
     # five times as many steps to learn its first bit.
     uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
     values = embedding(settings.vocabulary_size, "embedding", uniform)(ids)
-    if settings.hidden:
-        values = layers.Dropout(
-            settings.hidden, (None, None, 1), seed=next(seeds), dtype=precision, name="hidden"
-        )(values)
     for index, (column, size) in enumerate(columns.items()):
         # What never came up in training shall say nothing, rather than anything.
         told = embedding(size, column, initial.Zeros())(cues[:, :, index])

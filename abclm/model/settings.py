@@ -45,14 +45,14 @@ class NetworkSettings:
     """Number of LSTM layers, one on top of the other."""
     dropout: float = 0.5
     """Share of each LSTM layer's outputs that is left out at random while training."""
-    hidden: float = 0.0
-    """Share of the characters that the layers are not shown while training, so that they learn to
-    rely on the cues rather than to know tunes by heart."""
     cues: tuple[Cue, ...] = ()
     """What the network is told beside the last character, see `abclm.model.cues`."""
     direct: bool = False
     """Whether the last character and the cues are also connected to the logits directly, see
     `abclm.model.direct`."""
+    direct_dropout: float = 0.3
+    """Share of the tables of direct connections that is left out at random while training, anew at
+    each character, so that none of them is relied on alone."""
 
     def __post_init__(self) -> None:
         _at_least("vocabulary size", self.vocabulary_size, 2)
@@ -60,7 +60,7 @@ class NetworkSettings:
         _at_least("units", self.units, 1)
         _at_least("number of layers", self.num_layers, 1)
         _between("dropout", self.dropout, 0.0, 0.95)
-        _between("hidden", self.hidden, 0.0, 0.95)
+        _between("direct dropout", self.direct_dropout, 0.0, 0.95)
         object.__setattr__(self, "cues", tuple(self.cues))
         for cue in self.cues:
             _one_of("cues", cue, ALL_CUES)

@@ -145,11 +145,17 @@ class BarMemory(NamedTuple):
     def _place(self, clock: BarClock) -> Place:
         """The place of the bar that comes next."""
         if clock.ending == 3:
-            return (clock.sections, clock.bars, 1)
+            return (clock.sections, self._number(clock, 1), 1)
         begun = clock.bars == 0 and clock.pickup == 0
         if begun and clock.sections and self.pickup:
             return (clock.sections, PICKUP, 0)
-        return (clock.sections, clock.bars, 0)
+        return (clock.sections, self._number(clock, 0), 0)
+
+    def _number(self, clock: BarClock, ending: int) -> int:
+        """The number of the bar that comes next: a bar that is too short has one, too."""
+        if self.last is None or (self.last[0], self.last[2]) != (clock.sections, ending):
+            return clock.bars
+        return max(clock.bars, self.last[1] + 1)
 
 
 def _begins_sound(character: str, before: BarClock, clock: BarClock) -> bool:

@@ -95,6 +95,15 @@ class Plan:
             return self.bars[section][bar]
         return None
 
+    def places(self, name: str) -> list[tuple[int, int]]:
+        """The section and number, both from 0, of each bar that is called ``name``."""
+        return [
+            (section, bar)
+            for section, row in enumerate(self.names)
+            for bar, one in enumerate(row)
+            if one == name
+        ]
+
     def end(self, section: int) -> int:
         """The degree on which ``section`` ends; 0 where it is left open."""
         return self.ends[section] if section < len(self.ends) else 0

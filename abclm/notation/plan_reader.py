@@ -76,6 +76,8 @@ def read_plan(done: Mapping[Place, RememberedBar]) -> Plan | None:
 def likeness(bar: RememberedBar, other: RememberedBar) -> float:
     """The share of the time of the longer one in which both sound the same, from 0 to 1."""
     length = max(bar.length, other.length)
+    if bar.text == other.text and bar.length == other.length:
+        return 1.0 if length else 0.0
     same = sum(time for time, mine, theirs in _together(bar, other) if mine == theirs)
     return same / length if length else 0.0
 
@@ -113,8 +115,8 @@ class _Namer:
     def _of_a_relative(self, bar: RememberedBar) -> str | None:
         varied = [(likeness(bar, other), name) for name, other in self._named]
         best, name = max(varied, default=(0.0, ""), key=lambda one: one[0])
-        if best >= VARIED_FROM:
-            return self._marked(name[0], VARIED)
+        if best >= VARIED_FROM and (marked := self._marked(name[0], VARIED)):
+            return marked
         moved = [(moved_likeness(bar, other), name) for name, other in self._named]
         best, name = max(moved, default=(0.0, ""), key=lambda one: one[0])
         if best >= MOVED_FROM and len(bar.starts) > 1:
@@ -130,8 +132,12 @@ class _Namer:
 def _together(
     bar: RememberedBar, other: RememberedBar
 ) -> Iterator[tuple[int, int | None, int | None]]:
-    """Stretches of time in which neither changes, with the step that sounds in each of the two."""
-    moments = sorted({*bar.starts, *other.starts, bar.length, other.length})
+    """Stretches of time in which neither changes, with the step that sounds in each of the two.
+
+    They end where the shorter one does: what it has no time for is unlike.
+    """
+    end = min(bar.length, other.length)
+    moments = sorted({moment for moment in (*bar.starts, *other.starts) if moment < end} | {end})
     mine = theirs = None
     for moment, following in pairwise(moments):
         if moment in bar.starts:

@@ -1,13 +1,17 @@
 """``abclm checkpoint judge`` puts a judge of phrases beside a checkpoint of that corpus."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from abclm.cli.companions import make_companions
-from abclm.compose.judge import JUDGE, load_judge
+from abclm.compose.generation import Composer
+from abclm.compose.judge import JUDGE, Judge, load_judge
+from abclm.compose.settings import CANDIDATES
 from abclm.compose.teaching import teach_judge
 from abclm.corpus.store import load_corpus
 from abclm.model.title_list import TITLES
@@ -37,6 +41,20 @@ def test_a_judge_is_put_beside_the_weights_and_used(run: Run, trained: Path) -> 
     assert load_judge(trained / JUDGE).weights.any()
     made = run("generate", "--checkpoint", "spelling", "--seed", "1")
     assert (made.exit_code, made.stdout[:4]) == (0, "X:1\n")
+
+
+def test_it_is_taught_again_on_what_it_has_chosen(
+    run: Run, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[tuple[int, bool]] = []
+
+    def noted(composer: Composer, texts: Sequence[str], *, rivals: int = 1, **rest: Any) -> Judge:
+        rounds.append((rivals, composer.judge is not None))
+        return teach_judge(composer, texts, rivals=rivals, count=2, **rest)
+
+    monkeypatch.setattr("abclm.compose.teaching.teach_judge", noted)
+    assert run("checkpoint", "judge", "spelling").exit_code == 0
+    assert rounds == [(1, False), (CANDIDATES, True)]
 
 
 def test_another_corpus_is_refused(run: Run, trained: Path, folder: Path) -> None:

@@ -83,6 +83,19 @@ def test_the_header_is_whole_whatever_the_network_wants(seed, composer):
     assert {**fields, **dict(prompt.header.given())} == fields
 
 
+def heads(composer, temperature):
+    tunes = composer.generate(sampling=Sampling(temperature), count=24, max_characters=400)
+    return {tune.read.partition("\nK:")[0] for tune in tunes}
+
+
+def test_cool_notes_have_headers_as_various_as_ever(composer):
+    warm = heads(composer, 1.0)
+    assert len(warm) > 6
+    assert heads(composer, 0.01) == warm
+    assert len(heads(composer, 0)) == 1
+    assert heads(composer, 1.5) != warm
+
+
 @pytest.mark.parametrize("raw", [False, True])
 def test_given_fields_come_at_their_places_among_the_models(raw, spelling_model):
     model = spelling_model("R:jig\nM:6/8\nL:1/8\nK:Gdor\n" + BODY)

@@ -109,8 +109,8 @@ def test_a_missing_file_is_named(tmp_path):
     "wrong",
     [
         Judge(np.zeros(7, np.float32), 0.0),
-        Judge(np.full(1 << 16, np.nan, np.float32), 0.0),
-        Judge(np.zeros(1 << 16, np.float32), float("inf")),
+        Judge(np.full(1 << 17, np.nan, np.float32), 0.0),
+        Judge(np.zeros(1 << 17, np.float32), float("inf")),
     ],
 )
 def test_what_is_no_judge_is_refused(wrong, tmp_path):
@@ -124,3 +124,11 @@ def test_the_weights_of_a_network_are_no_judge(judge, tmp_path):
     assert "judge" not in read_weights(tmp_path / JUDGE).notes
     with pytest.raises(CheckpointError, match="not a judge"):
         load_judge(tmp_path / JUDGE)
+
+
+def test_a_revised_judge_adds_a_share_of_what_the_other_heard(judge):
+    other = fit_judge(some(walking, 20, 5), some(walking, 20, 6), steps=50)
+    revised = judge.revised(other, 0.5)
+    for phrase in some(leaping, 5, 7):
+        expected = judge.weigh(phrase) + 0.5 * other.weigh(phrase)
+        assert revised.weigh(phrase) == pytest.approx(expected, abs=1e-4)

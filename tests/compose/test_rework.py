@@ -106,6 +106,18 @@ def test_bars_are_planned_before_they_are_written(first, last, old, expected, sp
     assert best.bits == pytest.approx(0, abs=0.01)
 
 
+TWO_PARTS = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n|:DEFG|A2F2|GFED|E4:|\n|:f2ed|c2BA|G2EC|D4:|\n"
+
+
+@pytest.mark.parametrize(("first", "close"), [(2, ("G2 EC", "D4")), (6, ("GF ED", "E4"))])
+def test_every_other_close_is_that_of_the_other_part(random_model, first, close):
+    workshop = Workshop(random_model(planned=True))
+    tune = simplify(parsed(TWO_PARTS), 1)
+    found = redo(workshop, tune, first, first + 1, count=4).candidates
+    assert any(one.bars == close for one in found)
+    assert not all(one.bars == close for one in found)
+
+
 def test_new_bars_have_no_needless_accidentals(workshop):
     tune = simplify(parsed(TUNE), 1)
     for first in range(0, BARS, 3):

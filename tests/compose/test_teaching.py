@@ -6,6 +6,7 @@ import numpy as np
 
 from abclm.compose.generation import Composer
 from abclm.compose.phrase_features import phrase_features, phrases
+from abclm.compose.phrase_notes import Heading
 from abclm.compose.teaching import teach_judge
 from abclm.model.checkpoint import Checkpoint
 from abclm.model.text import model_text, music_start
@@ -31,7 +32,9 @@ def test_the_judge_prefers_real_phrases(spelling_model: Callable[..., Checkpoint
         read = model_text(text, composer.usual, planned=False)
         done = remembered_bars(read).done
         assert read[music_start(read) :]
-        found = [judge.weigh(phrase_features(done, each, Plan())) for each in phrases(done)]
+        found = [
+            judge.weigh(phrase_features(done, each, Plan(), Heading())) for each in phrases(done)
+        ]
         assert found
         return float(np.mean(found))
 

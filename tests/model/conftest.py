@@ -31,13 +31,20 @@ def make_config(tunes):
         cues=(),
         texts=(),
         direct=False,
-        hidden=0.0,
+        direct_dropout=0.0,
         **training,
     ):
         # Other keys need other letters.
         vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
         network = NetworkSettings(
-            vocabulary.size, 4, units, num_layers, dropout, hidden, cues, direct
+            vocabulary.size,
+            4,
+            units,
+            num_layers,
+            dropout,
+            cues,
+            direct,
+            direct_dropout=direct_dropout,
         )
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
         options |= {"average": 0.0, "sample_every": 1}

@@ -47,6 +47,7 @@ def test_what_other_bars_have_is_looked_up_with_how_far_they_agree():
         ("end", "beats_left"),
         ("step", "end"),
         ("kind", "beats_left"),
+        ("rhythm", "beats_left"),
     ]
 
 

@@ -341,6 +341,26 @@ def test_mode_and_tonic_are_those_that_the_tune_is_played_in(
 
 
 @pytest.mark.parametrize(
+    ("rhythm", "same_as"),
+    [("R:reel\n", "R:reel\n"), ("R:lancers\n", "R:cotillion\n"), ("", "")],
+)
+def test_the_rhythm_is_told_to_the_end_of_the_tune(rhythm: str, same_as: str) -> None:
+    told = [
+        column(f"{head}M:4/4\nK:D\n{rest}")["rhythm"]
+        for head in (rhythm, same_as)
+        for rest in ("", "P:a", "P:ab1\nGABc|G4", "P:ab1\nGABc|G8||\n")
+    ]
+    assert len(set(told)) == 1
+    assert (told[0] > 0) == bool(rhythm)
+
+
+def test_each_rhythm_is_told_from_the_others() -> None:
+    names = ("reel", "jig", "strathspey", "march", "lancers", "slip jig", "hornpipe")
+    told = {column(f"R:{rhythm}\nM:4/4\nK:D\n")["rhythm"] for rhythm in names}
+    assert len(told) == len(names)
+
+
+@pytest.mark.parametrize(
     ("body", "told"), [("", 9), ("G", 8), ("G3/2", 7), ("G8", 1), ("G9", 0), ("G8|", 9)]
 )
 def test_what_is_left_of_the_bar_is_told_in_eighths(body: str, told: int) -> None:

@@ -14,7 +14,7 @@ from abclm.model.settings import NetworkSettings, TrainingSettings
         ({"units": 0}, "units must be 1 or more"),
         ({"num_layers": 0}, "number of layers must be 1 or more"),
         ({"dropout": 1.0}, r"dropout must lie between 0.0 and 0.95, not 1.0"),
-        ({"hidden": -0.1}, r"hidden must lie between 0.0 and 0.95, not -0.1"),
+        ({"direct_dropout": -0.1}, r"direct dropout must lie between 0.0 and 0.95, not -0.1"),
         ({"cues": ("echo", "echo")}, "cues must differ, not echo, echo"),
         ({"cues": ("mood",)}, "cues must be one of echo, bar, .*, place, plan, line, not 'mood'"),
     ],
@@ -47,10 +47,10 @@ def test_training_that_cannot_be_is_refused(settings, message):
         TrainingSettings(**settings)
 
 
-def test_unless_asked_for_the_network_is_the_shipped_ones_size_and_hides_nothing():
+def test_unless_asked_for_the_network_is_the_shipped_ones():
     settings = NetworkSettings(9)
     assert (settings.embedding_size, settings.units, settings.num_layers) == (128, 384, 2)
-    assert (settings.dropout, settings.hidden) == (0.5, 0.0)
+    assert (settings.dropout, settings.direct_dropout) == (0.5, 0.3)
 
 
 def test_there_is_no_transposing_any_more():

@@ -169,7 +169,7 @@ def test_a_network_with_all_cues_learns_a_planned_tune(make_config, tmp_path):
         dropout=0.0,
         epochs=12,
         learning_rate=0.02,
-        hidden=0.2,
+        direct_dropout=0.2,
         cues=ALL_CUES,
         direct=True,
     )

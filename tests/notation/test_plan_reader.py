@@ -55,6 +55,13 @@ def test_behind_three_marks_another_relative_has_a_letter_of_its_own() -> None:
     assert plan_of("|".join(bars) + "|]\n").compact() == "aa'a''a'''bcd5"
 
 
+def test_behind_three_marks_a_bar_that_is_also_moved_says_so() -> None:
+    bars = [f"GABc ded{last}" for last in "Bcde"]
+    # Seven notes of eight are those of the first bar, and all are those of the second, moved.
+    last = "GABc dede"
+    assert plan_of("|".join([*bars, "FGAB cdcB", last]) + "|]\n").compact() == "aa'a''a'''a^a'''6"
+
+
 @pytest.mark.parametrize(
     ("body", "plan"),
     [
@@ -110,6 +117,10 @@ def test_more_bars_than_letters_have_no_plan() -> None:
         ("z4G4", "z2z2 G4", 1.0),
         ("^G8", "G8", 1.0),
         ("G8", "G4z4", 0.5),
+        # A shorter bar does not sound on.
+        ("G4", "G8", 0.5),
+        ("z4", "z8", 0.5),
+        ("G4A2", "G4A4", 0.75),
         ("G8", "g8", 0.0),
     ],
 )
@@ -128,6 +139,7 @@ def test_likeness_is_the_share_of_time_on_the_same_step(one: str, other: str, sh
         ("G8", "G8", 0.0),
         ("G6A2", "G6c2", 0.0),
         ("z8", "z8", 0.0),
+        ("G4", "A8", 0.5),
     ],
 )
 def test_moved_likeness_is_that_of_the_best_other_place(one: str, other: str, share: float) -> None:

@@ -1,0 +1,275 @@
+"""What the notes of a phrase are like, in words that can be counted: turns, degrees, rhythms.
+
+Pitches count from the tonic of the normal form, so that keys do not matter.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from abclm.notation.bar_memory import RememberedBar
+from abclm.notation.key import parse_key
+from abclm.notation.meter import parse_meter
+from abclm.notation.tables import NATURAL_SEMITONES
+
+__all__ = ["GRAIN", "Heading", "Note", "degree", "note_words", "notes_of", "rhythm_of"]
+
+GRAIN: Final = 16 * 40320 // 96
+"""Ticks in a 96th of a whole note."""
+_TONIC_STEP: Final = 4
+_STAVE: Final = "CDEFGAB"
+_NOTE: Final = re.compile(r"(\^\^|__|[\^_=]?)([A-Ga-g])")
+_GRACE: Final = re.compile(r"\{[^}]*\}")
+_SIGNS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
+_WIDEST: Final = 9
+_WIDEST_SEMITONES: Final = 16
+_LONGEST_TURN, _LONGEST_DEGREES = 4, 3
+_PHRASE: Final = 4
+
+
+class Heading(NamedTuple):
+    """What a tune's header says of its notes.
+
+    Attributes:
+        rhythm, meter: as they stand there; empty where nothing does.
+        mode: of the key, such as ``m`` or ``dor``.
+    """
+
+    rhythm: str = ""
+    meter: str = ""
+    mode: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> "Heading":
+        """That of a tune as a network reads it, or of the start of one."""
+        fields: dict[str, str] = {}
+        for line in text.split("\n"):
+            if line[1:2] != ":" or "K" in fields:
+                break
+            fields[line[0]] = line[2:]
+        key = parse_key(fields.get("K", "none"))
+        return cls(fields.get("R", ""), fields.get("M", ""), key.mode if key is not None else "")
+
+    @property
+    def beat(self) -> int:
+        """96ths of a whole note in a beat: three eighths in 6/8 and its like, else a quarter."""
+        meter = parse_meter(self.meter)
+        compound = meter is not None and meter.beat_unit == 8 and meter.beats % 3 == 0
+        return 36 if compound else 24
+
+
+class Note(NamedTuple):
+    """A note or a rest of a bar.
+
+    Attributes:
+        step: of the staff; None for a rest.
+        semitones: above middle C; 0 for a rest.
+        sign: the accidental that it bears.
+        onset, duration: in 96ths of a whole note, the first from the start of the bar.
+        opens_bar: whether it is the bar's first.
+    """
+
+    step: int | None
+    semitones: int
+    sign: str
+    onset: int
+    duration: int
+    opens_bar: bool
+
+
+def degree(step: int) -> int:
+    """The degree of the scale, 1 to 7."""
+    return (step - _TONIC_STEP) % 7 + 1
+
+
+def notes_of(bars: Sequence[RememberedBar], mode: str = "") -> list[Note]:
+    """The notes and rests of ``bars``, of chords the one written last.
+
+    Args:
+        bars: one after the other.
+        mode: of the key, which has the tonic G.
+    """
+    return [
+        note
+        for bar in bars
+        for note in _notes_of_bar(
+            bar.text, tuple(bar.starts.items()), tuple(bar.steps.items()), bar.length, mode
+        )
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _notes_of_bar(
+    text: str,
+    starts: tuple[tuple[int, int], ...],
+    steps: tuple[tuple[int, int], ...],
+    length: int,
+    mode: str,
+) -> tuple[Note, ...]:
+    """As `notes_of`; candidates for a phrase are heard with the same bars before them."""
+    altered = dict(_signature(mode))
+    step_at = dict(steps)
+    found: list[Note] = []
+    for (start, place), (end, next_place) in pairwise((*starts, (length, len(text)))):
+        step = step_at.get(start)
+        sign = ""
+        for sign, letter in _NOTE.findall(_GRACE.sub("", text[place:next_place])):
+            if sign:
+                altered[letter.upper()] = _SIGNS[sign]
+        semitones = 0 if step is None else _semitones(step, altered)
+        onset, duration = start // GRAIN, (end - start) // GRAIN
+        found.append(Note(step, semitones, sign, onset, duration, not found))
+    return tuple(found)
+
+
+def rhythm_of(bar: RememberedBar) -> str:
+    """Where the sounds of a bar begin and where it ends."""
+    return ",".join(str(start // GRAIN) for start in bar.starts) + f":{bar.length // GRAIN}"
+
+
+def note_words(
+    context: Sequence[Note], notes: Sequence[Note], bars: Sequence[RememberedBar], heading: Heading
+) -> Iterator[str]:
+    """The words of the notes of a phrase.
+
+    Args:
+        context: the last notes before it.
+        notes: its own.
+        bars: in which those are.
+        heading: of the tune.
+    """
+    yield from _turns(context, notes)
+    yield from _degrees(notes, heading)
+    yield from _intervals([*context[-1:], *notes], heading)
+    yield from _accidentals(notes)
+    yield from _rhythms(bars, heading)
+    yield from _syncopations(notes, heading)
+
+
+@lru_cache(maxsize=64)
+def _signature(mode: str) -> Mapping[str, int]:
+    key = parse_key(f"G{mode}")
+    return {} if key is None else key.alterations
+
+
+def _semitones(step: int, altered: Mapping[str, int]) -> int:
+    octave, place = divmod(step, 7)
+    letter = _STAVE[place]
+    return 12 * octave + NATURAL_SEMITONES[letter] + altered.get(letter, 0)
+
+
+def _turns(context: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
+    """Runs of intervals and lengths, bar lines among them."""
+    words: list[str] = []
+    before: int | None = None
+    for note in (*context, *notes):
+        if note.opens_bar:
+            words.append("|")
+        if note.step is None:
+            words.append(f"z{note.duration}")
+            continue
+        words.append(f"{0 if before is None else _move(before, note.step)}_{note.duration}")
+        before = note.step
+    words.append("|")
+    skipped = len(context) + sum(note.opens_bar for note in context)
+    yield from _runs("t", words, _LONGEST_TURN, skipped)
+
+
+def _degrees(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
+    """Runs of scale degrees, each with its moment in the bar, and of moves between them."""
+    words = [
+        f"{degree(note.step)}@{note.onset}" if note.step is not None else "z" for note in notes
+    ]
+    yield from _runs("d", words, _LONGEST_DEGREES)
+    steps = [note.step for note in notes if note.step is not None]
+    moves = [f"{degree(before)}{_move(before, after):+d}" for before, after in pairwise(steps)]
+    yield from _runs("v", moves, _LONGEST_DEGREES)
+    for move in moves:
+        yield f"vm {heading.mode} {move}"
+    if moves:
+        yield f"vn {10 * len(set(moves)) // len(moves)}"
+
+
+def _intervals(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
+    """Sizes in semitones, and the leaps that a singer would shun."""
+    sung = [note for note in notes if note.step is not None]
+    sizes = [abs(after.semitones - before.semitones) for before, after in pairwise(sung)]
+    for size in sizes:
+        yield f"i {min(size, _WIDEST_SEMITONES)}"
+    shunned = sum(size in {6, 10, 11} or size > 12 for size in sizes)
+    for count in range(min(shunned, 3)):
+        yield f"i shunned {count}"
+    yield f"i tritones {min(sizes.count(6), 2)} {heading.mode}"
+    for one, other in pairwise(pairwise(sung)):
+        first, second = one[1].semitones - one[0].semitones, other[1].semitones - other[0].semitones
+        if max(abs(first), abs(second)) >= 5:
+            yield f"il {_leap(first)} {_leap(second)}"
+    if sizes:
+        yield f"i mean {round(2 * sum(sizes) / len(sizes))}"
+
+
+def _leap(size: int) -> int:
+    return max(-_WIDEST_SEMITONES, min(_WIDEST_SEMITONES, size))
+
+
+def _accidentals(notes: Sequence[Note]) -> Iterator[str]:
+    """Where notes are altered against the key, what leads there, and where they lead."""
+    number, bars, altered = -1, set(), 0
+    for at, note in enumerate(notes):
+        number += note.opens_bar
+        if not note.sign or note.step is None:
+            continue
+        altered += 1
+        bars.add(number)
+        name = f"{note.sign}{degree(note.step)}"
+        after = notes[at + 1].step if at + 1 < len(notes) else None
+        before = notes[at - 1].step if at else None
+        to = "|" if after is None else _move(note.step, after)
+        came = "|" if before is None else _move(before, note.step)
+        yield f"x {name}"
+        yield f"x {name} to {to}"
+        yield f"x {came} to {name} to {to}"
+        yield f"x {name} in {min(number, _PHRASE)}"
+    yield f"xn {min(altered, 4)}"
+    yield f"xb {len(bars)}"
+
+
+def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
+    """The rhythms of the bars, in this meter and for this dance."""
+    rhythms = [rhythm_of(bar) for bar in bars]
+    for number, rhythm in enumerate(rhythms):
+        yield f"r {rhythm}"
+        yield f"r{min(number, _PHRASE)} {rhythm}"
+        yield f"rm {heading.meter} {rhythm}"
+        yield f"rr {heading.rhythm} {heading.meter} {rhythm}"
+    for pair in pairwise(rhythms):
+        yield "rp " + " ".join(pair)
+    counts = Counter(rhythms)
+    yield f"rn {len(counts)} of {len(rhythms)}"
+    yield f"ro {sum(count == 1 for count in counts.values())} of {len(rhythms)}"
+
+
+def _syncopations(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
+    """How many notes begin inside a beat and sound into the next."""
+    beat = heading.beat
+    late = [note.onset % beat for note in notes if note.step is not None]
+    count = sum(
+        note.onset % beat > 0 and note.onset % beat + note.duration > beat for note in notes
+    )
+    yield f"sy {min(count, 6)} {heading.meter}"
+    yield f"sy {6 * count // max(1, len(late))}"
+    if heading.rhythm:
+        yield f"sy {heading.rhythm} {min(count, 6)}"
+
+
+def _move(before: int, after: int) -> int:
+    return max(-_WIDEST, min(_WIDEST, after - before))
+
+
+def _runs(name: str, words: Sequence[str], longest: int, skipped: int = 0) -> Iterator[str]:
+    for last in range(skipped, len(words)):
+        for length in range(1, min(longest, last + 1) + 1):
+            yield f"{name} " + " ".join(words[last - length + 1 : last + 1])
