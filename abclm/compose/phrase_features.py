@@ -10,7 +10,15 @@ from itertools import pairwise, takewhile
 from statistics import fmean
 from typing import Final
 
-from abclm.compose.phrase_notes import Heading, Note, degree, note_words, notes_of, rhythm_of
+from abclm.compose.phrase_notes import (
+    Heading,
+    Note,
+    dance_words,
+    degree,
+    note_words,
+    notes_of,
+    rhythm_of,
+)
 from abclm.notation.bar_memory import Place, RememberedBar
 from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
 from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
@@ -24,6 +32,8 @@ _CONTEXT: Final = 3
 """Notes before a phrase that are heard with it."""
 _MOTIF: Final = 4
 """Notes of a motif."""
+_LAST_NOTES: Final = 5
+"""Notes of a cadence, among which the dominant is looked for."""
 _WIDEST: Final = 9
 _LEAP: Final = 4
 """Steps from which on a move is a leap: a fifth."""
@@ -66,6 +76,8 @@ def phrase_features(done: Bars, places: Sequence[Place], plan: Plan, heading: He
         *_weighty(_height(first, notes, places[-1])),
         *_harmony(bars, places, heading),
         *_close(notes, len(bars), places),
+        *_weighty(_cadence(notes, places, heading)),
+        *_weighty(dance_words(notes, bars, heading)),
         *_weighty(_obedience(done, places, plan)),
         *(_weighty(_outline(plan)) if places[-1][0] == 0 and places[-1][1] < PHRASE else ()),
     }
@@ -241,6 +253,24 @@ def _height(first: Sequence[Note], notes: Sequence[Note], last: Place) -> Iterat
     yield f"he {_apart(steps[-1] - fmean([*low, *steps]))} {phrase}"
 
 
+def _cadence(notes: Sequence[Note], places: Sequence[Place], heading: Heading) -> Iterator[str]:
+    """The last notes of a phrase: which degrees, how they are reached, and when they come."""
+    sung = [note for note in notes if note.step is not None]
+    steps = _steps(notes)
+    if not steps:
+        return
+    where = f"{places[-1][1] % 8}"
+    last = sung[-1]
+    degrees = [str(degree(step)) for step in steps]
+    for count in (2, 3, 4):
+        yield f"c{count} {' '.join(degrees[-count:])} {where}"
+    yield f"cm {heading.mode} {' '.join(degrees[-2:])} {where}"
+    yield f"co {last.onset} {last.duration} {heading.meter} {where}"
+    yield f"cs {_apart(steps[-1] - steps[-2]) if len(steps) > 1 else 0} {degrees[-1]} {where}"
+    bar = [degree(note.step) - 1 for note in sung[-_LAST_NOTES:] if note.step is not None]
+    yield f"cv {sum(one in _TRIADS[4] for one in bar[:-1])} {degrees[-1]} {where}"
+
+
 def _steps(notes: Sequence[Note]) -> list[int]:
     return [note.step for note in notes if note.step is not None]
 
@@ -288,8 +318,6 @@ def _close(notes: Sequence[Note], bars: int, places: Sequence[Place]) -> Iterato
     where = f"{min(section, 2)} {number % 8}"
     yield f"c {last} {sung[-1].duration} {where}"
     yield f"cl {last} {where}"
-    yield f"co {last} {sung[-1].onset} {sung[-1].duration} {number % 8}"
-    yield f"c4 {' '.join(str(degree(step)) for step in steps[-4:])} {number % 8}"
     yield f"o {degree(steps[0])} {min(section, 2)} {places[0][1] % 8}"
     yield f"w {max(steps) - min(steps)}"
     yield f"hi {max(steps)} {min(section, 2)}"

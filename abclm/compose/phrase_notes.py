@@ -15,7 +15,16 @@ from abclm.notation.key import parse_key
 from abclm.notation.meter import parse_meter
 from abclm.notation.tables import NATURAL_SEMITONES
 
-__all__ = ["GRAIN", "Heading", "Note", "degree", "note_words", "notes_of", "rhythm_of"]
+__all__ = [
+    "GRAIN",
+    "Heading",
+    "Note",
+    "dance_words",
+    "degree",
+    "note_words",
+    "notes_of",
+    "rhythm_of",
+]
 
 GRAIN: Final = 16 * 40320 // 96
 """Ticks in a 96th of a whole note."""
@@ -149,6 +158,24 @@ def note_words(
     yield from _syncopations(notes, heading)
 
 
+def dance_words(
+    notes: Sequence[Note], bars: Sequence[RememberedBar], heading: Heading
+) -> Iterator[str]:
+    """The words of the dance: its rhythms, how its beats are divided. None without a rhythm.
+
+    The arguments are those of `note_words`.
+    """
+    if not heading.rhythm:
+        return
+    name = f"{heading.rhythm} {heading.meter}"
+    for bar in bars:
+        yield f"dr {name} {rhythm_of(bar)}"
+    for note in notes:
+        yield f"db {name} {note.onset % heading.beat} {note.duration}"
+    yield f"dn {name} {len(notes) // max(1, len(bars))}"
+    yield f"ds {name} {min(6, _late(notes, heading))}"
+
+
 @lru_cache(maxsize=64)
 def _signature(mode: str) -> Mapping[str, int]:
     key = parse_key(f"G{mode}")
@@ -244,7 +271,6 @@ def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
         yield f"r {rhythm}"
         yield f"r{min(number, _PHRASE)} {rhythm}"
         yield f"rm {heading.meter} {rhythm}"
-        yield f"rr {heading.rhythm} {heading.meter} {rhythm}"
     for pair in pairwise(rhythms):
         yield "rp " + " ".join(pair)
     counts = Counter(rhythms)
@@ -254,15 +280,14 @@ def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
 
 def _syncopations(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
     """How many notes begin inside a beat and sound into the next."""
-    beat = heading.beat
-    late = [note.onset % beat for note in notes if note.step is not None]
-    count = sum(
-        note.onset % beat > 0 and note.onset % beat + note.duration > beat for note in notes
-    )
+    count = _late(notes, heading)
     yield f"sy {min(count, 6)} {heading.meter}"
-    yield f"sy {6 * count // max(1, len(late))}"
-    if heading.rhythm:
-        yield f"sy {heading.rhythm} {min(count, 6)}"
+    yield f"sy {6 * count // max(1, sum(note.step is not None for note in notes))}"
+
+
+def _late(notes: Sequence[Note], heading: Heading) -> int:
+    beat = heading.beat
+    return sum(note.onset % beat > 0 and note.onset % beat + note.duration > beat for note in notes)
 
 
 def _move(before: int, after: int) -> int:

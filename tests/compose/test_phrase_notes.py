@@ -2,7 +2,14 @@
 
 import pytest
 
-from abclm.compose.phrase_notes import Heading, degree, note_words, notes_of, rhythm_of
+from abclm.compose.phrase_notes import (
+    Heading,
+    dance_words,
+    degree,
+    note_words,
+    notes_of,
+    rhythm_of,
+)
 from abclm.notation.bar_memory import RememberedBar
 from abclm.notation.plan_reader import remembered_bars
 
@@ -103,10 +110,19 @@ def test_syncopations_depend_on_the_meter(music: str, meter: str, count: int) ->
     assert f"sy {count} {meter}" in words(music, Heading(meter=meter))
 
 
+def dance(music: str, heading: Heading) -> set[str]:
+    phrase = bars(music, heading.meter)
+    return set(dance_words(notes_of(phrase), phrase, heading))
+
+
 def test_rhythms_are_heard_in_their_dance() -> None:
-    dotted = "rr strathspey 4/4 0,18,24,42,48,66,72,90:96"
-    assert dotted in words("G>A B>c d>e d>B", Heading("strathspey", "4/4"))
-    assert dotted not in words("GABc dedB", Heading("strathspey", "4/4"))
+    strathspey = Heading("strathspey", "4/4")
+    dotted = "dr strathspey 4/4 0,18,24,42,48,66,72,90:96"
+    assert dotted in dance("G>A B>c d>e d>B", strathspey)
+    assert dotted not in dance("GABc dedB", strathspey)
+    assert "db strathspey 4/4 18 6" in dance("G>A B2 d4", strathspey)
+    assert "dn strathspey 4/4 4" in dance("G>A B2 d4", strathspey)
+    assert not dance("G>A B>c d>e d>B", Heading(meter="4/4"))
 
 
 def test_an_accidental_is_heard_with_where_it_leads() -> None:
