@@ -47,8 +47,8 @@ def make_judge(checkpoint: "Checkpoint", corpus: "Corpus") -> None:
     from abclm.compose.generation import Composer
     from abclm.compose.judge import JUDGE, save_judge
     from abclm.compose.sampling import Sampling
-    from abclm.compose.settings import CANDIDATES, TEMPERATURE
-    from abclm.compose.teaching import REVISION, teach_judge
+    from abclm.compose.settings import TEMPERATURE
+    from abclm.compose.teaching import REVISION, RIVALS, teach_judge
 
     file = checkpoint.path / JUDGE
     print("teaching a judge of phrases", file=sys.stderr)
@@ -56,5 +56,5 @@ def make_judge(checkpoint: "Checkpoint", corpus: "Corpus") -> None:
     save_judge(file, judge)
     print("teaching it again on what it has chosen", file=sys.stderr)
     usual = Sampling(TEMPERATURE)
-    again = teach_judge(Composer(checkpoint), corpus.train, rivals=CANDIDATES, sampling=usual)
+    again = teach_judge(Composer(checkpoint), corpus.train, rivals=RIVALS, sampling=usual)
     save_judge(file, judge.revised(again, REVISION))

@@ -34,7 +34,7 @@ def evaluate(
     count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
     temperature: options.Temperature = 0.85,
-    candidates: options.Candidates = 6,
+    candidates: options.Candidates = 8,
     tunes: Annotated[
         list[Path] | None,
         typer.Option(

@@ -60,7 +60,7 @@ def generate(
     max_chars: Annotated[
         int, typer.Option("--max-chars", help="At most so many characters.")
     ] = 3000,
-    candidates: options.Candidates = 6,
+    candidates: options.Candidates = 8,
     best_of: Annotated[
         int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
     ] = 1,

@@ -15,6 +15,7 @@ from typing import Final
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.prompt import Prompt
+from abclm.compose.rivals import SHARPNESS
 from abclm.compose.sampling import Sampling
 from abclm.compose.wishes import Wishes
 from abclm.model.checkpoint import load_checkpoint
@@ -42,6 +43,7 @@ class Commission:
     raw: bool
     wishes: Wishes | None
     rivals: int
+    sharpness: float = SHARPNESS
 
     def write(self, composer: Composer, numbers: Sequence[int]) -> list[GeneratedTune]:
         """The tunes with these ``numbers``."""
@@ -54,6 +56,7 @@ class Commission:
             raw=self.raw,
             wishes=self.wishes,
             rivals=self.rivals,
+            sharpness=self.sharpness,
         )
 
 

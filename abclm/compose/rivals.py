@@ -18,7 +18,7 @@ from abclm.compose.tune_in_progress import TuneInProgress
 
 __all__ = ["SHARPNESS", "PhraseByPhrase", "write_by_phrases"]
 
-SHARPNESS = 2.0
+SHARPNESS = 2.5
 """The judge's ratio is raised to this power: it knows a phrase only by what can be counted."""
 _PLANS = 2
 """How many times as many candidates there are for the plan as for a phrase."""

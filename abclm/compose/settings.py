@@ -17,7 +17,7 @@ __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 MAX_CHARACTERS = 3000
 TEMPERATURE = 0.85
 """Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
-CANDIDATES = 6
+CANDIDATES = 8
 """How many there are for each phrase where nothing else is asked for."""
 _MOST_CANDIDATES = 64
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4

@@ -9,7 +9,6 @@ from abclm.compose.many import Commission, write_many
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.prompt import Prompt
-from abclm.compose.rivals import SHARPNESS
 from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.compose.wishes import Wishes
@@ -17,12 +16,16 @@ from abclm.model.text import model_texts, music_start, plan_start
 from abclm.notation.plan import Plan, parse_plan
 from abclm.notation.plan_reader import remembered_bars
 
-__all__ = ["LEAST_TUNES", "REVISION", "teach_judge"]
+__all__ = ["LEAST_TUNES", "REVISION", "RIVALS", "teach_judge"]
 
 LEAST_TUNES: Final = 300
 """A judge that knows fewer real tunes would know them by heart, and choose copies of them."""
-REVISION: Final = 1 / SHARPNESS
-"""The share of what a second judge found that is taken, where candidates are drawn that sharply."""
+RIVALS: Final = 6
+"""Candidates among which the first judge draws for the second one."""
+_SHARPNESS: Final = 2.0
+"""How sharply."""
+REVISION: Final = 1 / _SHARPNESS
+"""The share of what the second judge found that is taken: what it says is raised to that power."""
 _OWN_TUNES: Final = 1500
 _SEED: Final = 2**32 - 1
 """Beyond the seeds that users give: no tune that is asked for is one the judge was taught on."""
@@ -56,6 +59,7 @@ def teach_judge(
         raw=False,
         wishes=Wishes(),
         rivals=rivals,
+        sharpness=_SHARPNESS,
     )
     for written in write_many(composer, order, range(count)):
         own += [tune.read for tune in written]

@@ -11,8 +11,7 @@ import pytest
 from abclm.cli.companions import make_companions
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE, Judge, load_judge
-from abclm.compose.settings import CANDIDATES
-from abclm.compose.teaching import teach_judge
+from abclm.compose.teaching import RIVALS, teach_judge
 from abclm.corpus.store import load_corpus
 from abclm.model.title_list import TITLES
 from tests.cli.conftest import Run
@@ -54,7 +53,7 @@ def test_it_is_taught_again_on_what_it_has_chosen(
 
     monkeypatch.setattr("abclm.compose.teaching.teach_judge", noted)
     assert run("checkpoint", "judge", "spelling").exit_code == 0
-    assert rounds == [(1, False), (CANDIDATES, True)]
+    assert rounds == [(1, False), (RIVALS, True)]
 
 
 def test_another_corpus_is_refused(run: Run, trained: Path, folder: Path) -> None:

@@ -90,7 +90,7 @@ def test_no_row_is_broken_on_a_narrow_terminal(trained: Path, folder: Path) -> N
 def test_json_has_every_figure(run: Run, trained: Path) -> None:
     done = run("evaluate", trained, "--count", "2", "--seed", "4", "--temperature", "0.5", "--json")
     table = json.loads(done.stdout)
-    assert table["options"] == {"count": 2, "seed": 4, "temperature": 0.5, "candidates": 6}
+    assert table["options"] == {"count": 2, "seed": 4, "temperature": 0.5, "candidates": 8}
     raw = table["rows"][0]
     assert (raw["name"], raw["valid"], raw["ended"]) == ("test --raw", 1, 1)
     assert raw["likeness"]["mean"] < 1
