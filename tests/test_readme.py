@@ -22,7 +22,7 @@ def test_the_first_screen_has_exactly_two_set_up_commands() -> None:
     commands = re.findall(r"^pip install .*$", first_screen, re.MULTILINE)
     assert commands == [
         (
-            "pip install -e . && abclm generate --rhythm reel --key G --seed 21 "
+            "pip install -e . && abclm generate --rhythm reel --key G --seed 24 "
             "-o tune.abc --midi tune.mid"
         ),
         "pip install -e '.[dev]' && pytest",

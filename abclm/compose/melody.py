@@ -156,6 +156,21 @@ class Melody(NamedTuple):
         first = _NOTE.match(bar)
         return first is not None and first.group() == self.held
 
+    def fits(self, bar: str) -> bool:
+        """Whether all notes of ``bar``, a whole one that comes here, lie within the range.
+
+        Where it was written first, a tie may have brought an accidental that it does not have here.
+        """
+        here = self._replace(carried=())
+        for place, note in enumerate(_NOTE.findall(bar) if self.range is not None else ()):
+            is_held = not place and note == self.held
+            if not (is_held or here._holds(note)):
+                return False
+            for sign, letter in _SIGNED.findall(note):
+                others = (pair for pair in here.carried if pair[0] != letter.upper())
+                here = here._replace(carried=(*others, (letter.upper(), sign)))
+        return True
+
     def limits(self, position: Position) -> bool:
         """Whether anything but the grammar limits what may come at ``position``."""
         place = position.place

@@ -269,7 +269,10 @@ class MetreGuide(HeaderGuide):
         if not self.plan.names or not at_bar_start(walk):
             return None
         copy = self._bars.copy(walk, self.plan)
-        if not copy or (walk.position.place.tied and not self._melody.goes_on_with(copy)):
+        tied = walk.position.place.tied
+        if not copy or (tied and not self._melody.goes_on_with(copy)):
+            return None
+        if not (self._melody if tied else self._melody._replace(held="")).fits(copy):
             return None
         only: Mask = walk.node.mask & self._masks.only(copy[0] + _BETWEEN_BARS)
         if not only[self._automata.vocabulary.encode(copy[0])].any():

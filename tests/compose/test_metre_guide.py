@@ -16,7 +16,7 @@ from abclm.compose.place import ANY_SECTION
 from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
 from abclm.errors import InputError
-from abclm.model.text import Usual
+from abclm.model.text import Usual, music_start
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.bars import bars
 from abclm.notation.hearing import needless_accidental
@@ -144,7 +144,8 @@ def test_the_form_is_the_one_that_was_asked_for(form, shape, composer):
         read_prompt("", settings.header()), seed=5, count=6, wishes=settings.wishes()
     ):
         assert not problems(tune.text), tune.text
-        body = re.sub(r"\[K:[^]]*\]", "", tune.text).partition("\nK:")[2].partition("\n")[2]
+        # As the network wrote it: another key inside it may have the same notes spelled otherwise.
+        body = re.sub(r"\[K:[^]]*\]", "", tune.read[music_start(tune.read) :])
         if "|1" not in body:
             assert re.fullmatch(shape, body), body
 

@@ -43,7 +43,8 @@ def test_what_the_grammar_wrote_passes(
 ) -> None:
     known = Usual(("G", "Em"), ("reel",))
     composer = Composer(random_model(1, planned=planned, known=known))
-    tunes = composer.generate(count=3, max_characters=400)
+    # Under the same limit: the way to an earlier end may leave the plan.
+    tunes = composer.generate(count=3)
     ended = [tune for tune in tunes if tune.ended]
     assert ended
     assert all(map(composer.passes, ended))
