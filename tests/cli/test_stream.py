@@ -91,7 +91,8 @@ def test_where_a_file_is_written_the_tune_alone_appears(tune: Path, terminal: Sc
 def test_another_part_appears_too_if_there_is_one_candidate(
     run: Run, tune: Path, terminal: Screen
 ) -> None:
-    tune.write_text(HEADER + "G2BG dGBG|A2cA eAcA|G2BG dGBG|G8|]\n", encoding="utf-8")
+    part = "G2BG dGBG|A2cA eAcA|G2BG dGBG|A2cA d4|\nG2BG dGBG|A2cA eAcA|BGdG BGdG|G8|]\n"
+    tune.write_text(HEADER + part, encoding="utf-8")
     expected = run("second-part", tune, "-n", "1", *SEED).stdout
     screen = terminal(second_part, tune, count=1, seed=3)
     assert screen.getvalue() == expected
