@@ -47,8 +47,9 @@ def redo(
     Bars are counted as musicians do: a short bar that opens the tune is bar 0, a pickup inside it
     belongs to the bar before, and second endings count on. Each new bar lasts as long as the one
     it stands for. The candidates are sorted by what is heard in the tune with them: where it ends,
-    what it answers, what rhymes; then by how likely the model finds them. At a terminal you are asked which to take; elsewhere --pick
-    takes one. Without -o or --in-place the whole file goes to stdout.
+    what it answers, what rhymes; then by how likely the model finds them. At a terminal you are
+    asked which to take; elsewhere --pick takes one. Without -o or --in-place the whole file goes to
+    stdout.
     """
     use_one_thread()
 

@@ -8,6 +8,7 @@ import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,6 +29,8 @@ _PART: Final = 8
 """Tunes that a process writes at once: a batch, and what is lost by an interrupt."""
 _AHEAD: Final = 2
 """Parts for each process that are asked for before they are needed."""
+
+_THREADS: Final = "OPENBLAS_NUM_THREADS"
 
 _composers: dict[Path, Composer] = {}
 
@@ -83,9 +86,10 @@ def write_many(
         for part in parts:
             yield order.write(composer, part)
         return
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin
-    ) as pool:
+    with (
+        _one_thread_each(),
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool,
+    ):
         waiting: deque[Future[list[GeneratedTune]]] = deque()
         try:
             for part in parts:
@@ -96,6 +100,18 @@ def write_many(
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that are started meanwhile multiply in one thread each: two would share a core."""
+    before = os.environ.get(_THREADS)
+    os.environ.setdefault(_THREADS, "1")
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_THREADS, None)
 
 
 def _begin() -> None:
