@@ -87,6 +87,13 @@ class Walk(NamedTuple):
             return self.automaton.walk(step._replace(place=self._counted(step.place)))
         return self._replace(node=self.automaton.node(step))
 
+    def through(self, text: str) -> "Walk | None":
+        """The walk after all of ``text``; None if it cannot come."""
+        here: Walk | None = self
+        for character in text:
+            here = here.follow(character) if here is not None else None
+        return here
+
     def _counted(self, place: Place) -> Place:
         """A place in the same bar with the bars that were really counted."""
         return place._replace(bars=self.bars, common=self.common, least=self.least)

@@ -151,8 +151,10 @@ class BarGuide(HeaderGuide):
                 known[bar.place] = text
         copies = (known[at] for at in self._plan.places(planned.name) if at in known)
         copy = next(copies, "")
-        tied = self._walk.position.place.tied and not self._melody.goes_on_with(copy)
-        return "" if tied or not _fills(self._walk, copy) else copy
+        if self._walk.position.place.tied and not self._melody.goes_on_with(copy):
+            return ""
+        whole = self._walk.through(copy)
+        return copy if whole is not None and "|" in whole.node.steps else ""
 
     def _allowed_in_body(self) -> Mask | None:
         if self.done:
@@ -186,13 +188,3 @@ class BarGuide(HeaderGuide):
             return after[0]
         self._walk = self.plans[len(self.written)].walk
         return after
-
-
-def _fills(walk: Walk, text: str) -> bool:
-    """Whether the bar that begins at ``walk`` can have the music ``text``, no more and no less."""
-    for character in text:
-        following = walk.follow(character)
-        if following is None:
-            return False
-        walk = following
-    return "|" in walk.node.steps

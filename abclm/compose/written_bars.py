@@ -70,9 +70,7 @@ class WrittenBars(NamedTuple):
         if planned is None or planned.kind is not BarKind.COPY or planned.origin is None:
             return ""
         text = self.done.get(planned.origin, "")
-        here: Walk | None = walk
-        for character in text:
-            here = here.follow(character) if here is not None else None
+        here = walk.through(text)
         if here is None or not any(sign in here.node.steps for sign in "|:"):
             return ""
         return text
