@@ -16,7 +16,6 @@ from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.rules.lengths import bar_lengths
 from abclm.notation.source import decode_source
 from abclm.notation.validate import problems_of
-from abclm.notation.voices import split_voices
 
 INDEPENDENT = {"oneills1850": 90.5, "ryansMammoth": 95.5, "airdsAirs": 99.2}
 
@@ -45,7 +44,7 @@ def read(source: Source) -> list[Parsed]:
     texts = [decode_source(path.read_bytes(), path.name) for path in source.files]
     found = [parsed for text in texts for parsed in parse_tunebook(text)]
     with_notes = [parsed for parsed in found if parsed.tune.sounds and parsed.tune.meter.bar]
-    return [parsed for parsed in with_notes if len(split_voices(parsed.tune)) == 1]
+    return [parsed for parsed in with_notes if len(parsed.tune.voices) == 1]
 
 
 def holds(parsed: Parsed) -> bool:

@@ -128,9 +128,8 @@ def read_for_model(tune: "Tune", name: str) -> "Tune":
     """
     from abclm.corpus.simplify import simplify
     from abclm.errors import InputError
-    from abclm.notation.voices import split_voices
 
-    if len(split_voices(tune)) > 1:
+    if len(tune.voices) > 1:
         raise InputError(f"{name} has several voices: the model writes tunes of one")
     return simplify(tune, number=1)
 

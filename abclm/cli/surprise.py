@@ -78,10 +78,9 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
     from abclm.cli.reading import read_for_model
     from abclm.corpus.store import without_number
     from abclm.errors import InputError
-    from abclm.notation.voices import split_voices
     from abclm.notation.writer import write_tune
 
-    voices = split_voices(tune)
+    voices = tune.voices
     if not voices:
         raise InputError(f"X:{tune.value('X') or '?'} has no notes")
     if len(voices) > 1:

@@ -14,8 +14,8 @@ __all__ = [
 
 _REFERENCE = re.compile(r"^X:[ \t]*([0-9]{1,9})", re.MULTILINE)
 _KEY = re.compile(r"^K:", re.MULTILINE)
-_ADDED_UP = ("U:", "m:")
-"""Fields of which several hold side by side."""
+_ADDED_UP = ("I:", "U:", "m:", "%%")
+"""Fields and directives of which several hold side by side."""
 
 
 def next_reference_number(text: str) -> int:

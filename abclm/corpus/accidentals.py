@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from abclm.notation.accidentals import semitones
 from abclm.notation.key import Key, parse_key
 from abclm.notation.music import BarLine, Change, Ending, Item, Pitch, Sound
 
 __all__ = ["without_needless_accidentals"]
-
-_SEMITONES = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 
 _Place = tuple[str, int]
 """Letter and octave."""
@@ -62,7 +61,7 @@ def _plain(
 ) -> tuple[Pitch, int]:
     """``pitch`` as it is best written, and its alteration; a note tied to it has ``tied``."""
     usual = altered.get(pitch.letter, signature.get(pitch.letter, 0))
-    alteration = _SEMITONES.get(pitch.accidental)
+    alteration = semitones(pitch.accidental) if pitch.accidental else None
     if alteration is None:
         return pitch, usual if tied is None else tied
     if alteration == usual and tied in {None, alteration}:

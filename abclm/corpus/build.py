@@ -13,7 +13,7 @@ from abclm.files import read_bytes
 from abclm.notation.bars import bars
 from abclm.notation.music import Change, Overlay, Tune
 from abclm.notation.parser import Parsed, parse_tunebook
-from abclm.notation.rules import RULES
+from abclm.notation.rules import TUNE_RULES, VOICE_RULES
 from abclm.notation.source import decode_source
 from abclm.notation.strictness import has_strict_metre
 from abclm.notation.writer import write_tune
@@ -209,7 +209,8 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     for reason, holds in reasons.items():
         if holds:
             return reason
-    broken = {problem.rule for rule in RULES for problem in rule(tune, written)}
+    broken = {problem.rule for rule in TUNE_RULES for problem in rule(tune)}
+    broken |= {problem.rule for rule in VOICE_RULES for problem in rule(tune, written)}
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
 
 

@@ -8,7 +8,6 @@ from abclm.corpus.store import Corpus, without_number
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.notation.music import Tune
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.voices import split_voices
 from abclm.notation.writer import write_tune
 
 Read = Callable[[str], str]
@@ -78,7 +77,7 @@ def _reason_against(tune: Tune) -> str:
         return "key not understood"
     if tune.meter.bar is None:
         return "no meter"
-    return "several voices" if len(split_voices(tune)) > 1 else ""
+    return "several voices" if len(tune.voices) > 1 else ""
 
 
 def _split(

@@ -6,18 +6,17 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from abclm.notation.accidentals import semitones
 from abclm.notation.bars import Bar, bars
 from abclm.notation.key import Key, parse_key
 from abclm.notation.music import Change, Pitch, Sound, Tune
 from abclm.notation.tables import NATURAL_SEMITONES
-from abclm.notation.voices import split_voices
 
 __all__ = ["NO_APPROACH", "BarShape", "bar_shapes"]
 
 NO_APPROACH: Final = 127
 """The approach of a bar before which there is no note."""
 
-_ACCIDENTALS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _WIDEST = 100
 
 
@@ -43,7 +42,7 @@ def bar_shapes(tune: Tune) -> list[BarShape]:
     Of a chord the highest note counts, grace notes and decorations do not, and notes of one pitch
     that are tied inside a bar are one.
     """
-    voices = split_voices(tune)
+    voices = tune.voices
     if not voices:
         return []
     reader = _Reader(tune.key)
@@ -84,7 +83,7 @@ class _Reader:
     def _height(self, pitch: Pitch) -> int:
         letter = pitch.letter
         if pitch.accidental:
-            self._altered[letter] = _ACCIDENTALS[pitch.accidental]
+            self._altered[letter] = semitones(pitch.accidental)
         alteration = self._altered.get(letter, self._signature.get(letter, 0))
         return NATURAL_SEMITONES[letter] + 12 * pitch.octave + alteration
 

@@ -10,7 +10,7 @@ from abclm.notation.decorations import decoration_name
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import parse_unit
 from abclm.notation.music import Tune
-from abclm.notation.tables import BAR_END_SIGNS
+from abclm.notation.tables import NAVIGATION_SIGNS
 
 __all__ = ["BarText", "bar_texts"]
 
@@ -31,9 +31,6 @@ _AROUND: Final = frozenset(
 """What is no music itself: at the start and the end of a bar it stays."""
 
 _LINES: Final = _AROUND - {Kind.SPACE, Kind.STRING}
-
-_SIGNS: Final = BAR_END_SIGNS | {"segno", "coda"}
-"""Decorations that say how a tune is played through: they stay too."""
 
 
 class BarText(NamedTuple):
@@ -87,7 +84,7 @@ def _stays(token: Token) -> bool:
 
 
 def _is_sign(token: Token) -> bool:
-    return token.kind is Kind.DECORATION and decoration_name(token.text) in _SIGNS
+    return token.kind is Kind.DECORATION and decoration_name(token.text) in NAVIGATION_SIGNS
 
 
 def _units(tune: Tune) -> list[Fraction]:

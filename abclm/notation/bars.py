@@ -29,6 +29,7 @@ class Boundary:
         closes, opens: whether a repeat ends, and one starts, here.
         ending: the times of the ending that starts here.
         edge: whether the tune starts or ends here.
+        soft: whether nothing stands here but dotted or invisible bar lines.
     """
 
     tokens: tuple[Token, ...] = ()
@@ -37,6 +38,7 @@ class Boundary:
     opens: bool = False
     ending: tuple[int, ...] = ()
     edge: bool = False
+    soft: bool = False
 
     @property
     def plain(self) -> bool:
@@ -78,24 +80,40 @@ class Bar:
     @property
     def exact(self) -> bool:
         """Whether the bar lasts what its place allows (DESIGN section 7)."""
-        full = self.meter.bar
-        if full is None or self.duration == full:
-            return True
-        rests = [sound.rest for sound in self.sounds]
-        if rests and all(rest in {"Z", "X"} for rest in rests):
+        full = self.meter.longest_bar
+        if full is None or self.meter.fits(self.duration) or self._rests_by_bars:
             return True
         return self.at_boundary and self.duration < full
 
+    @property
+    def measures(self) -> int:
+        """How many measures it stands for: one, or those of rests such as ``Z4``."""
+        full = self.meter.bar
+        return max(1, int(self.duration / full)) if full and self._rests_by_bars else 1
+
+    @property
+    def _rests_by_bars(self) -> bool:
+        rests = [sound.rest for sound in self.sounds]
+        return bool(rests) and all(rest in {"Z", "X"} for rest in rests)
+
 
 def bars(tune: Tune) -> list[Bar]:
-    """The bars of ``tune`` in written order; bar lines with nothing between them are one."""
+    """The bars of ``tune``, which has one voice, in written order.
+
+    Bar lines with nothing between them are one. A dotted or invisible bar line inside a measure is
+    none: ``CDE.|FG.|AB|`` in 7/8 is one bar.
+    """
+    pieces = list(_cut(tune.items))
+    if any(after.soft for _, after in pieces):
+        pieces = _without_soft_lines(pieces, tune.meter)
     result: list[Bar] = []
-    meter = tune.meter
+    following = tune.meter
     before = Boundary(edge=True)
-    for items, after in _cut(tune.items):
+    for items, after in pieces:
         sounds = [item for item in items if isinstance(item, Sound)]
+        meter = following
         if len(sounds) < len(items):
-            meter = _meter_after(items, meter)
+            meter, following = _meters(items, meter)
         if sounds:
             result.append(Bar(items, _duration(items, sounds), meter, before, after))
             before = after
@@ -105,6 +123,25 @@ def bars(tune: Tune) -> list[Bar]:
     if result:
         result[-1] = replace(result[-1], after=replace(result[-1].after, edge=True))
     return result
+
+
+def _without_soft_lines(
+    pieces: Iterable[tuple[tuple[Item, ...], Boundary]], meter: Meter
+) -> list[tuple[tuple[Item, ...], Boundary]]:
+    """``pieces`` joined at the soft bar lines inside a measure that do not make it too long."""
+    joined: list[tuple[tuple[Item, ...], Boundary]] = []
+    for items, after in pieces:
+        if joined and joined[-1][1].soft:
+            begun = joined[-1][0]
+            whole = begun + items
+            full = _meters(begun, meter)[1].longest_bar
+            if full is None or (_lasts(begun) < full and _lasts(whole) <= full):
+                joined[-1] = whole, after
+                continue
+        if joined:
+            meter = _meters(joined[-1][0], meter)[1]
+        joined.append((items, after))
+    return joined
 
 
 def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
@@ -129,7 +166,7 @@ def _merge(marks: list[BarLine | Ending]) -> Boundary:
     lines = [mark for mark in marks if isinstance(mark, BarLine)]
     if len(lines) == len(marks) == 1:
         (line,) = lines
-        return Boundary((line.token,), line.style, line.closes, line.opens)
+        return Boundary((line.token,), line.style, line.closes, line.opens, soft=line.soft)
     endings = [mark for mark in marks if isinstance(mark, Ending)]
     styles = {line.style for line in lines}
     style = next((style for style in ("|]", "||", "|") if style in styles), "")
@@ -139,23 +176,36 @@ def _merge(marks: list[BarLine | Ending]) -> Boundary:
         any(line.closes for line in lines),
         any(line.opens for line in lines),
         endings[-1].numbers if endings else (),
+        soft=bool(marks) and all(line.soft for line in lines) and not endings,
     )
 
 
-def _meter_after(items: Iterable[Item], meter: Meter) -> Meter:
+def _meters(items: Iterable[Item], meter: Meter) -> tuple[Meter, Meter]:
+    """The meter that holds in a bar, and behind it: ``[M:3/4]|`` is the next bar's."""
+    inside = behind = meter
     for item in items:
-        if isinstance(item, Change) and item.name == "M":
-            meter = parse_meter(item.value) or meter
-    return meter
+        if isinstance(item, Sound):
+            inside = behind
+        elif isinstance(item, Change) and item.name == "M":
+            behind = parse_meter(item.value) or behind
+    return inside, behind
+
+
+def _lasts(items: Sequence[Item]) -> Fraction:
+    return _duration(items, [item for item in items if isinstance(item, Sound)])
 
 
 def _duration(items: Sequence[Item], sounds: Sequence[Sound]) -> Fraction:
-    if len(sounds) < len(items):
-        # The voices of an overlay sound together; the last one counts.
-        overlays = [index for index, item in enumerate(items) if isinstance(item, Overlay)]
-        if overlays:
-            sounds = [item for item in items[overlays[-1] :] if isinstance(item, Sound)]
-    return _sum(tuple([sound.duration.as_integer_ratio() for sound in sounds]))
+    if len(sounds) == len(items) or not any(isinstance(item, Overlay) for item in items):
+        return _sum(tuple([sound.duration.as_integer_ratio() for sound in sounds]))
+    # The layers of an overlay sound together, and the bar lasts as long as the longest.
+    layers: list[list[Sound]] = [[]]
+    for item in items:
+        if isinstance(item, Overlay):
+            layers.append([])
+        elif isinstance(item, Sound):
+            layers[-1].append(item)
+    return max(_duration(layer, layer) for layer in layers)
 
 
 @lru_cache(maxsize=4096)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
 
-__all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_symbols"]
+__all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]
 
 _SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+]+)[!+]")
+_DEFINED = re.compile(r"%%deco\s+(\S+)")
 _NOTHING = frozenset({"nil", "none"})
 
 
@@ -29,13 +30,26 @@ def read_symbols(values: Iterable[str]) -> dict[str, str]:
     }
 
 
-def read_decoration(text: str, symbols: dict[str, str]) -> ReadDecoration:
-    """A decoration such as ``~``, ``!trill!`` or ``+trill+`` where ``symbols`` are redefined."""
+def read_names(directives: Iterable[str]) -> frozenset[str]:
+    """The decorations that ``%%deco NAME …`` lines define, whatever the other lines say."""
+    return frozenset(match.group(1) for match in map(_DEFINED.match, directives) if match)
+
+
+def read_decoration(
+    text: str, symbols: dict[str, str], names: frozenset[str] = frozenset()
+) -> ReadDecoration:
+    """A decoration such as ``~``, ``!trill!`` or ``+trill+`` where ``symbols`` are redefined.
+
+    Args:
+        text: as written.
+        symbols: what `read_symbols` gives.
+        names: that ``%%deco`` defines, known like those of the standard.
+    """
     if text in symbols:
         # Whoever defines a symbol knows its name, in the standard or not.
         return ReadDecoration(symbols[text])
     name = decoration_name(text)
-    if text in DECORATION_LETTERS or name in DECORATION_NAMES:
+    if text in DECORATION_LETTERS or name in DECORATION_NAMES or name in names:
         return ReadDecoration(text)
     fault = f"{text} is no decoration the standard knows"
     known = name.lower() in DECORATION_NAMES and len(text) > 1

@@ -1,16 +1,22 @@
-"""Mends what can be mended without a doubt; all else in the text stays as it is to the byte."""
+"""Mends what can be mended without a doubt; all else in the text stays as it is to the byte.
+
+Nothing that is played changes: what would change it, or would break a field, is left alone.
+"""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from abclm.notation.bars import bars
+from abclm.notation.bars import Boundary, bars
 from abclm.notation.key import parse_key
-from abclm.notation.lexer import HEADER_KINDS, Kind, Token
+from abclm.notation.lexer import FIELD_KINDS, HEADER_KINDS, Kind, Token, breaks_at_bangs
+from abclm.notation.music import Change, Item, LineBreak, Sound, Tune
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.problem import Problem
 from abclm.notation.structure import explicit_repeats
+from abclm.notation.voices import voice_tokens
 
 __all__ = ["Fixed", "fix"]
 
@@ -20,6 +26,9 @@ _JOINS = frozenset("|:]0123456789")
 """What would be one sign with a ``|:`` before it, and so is no place for one."""
 _ROUNDS = 8
 """More than any text has been seen to need: a ``!`` gone from its line may leave an empty one."""
+_MOST_TRIALS = 64
+"""How often a text is read again to find the edits that would change what is played."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = HEADER_KINDS | {Kind.BACKQUOTE, Kind.CONTINUATION, Kind.LINE_BREAK}
 
 
@@ -45,37 +54,105 @@ class _Edit:
 def fix(text: str) -> Fixed:
     """``text`` with its safe faults mended; mending twice changes nothing.
 
-    Line ends become LF, a missing ``X:`` takes the next free number, ``T:`` moves up behind it,
-    long key names become short, a repeat that is implied gets its ``|:``, a tune that ends without
-    a bar line gets ``|]``, and ``!`` at line ends and empty lines inside tunes go.
+    A missing ``X:`` takes the next free number, ``T:`` moves up behind it, long key names become
+    short, a repeat that is implied gets its ``|:``, a tune that ends without a bar line gets
+    ``|]``, and ``!`` at line ends and empty lines inside tunes go. Line ends stay as they are.
     """
     changes: list[Problem] = []
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    if plain != text:
-        changes.append(Problem(1, 1, "line-ends", "line ends are LF now"))
+    end = _LINE_END.search(text)
     for _ in range(_ROUNDS):
-        edits = sorted(_edits(parse_tunebook(plain)))
+        tunes = parse_tunebook(text)
+        wanted = sorted(_edits(tunes, end[0] if end else "\n"))
+        edits = _Trial(text, tunes).safe(wanted)
+        if not edits:
+            break
         changes += [Problem(edit.line, edit.column, "fixed", edit.message) for edit in edits]
-        plain = _apply(plain, edits)
-        if all(edit.new for edit in edits):
-            break  # only what was taken out can leave something to take out
-    return Fixed(plain, tuple(changes))
+        text = _apply(text, edits)
+    return Fixed(text, tuple(changes))
 
 
-def _edits(tunes: Sequence[Parsed]) -> Iterator[_Edit]:
+class _Trial:
+    """Finds the edits of a text that leave what it says and plays as it is."""
+
+    def __init__(self, text: str, tunes: Sequence[Parsed]) -> None:
+        self._text = text
+        self._tunes = [one.tune for one in tunes]
+        self._left = _MOST_TRIALS
+
+    def safe(self, edits: Sequence[_Edit]) -> list[_Edit]:
+        """Those of ``edits`` that change nothing, one by one and together."""
+        if not edits or not self._left:
+            return []
+        self._left -= 1
+        if self._keeps(edits):
+            return [*edits]
+        if len(edits) == 1:
+            return []
+        half = len(edits) // 2
+        found = [*self.safe(edits[:half]), *self.safe(edits[half:])]
+        return found if self._keeps(found) else []
+
+    def _keeps(self, edits: Sequence[_Edit]) -> bool:
+        after = [one.tune for one in parse_tunebook(_apply(self._text, edits))]
+        pairs = zip(self._tunes, after, strict=False)
+        return len(after) == len(self._tunes) and all(_says_the_same(*pair) for pair in pairs)
+
+
+def _says_the_same(before: Tune, after: Tune) -> bool:
+    """Whether two tunes play the same and have the same fields, ``X:`` and their order aside."""
+    if [token.text for token in before.tokens] == [token.text for token in after.tokens]:
+        return True
+    return _fields(before) == _fields(after) and _played(before) == _played(after)
+
+
+def _fields(tune: Tune) -> list[tuple[str, str]]:
+    named = [(token.text[0], token.value) for token in tune.fields if token.text[0] not in "XK"]
+    return sorted([*named, ("K", str(tune.key))])
+
+
+def _played(tune: Tune) -> list[Any]:
+    """All that decides how ``tune`` sounds, whatever its repeats are written like."""
+    return [
+        [
+            (
+                bar.meter,
+                _signs(bar.before),
+                [_heard(item) for item in bar.items if not isinstance(item, LineBreak)],
+                _signs(bar.after),
+            )
+            for bar in explicit_repeats(bars(voice.tune))
+        ]
+        for voice in tune.voices
+    ]
+
+
+def _signs(bound: Boundary) -> tuple[bool, bool, tuple[int, ...], int]:
+    colons = sum(token.text.count("::") for token in bound.tokens if len(token.text) > 2)
+    return bound.closes, bound.opens, bound.ending, colons
+
+
+def _heard(item: Item) -> Any:
+    if isinstance(item, Sound):
+        return item[1:]
+    if isinstance(item, Change) and item.name == "K":
+        return item.name, parse_key(item.value) or item.value
+    return (item.name, item.value) if isinstance(item, Change) else type(item).__name__
+
+
+def _edits(tunes: Sequence[Parsed], end: str) -> Iterator[_Edit]:
     values = [one.tune.value("X") or "" for one in tunes]
     free = max((int(value) for value in values if _NUMBER.fullmatch(value)), default=0) + 1
     for parsed in tunes:
         tokens = parsed.tune.tokens
         if "X" not in {token.text[0] for token in parsed.tune.fields}:
             line = tokens[0].line
-            yield _Edit(line, 1, 0, f"X:{free}\n", f"X:{free} added")
+            yield _Edit(line, 1, 0, f"X:{free}{end}", f"X:{free} added")
             free += 1
         yield from _title_moved_up(parsed)
         yield from _short_keys(tokens)
-        yield from _explicit_starts(parsed)
-        yield from _final_bar_line(parsed)
-        yield from _stray_breaks(tokens)
+        yield from _explicit_starts(parsed.tune)
+        yield from _final_bar_lines(parsed)
+        yield from _stray_breaks(parsed.tune)
 
 
 def _title_moved_up(parsed: Parsed) -> Iterator[_Edit]:
@@ -84,8 +161,13 @@ def _title_moved_up(parsed: Parsed) -> Iterator[_Edit]:
     if names[:1] != ["X"] or "T" not in names or names[1] == "T":
         return
     title = fields[names.index("T")]
-    yield _Edit(fields[1].line, 1, 0, title.text + "\n", "T: moved up behind X:")
-    yield _Edit(title.line, 1, len(title.text) + 1, "", "T: taken from here")
+    tokens = parsed.tune.tokens
+    rest = tokens[tokens.index(title) + 1 :]
+    behind = next((token for token in rest if token.kind is Kind.NEWLINE), None)
+    line = "".join(token.text for token in rest if token.line == title.line)
+    if behind is not None:
+        yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up behind X:")
+        yield _Edit(title.line, 1, len(title.text + line), "", "T: taken from here")
 
 
 def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
@@ -101,32 +183,48 @@ def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
             yield _Edit(token.line, token.column, len(token.text), new, message)
 
 
-def _explicit_starts(parsed: Parsed) -> Iterator[_Edit]:
-    written = bars(parsed.tune)
-    music = [token for token in parsed.tune.tokens if token.kind not in _BETWEEN]
-    places = [(token.line, token.column) for token in music]
-    for bar, explicit in zip(written, explicit_repeats(written), strict=True):
-        if explicit.before.opens and not bar.before.opens:
+def _explicit_starts(tune: Tune) -> Iterator[_Edit]:
+    tokens = _music(tune)
+    for voice in tune.voices:
+        music = tokens.get(voice.id, [])
+        places = [(token.line, token.column) for token in music]
+        written = bars(voice.tune)
+        for bar, explicit in zip(written, explicit_repeats(written), strict=True):
+            if not explicit.before.opens or bar.before.opens:
+                continue
             marks = bar.before.tokens
             behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
             start = music[bisect_right(places, behind)]
-            if start.text[0] in _JOINS:
-                continue
-            yield _Edit(start.line, start.column, 0, "|:", "the repeat that closes opens here")
+            if start.text[0] not in _JOINS:
+                what = "the repeat that closes opens here"
+                yield _Edit(start.line, start.column, 0, "|:", what)
 
 
-def _final_bar_line(parsed: Parsed) -> Iterator[_Edit]:
-    written = bars(parsed.tune)
-    music = [token for token in parsed.tune.tokens if token.kind not in _BETWEEN]
-    if written and not written[-1].after.tokens and not parsed.problems:
-        last = music[-1]
-        column = last.column + len(last.text)
-        yield _Edit(last.line, column, 0, "|]", "the last bar line added")
+def _final_bar_lines(parsed: Parsed) -> Iterator[_Edit]:
+    if parsed.problems:
+        return
+    tokens = _music(parsed.tune)
+    for voice in parsed.tune.voices:
+        if not bars(voice.tune)[-1].after.tokens:
+            last = tokens[voice.id][-1]
+            column = last.column + len(last.text)
+            yield _Edit(last.line, column, 0, "|]", "the last bar line added")
 
 
-def _stray_breaks(tokens: Sequence[Token]) -> Iterator[_Edit]:
-    for token in tokens:
-        if token.kind is Kind.LINE_BREAK and token.text == "!":
+def _music(tune: Tune) -> dict[str, list[Token]]:
+    """The tokens of the music of each voice."""
+    body = [token for token in tune.tokens if token.kind not in _BETWEEN or _names_voice(token)]
+    return voice_tokens(tune, body)
+
+
+def _names_voice(token: Token) -> bool:
+    return token.kind in FIELD_KINDS and token.field == "V"
+
+
+def _stray_breaks(tune: Tune) -> Iterator[_Edit]:
+    declared = any(breaks_at_bangs(instruction) for instruction in tune.instructions)
+    for token in tune.tokens:
+        if token.kind is Kind.LINE_BREAK and token.text == "!" and not declared:
             yield _Edit(token.line, token.column, 1, "", "the line break ! taken out")
         elif token.kind is Kind.BLANK:
             length = token.column - 1 + len(token.text)
@@ -134,9 +232,7 @@ def _stray_breaks(tokens: Sequence[Token]) -> Iterator[_Edit]:
 
 
 def _apply(text: str, edits: Sequence[_Edit]) -> str:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     pieces, done = [], 0
     for edit in edits:
         at = starts[edit.line - 1] + edit.column - 1

@@ -42,12 +42,20 @@ class OpenChord:
 
     token: Token
     members: list[Token] = field(default_factory=list)
-    tie: bool = False
+    ties: list[int] = field(default_factory=list)
+    """Behind how many members each tie inside the chord stands."""
 
     @property
     def pitches(self) -> tuple[Pitch, ...]:
         """Of its notes; a rest in a chord is silent."""
         return tuple(read_note(token.text)[0] for token in self.members if token.kind is Kind.NOTE)
+
+    @property
+    def tied(self) -> tuple[int, ...]:
+        """Which of the pitches have a tie of their own, from 0; none where all are tied."""
+        notes = [sum(one.kind is Kind.NOTE for one in self.members[:tie]) for tie in self.ties]
+        places = {count - 1 for count in notes}
+        return () if len(places) == len(self.pitches) or -1 in places else tuple(sorted(places))
 
     @property
     def length(self) -> Fraction:

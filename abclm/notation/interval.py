@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
+from abclm.notation.accidentals import ALTERATIONS, spell
 from abclm.notation.key import Key, parse_key
 from abclm.notation.music import Pitch
 from abclm.notation.tables import NATURAL_SEMITONES
@@ -14,12 +16,12 @@ __all__ = [
     "move_accidentals",
     "move_key",
     "move_name",
-    "spell",
 ]
 
+Semitones = Fraction | int
+"""A fraction where a note has a microtone."""
+
 _LETTERS = "CDEFGAB"
-_SIGNS = {2: "^^", 1: "^", 0: "=", -1: "_", -2: "__"}
-_ALTERATIONS = {sign: alteration for alteration, sign in _SIGNS.items()}
 _NAME_SIGNS = {1: "#", 0: "", -1: "b"}
 _ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
 _STEPS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
@@ -37,7 +39,7 @@ class Interval:
         """The letter that ``letter`` moves to."""
         return _LETTERS[(_LETTERS.index(letter) + self.steps) % 7]
 
-    def move(self, pitch: Pitch, alteration: int) -> tuple[Pitch, int]:
+    def move(self, pitch: Pitch, alteration: Semitones) -> tuple[Pitch, Semitones]:
         """The pitch without accidental that ``pitch`` moves to, and its alteration in semitones.
 
         Where it would need more than two sharps or flats, it takes the letter beside it.
@@ -46,10 +48,10 @@ class Interval:
             pitch: as written.
             alteration: semitones by which it sounds above its natural.
         """
-        height = _height(pitch.letter, pitch.octave) + alteration + self.semitones
+        height = alteration + _height(pitch.letter, pitch.octave) + self.semitones
         place = _LETTERS.index(pitch.letter) + 7 * pitch.octave + self.steps
         moved = _at(place, height)
-        if abs(moved[1]) > 2:
+        if _plainness(moved) > 2:
             moved = min((_at(place + by, height) for by in (-1, 1, -2, 2)), key=_plainness)
         return moved
 
@@ -94,16 +96,11 @@ def move_name(name: str, interval: Interval) -> str:
     """A note name such as ``F#`` or ``Bb`` moved; with one sharp or flat at the most."""
     pitch = Pitch("", name[0], 0)
     moved, alteration = interval.move(pitch, _semitones(name) - NATURAL_SEMITONES[name[0]])
-    if abs(alteration) > 1:
+    if abs(int(alteration)) > 1:
         height = _height(moved.letter, moved.octave) + alteration
         place = _LETTERS.index(moved.letter) + 7 * moved.octave
         moved, alteration = min((_at(place + by, height) for by in (-1, 1)), key=_plainness)
-    return moved.letter + _NAME_SIGNS[alteration]
-
-
-def spell(alteration: int) -> str:
-    """The accidental that alters by so many semitones: ``^`` for 1, ``=`` for 0."""
-    return _SIGNS[alteration]
+    return moved.letter + _NAME_SIGNS[int(alteration)]
 
 
 def _moves(key: Key, interval: Interval) -> list[tuple[Key, Interval]]:
@@ -124,7 +121,7 @@ def _moved(key: Key, interval: Interval) -> tuple[Key, Interval] | None:
     accidentals = move_accidentals(key.accidentals, interval)
     if accidentals is None:
         return None
-    tonic = moved.letter + _NAME_SIGNS[alteration]
+    tonic = moved.letter + _NAME_SIGNS[int(alteration)]
     target = parse_key(str(replace(key, tonic=tonic, accidentals=accidentals)))
     return None if target is None else (target, interval)
 
@@ -134,11 +131,11 @@ def move_accidentals(text: str, interval: Interval) -> str | None:
     pieces, done = [], 0
     for match in _ACCIDENTAL.finditer(text):
         sign, letter = match.groups()
-        moved, alteration = interval.move(Pitch("", letter.upper(), 0), _ALTERATIONS[sign])
+        moved, alteration = interval.move(Pitch("", letter.upper(), 0), ALTERATIONS[sign])
         if moved.letter != interval.letter(letter.upper()):
             return None
         name = moved.letter if letter.isupper() else moved.letter.lower()
-        pieces += [text[done : match.start()], _SIGNS[alteration], name]
+        pieces += [text[done : match.start()], spell(alteration), name]
         done = match.end()
     return "".join([*pieces, text[done:]])
 
@@ -147,14 +144,14 @@ def _height(letter: str, octave: int) -> int:
     return NATURAL_SEMITONES[letter] + 12 * octave
 
 
-def _at(place: int, height: int) -> tuple[Pitch, int]:
+def _at(place: int, height: Semitones) -> tuple[Pitch, Semitones]:
     """The letter ``place`` letters above C, altered so that it sounds at ``height``."""
     octave, index = divmod(place, 7)
     return Pitch("", _LETTERS[index], octave), height - _height(_LETTERS[index], octave)
 
 
-def _plainness(moved: tuple[Pitch, int]) -> int:
-    return abs(moved[1])
+def _plainness(moved: tuple[Pitch, Semitones]) -> Fraction:
+    return abs(Fraction(moved[1]))
 
 
 def _alteration(tonic: str) -> int:

@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass
 
+from abclm.notation.accidentals import ALTERATIONS
 from abclm.notation.tables import MODES, SHARP_ORDER
 
 __all__ = ["Key", "parse_key", "split_key"]
 
 _TONIC = re.compile(r"([A-Ga-g])([#b♯♭]?)\s*([A-Za-z]*)\s*(.*)", re.DOTALL)
 _ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
-_SEMITONES = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
-_BAGPIPES = {"HP": {}, "Hp": {"F": 1, "C": 1, "G": 0}}
+_BAGPIPES = ("HP", "Hp")
+_BAGPIPE_SIGNATURE = (("C", 1), ("F", 1), ("G", 0))
 _VOICE_WORDS = re.compile(
-    r"(?:clef|transpose|octave|stafflines|middle|treble|bass|alto|tenor|perc)"
+    r"clef|transpose|octave|stafflines|middle|treble|bass|alto|tenor|perc"
+    r"|(?:score|sound|shift|staffscale|map|cue|instrument|style|stems?|name)="
 )
 
 
@@ -24,7 +26,8 @@ class Key:
         tonic: the letter with ``#`` or ``b``; ``HP`` or ``Hp`` for the bagpipes, ``none`` without.
         mode: canonical suffix: empty for major, ``m``, ``mix``, ``dor``, ``phr``, ``lyd``, ``loc``.
         accidentals: explicit accidentals after the mode, as written and joined by blanks.
-        signature: letter to semitones, such as ``{"F": 1}``.
+        signature: letter to semitones, such as ``{"F": 1}``, as it sounds: the pipes' has F# and C#
+            though ``K:HP`` shows none.
     """
 
     tonic: str
@@ -46,13 +49,17 @@ def parse_key(text: str) -> Key | None:
     """The key of a ``K:`` value (ABC 2.1 section 3.1.14), or None where it names none.
 
     ``D Mixolydian``, ``DMix`` and ``Dmix`` are one key; clefs and voice properties are left out.
+    A value of those alone, such as ``clef=bass``, names no key, and the key before it stays.
     """
-    value = _VOICE_WORDS.split(text.strip(), maxsplit=1)[0].strip()
+    named, properties = split_key(text.strip())
+    value = named.strip()
+    if not value and properties:
+        return None
     if value in ("", "none"):
         return Key("none", "", "", ())
-    for name, signature in _BAGPIPES.items():
+    for name in _BAGPIPES:
         if value.startswith(name):
-            return Key(name, "", "", tuple(sorted(signature.items())))
+            return Key(name, "", "", _BAGPIPE_SIGNATURE)
     match = _TONIC.fullmatch(value)
     if not match:
         return None
@@ -96,7 +103,7 @@ def _build(tonic: str, mode: tuple[str, int], rest: str, *, explicit: bool) -> K
         signature |= dict.fromkeys(SHARP_ORDER[fifths:], -1) if fifths < 0 else {}
     written = _ACCIDENTAL.findall(rest)
     for sign, letter in written:
-        signature[letter.upper()] = _SEMITONES[sign]
+        signature[letter.upper()] = ALTERATIONS[sign]
     accidentals = " ".join(sign + letter for sign, letter in written)
     if explicit:
         accidentals = f"exp {accidentals}".strip()

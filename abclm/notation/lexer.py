@@ -6,14 +6,25 @@ no meaning is a token of kind `Kind.UNKNOWN`. Which lines are music depends on w
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, IntEnum, auto
-from functools import partial
+from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
-from abclm.notation.tables import FILE_HEADER_FIELDS
+from abclm.notation.tables import DECORATION_LETTERS, FILE_HEADER_FIELDS
 
-__all__ = ["HEADER_KINDS", "Kind", "Place", "Token", "lex", "lex_lines", "lex_music"]
+__all__ = [
+    "FIELD_KINDS",
+    "HEADER_KINDS",
+    "Kind",
+    "Place",
+    "Token",
+    "breaks_at_bangs",
+    "lex",
+    "lex_lines",
+    "lex_music",
+]
 
 
 class Kind(IntEnum):
@@ -65,6 +76,10 @@ HEADER_KINDS = frozenset(
 """All that a header holds; any other token is music."""
 
 
+FIELD_KINDS = frozenset({Kind.FIELD, Kind.INLINE_FIELD})
+"""A field on a line of its own, and one among the music."""
+
+
 class Place(Enum):
     """Where a line stands, which decides how it is read."""
 
@@ -96,11 +111,14 @@ class Token(NamedTuple):
 # What Token(...) comes down to, at half the time: two thirds of all tokens are made in one place.
 _new_token: Callable[[tuple[Kind, str, int, int]], Token] = partial(tuple.__new__, Token)
 
-LONGEST_LINE = 20_000
+LONGEST_LINE = 200_000
 """Characters; a longer line is no music, whatever it holds."""
 
 LENGTH = r"\d*(?:/+\d*)?"
 
+_WHOLE_STRING = r'"(?:\\.|[^"\\])*"'
+_STRING_IN_BAR = r'"(?:\\.|[^"\\|])*"'
+_TAG = r"</[A-Za-z]|<(?:html|body|pre|br|div|span|table|td|tr|font|h[1-6])\b"
 _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.NOTE, rf"(?:\^\^?|__?|=)?[A-Ga-g][,']*{LENGTH}"),
     (Kind.SPACE, r"[ \t\f\v\u00a0]+"),
@@ -113,24 +131,52 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.TIE, r"\.?-"),
     (Kind.GRACE_OPEN, r"\{/?"),
     (Kind.GRACE_CLOSE, r"\}"),
-    # A bar line inside means that a quotation mark is missing.
-    (Kind.STRING, r'"[^"|]*"'),
+    (Kind.STRING, _WHOLE_STRING),
     (Kind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-]\d+)*\.?(?![\d/])"),
+    # ["last" names an ending; in ["Am"CEA] a chord symbol stands inside the chord.
+    (Kind.ENDING, rf"(?<=[|:\]])\[{_STRING_IN_BAR}(?![^|\[\]]*\])"),
     (Kind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
     (Kind.CHORD_OPEN, r"\["),
     (Kind.CHORD_CLOSE, rf"\]{LENGTH}"),
-    (Kind.DECORATION, r"![A-Za-z0-9.+<>()/^-]{1,20}!|\+[a-z][a-z0-9.]+\+|[.~H-Wh-w]"),
+    (
+        Kind.DECORATION,
+        r"![A-Za-z0-9.+<>()/^-]{1,20}!|\+(?:[a-z][a-z0-9.]+|[fp0-5>])\+|[.~H-Wh-w]",
+    ),
     (Kind.LINE_BREAK, r"!(?=[ \t]*(?:%.*)?$)|\$"),
     (Kind.CONTINUATION, r"\\(?=[ \t]*(?:%.*)?$)"),
     (Kind.BACKQUOTE, r"`+"),
     (Kind.OVERLAY, r"&+"),
     (Kind.SPACER, rf"y{LENGTH}"),
+    (Kind.NOTE, rf"[\^_]\d*/\d*[A-Ga-g][,']*{LENGTH}"),
     (Kind.COMMENT, r"%.*"),
     (Kind.UNKNOWN, r"."),
 )
-_MUSIC = re.compile("|".join(f"({pattern})" for _, pattern in _MUSIC_SPEC), re.DOTALL)
 _KINDS = (Kind.UNKNOWN, *(kind for kind, _ in _MUSIC_SPEC))
 """By the number of the alternative that matched, from 1: none of them has a group of its own."""
+_OTHERWISE: dict[Kind, str] = {
+    # With "I:linebreak !", or a decoration sign of its own, every ! ends a line.
+    Kind.LINE_BREAK: r"[!$]",
+    Kind.DECORATION: r"\+(?:[A-Za-z][A-Za-z0-9.]*[()]?|[0-5<>^+/][()]?)\+|[.~H-Wh-w]",
+}
+
+
+@lru_cache(maxsize=4)
+def _music_pattern(*, bang_breaks: bool, whole_strings: bool) -> re.Pattern[str]:
+    """What matches one token of music.
+
+    Args:
+        bang_breaks: whether ``!`` breaks lines and encloses no decoration.
+        whole_strings: whether a string may hold bar lines; else one in it means that a quotation
+            mark is missing.
+    """
+    other = _OTHERWISE if bang_breaks else {}
+    spec = [other.get(kind, pattern) for kind, pattern in _MUSIC_SPEC]
+    if not whole_strings:
+        spec = [_STRING_IN_BAR if pattern == _WHOLE_STRING else pattern for pattern in spec]
+    return re.compile("|".join(f"({pattern})" for pattern in spec), re.DOTALL)
+
+
+_MUSIC = _music_pattern(bang_breaks=False, whole_strings=True)
 
 # The number of an ending at the start of a line, and what the line before it ends in.
 _ENDING_NUMBER = re.compile(r"\d+(?:[,\-]\d+)*\.?(?![\d/])")
@@ -142,6 +188,9 @@ _FIELD = re.compile(r"[A-Za-z+]:")
 # "d:|" and "A::" open a line of music, they are no fields.
 _MUSIC_LINE = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 _FIELD_VALUE = re.compile(r"(?:\\%|[^%])*")
+_BLOCK = re.compile(r"(?:\A|(?<=[\r\n]))%%(begin|end)([A-Za-z]\w*)")
+_LINE_BREAK_SIGN = re.compile(r"\s*(linebreak|decoration)\s+(.*)")
+_TAG_LINE = re.compile(rf"\s*(?:{_TAG})", re.IGNORECASE)
 
 
 def lex(text: str, place: Place = Place.FILE) -> list[Token]:
@@ -152,15 +201,31 @@ def lex(text: str, place: Place = Place.FILE) -> list[Token]:
 def lex_lines(text: str, place: Place = Place.FILE) -> Iterator[list[Token]]:
     """The tokens of `lex`, line by line."""
     after_blank = after_bar = False
-    for number, (content, end) in enumerate(_lines(text), 1):
+    block_end = 0
+    # Whether "!" breaks lines: in the whole file, and in the tune.
+    file_bangs = bangs = False
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        content, end = match.groups()
+        if match.start() < block_end:
+            line = [Token(Kind.DIRECTIVE, content, number, 1)] if content else []
+            yield [*line, Token(Kind.NEWLINE, end, number, len(content) + 1)] if end else line
+            continue
+        if not match.group():
+            return
         if not content.strip():
             space = [Token(Kind.SPACE, content, number, 1)] if content else []
             yield [*space, Token(Kind.BLANK, end, number, len(content) + 1)] if end else space
             after_blank = True
             continue
-        place = _place_of(content, place, after_blank=after_blank)
+        before, place = place, _place_of(content, place, after_blank=after_blank)
         after_blank = False
-        tokens = _lex_line(content, number, place, after_bar=after_bar)
+        if place is Place.HEADER and (before is not place or content[0] == "X"):
+            bangs = file_bangs
+        if content[:2] in {"I:", "%%"}:
+            block_end = _block_end(text, match.start())
+            bangs = breaks_at_bangs(content[2:], before=bangs)
+            file_bangs = bangs if place is Place.FILE else file_bangs
+        tokens = _lex_line(content, number, place, after_bar=after_bar, bang_breaks=bangs)
         if end:
             tokens.append(Token(Kind.NEWLINE, end, number, len(content) + 1))
         yield tokens
@@ -170,28 +235,54 @@ def lex_lines(text: str, place: Place = Place.FILE) -> Iterator[list[Token]]:
             place = Place.BODY
 
 
-def lex_music(content: str, line: int = 1, *, after_bar: bool = False) -> list[Token]:
+def lex_music(
+    content: str, line: int = 1, *, after_bar: bool = False, bang_breaks: bool = False
+) -> list[Token]:
     """The tokens of one line of music, without its line end.
 
     Args:
         content: the line.
         line: its number.
         after_bar: whether the line before ends in a bar line, so that a number is an ending's.
+        bang_breaks: whether ``!`` breaks lines, as ``I:linebreak !`` says.
     """
     ending = _ENDING_NUMBER.match(content) if after_bar else None
     start = ending.end() if ending else 0
+    pattern = _MUSIC
+    if bang_breaks or '"' in content:
+        quotes = content.count('"') - content.count('\\"')
+        pattern = _music_pattern(bang_breaks=bang_breaks, whole_strings=quotes % 2 == 0)
     parts = [
         (_KINDS[match.lastindex or 0], match.group(), line, match.start() + 1)
-        for match in _MUSIC.finditer(content, start)
+        for match in pattern.finditer(content, start)
     ]
     tokens = list(map(_new_token, parts))
     return [Token(Kind.ENDING, content[:start], line, 1), *tokens] if ending else tokens
 
 
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for match in _LINE.finditer(text):
-        if match.group():
-            yield match.group(1), match.group(2)
+def _block_end(text: str, start: int) -> int:
+    """Where the block ends whose ``%%begin…`` stands at ``start``; ``start`` if none does.
+
+    What stands between ``%%begintext`` and ``%%endtext`` and the like is neither music nor field.
+    """
+    begin = _BLOCK.match(text, start)
+    if begin is None or begin[1] != "begin":
+        return start
+    end = _BLOCK.search(text, begin.end())
+    return end.start() + 1 if end is not None and end.groups() == ("end", begin[2]) else start
+
+
+def breaks_at_bangs(instruction: str, *, before: bool = False) -> bool:
+    """Whether ``!`` breaks lines after an instruction (ABC 2.1 sections 6.1.1 and 10.2).
+
+    Args:
+        instruction: what ``I:`` or ``%%`` says.
+        before: whether it did before.
+    """
+    match = _LINE_BREAK_SIGN.match(instruction)
+    if match is None:
+        return before
+    return ("!" if match[1] == "linebreak" else "+") in match[2]
 
 
 def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
@@ -210,6 +301,9 @@ def _place_of(content: str, place: Place, *, after_blank: bool) -> Place:
         return Place.HEADER if starts_tune else Place.FILE
     if place is Place.HEADER:
         return _place_in_header(content, is_field=is_field, after_blank=after_blank)
+    if _TAG_LINE.match(content):
+        # The page that the tune was copied from goes on.
+        return Place.FILE
     return _place_in_body(content, is_field=is_field) if after_blank else Place.BODY
 
 
@@ -239,14 +333,29 @@ def _is_field(content: str, place: Place) -> bool:
 
 def _looks_like_music(content: str, unknown: int = 1000) -> bool:
     """Whether a line is music by its looks, with so many unknown characters at most."""
-    kinds = [token.kind for token in lex_music(content[:LONGEST_LINE])]
+    tokens = lex_music(content[:LONGEST_LINE])
+    kinds = [token.kind for token in tokens]
     notes = kinds.count(Kind.NOTE) + kinds.count(Kind.REST)
     strange = kinds.count(Kind.UNKNOWN)
     odd = 2 * strange + kinds.count(Kind.DECORATION)
-    return Kind.BAR_LINE in kinds and 2 * notes > odd and strange <= unknown
+    looks_so = Kind.BAR_LINE in kinds and 2 * notes > odd and strange <= unknown
+    return looks_so and not _has_words(tokens)
 
 
-def _lex_line(content: str, line: int, place: Place, *, after_bar: bool) -> list[Token]:
+def _has_words(tokens: Iterable[Token]) -> bool:
+    """Whether two letters that mean nothing in music stand side by side, as in ``played | C D``."""
+    letters = (
+        token.text.isalpha()
+        and token.kind in {Kind.UNKNOWN, Kind.DECORATION}
+        and token.text not in DECORATION_LETTERS
+        for token in tokens
+    )
+    return any(one and other for one, other in pairwise(letters))
+
+
+def _lex_line(
+    content: str, line: int, place: Place, *, after_bar: bool, bang_breaks: bool
+) -> list[Token]:
     if content.startswith("%%"):
         return [Token(Kind.DIRECTIVE, content, line, 1)]
     if content.startswith("%"):
@@ -258,7 +367,7 @@ def _lex_line(content: str, line: int, place: Place, *, after_bar: bool) -> list
         return [Token(kind, content, line, 1)]
     if len(content) > LONGEST_LINE:
         return [Token(Kind.UNKNOWN, content, line, 1)]
-    return lex_music(content, line, after_bar=after_bar)
+    return lex_music(content, line, after_bar=after_bar, bang_breaks=bang_breaks)
 
 
 def _lex_field(content: str, line: int) -> list[Token]:

@@ -12,7 +12,6 @@ from abclm.notation.line_notes import LineReader, MelodicNote, tonic_class
 from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
 from abclm.notation.numbering import number_bars
-from abclm.notation.voices import split_voices
 
 __all__ = ["MelodicBar", "MelodicLine", "MelodicNote", "melodic_line"]
 
@@ -98,7 +97,7 @@ class MelodicLine:
 
 def melodic_line(tune: Tune) -> MelodicLine | None:
     """The line of the first voice of ``tune``; None without notes or without a tonic."""
-    voices, tonic = split_voices(tune), tonic_class(tune.key)
+    voices, tonic = tune.voices, tonic_class(tune.key)
     if not voices or tune.key is None or tonic is None:
         return None
     written = bars(voices[0].tune)

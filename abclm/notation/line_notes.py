@@ -6,6 +6,7 @@ from itertools import takewhile
 from math import lcm
 from typing import Final, NamedTuple
 
+from abclm.notation.accidentals import semitones
 from abclm.notation.bars import Bar
 from abclm.notation.key import Key, parse_key
 from abclm.notation.music import Change, Item, Overlay, Pitch, Sound
@@ -16,7 +17,6 @@ __all__ = ["LineReader", "MelodicNote", "tonic_class"]
 _MIDDLE_C: Final = 60
 _STEPS: Final = {letter: step for step, letter in enumerate("CDEFGAB")}
 _SIGNS: Final = {"": 0, "#": 1, "b": -1}
-_ACCIDENTALS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _PIPES: Final = "A"
 """The tonic of bagpipe tunes (``K:HP``)."""
 
@@ -142,7 +142,7 @@ class LineReader:
         """
         if not pitch.accidental:
             return
-        value, letter, here = _ACCIDENTALS[pitch.accidental], pitch.letter, pitch[1:]
+        value, letter, here = semitones(pitch.accidental), pitch.letter, pitch[1:]
         in_octave = self._altered_here.get(here, self._signature.get(letter, 0))
         self.needless[-1] += value == in_octave == self._alteration(letter)
         self._altered[letter] = self._altered_here[here] = value

@@ -3,12 +3,14 @@
 Lengths are exact fractions of a whole note. Every item knows the token it began with.
 """
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from abclm.notation.key import Key
-from abclm.notation.lexer import Token
+from abclm.notation.lexer import Kind, Token
 from abclm.notation.meter import FREE, Meter
 
 __all__ = [
@@ -23,7 +25,12 @@ __all__ = [
     "Sound",
     "Tune",
     "Tuplet",
+    "Voice",
+    "first_voice",
+    "voice_id",
 ]
+
+_NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
 
 
 class Pitch(NamedTuple):
@@ -44,6 +51,8 @@ class GraceNote(NamedTuple):
 
     pitch: Pitch
     length: Fraction
+    with_last: bool = False
+    """Whether it sounds together with the grace note before it, as in ``{[ce]}``."""
 
 
 class Sound(NamedTuple):
@@ -64,6 +73,8 @@ class Sound(NamedTuple):
         strings: chord symbols and annotations, without their quotes.
         opens, closes: slurs opened before it and closed after it.
         tie: whether it is tied to what follows.
+        tied: the places of the pitches that are tied, from 0, where they are not all, as in
+            ``[C-E]``.
     """
 
     token: Token
@@ -79,6 +90,7 @@ class Sound(NamedTuple):
     opens: int = 0
     closes: int = 0
     tie: bool = False
+    tied: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +100,14 @@ class BarLine:
     Attributes:
         closes: whether a repeat ends here; ``opens``: whether one starts here.
         style: ``|``, ``||`` or ``|]``.
+        soft: whether it is dotted or invisible, ``.|`` or ``[|]``, and may stand inside a measure.
     """
 
     token: Token
     style: str
     closes: bool = False
     opens: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,7 @@ class Tune:
         items: the body.
         tokens: all tokens of the tune, header and body.
         meter, key, unit: what holds where the body begins.
+        file_fields: the fields and directives of the file's header that hold for it.
     """
 
     fields: tuple[Token, ...]
@@ -157,6 +172,7 @@ class Tune:
     meter: Meter = FREE
     key: Key | None = None
     unit: Fraction = Fraction(1, 8)
+    file_fields: tuple[Token, ...] = field(default=(), repr=False)
 
     def values(self, name: str) -> list[str]:
         """The values of all header fields ``name``, in order."""
@@ -167,6 +183,19 @@ class Tune:
         return next(iter(self.values(name)), None)
 
     @property
+    def instructions(self) -> list[str]:
+        """What ``I:`` and ``%%`` lines of the file's header and its own say, in order."""
+        found: list[str] = []
+        for token in (*self.file_fields, *self.tokens):
+            if token.kind is Kind.DIRECTIVE:
+                found.append(token.text.removeprefix("%%").strip())
+            elif token.kind is Kind.FIELD and token.text[0] == "I":
+                found.append(token.value)
+            elif token.kind is Kind.FIELD and token.text[0] == "K":
+                break
+        return found
+
+    @property
     def title(self) -> str:
         """The first title, or an empty text."""
         return self.value("T") or ""
@@ -175,3 +204,69 @@ class Tune:
     def sounds(self) -> list[Sound]:
         """The notes, chords and rests of the body, in order."""
         return [item for item in self.items if isinstance(item, Sound)]
+
+    @property
+    def voices(self) -> list["Voice"]:
+        """The voices in the order in which they first play.
+
+        Without a ``V:`` in the body all is one voice, of the first ``V:`` of the header if there
+        is one. Fields before the first ``V:`` of the body, and every ``P:``, hold for all voices
+        (ABC 2.1 section 7).
+        """
+        first = first_voice(self.fields)
+        items: dict[str, list[Item]] = {}
+        properties: dict[str, list[str]] = {}
+        for value in self.values("V"):
+            properties.setdefault(voice_id(value), []).append(value)
+        common: list[Item] = []
+        voice: str | None = None
+        for item in self.items:
+            if isinstance(item, Change) and item.name == "V":
+                voice = voice_id(item.value)
+                items.setdefault(voice, [*common])
+                properties.setdefault(voice, []).append(item.value)
+            elif voice is None and isinstance(item, Change):
+                common.append(item)
+            elif isinstance(item, Change) and item.name == "P":
+                common.append(item)
+                for line in items.values():
+                    line.append(item)
+            else:
+                voice = first if voice is None else voice
+                items.setdefault(voice, [*common]).append(item)
+        return [
+            Voice(name, " ".join(properties.get(name, [])), replace(self, items=tuple(found)))
+            for name, found in items.items()
+            if any(isinstance(item, Sound) for item in found)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of a tune.
+
+    Attributes:
+        id: what stands after ``V:``, or empty where the tune has no voices.
+        properties: all that its ``V:`` fields say.
+        tune: the tune with the items of this voice alone.
+    """
+
+    id: str
+    properties: str
+    tune: Tune
+
+    @property
+    def name(self) -> str:
+        """Its ``name=``, else its id."""
+        match = _NAME.search(self.properties)
+        return (match.group(1) or match.group(2) or self.id) if match else self.id
+
+
+def first_voice(fields: Iterable[Token]) -> str:
+    """The id of the voice that music before the first ``V:`` of the body belongs to."""
+    return next((voice_id(token.value) for token in fields if token.text[0] == "V"), "")
+
+
+def voice_id(value: str) -> str:
+    """The id in the value of a ``V:`` field."""
+    return (value.split(maxsplit=1) or [""])[0]

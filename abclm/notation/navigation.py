@@ -12,14 +12,13 @@ from typing import NamedTuple
 from abclm.notation.bars import Bar
 from abclm.notation.decorations import decoration_name
 from abclm.notation.music import Item, Sound
-from abclm.notation.tables import BAR_END_SIGNS
+from abclm.notation.tables import BAR_END_SIGNS, NAVIGATION_SIGNS
 
 __all__ = ["follow_signs", "without_signs"]
 
 _SEGNO, _CODA, _TO_CODA, _FINE, _FERMATA = "segno", "coda", "dacoda", "fine", "fermata"
 _DA_CAPO = frozenset(name for name in BAR_END_SIGNS if name.startswith(("D.C.", "dacapo")))
 _DAL_SEGNO = frozenset(name for name in BAR_END_SIGNS if name.startswith("D.S."))
-_SIGNS = BAR_END_SIGNS | {_SEGNO, _CODA}
 
 
 class _Sign(NamedTuple):
@@ -64,7 +63,7 @@ def _signs(bars: Sequence[Bar]) -> Iterator[_Sign]:
             ends_section = place == len(sounds) - 1 and bar.after.ends_section
             for text in sound.decorations:
                 name = decoration_name(text)
-                if name in _SIGNS or (name == _FERMATA and ends_section):
+                if name in NAVIGATION_SIGNS or (name == _FERMATA and ends_section):
                     before = place == 0 and name in {_SEGNO, _CODA}
                     yield _Sign(name, index - 1 if before else index)
 

@@ -1,18 +1,20 @@
 """What is heard of bars in the order they are played: pitches, onsets, durations, ties joined."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
+from abclm.notation.accidentals import Alterations, semitones
 from abclm.notation.bars import Bar
 from abclm.notation.key import Key, parse_key
+from abclm.notation.layers import Layers
 from abclm.notation.music import Change, Overlay, Pitch, Sound
 from abclm.notation.tables import NATURAL_SEMITONES
 
 __all__ = ["NoteReader", "SoundingNote"]
 
 _MIDDLE_C = 60
-_ACCIDENTALS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _SIGNS = {2: "##", 1: "#", 0: "", -1: "b", -2: "bb"}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
@@ -41,48 +43,74 @@ class _Heard(NamedTuple):
     name: str
 
 
+_Tied = dict[tuple[str, int], tuple[_Heard, int]]
+"""What is tied over: letter and octave as written, to the pitch and the note it sounds in."""
+
+
 class NoteReader:
     """Collects the notes of one voice, bar by bar.
+
+    Args:
+        propagation: how far accidentals hold, as `Alterations` takes it.
 
     Attributes:
         now: where the next bar begins, in whole notes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, propagation: str = "pitch") -> None:
         self.now = Fraction(0)
         self._notes: list[SoundingNote] = []
-        self._signature: dict[str, int] = {}
-        self._altered: dict[str, int] = {}
+        self._alterations = Alterations(propagation)
         self._shift = 0
-        # What is tied over: letter and octave as written, to the pitch and the note it sounds in.
-        self._tied: dict[tuple[str, int], tuple[_Heard, int]] = {}
+        self._drum_map: Mapping[tuple[str, int, int], int] = {}
+        self._tied: _Tied = {}
+        self._layers = Layers[_Tied]({})
 
     @property
     def notes(self) -> list[SoundingNote]:
         """The notes so far, by onset."""
         return sorted(self._notes, key=lambda note: (note.onset, note.pitches))
 
-    def read(self, bar: Bar, key: Key | None, shift: int = 0) -> None:
-        """Play ``bar`` under ``key``, every note ``shift`` semitones higher."""
-        self._signature = key.alterations if key else {}
-        self._altered = {}
+    def read(
+        self,
+        bar: Bar,
+        key: Key | None,
+        shift: int = 0,
+        drum_map: Mapping[tuple[str, int, int], int] | None = None,
+    ) -> None:
+        """Play ``bar``.
+
+        Args:
+            bar: to play.
+            key: that holds where it begins.
+            shift: so many semitones higher than written.
+            drum_map: the MIDI numbers of notes, by letter, octave and alteration, that are drums.
+        """
+        self._drum_map = drum_map or {}
+        self._alterations.signature = key.alterations if key else {}
+        self._alterations.forget()
         self._shift = shift
         start = end = self.now
         for item in bar.items:
             if isinstance(item, Change) and item.name == "K":
                 changed = parse_key(item.value)
-                self._signature = changed.alterations if changed else self._signature
+                if changed is not None:
+                    self._alterations.signature = changed.alterations
             elif isinstance(item, Sound):
                 self._play(item)
             elif isinstance(item, Overlay):
                 # ABC 2.1 section 7.4: the bar starts again, with the notes so far sounding on.
                 end = max(end, self.now)
-                self.now, self._tied, self._altered = start, {}, {}
+                self.now = start
+                self._tied = self._layers.end_layer(self._tied)
+                self._alterations.forget()
         self.now = max(end, self.now)
+        self._layers.sounds = True
+        self._tied = self._layers.end_bar(self._tied)
 
     def _play(self, sound: Sound) -> None:
         graces = tuple(self._heard(grace.pitch) for grace in sound.graces)
-        tied: dict[tuple[str, int], tuple[_Heard, int]] = {}
+        tied: _Tied = {}
         held: dict[_Heard, int] = {}
         struck: dict[_Heard, tuple[str, int]] = {}
         for pitch in sound.pitches:
@@ -101,6 +129,9 @@ class NoteReader:
         if struck:
             self._strike(sorted(struck), sound.duration, graces)
             tied |= {place: (heard, len(self._notes) - 1) for heard, place in struck.items()}
+        if sound.tied:
+            places = {sound.pitches[index][1:] for index in sound.tied}
+            tied = {place: heard for place, heard in tied.items() if place in places}
         self._tied = tied if sound.tie else {}
         self.now += sound.duration
 
@@ -146,20 +177,29 @@ class NoteReader:
         A tie between different pitches is a slur.
         """
         before = self._tied.get((pitch.letter, pitch.octave))
-        if before is None or not pitch.accidental:
+        if before is None:
+            return None
+        note = self._notes[before[1]]
+        if note.onset + note.duration != self.now:
+            return None  # a layer that ended before its bar did
+        if not pitch.accidental:
             return before
         heard = self._heard(pitch)
         return before if heard.number == before[0].number else None
 
     def _heard(self, pitch: Pitch) -> _Heard:
         if pitch.accidental:
-            # ABC 2.1 section 11.3: an accidental holds for its letter in all octaves of the bar.
-            self._altered[pitch.letter] = _ACCIDENTALS[pitch.accidental]
-        alteration = self._altered.get(pitch.letter, self._signature.get(pitch.letter, 0))
+            alteration = semitones(pitch.accidental)
+            self._alterations.alter(pitch.letter, pitch.octave, alteration)
+        else:
+            alteration = int(self._alterations.of(pitch.letter, pitch.octave))
+        drum = self._drum_map.get((pitch.letter, pitch.octave, alteration))
+        if drum is not None:
+            return _Heard(drum, f"{_SHARPS[drum % 12]}{drum // 12 - 1}")
         number = _MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + 12 * pitch.octave + alteration
-        octaves, semitones = divmod(self._shift, 12)
+        octaves, between = divmod(self._shift, 12)
         number += self._shift
-        if semitones or not 0 <= number <= 127:
+        if between or not 0 <= number <= 127:
             number = min(max(number, 0), 127)
             return _Heard(number, f"{_SHARPS[number % 12]}{number // 12 - 1}")
         return _Heard(number, f"{pitch.letter}{_SIGNS[alteration]}{pitch.octave + octaves + 4}")

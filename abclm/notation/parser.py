@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TypeVar
 
 from abclm.notation.body import BodyReader
-from abclm.notation.decorations import read_symbols
+from abclm.notation.decorations import read_names, read_symbols
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import HEADER_KINDS, Kind, Place, Token, lex
 from abclm.notation.meter import FREE, Meter, default_unit, parse_meter, parse_unit
-from abclm.notation.music import Tune
+from abclm.notation.music import Tune, first_voice
 from abclm.notation.problem import Problem
 from abclm.notation.tunebook import TuneTokens, split_tunes
 
@@ -21,10 +21,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tune and what was wrong with its grammar."""
+    """A tune and what its grammar has to say.
+
+    Attributes:
+        tune: the tune.
+        problems: what is wrong.
+        remarks: what is not wrong, but may not be what was meant.
+        has_voices: whether its body has more than one voice.
+    """
 
     tune: Tune
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
+    has_voices: bool = False
 
 
 def parse_tunebook(text: str) -> list[Parsed]:
@@ -34,31 +43,35 @@ def parse_tunebook(text: str) -> list[Parsed]:
 
 def parse_body(text: str, meter: Meter, unit: Fraction) -> Parsed:
     """A body alone, such as a few bars, under a given meter and unit note length."""
-    return _parse((), tuple(lex(text, Place.BODY)), BodyReader(meter, unit))
+    return _parse((), TuneTokens(tuple(lex(text, Place.BODY))), BodyReader(meter, unit))
 
 
 def parse_tune(source: TuneTokens) -> Parsed:
     """One tune from its tokens; what the header leaves out takes the standard's default."""
     split = _body_start(source.tokens)
-    fields = tuple(token for token in source.tokens[:split] if token.kind is Kind.FIELD)
+    header = source.tokens[:split]
+    fields = tuple(token for token in header if token.kind is Kind.FIELD)
     known = (*source.file_fields, *fields)
     meter = _last(known, "M", parse_meter) or FREE
     unit = _last(known, "L", parse_unit) or default_unit(meter)
     symbols = read_symbols(token.value for token in known if token.text[0] == "U")
-    return _parse(fields, source.tokens, BodyReader(meter, unit, symbols), split)
+    names = read_names(token.text for token in (*source.file_fields, *header))
+    reader = BodyReader(meter, unit, symbols, names, first_voice(fields))
+    return _parse(fields, source, reader, split)
 
 
 def _parse(
     fields: tuple[Token, ...],
-    tokens: tuple[Token, ...],
+    source: TuneTokens,
     reader: BodyReader,
     split: int = 0,
 ) -> Parsed:
-    meter, unit = reader.meter, reader.unit
-    reader.read(tokens[split:])
+    reader.read(source.tokens[split:])
     key = _last(fields, "K", parse_key)
-    tune = Tune(fields, tuple(reader.items), tokens, meter, key, unit)
-    return Parsed(tune, tuple(reader.problems))
+    items = tuple(reader.items)
+    tune = Tune(fields, items, source.tokens, reader.meter, key, reader.unit, source.file_fields)
+    remarks = tuple(reader.remarks)
+    return Parsed(tune, tuple(reader.problems), remarks, reader.has_voices)
 
 
 def _body_start(tokens: Sequence[Token]) -> int:

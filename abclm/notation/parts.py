@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from abclm.notation.music import Change, Item, Tune
+from abclm.notation.music import Change, Item, LineBreak, Tune
 from abclm.notation.navigation import without_signs
 
 __all__ = ["part_order", "split_parts"]
@@ -52,12 +52,24 @@ def split_parts(tune: Tune) -> tuple[list[tuple[Item, ...]], list[int]]:
     return pieces, [0, *played] if not labels[0] else played
 
 
+def _taken_from_end(piece: list[Item]) -> list[Item]:
+    """Take from ``piece`` the keys, meters and tempos at its end: they are the next part's."""
+    start = len(piece)
+    while start and isinstance(piece[start - 1], Change | LineBreak):
+        start -= 1
+    opening: list[Item] = [
+        item for item in piece[start:] if isinstance(item, Change) and item.name in "KMQ"
+    ]
+    piece[start:] = [item for item in piece[start:] if item not in opening]
+    return opening
+
+
 def _cut(items: Iterable[Item]) -> tuple[list[str], list[tuple[Item, ...]]]:
     labels, pieces = [""], [list[Item]()]
     for item in items:
         if isinstance(item, Change) and item.name == "P":
             labels.append(item.value[:1])
-            pieces.append([])
+            pieces.append(_taken_from_end(pieces[-1]))
         else:
             pieces[-1].append(item)
     return labels, [tuple(piece) for piece in pieces]

@@ -1,55 +1,72 @@
 """Spells moved notes: which accidentals hold in the bar before and after, and what is tied over."""
 
 import re
+from collections.abc import Callable, Collection
+from fractions import Fraction
 
-from abclm.notation.interval import Interval, spell
+from abclm.notation.accidentals import Alterations, alteration, spell
+from abclm.notation.interval import Interval
+from abclm.notation.layers import Layers
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Pitch
 from abclm.notation.values import read_note
 
 __all__ = ["Respeller"]
 
-_ACCIDENTALS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
-_PITCH = re.compile(r"[\^_=]*[A-Ga-g][,']*")
-_BAR_ENDS = frozenset({Kind.BAR_LINE, Kind.ENDING})
+_PITCH = re.compile(r"[\^_=\d/]*[A-Ga-g][,']*")
 
 _Place = tuple[str, int]
-_Moved = tuple[Pitch, int]
-
-
-class _Side:
-    """What alters letters on one side of the move: the signature, and accidentals in the bar."""
-
-    def __init__(self) -> None:
-        self.signature: dict[str, int] = {}
-        self.altered: dict[str, int] = {}
-
-    def alteration(self, letter: str) -> int:
-        return self.altered.get(letter, self.signature.get(letter, 0))
+_Alteration = Fraction | int
+_Moved = tuple[Pitch, _Alteration]
+_Struck = dict[_Place, tuple[_Alteration, _Moved]]
+"""The notes of a sound: by letter and octave, how each is altered, and where it moved to."""
 
 
 class Respeller:
     """Reads the music tokens of one voice and gives each note's new text.
 
-    An accidental holds for its letter in all octaves of the bar (ABC 2.1 section 11.3), and a tie
-    carries one over the bar line (section 4.11).
+    An accidental holds for its letter in all octaves of the bar, unless ``propagation`` says
+    otherwise (ABC 2.1 section 11.3), and a tie carries one over the bar line (section 4.11), in
+    each layer of an overlay.
+
+    Args:
+        propagation: as `Alterations` takes it.
+        inner_lines: line and column of the bar lines that end no bar, such as ``.|`` inside one.
 
     Attributes:
         interval: by which notes move.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, propagation: str = "pitch", inner_lines: Collection[tuple[int, int]] = ()
+    ) -> None:
         self.interval = Interval(0, 0)
-        self._before = _Side()
-        self._after = _Side()
-        self._graced = self._in_grace = self._in_chord = self._tied = False
-        # The pitches of the last sound, and those of them that are tied into this one.
-        self._struck: dict[_Place, tuple[int, _Moved]] = {}
-        self._held: dict[_Place, tuple[int, _Moved]] = {}
+        self._propagation = propagation
+        self._inner_lines = inner_lines
+        self._before = Alterations(propagation)
+        self._after = Alterations(propagation)
+        self._graced = self._in_grace = self._in_chord = False
+        # The notes of the last sound, those that are tied, and those held into this one.
+        self._struck: _Struck = {}
+        self._tied: set[_Place] = set()
+        self._held: _Struck = {}
+        self._last: _Place | None = None
+        self._layers = Layers[_Struck]({})
+        self._handlers: dict[Kind, Callable[[Token], None]] = {
+            Kind.BAR_LINE: self._bar_end,
+            Kind.ENDING: self._bar_end,
+            Kind.OVERLAY: self._overlay,
+            Kind.REST: self._rest,
+            Kind.CHORD_OPEN: self._chord_open,
+            Kind.CHORD_CLOSE: self._chord_close,
+            Kind.GRACE_OPEN: self._grace_open,
+            Kind.GRACE_CLOSE: self._grace_close,
+            Kind.TIE: self._tie,
+        }
 
     def afresh(self) -> "Respeller":
         """Another one with the same interval and signatures, that has read nothing yet."""
-        other = Respeller()
+        other = Respeller(self._propagation, self._inner_lines)
         other.use(self.interval, self._before.signature, self._after.signature)
         return other
 
@@ -63,35 +80,60 @@ class Respeller:
         """The new text of ``token``."""
         if token.kind is Kind.NOTE:
             return self._note(token.text)
-        if token.kind in _BAR_ENDS:
-            self._forget()
-        elif token.kind is Kind.OVERLAY:
-            self._forget()
-            self._begin_sound()
-        elif token.kind is Kind.REST:
-            self._begin_sound()
-        elif token.kind is Kind.TIE:
-            self._tied = self._tied or not self._in_grace
-        elif token.kind is Kind.CHORD_OPEN:
-            self._begin_sound()
-            self._in_chord = True
-        elif token.kind is Kind.CHORD_CLOSE:
-            self._in_chord = False
-        elif token.kind is Kind.GRACE_OPEN:
-            self._graced = self._in_grace = True
-        elif token.kind is Kind.GRACE_CLOSE:
-            self._in_grace = False
+        handler = self._handlers.get(token.kind)
+        if handler is not None:
+            handler(token)
         return token.text
 
-    def _forget(self) -> None:
-        self._before.altered = {}
-        self._after.altered = {}
+    def _bar_end(self, token: Token) -> None:
+        if (token.line, token.column) not in self._inner_lines:
+            self._go_on_with(self._layers.end_bar(self._carried()))
+
+    def _overlay(self, _token: Token) -> None:
+        self._go_on_with(self._layers.end_layer(self._carried()))
+
+    def _rest(self, _token: Token) -> None:
+        if not self._in_chord:
+            self._begin_sound()
+
+    def _chord_open(self, _token: Token) -> None:
+        if not self._in_grace:
+            self._begin_sound()
+            self._in_chord = True
+
+    def _chord_close(self, _token: Token) -> None:
+        self._in_chord = False
+
+    def _grace_open(self, _token: Token) -> None:
+        self._graced = self._in_grace = True
+
+    def _grace_close(self, _token: Token) -> None:
+        self._in_grace = False
+
+    def _tie(self, _token: Token) -> None:
+        if self._in_grace:
+            return
+        if self._in_chord and self._last is not None:
+            self._tied.add(self._last)
+        elif not self._in_chord:
+            self._tied = set(self._struck)
+
+    def _carried(self) -> _Struck:
+        """What is tied over to the next sound."""
+        return {place: heard for place, heard in self._struck.items() if place in self._tied}
+
+    def _go_on_with(self, carried: _Struck) -> None:
+        """Begin a bar or a layer into which ``carried`` is tied."""
+        self._before.forget()
+        self._after.forget()
         self._in_grace = self._in_chord = False
+        self._struck, self._tied = carried, set(carried)
 
     def _begin_sound(self) -> None:
-        self._held = self._struck if self._tied and not self._graced else {}
-        self._struck = {}
-        self._graced = self._tied = False
+        self._held = {} if self._graced else self._carried()
+        self._struck, self._tied, self._last = {}, set(), None
+        self._graced = False
+        self._layers.sounds = True
 
     def _note(self, text: str) -> str:
         if not (self._in_grace or self._in_chord):
@@ -105,23 +147,24 @@ class Respeller:
     def _move(self, pitch: Pitch) -> Pitch:
         place = (pitch.letter, pitch.octave)
         held = None if self._in_grace else self._held.get(place)
+        before = alteration(pitch.accidental) if pitch.accidental else self._before.of(*place)
         if pitch.accidental:
-            self._before.altered[pitch.letter] = _ACCIDENTALS[pitch.accidental]
-        alteration = self._before.alteration(pitch.letter)
-        if held is not None and (not pitch.accidental or held[0] == alteration):
+            self._before.alter(*place, before)
+        if held is not None and (not pitch.accidental or held[0] == before):
             return self._sound(place, held, explicit=bool(pitch.accidental))
-        moved = self.interval.move(pitch, alteration)
-        wrong = self._after.alteration(moved[0].letter) != moved[1]
-        return self._sound(place, (alteration, moved), explicit=bool(pitch.accidental) or wrong)
+        moved = self.interval.move(pitch, before)
+        wrong = self._after.of(moved[0].letter, moved[0].octave) != moved[1]
+        return self._sound(place, (before, moved), explicit=bool(pitch.accidental) or wrong)
 
-    def _sound(self, place: _Place, heard: tuple[int, _Moved], *, explicit: bool) -> Pitch:
-        moved, alteration = heard[1]
+    def _sound(self, place: _Place, heard: tuple[_Alteration, _Moved], *, explicit: bool) -> Pitch:
+        moved, by = heard[1]
         if not self._in_grace:
             self._struck[place] = heard
+            self._last = place
         if not explicit:
             return moved
-        self._after.altered[moved.letter] = alteration
-        return moved._replace(accidental=spell(alteration))
+        self._after.alter(moved.letter, moved.octave, by)
+        return moved._replace(accidental=spell(by))
 
 
 def _pitch_length(text: str) -> int:

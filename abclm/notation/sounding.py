@@ -1,27 +1,24 @@
 """What a tune sounds like: its voices, each in playing order, with key, meter and tempo."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
 from abclm.notation.bars import Bar, bars
-from abclm.notation.key import Key, parse_key
+from abclm.notation.instructions import Instructed, propagation_of
+from abclm.notation.key import Key, parse_key, split_key
 from abclm.notation.meter import Meter
-from abclm.notation.music import Change, Item, Sound, Tune
+from abclm.notation.music import Change, Item, Sound, Tune, Voice
 from abclm.notation.notes import NoteReader, SoundingNote
 from abclm.notation.parts import split_parts
 from abclm.notation.playing import MOST_BARS, playing_indices
+from abclm.notation.shift import Shift
 from abclm.notation.swing import swing_bar, swings
 from abclm.notation.tempo import Tempo, parse_tempo, tempo_of
-from abclm.notation.voices import Voice, played_voices
+from abclm.notation.voices import played_voices
 
 __all__ = ["PlayedVoice", "Signature", "SoundingNote", "perform", "sounding_notes"]
-
-_TRANSPOSE = re.compile(r"\btranspose\s*=\s*(-?\d{1,2})\b")
-_OCTAVE = re.compile(r"\boctave\s*=\s*(-?\d)\b")
-_CLEF_OCTAVE = re.compile(r"\b(?:treble|bass|alto|tenor)\d?([+-])8\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class PlayedVoice:
 
     Attributes:
         name: of the voice, empty where the tune has but one.
+        drums: whether its notes are drums.
         notes: by onset.
         signatures: key, meter and tempo at the start and wherever one changes, by onset.
     """
@@ -50,6 +48,7 @@ class PlayedVoice:
     name: str
     notes: tuple[SoundingNote, ...]
     signatures: tuple[Signature, ...]
+    drums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,19 @@ class _Context:
 
     key: Key | None
     tempo: Tempo
-    shift: int
+    shift: Shift
+    instructed: Instructed
+
+    @property
+    def drums(self) -> bool:
+        """Whether notes are drums."""
+        return self.instructed.drums or self.shift.percussion
+
+    @property
+    def semitones(self) -> int:
+        """By how many semitones notes sound higher than written."""
+        asked = self.instructed.transpose
+        return (self.shift if asked is None else replace(self.shift, transpose=asked)).semitones
 
 
 def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
@@ -76,7 +87,8 @@ def sounding_notes(tune: Tune) -> list[SoundingNote]:
 
 
 def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
-    reader = NoteReader()
+    reader = NoteReader(propagation_of(voice.tune.instructions))
+    drums = False
     signatures: list[Signature] = []
     held: dict[type, Key | Meter | Tempo] = {}
 
@@ -90,15 +102,24 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
             sign(value, reader.now)
         for value, offset in _changes(bar, voice.tune):
             sign(value, reader.now + offset)
-        reader.read(swing_bar(bar) if swing else bar, context.key, context.shift)
-    return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures))
+        drums = drums or context.drums
+        reader.read(
+            swing_bar(bar) if swing else bar,
+            context.key,
+            context.semitones,
+            context.instructed.drum_map if context.drums else {},
+        )
+    return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures), drums)
 
 
 def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
     """The bars of a voice as they are played, each with what holds where it is written."""
     pieces, order = split_parts(voice.tune)
-    shift = _shift(" ".join([*voice.tune.values("K")[-1:], voice.properties]))
-    context = _Context(voice.tune.key, tempo_of(voice.tune), shift)
+    shift = Shift().after(" ".join([*voice.tune.values("K")[-1:], voice.properties]))
+    instructed = Instructed()
+    for instruction in voice.tune.instructions:
+        instructed = instructed.after(instruction)
+    context = _Context(voice.tune.key, tempo_of(voice.tune), shift, instructed)
     meter = voice.tune.meter
     written: list[list[tuple[Bar, _Context]]] = []
     for items in pieces:
@@ -128,8 +149,10 @@ def _after(items: tuple[Item, ...] | Iterator[Item], context: _Context, tune: Tu
     for item in items:
         if isinstance(item, Change):
             if item.name == "K":
-                shift = _shift(item.value) if "=" in item.value else context.shift
+                shift = context.shift.after(split_key(item.value)[1])
                 context = replace(context, key=parse_key(item.value) or context.key, shift=shift)
+            elif item.name == "I":
+                context = replace(context, instructed=context.instructed.after(item.value))
             elif item.name == "Q":
                 tempo = parse_tempo(item.value, tune.unit) or context.tempo
                 context = replace(context, tempo=tempo)
@@ -146,15 +169,3 @@ def _changes(bar: Bar, tune: Tune) -> Iterator[tuple[Key | Tempo | None, Fractio
             yield parse_key(item.value), offset
         elif isinstance(item, Change) and item.name == "Q":
             yield parse_tempo(item.value, tune.unit), offset
-
-
-def _shift(properties: str) -> int:
-    """How many semitones ``transpose=``, ``octave=`` and clefs such as ``treble-8`` ask for."""
-    transpose = _TRANSPOSE.search(properties)
-    octave = _OCTAVE.search(properties)
-    clef = _CLEF_OCTAVE.search(properties)
-    return (
-        (int(transpose.group(1)) if transpose else 0)
-        + (12 * int(octave.group(1)) if octave else 0)
-        + (int(f"{clef.group(1)}12") if clef else 0)
-    )

@@ -10,10 +10,12 @@ __all__ = [
     "CANONICAL_FIELD_ORDER",
     "DECORATION_LETTERS",
     "DECORATION_NAMES",
+    "DRUMS",
     "FIELD_NAMES",
     "FILE_HEADER_FIELDS",
     "MODES",
     "NATURAL_SEMITONES",
+    "NAVIGATION_SIGNS",
     "RHYTHMS",
     "RHYTHM_METERS",
     "SHARP_ORDER",
@@ -136,6 +138,9 @@ BAR_END_SIGNS: Final = frozenset(
     ]
 )
 """Decorations that hold at the end of the bar in which they stand."""
+
+NAVIGATION_SIGNS: Final = BAR_END_SIGNS | {"segno", "coda"}
+"""Decorations that say how a tune is played through."""
 
 DECORATION_NAMES: Final = BAR_END_SIGNS | frozenset(
     [
@@ -267,3 +272,60 @@ RHYTHM_METERS: Final = {
     "waltz": ("3/4",),
 }
 """The meters in which a dance is written, the usual one first; other rhythms come in any."""
+
+DRUMS: Final = {
+    name: number
+    for number, name in enumerate(
+        [
+            "acoustic-bass-drum",
+            "bass-drum-1",
+            "side-stick",
+            "acoustic-snare",
+            "hand-clap",
+            "electric-snare",
+            "low-floor-tom",
+            "closed-hi-hat",
+            "high-floor-tom",
+            "pedal-hi-hat",
+            "low-tom",
+            "open-hi-hat",
+            "low-mid-tom",
+            "hi-mid-tom",
+            "crash-cymbal-1",
+            "high-tom",
+            "ride-cymbal-1",
+            "chinese-cymbal",
+            "ride-bell",
+            "tambourine",
+            "splash-cymbal",
+            "cowbell",
+            "crash-cymbal-2",
+            "vibraslap",
+            "ride-cymbal-2",
+            "hi-bongo",
+            "low-bongo",
+            "mute-hi-conga",
+            "open-hi-conga",
+            "low-conga",
+            "high-timbale",
+            "low-timbale",
+            "high-agogo",
+            "low-agogo",
+            "cabasa",
+            "maracas",
+            "short-whistle",
+            "long-whistle",
+            "short-guiro",
+            "long-guiro",
+            "claves",
+            "hi-wood-block",
+            "low-wood-block",
+            "mute-cuica",
+            "open-cuica",
+            "mute-triangle",
+            "open-triangle",
+        ],
+        35,
+    )
+}
+"""The percussion of General MIDI level 1, as ``%%percmap`` names it, with its note number."""

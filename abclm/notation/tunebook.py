@@ -1,5 +1,6 @@
 """A text of many tunes, cut into the tokens of each."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,13 +9,14 @@ from abclm.notation.lexer import HEADER_KINDS, Kind, Token, lex_lines
 __all__ = ["TuneTokens", "each_tune", "split_tunes"]
 
 _BEFORE_TUNES = {Kind.TEXT, Kind.BLANK, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT, Kind.DIRECTIVE}
-_FILE_WIDE = "LMRmU"
+_FILE_WIDE = "ILMRmU"
+_INSTRUCTION = re.compile(r"%%(?!begin|end)")
 _STARTERS = frozenset("XTKVPQW")
 
 
 @dataclass(frozen=True, slots=True)
 class TuneTokens:
-    """One tune's tokens, and the fields of the file header that hold for it."""
+    """One tune's tokens, and the fields and directives of the file header that hold for it."""
 
     tokens: tuple[Token, ...]
     file_fields: tuple[Token, ...] = ()
@@ -48,10 +50,17 @@ def each_tune(text: str) -> Iterator[TuneTokens]:
         has_music = has_music or any(token.kind not in HEADER_KINDS for token in line)
         if not outside and tune is not None:
             tune += line
-        elif kind is Kind.FIELD and letter in _FILE_WIDE and tune is None:
+        elif tune is None and _is_file_wide(line[0]):
             file_fields.append(line[0])
     if tune is not None:
         yield TuneTokens(_trim(tune), tuple(file_fields))
+
+
+def _is_file_wide(token: Token) -> bool:
+    """Whether a token of the file's header holds for all tunes; lines of a block do not."""
+    if token.kind is Kind.FIELD:
+        return token.text[0] in _FILE_WIDE
+    return token.kind is Kind.DIRECTIVE and _INSTRUCTION.match(token.text) is not None
 
 
 def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:

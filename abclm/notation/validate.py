@@ -2,15 +2,41 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from abclm.notation.bars import Bar, bars
-from abclm.notation.lexer import Token
+from abclm.notation.lexer import FIELD_KINDS, Token
 from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.problem import Problem
-from abclm.notation.rules import RULES, STRICT_RULES
+from abclm.notation.rules import (
+    STRICT_RULES,
+    TUNE_RULES,
+    VOICE_RULES,
+)
+from abclm.notation.rules.alignment import alignment
+from abclm.notation.rules.ties import are_slurs, wrong_ties
 from abclm.notation.tunebook import each_tune
 
-__all__ = ["problems_of", "validate"]
+__all__ = ["Findings", "examine", "examine_tune", "problems_of", "validate"]
+
+_TIE = "tie"
+
+_BY_LENGTH = frozenset({"bar-length", "pickup", "voices-align"})
+_MISALIGNS = frozenset({"bar-length", "repeat", "ending"})
+"""What explains that a voice does not keep step with the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What there is to say of a text.
+
+    Attributes:
+        problems: what is wrong, by place.
+        remarks: what is not wrong, but may not be what was meant, by place.
+    """
+
+    problems: list[Problem]
+    remarks: list[Problem]
 
 
 def validate(text: str, *, strict: bool = False) -> list[Problem]:
@@ -22,43 +48,98 @@ def validate(text: str, *, strict: bool = False) -> list[Problem]:
         text: a tunebook.
         strict: whether a pickup and the last bar of its section must make one bar.
     """
-    found: list[Problem] = []
-    count = 0
+    return examine(text, strict=strict).problems
+
+
+def examine(text: str, *, strict: bool = False) -> Findings:
+    """The problems of `validate`, and the remarks beside them.
+
+    A tie between two pitches is a problem; but in a book of which several tunes write slurs as
+    ties throughout, a tune with a single one is written so too.
+    """
+    problems: list[Problem] = []
+    remarks: list[Problem] = []
+    count = writes_slurs = 0
     # Tune by tune, each let go of at once: a whole book of tokens keeps the collector busy.
     for count, tokens in enumerate(each_tune(text), 1):  # noqa: B007 - counts them
-        found += problems_of(parse_tune(tokens), strict=strict)
+        found = examine_tune(parse_tune(tokens), strict=strict)
+        problems += found.problems
+        remarks += found.remarks
+        writes_slurs += any(remark.rule == _TIE for remark in found.remarks)
     if not count:
-        return [Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")]
-    return found
+        what = Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")
+        return Findings([what], [])
+    if writes_slurs > 1:
+        remarks = sorted([*remarks, *(problem for problem in problems if problem.rule == _TIE)])
+        problems = [problem for problem in problems if problem.rule != _TIE]
+    return Findings(problems, remarks)
 
 
 def problems_of(parsed: Parsed, *, strict: bool = False) -> list[Problem]:
     """What is wrong with one tune: its grammar and the rules, sorted by place."""
-    written = bars(parsed.tune)
+    return examine_tune(parsed, strict=strict).problems
+
+
+def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
+    """What there is to say of one tune.
+
+    Rules of bars are asked voice by voice, and of several voices whether they keep step.
+    """
+    tune = parsed.tune
+    voices = tune.voices if parsed.has_voices else []
+    tunes = [voice.tune for voice in voices] or [tune]
+    written = [bars(one) for one in tunes]
+    rules = (*VOICE_RULES, *STRICT_RULES) if strict else VOICE_RULES
+    remarks = [*parsed.remarks]
     found: list[Problem] = []
-    for rule in (*RULES, *STRICT_RULES) if strict else RULES:
-        found.extend(rule(parsed.tune, written))
-    return sorted([*parsed.problems, *_not_consequences(found, parsed.problems, written)])
+    for tune_rule in TUNE_RULES:
+        found.extend(tune_rule(tune))
+    by_voice: list[list[Problem]] = []
+    for one, its_bars in zip(tunes, written, strict=True):
+        its_problems = [problem for rule in rules for problem in rule(one, its_bars)]
+        ties = wrong_ties(its_bars)
+        if are_slurs(ties, its_bars):
+            remarks.append(ties[0].problem)
+        else:
+            its_problems += [tie.problem for tie in ties]
+        by_voice.append(its_problems)
+        found += its_problems
+    if len(voices) > 1:
+        faulty = [any(one.rule in _MISALIGNS for one in problems) for problems in by_voice]
+        found.extend(alignment(voices, written, faulty))
+    if parsed.problems or any(problem.rule == "field" for problem in found):
+        found = _not_consequences(found, parsed, [bar for some in written for bar in some])
+    return Findings(sorted([*parsed.problems, *found]), sorted(remarks))
 
 
 def _not_consequences(
-    found: Iterable[Problem], grammar: Sequence[Problem], written: Sequence[Bar]
+    found: Iterable[Problem], parsed: Parsed, written: Sequence[Bar]
 ) -> list[Problem]:
-    """Without the bars whose length is wrong because of a fault of grammar inside them."""
-    if not grammar:
-        return list(found)
+    """Without the bars whose length is wrong because of another fault.
+
+    That is a fault of grammar inside them, or an ``L:`` that is no length.
+    """
     starts = sorted(_place(bar.sounds[0].token) for bar in written)
     if not starts:
         return list(found)
+    units = {
+        (token.line, token.column + len(token.text.partition(":")[0]) + 1)
+        for token in parsed.tune.tokens
+        if token.kind in FIELD_KINDS and token.field == "L"
+    }
     # The bar in which a fault lies starts at or before it; one before all belongs to the first.
     faulty = {
         starts[max(0, bisect_right(starts, (problem.line, problem.column)) - 1)]
-        for problem in grammar
+        for problem in parsed.problems
     }
+    no_unit = any(one.rule == "field" and (one.line, one.column) in units for one in found)
     return [
         problem
         for problem in found
-        if problem.rule != "bar-length" or (problem.line, problem.column) not in faulty
+        if problem.rule not in _BY_LENGTH
+        or not (
+            no_unit or (problem.rule == "bar-length" and (problem.line, problem.column) in faulty)
+        )
     ]
 
 

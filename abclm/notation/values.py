@@ -16,9 +16,12 @@ __all__ = [
     "read_note",
 ]
 
-_NOTE = re.compile(r"([\^_=]*)([A-Ga-g])([,']*)(.*)")
+_NOTE = re.compile(r"([\^_=\d/]*)([A-Ga-g])([,']*)(.*)")
+_IN_WORDS = re.compile(r"\d+(?:[,-]\d+)*")
+_TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza": 3}
 _NUMBER_LIMIT = 10**6
 _ENDING_LIMIT = 64
+_SOFT_BAR_LINES = frozenset({".|", "[|]"})
 _CACHED_NOTES = 4096
 
 
@@ -67,14 +70,16 @@ def read_length(text: str) -> Fraction:
 
 
 @lru_cache(maxsize=256)
-def _bar_line_parts(text: str) -> tuple[str, bool, bool]:
+def _bar_line_parts(text: str) -> tuple[str, bool, bool, bool]:
+    if text in _SOFT_BAR_LINES:
+        return "|", False, False, True
     # An invisible bar line may stand beside another one: "[|]:|" (ABC 2.1 section 4.8).
     shape = text.lstrip(".").replace("[|]", "") or "|"
     closes = shape.startswith(":")
     opens = shape.endswith(":") and len(shape) > 1
     if "]" in shape:
-        return "|]", closes, opens
-    return "||" if "||" in shape or shape.startswith("[|") else "|", closes, opens
+        return "|]", closes, opens, False
+    return "||" if "||" in shape or shape.startswith("[|") else "|", closes, opens, False
 
 
 def read_bar_line(token: Token) -> BarLine:
@@ -82,8 +87,21 @@ def read_bar_line(token: Token) -> BarLine:
     return BarLine(token, *_bar_line_parts(token.text))
 
 
-def read_ending(text: str) -> tuple[int, ...]:
-    """The times of an ending mark such as ``[1``, ``2`` or ``[1,3-4``; none where it is no such."""
+def read_ending(text: str, following: int = 1) -> tuple[int, ...]:
+    """The times of an ending mark such as ``[1``, ``2`` or ``[1,3-4``; none where it is no such.
+
+    One that has words, such as ``["1st time"`` or ``["second"``, takes the number in them; words
+    without a number say the following time, and nothing where no ending goes before.
+
+    Args:
+        text: the mark.
+        following: the time after those of the endings before in the section.
+    """
+    if text.startswith('["'):
+        number = _IN_WORDS.match(text, 2)
+        word = text[2:].split(maxsplit=1)[0].strip('"').lower() if text[2:].split() else ""
+        known = _TIMES.get(word, following if following > 1 else 0)
+        text = number[0] if number else str(known)
     numbers: list[int] = []
     for part in text.strip("[.").replace(".", ",").split(","):
         first, dash, last = part.partition("-")

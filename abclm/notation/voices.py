@@ -1,67 +1,13 @@
-"""Voices: a tune of several voices as one tune for each."""
+"""The voices of a tune as they are played, and as they are written."""
 
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
-from abclm.notation.music import Change, Item, Sound, Tune
+from abclm.notation.lexer import FIELD_KINDS, Token
+from abclm.notation.music import Tune, Voice, first_voice, voice_id
 from abclm.notation.navigation import without_signs
 
-__all__ = ["Voice", "played_voices", "split_voices"]
-
-_NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One voice of a tune.
-
-    Attributes:
-        id: what stands after ``V:``, or empty where the tune has no voices.
-        name: its ``name=``, else its id.
-        properties: all that its ``V:`` fields say.
-        tune: the tune with the items of this voice alone.
-    """
-
-    id: str
-    name: str
-    properties: str
-    tune: Tune
-
-
-def split_voices(tune: Tune) -> list[Voice]:
-    """The voices of ``tune`` in the order in which they first play.
-
-    Without a ``V:`` in the body all is one voice, of the first ``V:`` of the header if there is
-    one. Fields before the first ``V:`` of the body, and every ``P:``, hold for all voices
-    (ABC 2.1 section 7).
-    """
-    header = tune.values("V")
-    first = _id(header[0]) if header else ""
-    items: dict[str, list[Item]] = {}
-    properties: dict[str, list[str]] = {}
-    for value in header:
-        properties.setdefault(_id(value), []).append(value)
-    common: list[Item] = []
-    voice: str | None = None
-    for item in tune.items:
-        if isinstance(item, Change) and item.name == "V":
-            voice = _id(item.value)
-            items.setdefault(voice, [*common])
-            properties.setdefault(voice, []).append(item.value)
-        elif voice is None and isinstance(item, Change):
-            common.append(item)
-        elif isinstance(item, Change) and item.name == "P":
-            common.append(item)
-            for line in items.values():
-                line.append(item)
-        else:
-            voice = first if voice is None else voice
-            items.setdefault(voice, [*common]).append(item)
-    return [
-        _voice(tune, name, found, properties.get(name, []))
-        for name, found in items.items()
-        if any(isinstance(item, Sound) for item in found)
-    ]
+__all__ = ["played_voices", "voice_tokens"]
 
 
 def played_voices(tune: Tune) -> list[Voice]:
@@ -69,7 +15,7 @@ def played_voices(tune: Tune) -> list[Voice]:
 
     Of several, none follows a da capo: it stands in one voice, and the others would not come along.
     """
-    voices = split_voices(tune)
+    voices = tune.voices
     if len(voices) < 2:
         return voices
     return [
@@ -78,12 +24,18 @@ def played_voices(tune: Tune) -> list[Voice]:
     ]
 
 
-def _voice(tune: Tune, name: str, items: list[Item], properties: list[str]) -> Voice:
-    said = " ".join(properties)
-    match = _NAME.search(said)
-    shown = (match.group(1) or match.group(2) or name) if match else name
-    return Voice(name, shown, said, replace(tune, items=tuple(items)))
+def voice_tokens(tune: Tune, body: Iterable[Token]) -> dict[str, list[Token]]:
+    """The tokens of a body by the id of the voice they belong to, without the ``V:`` fields.
 
-
-def _id(value: str) -> str:
-    return (value.split() or [""])[0]
+    Args:
+        tune: whose body it is.
+        body: its tokens, or some of them, in order.
+    """
+    voice = first_voice(tune.fields)
+    found: dict[str, list[Token]] = {}
+    for token in body:
+        if token.kind in FIELD_KINDS and token.field == "V":
+            voice = voice_id(token.value)
+        else:
+            found.setdefault(voice, []).append(token)
+    return found

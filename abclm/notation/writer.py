@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abclm.notation.bars import Bar, bars
-from abclm.notation.key import parse_key
+from abclm.notation.key import Key, parse_key
 from abclm.notation.meter import Meter, parse_meter, tuplet_times
 from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Tuplet
 from abclm.notation.structure import explicit_repeats
@@ -223,7 +223,11 @@ def _other(item: Item, meter: Meter) -> str:
 
 
 def _change_value(change: Change) -> str:
-    parsed = {"K": parse_key, "M": parse_meter}.get(change.name, lambda _value: None)(change.value)
+    parsed: Key | Meter | None = None
+    if change.name == "K":
+        parsed = parse_key(change.value)
+    elif change.name == "M":
+        parsed = parse_meter(change.value)
     return change.value if parsed is None else str(parsed)
 
 

@@ -13,10 +13,9 @@ from abclm.errors import RenderError
 from abclm.notation.bars import Bar, bars
 from abclm.notation.key import parse_key
 from abclm.notation.meter import parse_meter
-from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune
+from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Voice
 from abclm.notation.source import unescape_text
 from abclm.notation.structure import explicit_repeats
-from abclm.notation.voices import Voice, split_voices
 from abclm.render.lyrics import lyrics_of
 from abclm.render.mei_layer import Context, add_sounds, beam_starts
 from abclm.render.mei_marks import Marks
@@ -57,7 +56,7 @@ def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
             Context(prefix, beam_starts(tune), lyrics_of(voice.tune.items)),
             Marks(number, prefix),
         )
-        for number, voice in enumerate(split_voices(tune), 1)
+        for number, voice in enumerate(tune.voices, 1)
     ]
     if not staves:
         raise RenderError(f"tune {tune.value('X') or '?'} has no notes to render")

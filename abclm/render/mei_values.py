@@ -99,7 +99,8 @@ def clef_of(properties: str) -> dict[str, str]:
 
 def add_key(parent: Element, key: Key | None) -> None:
     """Put the signature of ``key`` into ``parent``; accidentals of its own are spelled out."""
-    changes = dict(key.signature) if key else {}
+    # "K:HP" shows no signature, though F and C sound sharp (ABC 2.1 section 3.1.14).
+    changes = dict(key.signature) if key and key.tonic != "HP" else {}
     count = len(changes)
     usual = {
         "s": dict.fromkeys(SHARP_ORDER[:count], 1),

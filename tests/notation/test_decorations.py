@@ -1,7 +1,7 @@
 import pytest
 
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
+from abclm.notation.validate import examine, validate
 
 HEAD = "X:1\nT:t\nM:4/4\nL:1/4\n"
 
@@ -35,11 +35,24 @@ def test_a_user_defines_symbols_in_the_header_and_among_the_music() -> None:
 @pytest.mark.parametrize(
     ("music", "message"),
     [
-        ("kA", "k is no decoration the standard knows"),
         ("!Segno!A", "!Segno! is no decoration the standard knows: write !segno!"),
         ("!wobble!A", "!wobble! is no decoration the standard knows"),
+        ("+wobble+A", "+wobble+ is no decoration the standard knows"),
     ],
 )
-def test_a_decoration_that_nobody_knows_is_a_problem(music: str, message: str) -> None:
-    (problem,) = validate(f"{HEAD}K:C\n{music}4|]\n")
-    assert (problem.rule, problem.message) == ("decoration", message)
+def test_a_decoration_that_nobody_knows_is_remarked_on(music: str, message: str) -> None:
+    """A player may leave it out (ABC 2.1 section 4.14): the tune is as playable as without."""
+    findings = examine(f"{HEAD}K:C\n{music}4|]\n")
+    assert not findings.problems
+    (remark,) = findings.remarks
+    assert (remark.rule, remark.message) == ("decoration", message)
+
+
+@pytest.mark.parametrize("place", ["%%deco wobble 0 a 1 1 1\n{}", "{}%%deco wobble 0 a 1 1 1\n"])
+def test_a_decoration_that_the_tune_or_its_file_defines_is_known(place: str) -> None:
+    assert not examine(place.format(HEAD) + "K:C\n!wobble!A4|]\n").remarks
+
+
+def test_a_letter_that_means_nothing_is_a_problem() -> None:
+    (problem,) = validate(f"{HEAD}K:C\nkA4|]\n")
+    assert problem.message == "k is no decoration the standard knows"

@@ -16,7 +16,7 @@ HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"
 @pytest.mark.parametrize(
     ("text", "fixed"),
     [
-        ("X:1\r\nT:t\r\nK:G\r\nG8|]\r\n", "X:1\nT:t\nK:G\nG8|]\n"),
+        ("X:1\r\nM:4/4\r\nT:t\r\nK:G\r\nG8\r\n", "X:1\r\nT:t\r\nM:4/4\r\nK:G\r\nG8|]\r\n"),
         ("T:t\nK:G\nG8|]\n", "X:1\nT:t\nK:G\nG8|]\n"),
         ("X:4\nT:t\nK:G\nG|]\n\nT:u\nK:G\nA|]\n", "X:4\nT:t\nK:G\nG|]\n\nX:5\nT:u\nK:G\nA|]\n"),
         ("X:1\nM:4/4\nT:t\nK:G\nG8|]\n", "X:1\nT:t\nM:4/4\nK:G\nG8|]\n"),

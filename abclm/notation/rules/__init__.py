@@ -1,27 +1,26 @@
 """What a tune must keep to: each rule a small function from a tune and its bars to its problems.
 
-A rule names itself in the problems it makes; `RULES` is all of them, and `STRICT_RULES` those that
-are asked for with ``--strict`` only.
+A rule names itself in the problems it makes. `TUNE_RULES` look at a tune as a whole, `VOICE_RULES`
+at one voice after another, `STRICT_RULES` likewise where ``--strict`` asks for them. Two stand
+beside: `alignment` compares voices, and wrong ties may be a transcriber's way of writing slurs.
 """
 
-from abclm.notation.rules.base import Rule
-from abclm.notation.rules.header import field_order, field_values, header_lines, missing_fields
+from abclm.notation.rules.base import TuneRule, VoiceRule
+from abclm.notation.rules.header import (
+    blocks,
+    field_order,
+    field_values,
+    header_lines,
+    missing_fields,
+)
 from abclm.notation.rules.lengths import bar_lengths, pickups
 from abclm.notation.rules.notes import length_limits, octaves
 from abclm.notation.rules.repeats import endings, repeats
 
-__all__ = ["RULES", "STRICT_RULES", "Rule"]
+__all__ = ["STRICT_RULES", "TUNE_RULES", "VOICE_RULES", "TuneRule", "VoiceRule"]
 
-RULES: tuple[Rule, ...] = (
-    missing_fields,
-    field_values,
-    field_order,
-    header_lines,
-    bar_lengths,
-    repeats,
-    endings,
-    octaves,
-    length_limits,
-)
+TUNE_RULES: tuple[TuneRule, ...] = (missing_fields, field_values, field_order, header_lines, blocks)
 
-STRICT_RULES: tuple[Rule, ...] = (pickups,)
+VOICE_RULES: tuple[VoiceRule, ...] = (bar_lengths, repeats, endings, octaves, length_limits)
+
+STRICT_RULES: tuple[VoiceRule, ...] = (pickups,)

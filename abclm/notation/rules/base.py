@@ -7,9 +7,10 @@ from abclm.notation.lexer import Token
 from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
 
-__all__ = ["Rule", "problem_at"]
+__all__ = ["TuneRule", "VoiceRule", "problem_at"]
 
-Rule = Callable[[Tune, Sequence[Bar]], Iterator[Problem]]
+TuneRule = Callable[[Tune], Iterator[Problem]]
+VoiceRule = Callable[[Tune, Sequence[Bar]], Iterator[Problem]]
 
 
 def problem_at(token: Token, rule: str, message: str) -> Problem:

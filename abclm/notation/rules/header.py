@@ -1,18 +1,17 @@
 """Rules of the header: fields that must be there, in their order, and say what they can say."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from abclm.notation.bars import Bar
-from abclm.notation.key import parse_key
-from abclm.notation.lexer import HEADER_KINDS, Kind, Token
+from abclm.notation.key import parse_key, split_key
+from abclm.notation.lexer import FIELD_KINDS, HEADER_KINDS, Kind, Token
 from abclm.notation.meter import parse_meter, parse_unit
 from abclm.notation.music import Sound, Tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
 from abclm.notation.tables import FIELD_NAMES
 
-__all__ = ["field_order", "field_values", "header_lines", "missing_fields"]
+__all__ = ["blocks", "field_order", "field_values", "header_lines", "missing_fields"]
 
 _REQUIRED = {
     "X": "X:1 as its first line",
@@ -21,7 +20,7 @@ _REQUIRED = {
 }
 
 
-_FIELD_KINDS = frozenset({Kind.FIELD, Kind.INLINE_FIELD})
+_BLOCK = re.compile(r"%%(begin|end)[A-Za-z]")
 
 
 def _parse_number(text: str) -> int | None:
@@ -36,7 +35,7 @@ _PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 
-def missing_fields(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
+def missing_fields(tune: Tune) -> Iterator[Problem]:
     """X:, T: and K: must be there (ABC 2.1 section 2.2.1), and music after them."""
     present = {token.text[0] for token in tune.fields}
     for name, remedy in _REQUIRED.items():
@@ -48,19 +47,43 @@ def missing_fields(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
         yield problem_at(tune.tokens[0], "no-music", "a header without notes after it")
 
 
-def field_values(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
+def field_values(tune: Tune) -> Iterator[Problem]:
     """X:, M:, L: and K: must hold a number, a meter, a length and a key."""
     for token in tune.tokens:
-        if token.kind not in _FIELD_KINDS or token.field not in _PARSERS:
+        if token.kind not in FIELD_KINDS or token.field not in _PARSERS:
             continue
         parse, examples = _PARSERS[token.field]
-        if parse(token.value) is None:
+        if parse(token.value) is None and not _sets_clef_only(token):
             message = f"{token.value!r} is no {FIELD_NAMES[token.field]}: write for example "
             column = token.column + len(token.text.partition(":")[0]) + 1
             yield Problem(token.line, column, "field", message + examples)
 
 
-def field_order(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
+def _sets_clef_only(token: Token) -> bool:
+    """Whether a ``K:`` sets a clef or the like, and leaves the key as it is."""
+    key, properties = split_key(token.value)
+    return token.field == "K" and not key.strip() and bool(properties)
+
+
+def blocks(tune: Tune) -> Iterator[Problem]:
+    """A block such as ``%%begintext`` ends."""
+    opened: Token | None = None
+    for token in tune.tokens:
+        if token.kind is Kind.DIRECTIVE and (match := _BLOCK.match(token.text)):
+            begins = match[1] == "begin"
+            if begins and opened is not None:
+                yield _unclosed(opened)
+            opened = token if begins else None
+    if opened is not None:
+        yield _unclosed(opened)
+
+
+def _unclosed(token: Token) -> Problem:
+    name = token.text.split()[0]
+    return problem_at(token, "block", f"{name} has no {name.replace('begin', 'end', 1)}: add it")
+
+
+def field_order(tune: Tune) -> Iterator[Problem]:
     """T: follows X: (ABC 2.1 section 3); that X: opens a tune and K: its body is how they work."""
     names = [token.text[0] for token in tune.fields]
     if names[:1] == ["X"] and "T" in names and names[1] != "T":
@@ -68,7 +91,7 @@ def field_order(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
         yield problem_at(token, "field-order", "T: does not follow X: move it up")
 
 
-def header_lines(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
+def header_lines(tune: Tune) -> Iterator[Problem]:
     """Every header line is a field, a directive or a comment."""
     for token in tune.tokens:
         if token.kind is Kind.FIELD and token.text[0] == "K":

@@ -37,7 +37,8 @@ def pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
         if not ends or start is None or bar is start:
             continue
         pickup = start.duration if start.duration < full else Fraction(0)
-        if bar.duration <= full and (bar.duration + pickup) % full:
+        whole = bar.duration + pickup
+        if bar.duration <= full and whole % full and not bar.meter.fits(whole):
             message = (
                 f"last bar lasts {_in_meter(bar.duration, bar)} and the pickup "
                 f"{_in_meter(pickup, bar)}: together they should make {bar.meter}"

@@ -28,7 +28,10 @@ def repeats(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
 
 
 def endings(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """A first ending has a second, and a second one a first."""
+    """A first ending has a second, and a second one a first.
+
+    ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each.
+    """
     first: Token | None = None
     for bar in bars:
         times = bar.before.ending
@@ -38,7 +41,7 @@ def endings(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
         if 1 in times:
             if first is not None:
                 yield _lonely(first)
-            first = mark if len(times) == 1 else None
+            first = mark if 2 not in times else None
         elif times[0] == 2 and first is None:
             yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
         else:
