@@ -9,6 +9,7 @@ from abclm.notation.body import BodyReader
 from abclm.notation.decorations import read_names, read_symbols
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import HEADER_KINDS, Kind, Place, Token, lex
+from abclm.notation.macros import expand, read_macro
 from abclm.notation.meter import FREE, Meter, default_unit, parse_meter, parse_unit
 from abclm.notation.music import Tune, first_voice
 from abclm.notation.problem import Problem
@@ -43,7 +44,8 @@ def parse_tunebook(text: str) -> list[Parsed]:
 
 def parse_body(text: str, meter: Meter, unit: Fraction) -> Parsed:
     """A body alone, such as a few bars, under a given meter and unit note length."""
-    return _parse((), TuneTokens(tuple(lex(text, Place.BODY))), BodyReader(meter, unit))
+    tokens = tuple(lex(text, Place.BODY))
+    return _parse((), TuneTokens(tokens), BodyReader(meter, unit), tokens)
 
 
 def parse_tune(source: TuneTokens) -> Parsed:
@@ -56,17 +58,21 @@ def parse_tune(source: TuneTokens) -> Parsed:
     unit = _last(known, "L", parse_unit) or default_unit(meter)
     symbols = read_symbols(token.value for token in known if token.text[0] == "U")
     names = read_names(token.text for token in (*source.file_fields, *header))
+    macros = [read_macro(token.value) for token in known if token.text[0] == "m"]
     reader = BodyReader(meter, unit, symbols, names, first_voice(fields))
-    return _parse(fields, source, reader, split)
+    body: Iterable[Token] = source.tokens[split:]
+    if macros:
+        body = expand(body, [macro for macro in macros if macro is not None])
+    return _parse(fields, source, reader, body)
 
 
 def _parse(
     fields: tuple[Token, ...],
     source: TuneTokens,
     reader: BodyReader,
-    split: int = 0,
+    body: Iterable[Token],
 ) -> Parsed:
-    reader.read(source.tokens[split:])
+    reader.read(body)
     key = _last(fields, "K", parse_key)
     items = tuple(reader.items)
     tune = Tune(fields, items, source.tokens, reader.meter, key, reader.unit, source.file_fields)
