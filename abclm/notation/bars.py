@@ -109,17 +109,19 @@ def bars(tune: Tune) -> list[Bar]:
     result: list[Bar] = []
     following = tune.meter
     before = Boundary(edge=True)
+    opening: tuple[Item, ...] = ()
     for items, after in pieces:
         sounds = [item for item in items if isinstance(item, Sound)]
         meter = following
         if len(sounds) < len(items):
             meter, following = _meters(items, meter)
         if sounds:
-            result.append(Bar(items, _duration(items, sounds), meter, before, after))
-            before = after
+            result.append(Bar(opening + items, _duration(items, sounds), meter, before, after))
+            before, opening = after, ()
         else:
             # Only at the start of a tune is there no sound: that boundary opens the first bar.
             before = replace(after, edge=True)
+            opening = tuple(item for item in items if isinstance(item, Change))
     if result:
         result[-1] = replace(result[-1], after=replace(result[-1].after, edge=True))
     return result

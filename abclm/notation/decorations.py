@@ -49,11 +49,12 @@ def read_decoration(
         # Whoever defines a symbol knows its name, in the standard or not.
         return ReadDecoration(symbols[text])
     name = decoration_name(text)
-    if text in DECORATION_LETTERS or name in DECORATION_NAMES or name in names:
+    known = text in DECORATION_LETTERS or name in DECORATION_NAMES
+    if known or name in names or f"!{name}!" in symbols.values():
         return ReadDecoration(text)
     fault = f"{text} is no decoration the standard knows"
-    known = name.lower() in DECORATION_NAMES and len(text) > 1
-    return ReadDecoration("", f"{fault}: write !{name.lower()}!" if known else fault)
+    misspelt = name.lower() in DECORATION_NAMES and len(text) > 1
+    return ReadDecoration("", f"{fault}: write !{name.lower()}!" if misspelt else fault)
 
 
 def decoration_name(text: str) -> str:

@@ -12,7 +12,7 @@ from abclm.notation.accidentals import semitones
 from abclm.notation.tables import DRUMS
 from abclm.notation.values import read_note
 
-__all__ = ["Instructed", "is_heard", "propagation_of"]
+__all__ = ["Instructed", "changes_sound", "is_heard", "propagation_of"]
 
 _HEARD: Final = re.compile(
     r"\s*(?:MIDI\s*=?\s*(transpose|rtranspose|channel|drummap)|(percmap))\s+(.*)"
@@ -27,6 +27,11 @@ _WIDEST: Final = 127
 def is_heard(instruction: str) -> bool:
     """Whether an instruction changes how the notes after it sound."""
     return _HEARD.match(instruction) is not None
+
+
+def changes_sound(instruction: str) -> bool:
+    """Whether an instruction of a header changes how the tune sounds."""
+    return is_heard(instruction) or _PROPAGATION.match(instruction) is not None
 
 
 def propagation_of(instructions: Iterable[str]) -> str:

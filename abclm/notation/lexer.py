@@ -140,7 +140,7 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.CHORD_CLOSE, rf"\]{LENGTH}"),
     (
         Kind.DECORATION,
-        r"![A-Za-z0-9.+<>()/^-]{1,20}!|\+(?:[a-z][a-z0-9.]+|[fp0-5>])\+|[.~H-Wh-w]",
+        r"!(?:[A-Za-z0-9.+<>()/^-]{1,20}|style=\w{1,20})!|\+(?:[a-z][a-z0-9.]+|[fp0-5>])\+|[.~H-Wh-w]",
     ),
     (Kind.LINE_BREAK, r"!(?=[ \t]*(?:%.*)?$)|\$"),
     (Kind.CONTINUATION, r"\\(?=[ \t]*(?:%.*)?$)"),

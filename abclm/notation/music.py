@@ -215,16 +215,16 @@ class Tune:
         """
         first = first_voice(self.fields)
         items: dict[str, list[Item]] = {}
-        properties: dict[str, list[str]] = {}
+        said: dict[str, list[str]] = {}
         for value in self.values("V"):
-            properties.setdefault(voice_id(value), []).append(value)
+            said.setdefault(voice_id(value), []).append(value)
         common: list[Item] = []
         voice: str | None = None
         for item in self.items:
             if isinstance(item, Change) and item.name == "V":
                 voice = voice_id(item.value)
                 items.setdefault(voice, [*common])
-                properties.setdefault(voice, []).append(item.value)
+                said.setdefault(voice, []).append(item.value)
             elif voice is None and isinstance(item, Change):
                 common.append(item)
             elif isinstance(item, Change) and item.name == "P":
@@ -235,7 +235,7 @@ class Tune:
                 voice = first if voice is None else voice
                 items.setdefault(voice, [*common]).append(item)
         return [
-            Voice(name, " ".join(properties.get(name, [])), replace(self, items=tuple(found)))
+            Voice(name, tuple(said.get(name, [])), replace(self, items=tuple(found)))
             for name, found in items.items()
             if any(isinstance(item, Sound) for item in found)
         ]
@@ -247,13 +247,18 @@ class Voice:
 
     Attributes:
         id: what stands after ``V:``, or empty where the tune has no voices.
-        properties: all that its ``V:`` fields say.
+        fields: the values of its ``V:`` fields, in order.
         tune: the tune with the items of this voice alone.
     """
 
     id: str
-    properties: str
+    fields: tuple[str, ...]
     tune: Tune
+
+    @property
+    def properties(self) -> str:
+        """All that its ``V:`` fields say."""
+        return " ".join(self.fields)
 
     @property
     def name(self) -> str:

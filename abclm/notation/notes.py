@@ -1,6 +1,6 @@
 """What is heard of bars in the order they are played: pitches, onsets, durations, ties joined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from abclm.notation.accidentals import Alterations, semitones
 from abclm.notation.bars import Bar
 from abclm.notation.key import Key, parse_key
 from abclm.notation.layers import Layers
-from abclm.notation.music import Change, Overlay, Pitch, Sound
+from abclm.notation.music import Change, GraceNote, Overlay, Pitch, Sound
 from abclm.notation.tables import NATURAL_SEMITONES
 
 __all__ = ["NoteReader", "SoundingNote"]
@@ -28,6 +28,7 @@ class SoundingNote:
         pitches: MIDI numbers, 60 for middle C, lowest first.
         graces: MIDI numbers of the grace notes before it, in order.
         names, grace_names: the same as they are spelled, such as ``F#4`` and ``Bb3``.
+        joined: whether each grace note sounds together with the one before; empty where none does.
     """
 
     onset: Fraction
@@ -36,6 +37,17 @@ class SoundingNote:
     graces: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     grace_names: tuple[str, ...] = ()
+    joined: tuple[bool, ...] = ()
+
+    @property
+    def grace_chords(self) -> list[tuple[tuple[int, str], ...]]:
+        """The grace notes that sound together, number and name of each, in order."""
+        chords: list[tuple[tuple[int, str], ...]] = []
+        joined = self.joined or (False,) * len(self.graces)
+        for number, name, follows in zip(self.graces, self.grace_names, joined, strict=True):
+            note = (number, name)
+            chords[-1:] = [(*chords[-1], note)] if follows and chords else [*chords[-1:], (note,)]
+        return chords
 
 
 class _Heard(NamedTuple):
@@ -127,7 +139,7 @@ class NoteReader:
                 for place, (heard, at) in tied.items()
             }
         if struck:
-            self._strike(sorted(struck), sound.duration, graces)
+            self._strike(sorted(struck), sound, graces)
             tied |= {place: (heard, len(self._notes) - 1) for heard, place in struck.items()}
         if sound.tied:
             places = {sound.pitches[index][1:] for index in sound.tied}
@@ -135,16 +147,17 @@ class NoteReader:
         self._tied = tied if sound.tie else {}
         self.now += sound.duration
 
-    def _strike(self, heard: list[_Heard], duration: Fraction, graces: tuple[_Heard, ...]) -> None:
+    def _strike(self, heard: list[_Heard], sound: Sound, graces: tuple[_Heard, ...]) -> None:
         one_each = {pitch.number: pitch.name for pitch in heard}
         self._notes.append(
             SoundingNote(
                 self.now,
-                duration,
+                sound.duration,
                 tuple(one_each),
                 tuple(grace.number for grace in graces),
                 tuple(one_each.values()),
                 tuple(grace.name for grace in graces),
+                _joined(sound.graces),
             )
         )
 
@@ -203,6 +216,11 @@ class NoteReader:
             number = min(max(number, 0), 127)
             return _Heard(number, f"{_SHARPS[number % 12]}{number // 12 - 1}")
         return _Heard(number, f"{pitch.letter}{_SIGNS[alteration]}{pitch.octave + octaves + 4}")
+
+
+def _joined(graces: Sequence[GraceNote]) -> tuple[bool, ...]:
+    joined = tuple(grace.with_last for grace in graces)
+    return joined if any(joined) else ()
 
 
 def _without(note: SoundingNote, numbers: tuple[int, ...]) -> SoundingNote:

@@ -61,7 +61,7 @@ def parse_tune(source: TuneTokens) -> Parsed:
     macros = [read_macro(token.value) for token in known if token.text[0] == "m"]
     reader = BodyReader(meter, unit, symbols, names, first_voice(fields))
     body: Iterable[Token] = source.tokens[split:]
-    if macros:
+    if macros or source.has_macros:
         body = expand(body, [macro for macro in macros if macro is not None])
     return _parse(fields, source, reader, body)
 

@@ -15,7 +15,7 @@ def has_exact_bars(tune: Tune) -> bool:
 
     Boundaries are the tune's start and end, repeats, double bars and endings (`Bar.exact`).
     """
-    written = bars(tune)
+    written = [bar for voice in tune.voices for bar in bars(voice.tune)]
     return bool(written) and all(bar.meter.bar is not None and bar.exact for bar in written)
 
 
@@ -24,7 +24,7 @@ def has_strict_metre(tune: Tune) -> bool:
 
     The second is what ``abclm validate --strict`` asks for (`pickups`).
     """
-    written = bars(tune)
-    if not has_exact_bars(tune) or any(pickups(tune, written)):
+    by_voice = [bars(voice.tune) for voice in tune.voices]
+    if not has_exact_bars(tune) or any(any(pickups(tune, written)) for written in by_voice):
         return False
-    return len({(bar.meter.beats, bar.meter.beat_unit) for bar in written}) == 1
+    return len({bar.meter for written in by_voice for bar in written}) == 1

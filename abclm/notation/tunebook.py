@@ -20,6 +20,8 @@ class TuneTokens:
 
     tokens: tuple[Token, ...]
     file_fields: tuple[Token, ...] = ()
+    has_macros: bool = False
+    """Whether it has an ``m:`` field."""
 
 
 def split_tunes(text: str) -> list[TuneTokens]:
@@ -35,7 +37,7 @@ def each_tune(text: str) -> Iterator[TuneTokens]:
     """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens."""
     tune: list[Token] | None = None
     file_fields: list[Token] = []
-    outside, ended, has_music = True, False, False
+    outside, ended, has_music, has_macros = True, False, False, False
     for line in lex_lines(text):
         # What decides is the first token of a line: a field and free text fill theirs.
         kind, letter = line[0].kind, line[0].text[0]
@@ -43,8 +45,9 @@ def each_tune(text: str) -> Iterator[TuneTokens]:
             new = (outside and letter in _STARTERS) or (ended and has_music and letter == "T")
             if letter == "X" or new:
                 if tune is not None:
-                    yield TuneTokens(_trim(tune), tuple(file_fields))
-                tune, outside, has_music = [], False, False
+                    yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
+                tune, outside, has_music, has_macros = [], False, False, False
+            has_macros = has_macros or letter == "m"
         outside = outside or kind is Kind.TEXT
         ended = line[-1].kind is Kind.BLANK
         has_music = has_music or any(token.kind not in HEADER_KINDS for token in line)
@@ -53,7 +56,7 @@ def each_tune(text: str) -> Iterator[TuneTokens]:
         elif tune is None and _is_file_wide(line[0]):
             file_fields.append(line[0])
     if tune is not None:
-        yield TuneTokens(_trim(tune), tuple(file_fields))
+        yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
 
 
 def _is_file_wide(token: Token) -> bool:

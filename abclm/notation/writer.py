@@ -2,16 +2,20 @@
 
 The header comes as X T … R M L K. In the body a blank stands where a beat group begins, a line
 holds four bars, a section starts on a new line, repeats are explicit, and a pair of notes in the
-proportion three to one is written with broken rhythm where that is shorter.
+proportion three to one is written with broken rhythm where that is shorter. Of several voices a
+line holds one bar of each.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 
-from abclm.notation.bars import Bar, bars
-from abclm.notation.key import Key, parse_key
+from abclm.notation.bars import Bar, Boundary, bars
+from abclm.notation.instructions import changes_sound
+from abclm.notation.key import Key, parse_key, split_key
 from abclm.notation.meter import Meter, parse_meter, tuplet_times
-from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Tuplet
+from abclm.notation.music import Change, Item, LineBreak, Overlay, Sound, Tune, Tuplet, Voice
 from abclm.notation.structure import explicit_repeats
 from abclm.notation.tables import CANONICAL_FIELD_ORDER, TUPLET_TIMES
 
@@ -31,7 +35,10 @@ def write_tune(tune: Tune) -> str:
 
     All its header fields are kept; ``write_tune(parse(text)) == text`` for canonical text.
     """
-    return "\n".join([*_header(tune), write_body(tune), ""])
+    voices = tune.voices
+    if len(voices) < 2:
+        return "\n".join([*_header(tune), write_body(tune), ""])
+    return "\n".join([*_header(tune), *_interleaved(voices), ""])
 
 
 def write_body(tune: Tune) -> str:
@@ -53,6 +60,33 @@ def write_body(tune: Tune) -> str:
     return "\n".join([*lines, line] if line else lines)
 
 
+def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
+    """The bars of several voices, one of each a line: ``[V:1]…|[V:2]…|``."""
+    rows = zip_longest(*(explicit_repeats(bars(voice.tune)) for voice in voices))
+    for row in rows:
+        line = ""
+        has_part = False
+        for voice, bar in zip(voices, row, strict=True):
+            if bar is None:
+                continue
+            # A part begins in all voices at once.
+            part = [item for item in bar.items if isinstance(item, Change) and item.name == "P"]
+            items = tuple(item for item in bar.items if item not in part or not has_part)
+            has_part = has_part or bool(part)
+            opens = bar.before.edge and bar.before.opens
+            text = _bar(replace(bar, items=items), voice.tune.unit)
+            line += f"[V:{voice.id}]{'|:' * opens}{text}{_mark(bar.after)}"
+        yield line
+
+
+def _mark(after: Boundary) -> str:
+    """All that stands at a boundary, on one line."""
+    if after.ending:
+        return (":|" if after.closes else "|") + _numbers(after.ending)
+    closes = ":|" if after.closes else "" if after.opens else after.style
+    return closes + ("|:" if after.opens else "")
+
+
 def write_length(length: Fraction) -> str:
     """A multiple of the unit note length: nothing for 1, ``/`` for a half, ``3/2``, ``/4``."""
     if length.denominator == 1:
@@ -63,14 +97,25 @@ def write_length(length: Fraction) -> str:
 
 
 def _header(tune: Tune) -> Iterator[str]:
-    canonical = {"M": str(tune.meter), "L": str(tune.unit), "K": str(tune.key or "none")}
+    _, clef = split_key((tune.values("K") or [""])[-1])
+    key = f"{tune.key or 'none'} {clef}".strip()
+    canonical = {"M": str(tune.meter), "L": str(tune.unit), "K": key}
     values: dict[str, list[str]] = {}
     for token in tune.fields:
         values.setdefault(token.text[0], []).append(token.value)
     values |= {name: [value] for name, value in canonical.items()}
+    values["V"] = [field for voice in tune.voices for field in _voice_fields(voice)]
+    said = (instruction for instruction in tune.instructions if changes_sound(instruction))
+    values["I"] = list(dict.fromkeys([*values.get("I", []), *said]))
     for name in CANONICAL_FIELD_ORDER:
         for value in values.get(name, []):
             yield f"{name}:{value}"
+
+
+def _voice_fields(voice: Voice) -> list[str]:
+    """The values of the ``V:`` fields that say something of a voice; its id alone where none do."""
+    telling = [field for field in dict.fromkeys(voice.fields) if field.split() != [voice.id]]
+    return telling or [voice.id] * bool(voice.id)
 
 
 def _count_bars(written: Sequence[Bar]) -> list[int]:
@@ -191,7 +236,9 @@ def _sound(sound: Sound, multiple: Fraction) -> str:
     elif len(sound.pitches) == 1:
         core = f"{sound.pitches[0]}{length}"
     else:
-        core = "[" + "".join(map(str, sound.pitches)) + "]" + length
+        ties = ["-" if place in sound.tied else "" for place in range(len(sound.pitches))]
+        notes = (f"{pitch}{tie}" for pitch, tie in zip(sound.pitches, ties, strict=True))
+        core = "[" + "".join(notes) + "]" + length
     return "".join(
         (
             "(" * sound.opens,
@@ -199,7 +246,7 @@ def _sound(sound: Sound, multiple: Fraction) -> str:
             "".join(f'"{text}"' for text in sound.strings),
             "".join(sound.decorations),
             core,
-            "-" if sound.tie else "",
+            "-" if sound.tie and not sound.tied else "",
             ")" * sound.closes,
         )
     )
@@ -208,7 +255,12 @@ def _sound(sound: Sound, multiple: Fraction) -> str:
 def _graces(sound: Sound) -> str:
     if not sound.graces:
         return ""
-    notes = "".join(f"{grace.pitch}{write_length(grace.length)}" for grace in sound.graces)
+    notes = ""
+    for place, grace in enumerate(sound.graces):
+        follows = place + 1 < len(sound.graces) and sound.graces[place + 1].with_last
+        opens = "[" * (follows and not grace.with_last)
+        closes = "]" * (grace.with_last and not follows)
+        notes += f"{opens}{grace.pitch}{write_length(grace.length)}{closes}"
     return f"{{{'/' if sound.slashed else ''}{notes}}}"
 
 

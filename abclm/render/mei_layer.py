@@ -12,8 +12,8 @@ from abclm.notation.music import Item, Pitch, Sound, Tune, Tuplet
 from abclm.notation.swing import pickup_offset
 from abclm.render.lyrics import Syllable
 from abclm.render.mei_values import (
-    ACCIDENTALS,
     ARTICULATIONS,
+    accidental_of,
     note_values,
     plain_text,
 )
@@ -236,21 +236,32 @@ def _add_attached(element: Element, sound: Sound, context: Context) -> None:
 
 
 def _add_graces(parent: Element, sound: Sound) -> None:
-    graces = sound.graces
-    value = "8" if len(graces) == 1 else "16"
-    holder = SubElement(parent, "beam") if len(graces) > 1 else parent
-    for grace in graces:
+    chords: list[list[Pitch]] = []
+    for grace in sound.graces:
+        chords[-1:] = (
+            [[*chords[-1], grace.pitch]]
+            if grace.with_last and chords
+            else [*chords[-1:], [grace.pitch]]
+        )
+    value = "8" if len(chords) == 1 else "16"
+    holder = SubElement(parent, "beam") if len(chords) > 1 else parent
+    for pitches in chords:
         # verovio strikes an unaccented grace note through: "{/g}" is one, "{g}" is not.
         kind = "unacc" if sound.slashed else "acc"
         attributes = {"grace": kind, "dur": value, "stem.dir": "up"}
-        SubElement(holder, "note", attributes | _pitch(grace.pitch))
+        if len(pitches) == 1:
+            SubElement(holder, "note", attributes | _pitch(pitches[0]))
+            continue
+        chord = SubElement(holder, "chord", attributes)
+        for pitch in pitches:
+            SubElement(chord, "note", _pitch(pitch))
 
 
 def _pitch(pitch: Pitch, *, shows: bool = True) -> dict[str, str]:
     octave = min(max(pitch.octave + _OCTAVE_OF_MIDDLE_C, 0), 9)
     written = {"pname": pitch.letter.lower(), "oct": str(octave)}
     if pitch.accidental and shows:
-        written["accid"] = ACCIDENTALS[pitch.accidental]
+        written["accid"] = accidental_of(pitch.accidental)
     return written
 
 

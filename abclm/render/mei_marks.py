@@ -119,7 +119,7 @@ class Marks:
                 met = True
             for before, after in pairwise(ids):
                 self._span(measure, before, after, "tie")
-            if sound.tie:
+            if sound.tie and (not sound.tied or sound.pitches.index(pitch) in sound.tied):
                 self._tied[place] = (measure, ids[-1])
         if tied and not met and sound.pitches and self._last is not None:
             # A tie between different pitches is a slur (ABC 2.1 section 4.11).

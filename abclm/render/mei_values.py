@@ -5,13 +5,14 @@ from fractions import Fraction
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
+from abclm.notation.accidentals import alteration
 from abclm.notation.key import Key
 from abclm.notation.meter import Meter
 from abclm.notation.tables import SHARP_ORDER
 
 __all__ = [
-    "ACCIDENTALS",
     "ARTICULATIONS",
+    "accidental_of",
     "add_key",
     "add_meter",
     "clef_of",
@@ -19,7 +20,18 @@ __all__ = [
     "plain_text",
 ]
 
-ACCIDENTALS: Final = {"^^": "x", "^": "s", "=": "n", "_": "f", "__": "ff"}
+_ACCIDENTALS: Final = {
+    Fraction(2): "x",
+    Fraction(3, 2): "3qs",
+    Fraction(1): "s",
+    Fraction(1, 2): "1qs",
+    Fraction(0): "n",
+    Fraction(-1, 2): "1qf",
+    Fraction(-1): "f",
+    Fraction(-3, 2): "3qf",
+    Fraction(-2): "ff",
+}
+"""MEI's names of accidentals by the semitones they alter by; quarter tones are the finest."""
 
 ARTICULATIONS: Final = {
     "staccato": "stacc",
@@ -85,6 +97,12 @@ def note_values(length: Fraction) -> list[tuple[str, int]]:
         values.append(_SINGLE[fitting])
         length -= fitting
     return values or [_SHORTEST]
+
+
+def accidental_of(accidental: str) -> str:
+    """MEI's name of an accidental, of a microtone that of the nearest quarter tone."""
+    by = alteration(accidental)
+    return _ACCIDENTALS[min(_ACCIDENTALS, key=lambda known: abs(known - by))]
 
 
 def clef_of(properties: str) -> dict[str, str]:

@@ -78,9 +78,11 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
 def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:
     """The note and its grace notes, which take half of its time at most, as in the MIDI file."""
     onset = note.onset
-    each = min(_GRACE, note.duration / 2 / len(note.graces)) if note.graces else Fraction(0)
-    for pitch in note.graces:
-        yield _span(onset, onset + each, pitch, clock)
+    chords = note.grace_chords
+    each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
+    for chord in chords:
+        for pitch, _ in chord:
+            yield _span(onset, onset + each, pitch, clock)
         onset += each
     for pitch in note.pitches:
         yield _span(onset, note.onset + note.duration, pitch, clock)

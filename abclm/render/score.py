@@ -69,19 +69,19 @@ def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any
     program = INSTRUMENTS["violin"] if program is None else program
     for number, voice in enumerate(voices):
         part = _part(number, voice, playback)
-        part.insert(0, _player(number, program, playback))
+        part.insert(0, _player(number, program, playback, drums=voice.drums))
         score.insert(0, part)
     return score
 
 
-def _player(number: int, program: int, playback: Playback) -> Any:
+def _player(number: int, program: int, playback: Playback, *, drums: bool) -> Any:
     from music21 import instrument  # noqa: PLC0415 - heavy
 
     names = [name for name, known in INSTRUMENTS.items() if known == program]
     player = instrument.Instrument(playback.instrument or next(iter(names), ""))
     player.midiProgram = program
     # One channel for each voice, so that two of them can hold the same pitch; not the drums'.
-    player.midiChannel = (number if number < _DRUMS else number + 1) % 16
+    player.midiChannel = _DRUMS if drums else (number if number < _DRUMS else number + 1) % 16
     return player
 
 
@@ -137,9 +137,10 @@ def _key(value: Key) -> Any:
 def _insert_note(part: Any, sounding: SoundingNote) -> None:
     onset, duration = sounding.onset, sounding.duration
     if sounding.graces:
-        each = min(_GRACE, duration / 2 / len(sounding.graces))
-        for number, name in zip(sounding.graces, sounding.grace_names, strict=True):
-            _insert(part, onset, each, ((number, name),))
+        chords = sounding.grace_chords
+        each = min(_GRACE, duration / 2 / len(chords))
+        for chord in chords:
+            _insert(part, onset, each, chord)
             onset += each
             duration -= each
     _insert(part, onset, duration, tuple(zip(sounding.pitches, sounding.names, strict=True)))
