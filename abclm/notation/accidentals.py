@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import lru_cache
+from math import floor
 from typing import Final
 
 __all__ = ["ALTERATIONS", "Alterations", "alteration", "semitones", "spell"]
@@ -29,8 +30,11 @@ def alteration(accidental: str) -> Fraction | int:
 
 @lru_cache(maxsize=256)
 def semitones(accidental: str) -> int:
-    """By how many semitones a note with an accidental is played: a microtone less far, ``^/`` 0."""
-    return int(alteration(accidental))
+    """By how many semitones a note with an accidental is played; a microtone sounds lower.
+
+    ``^/c`` is played as C and ``_/B`` as B flat, so that a tune keeps its shape where it is moved.
+    """
+    return floor(alteration(accidental))
 
 
 def spell(alteration: Fraction | int) -> str:

@@ -14,7 +14,7 @@ from abclm.notation.lexer import Token
 from abclm.notation.meter import Meter, parse_meter
 from abclm.notation.music import BarLine, Change, Ending, Item, Overlay, Sound, Tune
 
-__all__ = ["Bar", "Boundary", "bars"]
+__all__ = ["Bar", "Boundary", "bars", "inner_bar_lines"]
 
 _MARKS = (BarLine, Ending)
 
@@ -125,6 +125,20 @@ def bars(tune: Tune) -> list[Bar]:
     if result:
         result[-1] = replace(result[-1], after=replace(result[-1].after, edge=True))
     return result
+
+
+def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
+    """Line and column of the dotted and invisible bar lines that end no bar, in all voices."""
+    soft = {
+        (item.token.line, item.token.column)
+        for item in tune.items
+        if isinstance(item, BarLine) and item.soft
+    }
+    if not soft:
+        return frozenset()
+    written = [bar for voice in tune.voices for bar in bars(voice.tune)]
+    ends = (token for bar in written for token in (*bar.before.tokens, *bar.after.tokens))
+    return frozenset(soft - {(token.line, token.column) for token in ends})
 
 
 def _without_soft_lines(

@@ -18,7 +18,7 @@ from abclm.notation.swing import swing_bar, swings
 from abclm.notation.tempo import Tempo, parse_tempo, tempo_of
 from abclm.notation.voices import played_voices
 
-__all__ = ["PlayedVoice", "Signature", "SoundingNote", "perform", "sounding_notes"]
+__all__ = ["PlayedVoice", "Signature", "SoundingNote", "is_percussion", "perform", "sounding_notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,11 @@ def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
     return [_perform(voice, swing=swung) for voice in played_voices(tune)]
 
 
+def is_percussion(voice: Voice) -> bool:
+    """Whether the notes of a voice are drums from its start."""
+    return _opening_context(voice).drums
+
+
 def sounding_notes(tune: Tune) -> list[SoundingNote]:
     """The notes of the first voice of ``tune`` in playing order, tied notes joined."""
     return [note for voice in played_voices(tune)[:1] for note in _perform(voice).notes]
@@ -115,11 +120,7 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
 def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
     """The bars of a voice as they are played, each with what holds where it is written."""
     pieces, order = split_parts(voice.tune)
-    shift = Shift().after(" ".join([*voice.tune.values("K")[-1:], voice.properties]))
-    instructed = Instructed()
-    for instruction in voice.tune.instructions:
-        instructed = instructed.after(instruction)
-    context = _Context(voice.tune.key, tempo_of(voice.tune), shift, instructed)
+    context = _opening_context(voice)
     meter = voice.tune.meter
     written: list[list[tuple[Bar, _Context]]] = []
     for items in pieces:
@@ -135,6 +136,16 @@ def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
         written.append([(cut[index], contexts[index]) for index in played])
     for index in order:
         yield from written[index]
+
+
+def _opening_context(voice: Voice) -> _Context:
+    """What headers say of a voice."""
+    clefs = [split_key(value)[1] for value in voice.tune.values("K")[-1:]]
+    shift = Shift().after(" ".join([*clefs, voice.properties]))
+    instructed = Instructed()
+    for instruction in voice.tune.instructions:
+        instructed = instructed.after(instruction)
+    return _Context(voice.tune.key, tempo_of(voice.tune), shift, instructed)
 
 
 def _opening(items: tuple[Item, ...]) -> Iterator[Item]:

@@ -5,11 +5,12 @@ written where the tune has one, and where the new spelling would sound wrong wit
 """
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from abclm.errors import InputError
+from abclm.notation.bars import inner_bar_lines
+from abclm.notation.instructions import propagation_of
 from abclm.notation.interval import (
     Interval,
     interval_between,
@@ -19,9 +20,13 @@ from abclm.notation.interval import (
     move_name,
 )
 from abclm.notation.key import Key, parse_key, split_key
-from abclm.notation.lexer import Kind, Token, lex
+from abclm.notation.lexer import FIELD_KINDS, Kind, Token, lex, lex_music
+from abclm.notation.music import Tune, first_voice, voice_id
+from abclm.notation.parser import parse_tune
 from abclm.notation.respell import Respeller
-from abclm.notation.tunebook import split_tunes
+from abclm.notation.sounding import is_percussion
+from abclm.notation.tunebook import TuneTokens, split_tunes
+from abclm.notation.values import read_note
 
 __all__ = [
     "BySemitones",
@@ -142,28 +147,31 @@ def transpose(text: str, move: Move, number: int | None = None) -> str:
         InputError: there is no (such) tune, or one cannot be moved; the message names it.
     """
     changed: dict[tuple[int, int], str] = {}
-    tunes = [source.tokens for source in split_tunes(text)]
+    tunes = split_tunes(text)
     if not tunes:
         raise InputError("no tune found: a tune starts with a line such as X:1")
-    for tokens in tunes if number is None else [_choose(tunes, number)]:
+    for source in tunes if number is None else [_choose(tunes, number)]:
         try:
-            changed |= _Transposer(tokens, move).changes()
+            changed |= _Transposer(parse_tune(source).tune, move).changes()
         except InputError as error:
-            raise InputError(f"{_name(tokens)} {error}") from error
+            raise InputError(f"{_name(source.tokens)} {error}") from error
     return "".join(changed.get((token.line, token.column), token.text) for token in lex(text))
 
 
 class _Transposer:
     """Walks the tokens of one tune and notes the new text of those that change."""
 
-    def __init__(self, tokens: Iterable[Token], move: Move) -> None:
-        self._tokens = tuple(tokens)
+    def __init__(self, tune: Tune, move: Move) -> None:
+        self._tokens = tune.tokens
+        self._drums = {voice.id for voice in tune.voices if is_percussion(voice)}
+        self._voice = self._first_voice = first_voice(tune.fields)
         self._move = move
         self._interval = Interval(0, 0)
         self._started = self._has_music = False
         self._voices: dict[str, Respeller] = {}
-        self._spelling = self._opening = Respeller()
-        self._handlers: dict[Kind, Callable[[Token], str]] = {
+        propagation = propagation_of(tune.instructions)
+        self._spelling = self._opening = Respeller(propagation, inner_bar_lines(tune))
+        self._handlers = {
             Kind.FIELD: self._field,
             Kind.INLINE_FIELD: self._field,
             Kind.STRING: lambda token: '"' + self._string(token.text[1:-1]) + '"',
@@ -178,8 +186,13 @@ class _Transposer:
             handler = self._handlers.get(token.kind)
             self._has_music = self._has_music or token.kind in _MUSIC
             new = handler(token) if handler else self._spelling.read(token)
-            if new != token.text:
+            is_drum = token.kind not in FIELD_KINDS and self._voice in self._drums
+            if new != token.text and not is_drum:
                 changed[token.line, token.column] = new
+        for token in self._tokens:
+            if token.kind in FIELD_KINDS and token.field == "m":
+                # Only now: a macro of the header stands before the key.
+                changed[token.line, token.column] = self._macro(token)
         return changed
 
     def _key_of_header(self) -> Token | None:
@@ -196,7 +209,8 @@ class _Transposer:
         if token.field == "K":
             return self._key(token)
         if token.field == "V" and self._started:
-            self._change_voice(_voice(token))
+            self._voice = voice_id(token.value)
+            self._change_voice(self._voice)
         if token.field == "s":
             return re.sub(r'"([^"]*)"', lambda found: f'"{self._string(found[1])}"', token.text)
         return token.text
@@ -204,9 +218,7 @@ class _Transposer:
     def _change_voice(self, name: str) -> None:
         if not self._voices:
             # Music before the first V: of the body belongs to the first one of the header.
-            headers = (token for token in self._tokens if token.kind is Kind.FIELD)
-            first = next((_voice(token) for token in headers if token.field == "V"), "")
-            self._voices = {first: self._spelling}
+            self._voices = {self._first_voice: self._spelling}
         if name not in self._voices:
             # What was said before the first voice holds for all of them.
             self._voices[name] = self._opening.afresh()
@@ -228,6 +240,20 @@ class _Transposer:
             self._opening = self._spelling.afresh()
         return _key_text(token, target, interval) if key.tonic != "none" else token.text
 
+    def _macro(self, token: Token) -> str:
+        """A macro that names notes, with them moved; one with an n follows its note anyway."""
+        target = token.value.partition("=")[0]
+        if "n" in target:
+            return token.text
+        return "m:" + "".join(map(self._by_letters, lex_music(token.text[2:])))
+
+    def _by_letters(self, token: Token) -> str:
+        if token.kind is not Kind.NOTE:
+            return token.text
+        pitch, _ = read_note(token.text)
+        written = str(self._interval.by_letters(pitch))
+        return written + token.text[len(str(pitch)) :]
+
     def _string(self, text: str) -> str:
         """A chord symbol moved; an annotation as it is."""
         match = _CHORD.fullmatch(text)
@@ -237,10 +263,6 @@ class _Transposer:
         opening, root, quality, bass, closing = match.groups()
         under = f"/{_move_root(bass, interval)}" if bass else ""
         return opening + _move_root(root, interval) + quality + under + closing
-
-
-def _voice(token: Token) -> str:
-    return (token.value.split() or [""])[0]
 
 
 def _key_text(token: Token, target: Key, interval: Interval) -> str:
@@ -284,13 +306,13 @@ def _refuse_bagpipes(key: Key | None) -> None:
         raise InputError("is for bagpipes, which have one key: write its K: as D to move it")
 
 
-def _choose(tunes: list[tuple[Token, ...]], number: int) -> tuple[Token, ...]:
+def _choose(tunes: list[TuneTokens], number: int) -> TuneTokens:
     numbers: list[str] = []
-    for tokens in tunes:
-        first = tokens[0]
+    for source in tunes:
+        first = source.tokens[0]
         written = first.value if first.text.startswith("X:") else ""
         if written.isdecimal() and int(written[:9]) == number:
-            return tokens
+            return source
         numbers.append(written or "?")
     raise InputError(f"no X:{number}; there are: {', '.join(numbers[:12])}")
 
