@@ -7,6 +7,7 @@ written where the tune has one, and where the new spelling would sound wrong wit
 import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from abclm.errors import InputError
 from abclm.notation.bars import inner_bar_lines
@@ -27,6 +28,9 @@ from abclm.notation.respell import Respeller
 from abclm.notation.sounding import is_percussion
 from abclm.notation.tunebook import TuneTokens, split_tunes
 from abclm.notation.values import read_note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "BySemitones",
@@ -171,7 +175,7 @@ class _Transposer:
         self._voices: dict[str, Respeller] = {}
         propagation = propagation_of(tune.instructions)
         self._spelling = self._opening = Respeller(propagation, inner_bar_lines(tune))
-        self._handlers = {
+        self._handlers: dict[Kind, Callable[[Token], str]] = {
             Kind.FIELD: self._field,
             Kind.INLINE_FIELD: self._field,
             Kind.STRING: lambda token: '"' + self._string(token.text[1:-1]) + '"',
