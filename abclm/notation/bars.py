@@ -6,9 +6,9 @@ DESIGN section 7, "exact bars".
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from abclm.notation.lexer import Token
 from abclm.notation.meter import Meter, parse_meter
@@ -19,9 +19,10 @@ __all__ = ["Bar", "Boundary", "bars", "inner_bar_lines"]
 _MARKS = (BarLine, Ending)
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(NamedTuple):
     """What stands between two bars: one bar line or several in a row, and an ending.
+
+    A named tuple, like a bar and a sound: a tunebook has tens of thousands.
 
     Attributes:
         tokens: the bar lines and the ending mark, none at the open start or end of a tune.
@@ -51,8 +52,7 @@ class Boundary:
         return self.edge or self.closes or self.opens or self.style in {"||", "|]"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """The items between two boundaries.
 
     Attributes:
@@ -80,10 +80,12 @@ class Bar:
     @property
     def exact(self) -> bool:
         """Whether the bar lasts what its place allows (DESIGN section 7)."""
-        full = self.meter.longest_bar
-        if full is None or self.meter.fits(self.duration) or self._rests_by_bars:
+        full = self.meter.bar
+        if full is None or self.duration == full:
             return True
-        return self.at_boundary and self.duration < full
+        if self.meter.fits(self.duration) or self._rests_by_bars:
+            return True
+        return self.at_boundary and self.duration < (self.meter.longest_bar or full)
 
     @property
     def measures(self) -> int:
@@ -104,7 +106,7 @@ def bars(tune: Tune) -> list[Bar]:
     none: ``CDE.|FG.|AB|`` in 7/8 is one bar.
     """
     pieces = list(_cut(tune.items))
-    if any(after.soft for _, after in pieces):
+    if [1 for _, after in pieces if after.soft]:
         pieces = _without_soft_lines(pieces, tune.meter)
     result: list[Bar] = []
     following = tune.meter
@@ -120,10 +122,11 @@ def bars(tune: Tune) -> list[Bar]:
             before, opening = after, ()
         else:
             # Only at the start of a tune is there no sound: that boundary opens the first bar.
-            before = replace(after, edge=True)
+            before = after._replace(edge=True)
             opening = tuple(item for item in items if isinstance(item, Change))
     if result:
-        result[-1] = replace(result[-1], after=replace(result[-1].after, edge=True))
+        last = result[-1]
+        result[-1] = last._replace(after=last.after._replace(edge=True))
     return result
 
 
@@ -179,10 +182,11 @@ def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
 
 
 def _merge(marks: list[BarLine | Ending]) -> Boundary:
+    first = marks[0] if marks else None
+    if len(marks) == 1 and isinstance(first, BarLine):
+        token, style, closes, opens, soft = first
+        return Boundary((token,), style, closes, opens, (), False, soft)  # noqa: FBT003
     lines = [mark for mark in marks if isinstance(mark, BarLine)]
-    if len(lines) == len(marks) == 1:
-        (line,) = lines
-        return Boundary((line.token,), line.style, line.closes, line.opens, soft=line.soft)
     endings = [mark for mark in marks if isinstance(mark, Ending)]
     styles = {line.style for line in lines}
     style = next((style for style in ("|]", "||", "|") if style in styles), "")

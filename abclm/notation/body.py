@@ -5,8 +5,7 @@ from fractions import Fraction
 
 from abclm.notation.lexer import FIELD_KINDS, Token
 from abclm.notation.meter import Meter
-from abclm.notation.music import Item, voice_id
-from abclm.notation.problem import Problem
+from abclm.notation.music import voice_id
 from abclm.notation.voice_reader import Reading, VoiceReader
 
 __all__ = ["BodyReader"]
@@ -17,6 +16,9 @@ class BodyReader:
 
     Each voice is read by a reader of its own: its unit note length, meter, tuplet, chord, broken
     rhythm and slurs are untouched by what stands in the others (ABC 2.1 section 7).
+
+    Attributes:
+        reading: what has been read.
 
     Args:
         meter: that holds where the body begins.
@@ -36,25 +38,10 @@ class BodyReader:
     ) -> None:
         self.meter = meter
         self.unit = unit
-        self._reading = Reading(dict(symbols or {}), names)
-        self._first = VoiceReader(meter, unit, self._reading)
+        self.reading = Reading(dict(symbols or {}), names)
+        self._first = VoiceReader(meter, unit, self.reading)
         self._voices = {first_voice: self._first}
         self._common: tuple[Meter, Fraction] | None = None
-
-    @property
-    def items(self) -> list[Item]:
-        """What has been read."""
-        return self._reading.items
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What is wrong with it."""
-        return self._reading.problems
-
-    @property
-    def remarks(self) -> list[Problem]:
-        """What is not wrong with it, but may not be what was meant."""
-        return self._reading.remarks
 
     @property
     def has_voices(self) -> bool:
@@ -66,9 +53,10 @@ class BodyReader:
         handlers = self._first.handlers
         token = None
         for token in tokens:
-            if token.kind in FIELD_KINDS and token.field == "V":
+            kind = token[0]
+            if kind in FIELD_KINDS and token.field == "V":
                 handlers = self._voice(voice_id(token.value)).handlers
-            handler = handlers.get(token.kind)
+            handler = handlers.get(kind)
             if handler is not None:
                 handler(token)
         if token is not None:
@@ -79,5 +67,5 @@ class BodyReader:
         # What is said before the first voice holds for all of them.
         self._common = self._common or self._first.opening
         if name not in self._voices:
-            self._voices[name] = VoiceReader(*self._common, self._reading)
+            self._voices[name] = VoiceReader(*self._common, self.reading)
         return self._voices[name]

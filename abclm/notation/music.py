@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import takewhile
 from typing import NamedTuple
 
 from abclm.notation.key import Key
@@ -93,8 +94,7 @@ class Sound(NamedTuple):
     tied: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BarLine:
+class BarLine(NamedTuple):
     """A bar line in any spelling.
 
     Attributes:
@@ -137,8 +137,7 @@ class Change:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreak:
+class LineBreak(NamedTuple):
     """The end of a line of music that ends a line of the score too."""
 
     token: Token
@@ -164,6 +163,7 @@ class Tune:
         tokens: all tokens of the tune, header and body.
         meter, key, unit: what holds where the body begins.
         file_fields: the fields and directives of the file's header that hold for it.
+        body_fields, body_directives: those of its body, in order.
     """
 
     fields: tuple[Token, ...]
@@ -173,6 +173,8 @@ class Tune:
     key: Key | None = None
     unit: Fraction = Fraction(1, 8)
     file_fields: tuple[Token, ...] = field(default=(), repr=False)
+    body_fields: tuple[Token, ...] = field(default=(), repr=False)
+    body_directives: tuple[Token, ...] = field(default=(), repr=False)
 
     def values(self, name: str) -> list[str]:
         """The values of all header fields ``name``, in order."""
@@ -183,16 +185,21 @@ class Tune:
         return next(iter(self.values(name)), None)
 
     @property
+    def directives(self) -> list[Token]:
+        """The directives of its header, in order."""
+        header = takewhile(lambda token: token.text[:2] != "K:", self.tokens)
+        return [token for token in header if token.kind is Kind.DIRECTIVE]
+
+    @property
     def instructions(self) -> list[str]:
         """What ``I:`` and ``%%`` lines of the file's header and its own say, in order."""
         found: list[str] = []
-        for token in (*self.file_fields, *self.tokens):
+        header = takewhile(lambda token: token.text[:2] != "K:", self.tokens)
+        for token in (*self.file_fields, *header):
             if token.kind is Kind.DIRECTIVE:
                 found.append(token.text.removeprefix("%%").strip())
             elif token.kind is Kind.FIELD and token.text[0] == "I":
                 found.append(token.value)
-            elif token.kind is Kind.FIELD and token.text[0] == "K":
-                break
         return found
 
     @property

@@ -29,12 +29,14 @@ class Parsed:
         problems: what is wrong.
         remarks: what is not wrong, but may not be what was meant.
         has_voices: whether its body has more than one voice.
+        has_ties: whether any of its notes is tied.
     """
 
     tune: Tune
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...] = ()
     has_voices: bool = False
+    has_ties: bool = False
 
 
 def parse_tunebook(text: str) -> list[Parsed]:
@@ -74,10 +76,25 @@ def _parse(
 ) -> Parsed:
     reader.read(body)
     key = _last(fields, "K", parse_key)
-    items = tuple(reader.items)
-    tune = Tune(fields, items, source.tokens, reader.meter, key, reader.unit, source.file_fields)
-    remarks = tuple(reader.remarks)
-    return Parsed(tune, tuple(reader.problems), remarks, reader.has_voices)
+    reading = reader.reading
+    tune = Tune(
+        fields,
+        tuple(reading.items),
+        source.tokens,
+        reader.meter,
+        key,
+        reader.unit,
+        source.file_fields,
+        tuple(reading.fields),
+        tuple(reading.directives),
+    )
+    return Parsed(
+        tune,
+        tuple(reading.problems),
+        tuple(reading.remarks),
+        reader.has_voices,
+        reading.has_ties,
+    )
 
 
 def _body_start(tokens: Sequence[Token]) -> int:

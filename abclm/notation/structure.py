@@ -1,7 +1,6 @@
 """Repeats made explicit: every `Boundary` says what a player does there, and nothing is implied."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from abclm.notation.bars import Bar, Boundary
 
@@ -19,15 +18,15 @@ def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
     """
     if not bars:
         return []
-    bounds = [replace(bars[0].before, closes=False, ending=(), style="")]
+    bounds = [bars[0].before._replace(closes=False, ending=(), style="")]
     bounds += [bar.after for bar in bars]
     _close_endings(bounds)
     _open_repeats(bounds)
     bounds[1:-1] = [_inner(bound) for bound in bounds[1:-1]]
     last = bounds[-1]
-    bounds[-1] = replace(last, opens=False, ending=(), style="|" if last.closes else "|]")
+    bounds[-1] = last._replace(opens=False, ending=(), style="|" if last.closes else "|]")
     return [
-        replace(bar, before=bounds[index], after=bounds[index + 1])
+        bar._replace(before=bounds[index], after=bounds[index + 1])
         for index, bar in enumerate(bars)
     ]
 
@@ -38,9 +37,9 @@ def _close_endings(bounds: list[Boundary]) -> None:
     times: set[int] = set()
     for index, bound in enumerate(bounds):
         if bound.ending and bound.ending[0] > 1:
-            bounds[index] = replace(bound, closes=True, opens=False)
+            bounds[index] = bound._replace(closes=True, opens=False)
         elif bound.closes and ending and max(times) == ending[0] > 1:
-            bounds[index] = replace(bound, closes=False, style="||")
+            bounds[index] = bound._replace(closes=False, style="||")
         if bound.ending:
             times = {*(times if ending else ()), *bound.ending}
         if bound.ending or bound.ends_section:
@@ -52,7 +51,7 @@ def _open_repeats(bounds: list[Boundary]) -> None:
     for index, bound in enumerate(bounds[1:], 1):
         if bound.closes:
             if not is_open and not _goes_on_closing(bounds, index):
-                bounds[start] = replace(bounds[start], opens=True)
+                bounds[start] = bounds[start]._replace(opens=True)
             is_open = bool(bound.ending) and is_open
         elif in_ending and bound.ends_section and not bound.ending:
             # The last ending is over, and with it the repeat: "|2 GFE||".
@@ -70,7 +69,7 @@ def _goes_on_closing(bounds: Sequence[Boundary], index: int) -> bool:
 
 def _inner(bound: Boundary) -> Boundary:
     if bound.closes:
-        return replace(bound, style="|")
+        return bound._replace(style="|")
     if bound.opens or bound.style == "|]":
-        return replace(bound, style="||")
-    return replace(bound, style=bound.style or "|")
+        return bound._replace(style="||")
+    return bound._replace(style=bound.style or "|")

@@ -1,6 +1,5 @@
 """Swing: pairs of even quavers played two to one, as hornpipes are."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 from abclm.notation.bars import Bar
@@ -40,7 +39,7 @@ def swing_bar(bar: Bar) -> Bar:
                 _stretch(items, index, _SHORT)
             last = index if even else None
             offset += item.duration
-    return replace(bar, items=tuple(items))
+    return bar._replace(items=tuple(items))
 
 
 def pickup_offset(bar: Bar) -> Fraction:

@@ -97,7 +97,7 @@ def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
     by_voice: list[list[Problem]] = []
     for one, its_bars in zip(tunes, written, strict=True):
         its_problems = [problem for rule in rules for problem in rule(one, its_bars)]
-        ties = wrong_ties(its_bars)
+        ties = wrong_ties(its_bars) if parsed.has_ties else []
         if are_slurs(ties, its_bars):
             remarks.append(ties[0].problem)
         else:

@@ -46,6 +46,8 @@ class Reading:
         items: the body, in the order in which it is written.
         problems: what is wrong with its grammar.
         remarks: what is not wrong, but may not be what was meant.
+        has_ties: whether any note is tied.
+        fields, directives: those of the body, in order.
     """
 
     symbols: dict[str, str]
@@ -53,6 +55,9 @@ class Reading:
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
+    has_ties: bool = False
+    fields: list[Token] = field(default_factory=list)
+    directives: list[Token] = field(default_factory=list)
 
 
 class VoiceReader:
@@ -244,6 +249,7 @@ class VoiceReader:
     def _tie(self, token: Token) -> None:
         if self._grace is not None:
             return
+        self._reading.has_ties = True
         if self._chord is not None:
             self._chord.ties.append(len(self._chord.members))
         elif self._last_sound is None:
@@ -263,12 +269,15 @@ class VoiceReader:
             self._problem(token, "broken-rhythm", f"{token.text} wants a note before it")
             return
         before, after = broken_factors(token.text)
-        # In "C<D>E" the D takes half from both: what is given and taken adds up.
-        factor = self._last_factor + before - 1
-        if factor <= 0:
-            self._problem(token, "broken-rhythm", f"{token.text} leaves no time to the note before")
-            return
-        ratio, self._last_factor = factor / self._last_factor, factor
+        ratio = before
+        if self._last_factor is not _ONE:
+            # In "C<D>E" the D takes half from both: what is given and taken adds up.
+            factor = self._last_factor + before - 1
+            if factor <= 0:
+                what = f"{token.text} leaves no time to the note before it"
+                self._problem(token, "broken-rhythm", what)
+                return
+            ratio = factor / self._last_factor
         self._change_last(
             lambda sound: sound._replace(
                 notated=sound.notated * ratio, duration=sound.duration * ratio
@@ -304,9 +313,9 @@ class VoiceReader:
         line = read_bar_line(token)
         if not line.soft:
             self._close_bar()
-        if line.closes or line.opens or line.style != "|":
+        if self._last_ending and not line.closes and (line.opens or line.style != "|"):
             # "[1 …:|["last" …" goes on counting; behind a section the endings start anew.
-            self._last_ending = self._last_ending if line.closes else 0
+            self._last_ending = 0
         self._items.append(line)
 
     def _ending(self, token: Token) -> None:
@@ -320,6 +329,7 @@ class VoiceReader:
         self._items.append(Ending(token, numbers))
 
     def _change(self, token: Token) -> None:
+        self._reading.fields.append(token)
         name, value = token.field, token.value
         if name == "L":
             self._use_unit(parse_unit(value) or self.unit)
@@ -354,6 +364,7 @@ class VoiceReader:
             self._attached = Attached(decorations=signs, opens=self._attached.opens)
 
     def _directive(self, token: Token) -> None:
+        self._reading.directives.append(token)
         if is_heard(token.text[2:]):
             self._items.append(Change(token, "I", token.text[2:].strip()))
 

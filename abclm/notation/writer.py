@@ -7,7 +7,6 @@ line holds one bar of each.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import zip_longest
 
@@ -74,7 +73,7 @@ def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
             items = tuple(item for item in bar.items if item not in part or not has_part)
             has_part = has_part or bool(part)
             opens = bar.before.edge and bar.before.opens
-            text = _bar(replace(bar, items=items), voice.tune.unit)
+            text = _bar(bar._replace(items=items), voice.tune.unit)
             line += f"[V:{voice.id}]{'|:' * opens}{text}{_mark(bar.after)}"
         yield line
 

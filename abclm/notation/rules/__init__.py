@@ -14,13 +14,13 @@ from abclm.notation.rules.header import (
     missing_fields,
 )
 from abclm.notation.rules.lengths import bar_lengths, pickups
-from abclm.notation.rules.notes import length_limits, octaves
+from abclm.notation.rules.notes import note_limits
 from abclm.notation.rules.repeats import endings, repeats
 
 __all__ = ["STRICT_RULES", "TUNE_RULES", "VOICE_RULES", "TuneRule", "VoiceRule"]
 
 TUNE_RULES: tuple[TuneRule, ...] = (missing_fields, field_values, field_order, header_lines, blocks)
 
-VOICE_RULES: tuple[VoiceRule, ...] = (bar_lengths, repeats, endings, octaves, length_limits)
+VOICE_RULES: tuple[VoiceRule, ...] = (bar_lengths, repeats, endings, note_limits)
 
 STRICT_RULES: tuple[VoiceRule, ...] = (pickups,)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from abclm.notation.key import parse_key, split_key
-from abclm.notation.lexer import FIELD_KINDS, HEADER_KINDS, Kind, Token
+from abclm.notation.lexer import HEADER_KINDS, Kind, Token
 from abclm.notation.meter import parse_meter, parse_unit
 from abclm.notation.music import Sound, Tune
 from abclm.notation.problem import Problem
@@ -49,8 +49,8 @@ def missing_fields(tune: Tune) -> Iterator[Problem]:
 
 def field_values(tune: Tune) -> Iterator[Problem]:
     """X:, M:, L: and K: must hold a number, a meter, a length and a key."""
-    for token in tune.tokens:
-        if token.kind not in FIELD_KINDS or token.field not in _PARSERS:
+    for token in (*tune.fields, *tune.body_fields):
+        if token.field not in _PARSERS:
             continue
         parse, examples = _PARSERS[token.field]
         if parse(token.value) is None and not _sets_clef_only(token):
@@ -68,8 +68,8 @@ def _sets_clef_only(token: Token) -> bool:
 def blocks(tune: Tune) -> Iterator[Problem]:
     """A block such as ``%%begintext`` ends."""
     opened: Token | None = None
-    for token in tune.tokens:
-        if token.kind is Kind.DIRECTIVE and (match := _BLOCK.match(token.text)):
+    for token in (*tune.directives, *tune.body_directives):
+        if match := _BLOCK.match(token.text):
             begins = match[1] == "begin"
             if begins and opened is not None:
                 yield _unclosed(opened)
