@@ -16,8 +16,6 @@ from abclm.notation.music import BarLine, Change, Ending, Item, Overlay, Sound, 
 
 __all__ = ["Bar", "Boundary", "bars", "inner_bar_lines"]
 
-_MARKS = (BarLine, Ending)
-
 
 class Boundary(NamedTuple):
     """What stands between two bars: one bar line or several in a row, and an ending.
@@ -113,7 +111,7 @@ def bars(tune: Tune) -> list[Bar]:
     before = Boundary(edge=True)
     opening: tuple[Item, ...] = ()
     for items, after in pieces:
-        sounds = [item for item in items if isinstance(item, Sound)]
+        sounds = _sounds(items)
         meter = following
         if len(sounds) < len(items):
             meter, following = _meters(items, meter)
@@ -169,13 +167,15 @@ def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
     following: list[Item] = []
     marks: list[BarLine | Ending] = []
     for item in items:
-        if isinstance(item, _MARKS):
-            marks.append(item)
+        # By type and not with isinstance: a book has hundreds of thousands of items.
+        kind = type(item)
+        if kind is BarLine or kind is Ending:
+            marks.append(item)  # type: ignore[arg-type]
         elif not marks:
             content.append(item)
         else:
             following.append(item)
-            if isinstance(item, Sound):
+            if kind is Sound:
                 yield tuple(content), _merge(marks)
                 content, following, marks = following, [], []
     yield tuple(content), _merge(marks)
@@ -212,7 +212,11 @@ def _meters(items: Iterable[Item], meter: Meter) -> tuple[Meter, Meter]:
 
 
 def _lasts(items: Sequence[Item]) -> Fraction:
-    return _duration(items, [item for item in items if isinstance(item, Sound)])
+    return _duration(items, _sounds(items))
+
+
+def _sounds(items: Iterable[Item]) -> list[Sound]:
+    return [item for item in items if type(item) is Sound]
 
 
 def _duration(items: Sequence[Item], sounds: Sequence[Sound]) -> Fraction:

@@ -51,10 +51,11 @@ class BodyReader:
     def read(self, tokens: Iterable[Token]) -> None:
         """Read all ``tokens``; what stays open at their end becomes a problem."""
         handlers = self._first.handlers
+        fields = FIELD_KINDS
         token = None
         for token in tokens:
             kind = token[0]
-            if kind in FIELD_KINDS and token.field == "V":
+            if kind in fields and token.field == "V":
                 handlers = self._voice(voice_id(token.value)).handlers
             handler = handlers.get(kind)
             if handler is not None:

@@ -210,7 +210,7 @@ class Tune:
     @property
     def sounds(self) -> list[Sound]:
         """The notes, chords and rests of the body, in order."""
-        return [item for item in self.items if isinstance(item, Sound)]
+        return [item for item in self.items if type(item) is Sound]
 
     @property
     def voices(self) -> list["Voice"]:

@@ -59,7 +59,8 @@ def parse_tune(source: TuneTokens) -> Parsed:
     meter = _last(known, "M", parse_meter) or FREE
     unit = _last(known, "L", parse_unit) or default_unit(meter)
     symbols = read_symbols(token.value for token in known if token.text[0] == "U")
-    names = read_names(token.text for token in (*source.file_fields, *header))
+    directives = [token for token in (*source.file_fields, *header) if token[0] is Kind.DIRECTIVE]
+    names = read_names(token.text for token in directives)
     macros = [read_macro(token.value) for token in known if token.text[0] == "m"]
     reader = BodyReader(meter, unit, symbols, names, first_voice(fields))
     body: Iterable[Token] = source.tokens[split:]

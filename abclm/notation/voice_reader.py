@@ -65,19 +65,20 @@ class VoiceReader:
 
     Attributes:
         meter, unit: that hold now.
+        opening: the meter and the unit note length that hold where its first sound stands.
     """
 
     def __init__(self, meter: Meter, unit: Fraction, reading: Reading) -> None:
         self.meter = meter
         self._use_unit(unit)
-        self._opening: tuple[Meter, Fraction] | None = None
+        self.opening = meter, unit
         self._reading = reading
         self._items = reading.items
         self._attached: Attached | None = None
         self._last_sound: int | None = None
         self._broken: Token | None = None
         self._broken_factor = _ONE
-        self._last_factor = _ONE  # what broken rhythm makes of the last sound
+        self._shared: int | None = None  # the sound that the last broken rhythm ended in
         self._tuplet: Tuplet | None = None
         self._tuplet_place = 0
         self._chord: OpenChord | None = None
@@ -111,11 +112,6 @@ class VoiceReader:
             Kind.NEWLINE: self._newline,
             Kind.UNKNOWN: self._unknown,
         }
-
-    @property
-    def opening(self) -> tuple[Meter, Fraction]:
-        """The meter and the unit note length that hold where its first sound stands, or will."""
-        return self._opening or (self.meter, self.unit)
 
     def close(self) -> None:
         """End the voice; what stays open becomes a problem."""
@@ -161,9 +157,8 @@ class VoiceReader:
         if not length:
             self._problem(token, "length", f"{token.text} lasts no time at all")
         notated = length
-        self._last_factor = _ONE
         if self._broken is not None:
-            self._last_factor = self._broken_factor
+            self._shared = len(self._items)
             notated = length * self._broken_factor
             self._broken = None
         duration = notated
@@ -171,8 +166,6 @@ class VoiceReader:
             duration = notated * self._tuplet.times / self._tuplet.notes
             self._tuplet_place += 1
         sound = Sound(token, pitches, rest, notated, duration, self._tuplet_place)
-        if self._last_sound is None:
-            self._opening = self.meter, self.unit
         self._last_sound = len(self._items)
         self._items.append(sound if self._attached is None else self._attached.given_to(sound))
         self._attached = None
@@ -270,14 +263,14 @@ class VoiceReader:
             return
         before, after = broken_factors(token.text)
         ratio = before
-        if self._last_factor is not _ONE:
+        if self._shared == self._last_sound:
             # In "C<D>E" the D takes half from both: what is given and taken adds up.
-            factor = self._last_factor + before - 1
+            factor = self._broken_factor + before - 1
             if factor <= 0:
                 what = f"{token.text} leaves no time to the note before it"
                 self._problem(token, "broken-rhythm", what)
                 return
-            ratio = factor / self._last_factor
+            ratio = factor / self._broken_factor
         self._change_last(
             lambda sound: sound._replace(
                 notated=sound.notated * ratio, duration=sound.duration * ratio
@@ -333,12 +326,14 @@ class VoiceReader:
         name, value = token.field, token.value
         if name == "L":
             self._use_unit(parse_unit(value) or self.unit)
-            return
         if name == "U":
             self._reading.symbols |= read_symbols([value])
         if name == "M":
             self.meter = parse_meter(value) or self.meter
-        self._items.append(Change(token, name, value))
+        if self._last_sound is None:
+            self.opening = self.meter, self.unit
+        if name != "L":
+            self._items.append(Change(token, name, value))
 
     def _decoration(self, token: Token) -> None:
         reading = self._reading
