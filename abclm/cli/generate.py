@@ -1,5 +1,6 @@
 """``abclm generate``: new tunes, to the terminal, into a tunebook, as MIDI."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +82,9 @@ def generate(
     """
     use_one_thread()
 
+    from abclm.compose.header import Header
     from abclm.compose.prompt import read_prompt
+    from abclm.compose.request import read_request
     from abclm.compose.settings import Settings
     from abclm.errors import InputError
     from abclm.files import check_writable
@@ -90,9 +93,16 @@ def generate(
         raise InputError("--json prints one list and --jsonl a line for each tune: choose one")
     for path in filter(None, (output, midi)):
         check_writable(path)
+    text = _prompt_text(prompt)
+    request = None if raw else read_request(text)
+    if request is not None:
+        asked = request.header.merged(Header(title, rhythm, meter, unit, key))
+        title, rhythm, meter, unit, key = (value for _, value in asked.fields())
+        text = ""
+        print(f"read as: {request.options}", file=sys.stderr)
     order = Order(
         command="generate",
-        prompt=_prompt_text(prompt),
+        prompt=text,
         settings=Settings(
             title=title,
             rhythm=rhythm,

@@ -25,6 +25,7 @@ from abclm.compose.tune_in_progress import TuneInProgress
 from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint
+from abclm.notation.validate import validate
 
 __all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
 
@@ -150,6 +151,8 @@ class Composer(Network):
         if on_character is not None and len(numbers) != 1:
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
+        if not raw:
+            prompt.check_music()
         prompt.check(self.vocabulary)
         wishes = None if raw else wishes or Wishes()
         tunes = [
@@ -174,6 +177,9 @@ class Composer(Network):
             )
         else:
             batch.write(tunes)
+        if not raw and (prompt.notes or prompt.aside):
+            for tune in tunes:
+                _check_whole(tune.finished_text())
         return [
             GeneratedTune(
                 text=tune.finished_text(),
@@ -217,6 +223,20 @@ class Composer(Network):
             return self.titles.write(rng, rhythm, meter)
 
         return title
+
+
+def _check_whole(text: str) -> None:
+    """See that a tune that began with given notes is playable.
+
+    Raises:
+        InputError: it is not: what the prompt has is beyond the grammar.
+    """
+    first = f"X:1\n{text}" if "\nT:" in f"\n{text}" else f"X:1\nT:untitled\n{text}"
+    for problem in validate(first, strict=True):
+        raise InputError(
+            f"this prompt leads to no playable tune ({problem.rule}: {problem.message}): "
+            "mend it (abclm validate), or take --raw"
+        )
 
 
 def _at_least(name: str, value: int, least: int) -> None:

@@ -43,10 +43,14 @@ class Header:
         value: str | None = getattr(self, FIELDS[letter])
         return value
 
+    def fields(self) -> Iterator[tuple[str, str | None]]:
+        """Letter and value of each field in canonical order, None where it is not given."""
+        for letter in FIELDS:
+            yield letter, self.value(letter)
+
     def given(self) -> Iterator[tuple[str, str]]:
         """Letter and value of each given field, in canonical order."""
-        for letter in FIELDS:
-            value = self.value(letter)
+        for letter, value in self.fields():
             if value is not None:
                 yield letter, value
 

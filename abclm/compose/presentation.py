@@ -1,16 +1,19 @@
 """What a user sees of a tune that a network writes: its own key, its title, what was given."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from abclm.compose.prompt import Prompt
+from abclm.compose.prompt_music import count_open_slurs
 from abclm.model.text import HEADER, PLAN_FIELDS
 from abclm.notation.key import Key, parse_key
 from abclm.notation.normal_form import normal_form
 
 __all__ = ["Presentation"]
 
+_BAR_END: Final = re.compile(r":*\|")
 _FIELDS: Final = frozenset(HEADER + PLAN_FIELDS)
 
 
@@ -63,7 +66,15 @@ class Presentation:
         fed = form.into().move(self.prompt.music)
         # Longer than what was fed, since the network goes on in the middle of its last line.
         written = form.back().move(body)
-        return given + written[len(form.back().move(fed)) :]
+        return given + self._closing_slurs(written[len(form.back().move(fed)) :])
+
+    def _closing_slurs(self, written: str) -> str:
+        """What follows the given notes, with their open slurs closed where the bar ends."""
+        slurs = count_open_slurs(self.prompt.notes)
+        end = _BAR_END.search(written) if slurs else None
+        if end is None:
+            return written
+        return written[: end.start()] + ")" * slurs + written[end.start() :]
 
 
 def key_of(prompt: Prompt, text: str) -> Key | None:

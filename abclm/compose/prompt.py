@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from abclm.compose.header import FIELDS, Header
+from abclm.compose.prompt_music import check_notes, fed_music, with_unit_at_end
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.vocabulary import Vocabulary
-from abclm.notation.lexer import Kind, Place, lex
+from abclm.notation.beginning import problems_of_beginning
+from abclm.notation.meter import FREE, default_unit, parse_meter, parse_unit
+from abclm.notation.parser import parse_body
 from abclm.notation.tables import FIELD_NAMES
 
 __all__ = ["Prompt", "read_prompt"]
@@ -14,8 +18,9 @@ __all__ = ["Prompt", "read_prompt"]
 _FIELD = re.compile(r"([A-Za-z+]):(.*)")
 _MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 """A line such as ``d:|`` is music and no field."""
-_UNREAD = frozenset({Kind.STRING, Kind.SLUR_OPEN, Kind.SLUR_CLOSE, Kind.BACKQUOTE, Kind.COMMENT})
-_ORNAMENTS = frozenset("~TH")
+_HEADER_ONCE = frozenset({"M:", "L:", "K:"})
+_HEADER_NEVER = frozenset({"m:", "V:", "P:"})
+"""Fields that would make another tune of what follows."""
 _SPELT = frozenset("ML")
 """Fields that the model is fed letter by letter; keys and rhythms it need not know."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
@@ -39,13 +44,32 @@ class Prompt:
 
     @property
     def music(self) -> str:
-        """The notes without what no model reads: chord symbols, slurs, fingering, comments."""
-        return "".join(
-            token.text
-            for token in lex(self.notes, Place.BODY)
-            if token.kind not in _UNREAD
-            and (token.kind is not Kind.DECORATION or token.text in _ORNAMENTS)
-        )
+        """The notes as a model is fed them (see `fed_music`)."""
+        return fed_music(self.notes, self._unit)
+
+    @property
+    def _unit(self) -> Fraction | None:
+        return parse_unit(self.header.unit) if self.header.unit is not None else None
+
+    def check_music(self) -> None:
+        """See that a playable tune can begin like this.
+
+        Raises:
+            InputError: it cannot; the message says where the first fault is, and what.
+        """
+        check_notes(self.notes, self._unit)
+        meter = parse_meter(self.header.meter or "none") or FREE
+        unit = self._unit or default_unit(meter)
+        for line in self.aside:
+            if line[:2] in _HEADER_ONCE:
+                raise InputError(f"the prompt has {line[:2]} twice: leave one of them out")
+            if line[:2] in _HEADER_NEVER:
+                raise InputError(f"a prompt has no {line[:2]} field: take {line[:40]!r} out")
+        for problem in problems_of_beginning(parse_body(self.notes, meter, unit)):
+            raise InputError(
+                f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
+                "mend it, or take --raw"
+            )
 
     def check(self, vocabulary: Vocabulary) -> None:
         """See that the model knows every character that it is to be fed.
@@ -87,6 +111,9 @@ def read_prompt(text: str, options: Header | None = None) -> Prompt:
     notes = _read_notes(lines[count:], ended=text.endswith(("\n", "\r")))
     if notes and header.key is not None and count and _has_key(lines[count - 1]):
         header = header.with_default_unit()
+    unit = parse_unit(header.unit) if header.unit is not None else None
+    if notes and unit is not None:
+        notes = with_unit_at_end(notes, unit)
     return Prompt(header, notes, tuple(aside), number)
 
 

@@ -87,7 +87,7 @@ class UsableValues:
         parsed, length = parse_meter(meter), parse_unit(unit)
         if parsed is None or length is None:
             return False
-        notes = self._prompt.notes
+        notes = self._prompt.music
         if not notes:
             return parsed.bar is None or (parsed.bar / length * 4).denominator == 1
         try:

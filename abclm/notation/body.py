@@ -60,6 +60,7 @@ class BodyReader:
             handler = handlers.get(kind)
             if handler is not None:
                 handler(token)
+        self.reading.open_from = len(self.reading.problems)
         if token is not None:
             for voice in self._voices.values():
                 voice.close()

@@ -30,6 +30,7 @@ class Parsed:
         remarks: what is not wrong, but may not be what was meant.
         has_voices: whether its body has more than one voice.
         has_ties: whether any of its notes is tied.
+        open_from: from this one on, each problem is of something still open where the body ends.
     """
 
     tune: Tune
@@ -37,6 +38,7 @@ class Parsed:
     remarks: tuple[Problem, ...] = ()
     has_voices: bool = False
     has_ties: bool = False
+    open_from: int = 0
 
 
 def parse_tunebook(text: str) -> list[Parsed]:
@@ -95,6 +97,7 @@ def _parse(
         tuple(reading.remarks),
         reader.has_voices,
         reading.has_ties,
+        reading.open_from,
     )
 
 

@@ -48,6 +48,7 @@ class Reading:
         remarks: what is not wrong, but may not be what was meant.
         has_ties: whether any note is tied.
         fields, directives: those of the body, in order.
+        open_from: from this problem on each is of something still open where the body ends.
     """
 
     symbols: dict[str, str]
@@ -58,6 +59,7 @@ class Reading:
     has_ties: bool = False
     fields: list[Token] = field(default_factory=list)
     directives: list[Token] = field(default_factory=list)
+    open_from: int = 0
 
 
 class VoiceReader:

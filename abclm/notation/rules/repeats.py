@@ -11,8 +11,13 @@ from abclm.notation.rules.base import problem_at
 __all__ = ["endings", "repeats"]
 
 
-def repeats(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """A repeat that opens closes before the next one opens or the tune ends."""
+def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
+    """A repeat that opens closes before the next one opens or the tune ends.
+
+    Args:
+        bars: of a voice.
+        goes_on: whether more is to follow, which may close what is open.
+    """
     opened: Boundary | None = None
     for bound in _bounds(bars):
         if bound.closes:
@@ -22,15 +27,19 @@ def repeats(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
         if opened is not None:
             yield _unclosed(opened, bound.tokens[0])
         opened = bound
-    if opened is not None:
+    if opened is not None and not goes_on:
         last = bars[-1].after.tokens or (bars[-1].sounds[-1].token,)
         yield _unclosed(opened, last[0])
 
 
-def endings(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
+def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
     """A first ending has a second, and a second one a first.
 
     ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each.
+
+    Args:
+        bars: of a voice.
+        goes_on: whether more is to follow, a second ending perhaps.
     """
     first: Token | None = None
     for bar in bars:
@@ -46,7 +55,7 @@ def endings(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
             yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
         else:
             first = None
-    if first is not None:
+    if first is not None and not goes_on:
         yield _lonely(first)
 
 

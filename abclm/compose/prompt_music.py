@@ -1,0 +1,186 @@
+"""The notes of a prompt: what of them a model is fed, and what it cannot go on from."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.accidentals import ALTERATIONS, semitones, spell
+from abclm.notation.lexer import FIELD_KINDS, Kind, Place, Token, lex
+from abclm.notation.meter import parse_unit
+from abclm.notation.rescale import in_unit
+from abclm.notation.values import read_note
+
+__all__ = ["check_notes", "count_open_slurs", "fed_music", "with_unit_at_end"]
+
+_FED: Final = frozenset(
+    {
+        Kind.NOTE,
+        Kind.REST,
+        Kind.CHORD_OPEN,
+        Kind.CHORD_CLOSE,
+        Kind.GRACE_OPEN,
+        Kind.GRACE_CLOSE,
+        Kind.TUPLET,
+        Kind.TIE,
+        Kind.BROKEN,
+        Kind.BAR_LINE,
+        Kind.ENDING,
+        Kind.SPACE,
+        Kind.NEWLINE,
+        Kind.UNKNOWN,
+        Kind.OVERLAY,
+    }
+)
+"""What a model reads, and what it is to refuse."""
+_ORNAMENTS: Final = frozenset("~TH")
+_FED_FIELDS: Final = frozenset("KM")
+_NOT_IN_PROMPTS: Final = {
+    "V": "a prompt has one voice",
+    "m": "a prompt has no macros",
+    "P": "a prompt has no parts",
+}
+_SOFT: Final = frozenset({".|", "[|]"})
+_AT_END: Final = frozenset({Kind.BAR_LINE, Kind.ENDING, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT})
+_GROUPS: Final = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
+
+
+def fed_music(notes: str, unit: Fraction | None) -> str:
+    """``notes`` as a model is fed them: in one unit note length, without what no model reads.
+
+    Left out are chord symbols, slurs, fingering, words and comments; a new key or meter on a line
+    of its own comes inline, and a microtone as the semitone it is played as.
+
+    Args:
+        notes: the start of a body.
+        unit: of the header, in whole notes; None where the model is to choose it.
+    """
+    pieces: list[str] = []
+    stretch: list[Token] = []
+    now, dropped_line = unit, False
+    for token in lex(notes, Place.BODY):
+        if token.kind in FIELD_KINDS and token.field == "L":
+            pieces.append(_scaled(stretch, now, unit))
+            stretch, now = [], parse_unit(token.value) or now
+        fed = _fed(token)
+        if fed is not None and not (dropped_line and token.kind is Kind.NEWLINE):
+            stretch.append(fed)
+        # The line of a field or directive goes with its line end.
+        dropped_line = token.kind in {Kind.FIELD, Kind.DIRECTIVE, Kind.COMMENT} and (
+            dropped_line or token.column == 1
+        )
+    return "".join([*pieces, _scaled(stretch, now, unit)])
+
+
+def check_notes(notes: str, unit: Fraction | None) -> None:
+    """See that ``notes`` have nothing that a prompt cannot be gone on from with.
+
+    Args:
+        notes: the start of a body.
+        unit: of the header; None where the model is to choose it.
+
+    Raises:
+        InputError: they have; the message says where.
+    """
+    for token in lex(notes, Place.BODY):
+        fault = _fault(token, unit)
+        if fault:
+            raise InputError(f"{place_of(token)}: {fault}: take it out, or take --raw")
+
+
+def place_of(token: Token) -> str:
+    """Where in the notes of a prompt a token stands."""
+    return f"notes: line {token.line}:{token.column}: {token.text[:20]!r}"
+
+
+def with_unit_at_end(notes: str, unit: Fraction) -> str:
+    """``notes`` with the header's ``unit`` at their end, where they have changed to another.
+
+    Raises:
+        InputError: they end inside something that cannot be left for that.
+    """
+    tokens = lex(notes, Place.BODY)
+    changes = [token for token in tokens if token.kind in FIELD_KINDS and token.field == "L"]
+    if not changes or (parse_unit(changes[-1].value) or unit) == unit:
+        return notes
+    end = len(tokens)
+    while end and tokens[end - 1].kind in _AT_END:
+        end -= 1
+    if _is_open(tokens):
+        where = place_of(changes[-1])
+        raise InputError(f"{where}: the notes end inside a group in this unit: end it first")
+    field = f"[L:{unit}]"
+    has_line = any(token.kind in {Kind.BAR_LINE, Kind.ENDING} for token in tokens[end:])
+    before = "".join(token.text for token in tokens[:end])
+    after = "".join(token.text for token in tokens[end:])
+    # Behind a note a blank: its length must not be gone on with in another unit.
+    return before + field + after if has_line else f"{before} {field}{after}"
+
+
+def count_open_slurs(notes: str) -> int:
+    """How many slurs ``notes`` leave open."""
+    count = 0
+    for token in lex(notes, Place.BODY):
+        if token.kind is Kind.SLUR_OPEN:
+            count += 1
+        elif token.kind is Kind.SLUR_CLOSE:
+            count = max(0, count - 1)
+    return count
+
+
+def _scaled(stretch: Sequence[Token], unit: Fraction | None, target: Fraction | None) -> str:
+    if unit is None or target is None:
+        return "".join(token.text for token in stretch)
+    return in_unit(stretch, unit, target)
+
+
+def _fed(token: Token) -> Token | None:
+    if token.kind in FIELD_KINDS:
+        if token.field not in _FED_FIELDS:
+            return None
+        return token._replace(text=f"[{token.field}:{token.value}]", kind=Kind.INLINE_FIELD)
+    if token.kind is Kind.NOTE:
+        return _in_semitones(token)
+    is_ornament = token.kind is Kind.DECORATION and token.text in _ORNAMENTS
+    return token if token.kind in _FED or is_ornament else None
+
+
+def _in_semitones(token: Token) -> Token:
+    pitch, _ = read_note(token.text)
+    if not pitch.accidental or pitch.accidental in ALTERATIONS:
+        return token
+    plain = spell(max(-2, min(2, semitones(pitch.accidental))))
+    return token._replace(text=plain + token.text[len(pitch.accidental) :])
+
+
+def _fault(token: Token, unit: Fraction | None) -> str:
+    if token.kind in FIELD_KINDS and token.field in _NOT_IN_PROMPTS:
+        return _NOT_IN_PROMPTS[token.field]
+    if token.kind in FIELD_KINDS and token.field == "L" and unit is None:
+        return "a prompt that changes its unit note length needs L: in its header"
+    if token.kind is Kind.OVERLAY:
+        return "a prompt has no overlays"
+    if token.kind is Kind.BAR_LINE and token.text in _SOFT:
+        return "a prompt has no dotted or invisible bar lines"
+    if token.kind is Kind.REST and token.text[0] in "ZX":
+        return "a prompt has no rests of whole bars"
+    return ""
+
+
+def _is_open(tokens: Sequence[Token]) -> bool:
+    """Whether a chord, grace notes, a tuplet or broken rhythm is not over."""
+    kinds = [token.kind for token in tokens]
+    if any(kinds.count(opens) > kinds.count(closes) for opens, closes in _GROUPS.items()):
+        return True
+    last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
+    if last is not None and last.kind is Kind.BROKEN:
+        return True
+    return any(_in_last_bar(tokens, Kind.TUPLET))
+
+
+def _in_last_bar(tokens: Sequence[Token], kind: Kind) -> Iterator[Token]:
+    for token in reversed(tokens):
+        if token.kind is Kind.BAR_LINE:
+            return
+        if token.kind is kind:
+            yield token
