@@ -116,7 +116,7 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
             text[places[at].stop : start] for at, start in zip(chosen, starts, strict=True)
         ),
         bars=tuple(written[first : last + 1]),
-        tied=struck is not None and struck.tie and len(struck.pitches) == 1,
+        tied=struck is not None and struck.tie and bool(struck.pitches),
         places=tuple(gone),
         standing=standing,
         wishes=None if plan is None else _wishes(plan, free),

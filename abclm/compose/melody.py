@@ -199,13 +199,19 @@ class Melody(NamedTuple):
             return forbidden + "<>"
         return forbidden + _FERMATA if position.place.broken else forbidden
 
+    def missing_mark(self, position: Position) -> str:
+        """The octave mark that must come next for the note that a tie holds; empty for none."""
+        if not position.place.tied or position.lexis is not Lexis.NOTE:
+            return ""
+        return self.held[len(self.note.lstrip("^_=")) :][:1]
+
     def _not_held(self, position: Position) -> str:
         """What is not the note that a tie holds; with its accidental, so it is in the range."""
         if position.lexis is not Lexis.NOTE:
             return _others(self.held[:1], _LETTERS)
-        missing = self.held[len(self.note.lstrip("^_=")) :]
+        missing = self.missing_mark(position)
         if missing:
-            return _all_but(missing[0])
+            return _all_but(missing)
         useless = _useless_signs(self.key, self.range, self.carried)
         outside = self._letters_out_of_range("") if self.range is not None else ""
         return _MARKS + useless + outside

@@ -246,6 +246,10 @@ class MetreGuide(HeaderGuide):
         if walk is None:
             return super()._allowed_in_body()
         node = walk.node
+        if mark := self._melody.missing_mark(node.position):
+            # A way to the end that was found inside this note does not know it is tied.
+            self._way_out = []
+            return node.mask & self._masks.only(mark)
         longest = self._count + self._longer
         if longest >= self._limit - self._reserve(walk) and not self._way_out:
             self._way_out = shortest_end(walk)

@@ -157,7 +157,9 @@ class _Reader:
             return self._after_signs()
         if not self._place.used and self._at_start:
             return Position(Lexis.SECTION, self._place)
-        return Position(Lexis.FRESH if self._fresh else Lexis.AFTER, self._place)
+        # Behind a blank a sound follows, unless the bar is full: then its bar line does.
+        waits = self._fresh and self._metre.takes_sound(self._place)
+        return Position(Lexis.FRESH if waits else Lexis.AFTER, self._place)
 
     def _after_signs(self) -> Position:
         ends = any(
@@ -183,7 +185,7 @@ class _Reader:
             used=used,
             tuplet=sound.tuplet if self._tuplet is not None else 0,
             last=time if plain and sound.pitches else 0,
-            tied=False,
+            tied=sound.tie and bool(sound.pitches),
         )
         self._at_start = self._fresh = False
 

@@ -9,7 +9,9 @@ from abclm.compose.prompt_music import check_notes, fed_music, with_unit_at_end
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.beginning import problems_of_beginning
+from abclm.notation.lexer import Kind, Place, lex
 from abclm.notation.meter import FREE, default_unit, parse_meter, parse_unit
+from abclm.notation.music import voice_id
 from abclm.notation.parser import parse_body
 from abclm.notation.tables import FIELD_NAMES
 
@@ -19,8 +21,8 @@ _FIELD = re.compile(r"([A-Za-z+]):(.*)")
 _MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 """A line such as ``d:|`` is music and no field."""
 _HEADER_ONCE = frozenset({"M:", "L:", "K:"})
-_HEADER_NEVER = frozenset({"m:", "V:", "P:"})
-"""Fields that would make another tune of what follows."""
+_HEADER_NEVER = frozenset({"m:", "P:", "w:", "s:"})
+"""Fields that would make another tune of what follows, or belong to notes."""
 _SPELT = frozenset("ML")
 """Fields that the model is fed letter by letter; keys and rhythms it need not know."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
@@ -57,7 +59,10 @@ class Prompt:
         Raises:
             InputError: it cannot; the message says where the first fault is, and what.
         """
-        check_notes(self.notes, self._unit)
+        voices = [line[2:] for line in self.aside if line.startswith("V:")]
+        if len({voice_id(value) for value in voices}) > 1:
+            raise InputError("a prompt has one voice: leave one V: field")
+        check_notes(self.notes, self._unit, voices)
         meter = parse_meter(self.header.meter or "none") or FREE
         unit = self._unit or default_unit(meter)
         for line in self.aside:
@@ -65,7 +70,9 @@ class Prompt:
                 raise InputError(f"the prompt has {line[:2]} twice: leave one of them out")
             if line[:2] in _HEADER_NEVER:
                 raise InputError(f"a prompt has no {line[:2]} field: take {line[:40]!r} out")
-        for problem in problems_of_beginning(parse_body(self.notes, meter, unit)):
+        # An accidental at the end is that of the next note.
+        whole = self.notes.rstrip("^_=")
+        for problem in problems_of_beginning(parse_body(whole, meter, unit)):
             raise InputError(
                 f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
                 "mend it, or take --raw"
@@ -161,5 +168,7 @@ def _read_notes(lines: list[str], *, ended: bool) -> str:
     if not lines:
         return ""
     last = lines[-1].rstrip() if ended else lines[-1]
-    end = "\n" if ended and last.endswith(_BAR_LINE_ENDS) else ""
+    # Behind a comment nothing else can stand.
+    comments = any(token.kind is Kind.COMMENT for token in lex(last, Place.BODY))
+    end = "\n" if comments or (ended and last.endswith(_BAR_LINE_ENDS)) else ""
     return "\n".join([*(line.rstrip() for line in lines[:-1]), last]) + end

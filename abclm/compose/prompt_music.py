@@ -1,6 +1,7 @@
 """The notes of a prompt: what of them a model is fed, and what it cannot go on from."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -8,6 +9,7 @@ from abclm.errors import InputError
 from abclm.notation.accidentals import ALTERATIONS, semitones, spell
 from abclm.notation.lexer import FIELD_KINDS, Kind, Place, Token, lex
 from abclm.notation.meter import parse_unit
+from abclm.notation.music import voice_id
 from abclm.notation.rescale import in_unit
 from abclm.notation.values import read_note
 
@@ -36,12 +38,13 @@ _FED: Final = frozenset(
 _ORNAMENTS: Final = frozenset("~TH")
 _FED_FIELDS: Final = frozenset("KM")
 _NOT_IN_PROMPTS: Final = {
-    "V": "a prompt has one voice",
     "m": "a prompt has no macros",
     "P": "a prompt has no parts",
 }
 _SOFT: Final = frozenset({".|", "[|]"})
 _AT_END: Final = frozenset({Kind.BAR_LINE, Kind.ENDING, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT})
+_LINE_SPACE: Final = re.compile(r"[ \t]+(?=\n)")
+_TIMED: Final = frozenset({Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE})
 _GROUPS: Final = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
 
 
@@ -58,7 +61,8 @@ def fed_music(notes: str, unit: Fraction | None) -> str:
     pieces: list[str] = []
     stretch: list[Token] = []
     now, dropped_line = unit, False
-    for token in lex(notes, Place.BODY):
+    tokens = lex(notes, Place.BODY)
+    for token in tokens:
         if token.kind in FIELD_KINDS and token.field == "L":
             pieces.append(_scaled(stretch, now, unit))
             stretch, now = [], parse_unit(token.value) or now
@@ -69,21 +73,39 @@ def fed_music(notes: str, unit: Fraction | None) -> str:
         dropped_line = token.kind in {Kind.FIELD, Kind.DIRECTIVE, Kind.COMMENT} and (
             dropped_line or token.column == 1
         )
-    return "".join([*pieces, _scaled(stretch, now, unit)])
+    music = _LINE_SPACE.sub("", "".join([*pieces, _scaled(stretch, now, unit)]))
+    return music.rstrip("\n") + " " if _is_over(tokens) else music
 
 
-def check_notes(notes: str, unit: Fraction | None) -> None:
-    """See that ``notes`` have nothing that a prompt cannot be gone on from with.
+def _is_over(tokens: Sequence[Token]) -> bool:
+    """Whether a note at the end cannot become longer, since a slur or a comment stands behind."""
+    behind = 0
+    for token in reversed(tokens):
+        if token.kind in _TIMED:
+            return behind > 0
+        if token.kind in {Kind.BAR_LINE, Kind.ENDING, Kind.BROKEN, Kind.TUPLET}:
+            return False
+        behind += token.kind in {Kind.SLUR_CLOSE, Kind.COMMENT, Kind.STRING, Kind.BACKQUOTE}
+    return False
+
+
+def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] = ()) -> None:
+    """See that ``notes`` have nothing that keeps a prompt from being gone on from.
 
     Args:
         notes: the start of a body.
         unit: of the header; None where the model is to choose it.
+        header_voices: the values of its ``V:`` fields.
 
     Raises:
         InputError: they have; the message says where.
     """
+    voices = {voice_id(value) for value in header_voices}
     for token in lex(notes, Place.BODY):
         fault = _fault(token, unit)
+        if token.kind in FIELD_KINDS and token.field == "V":
+            voices.add(voice_id(token.value))
+            fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
             raise InputError(f"{place_of(token)}: {fault}: take it out, or take --raw")
 

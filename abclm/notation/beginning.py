@@ -32,6 +32,11 @@ def problems_of_beginning(parsed: Parsed) -> list[Problem]:
         if longest is not None and bar.duration > longest:
             message = f"bar lasts {bar.duration} already, a bar of {bar.meter} {longest}"
             found.append(problem_at(bar.sounds[0].token, "bar-length", message))
+    if written and written[0].before.closes and not written[0].before.opens:
+        sign = written[0].before.tokens[0]
+        found.append(
+            problem_at(sign, "repeat", f"{sign.text} closes a repeat before the first note")
+        )
     found += [*repeats(tune, written, goes_on=True), *endings(tune, written, goes_on=True)]
     found += [tie.problem for tie in wrong_ties(written)]
     return sorted([*found, *note_limits(tune, written)])

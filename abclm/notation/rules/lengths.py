@@ -36,7 +36,7 @@ def pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
         ends = bar.after.ends_section and not bar.after.ending
         if not ends or start is None or bar is start:
             continue
-        pickup = start.duration if start.duration < full else Fraction(0)
+        pickup = start.duration if start.duration < (start.meter.bar or full) else Fraction(0)
         whole = bar.duration + pickup
         if bar.duration <= full and whole % full and not bar.meter.fits(whole):
             message = (
