@@ -84,12 +84,9 @@ def generate(
     from abclm.compose.prompt import read_prompt
     from abclm.compose.settings import Settings
     from abclm.errors import InputError
-    from abclm.files import check_writable
 
     if as_json and by_line:
         raise InputError("--json prints one list and --jsonl a line for each tune: choose one")
-    for path in filter(None, (output, midi)):
-        check_writable(path)
     order = Order(
         command="generate",
         prompt=_prompt_text(prompt),

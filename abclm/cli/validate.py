@@ -12,6 +12,7 @@ from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
     from abclm.notation.problem import Problem
+    from abclm.notation.source import Source
 
 __all__ = ["show_problems", "validate"]
 
@@ -22,7 +23,11 @@ def validate(
         bool, typer.Option("--strict", help="A pickup and the last bar must make one bar.")
     ] = False,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what is safe to mend; stdin goes to stdout.")
+        bool,
+        typer.Option(
+            "--fix",
+            help="Mend what is safe to mend; the old file stays as FILE.bak, stdin goes to stdout.",
+        ),
     ] = False,
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Ask abc2midi too, where it is installed.")
@@ -34,13 +39,13 @@ def validate(
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
     """
     from abclm.cli.inputs import read_source, source_name
+    from abclm.notation.source import readable
     from abclm.notation.validate import validate as find_problems
 
     table: list[dict[str, int | str]] = []
     for path in files:
-        text, name = read_source(path), source_name(path)
-        if fix:
-            text = _fix(path, text, name)
+        name = source_name(path)
+        text = readable(_fix(path, name)) if fix else read_source(path)
         problems = find_problems(text, strict=strict)
         if second_opinion:
             problems = sorted([*problems, *_second_opinion(text)])
@@ -67,17 +72,26 @@ def show_problems(
             print(f"    {source}\n    {' ' * (problem.column - 1)}^", file=stream)
 
 
-def _fix(path: Path, text: str, name: str) -> str:
-    from abclm.files import write_atomically
+def _fix(path: Path, name: str) -> str:
+    """Mend a file, or standard input on its way to standard output; its text afterwards."""
+    from abclm.cli.inputs import read_abc
+    from abclm.cli.outputs import check_output, write_result
     from abclm.notation.fix import fix
+    from abclm.notation.source import readable
 
-    fixed = fix(text)
-    for change in fixed.changes:
-        print(f"{name}:{change.line}:{change.column}: {change.message}", file=sys.stderr)
-    if name == "<stdin>":
-        sys.stdout.write(fixed.text)
-    elif fixed.text != text:
-        write_atomically(path, fixed.text)
+    in_place = name != "<stdin>"
+    check_output(path, None, in_place=in_place)
+    source = read_abc(path)
+    fixed = fix(source.text)
+
+    def change(now: "Source") -> bytes:
+        nonlocal fixed
+        fixed = fix(now.text) if now != source else fixed
+        return now.encode(fixed.text)
+
+    write_result(path, source, change, None, in_place=in_place)
+    for one in fixed.changes:
+        print(f"{name}:{one.line}:{one.column}: {readable(one.message)}", file=sys.stderr)
     return fixed.text
 
 

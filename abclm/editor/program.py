@@ -1,5 +1,6 @@
 """The user's editor: which one it is, and a text opened in it."""
 
+import codecs
 import os
 import shlex
 import shutil
@@ -10,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from abclm.errors import InputError
+from abclm.errors import InputError, OutputError
+from abclm.files import MOST_ABC, data_folder, read_bytes
 from abclm.notation.source import decode_source
 
 __all__ = ["EditorProgram", "find_editor"]
@@ -52,7 +54,7 @@ class EditorProgram:
 
     def __init__(self, command: list[str], name: str) -> None:
         self._command = command
-        self._folder = Path(tempfile.mkdtemp(prefix="abclm-"))
+        self._folder = _new_folder()
         self.path = self._folder / name
 
     def edit(self, text: str) -> str:
@@ -60,8 +62,12 @@ class EditorProgram:
 
         Raises:
             InputError: the editor cannot be started, failed, or left no text.
+            OutputError: the text cannot be put into the editor's file.
         """
-        self.path.write_text(text, encoding="utf-8", newline="")
+        try:
+            self.path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error.strerror}") from error
         try:
             with _interrupts_go_to_the_editor():
                 done = subprocess.run(  # noqa: S603 - the user's own editor
@@ -70,9 +76,14 @@ class EditorProgram:
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
-        if done.returncode != 0:
+        if done.returncode < 0:
+            name = signal.strsignal(-done.returncode) or f"signal {-done.returncode}"
+            raise InputError(f"{self._command[0]} was ended from outside ({name.lower()})")
+        if done.returncode > 0:
             raise InputError(f"{self._command[0]} ended with exit code {done.returncode}")
-        return decode_source(self._read(), str(self.path))
+        # It was written as UTF-8, whatever the tunebook says of itself in %%abc-charset.
+        data = codecs.BOM_UTF8 + self._read().removeprefix(codecs.BOM_UTF8)
+        return decode_source(data, str(self.path))
 
     def typed(self) -> bytes:
         """What stands in the file now, whatever happened."""
@@ -84,9 +95,22 @@ class EditorProgram:
 
     def _read(self) -> bytes:
         try:
-            return self.path.read_bytes()
-        except OSError as error:
+            return read_bytes(self.path, MOST_ABC)
+        except InputError as error:
             raise InputError(f"{self._command[0]} left no file behind") from error
+
+
+def _new_folder() -> Path:
+    """A folder for the editor's file: among temporary files, else among what abclm keeps."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="abclm-"))
+    except OSError:
+        folder = data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="edit-", dir=folder))
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager
