@@ -7,7 +7,7 @@ from abclm.files.folders import data_folder
 from abclm.files.kinds import Kind, check_outputs
 from abclm.files.leftovers import leftovers
 from abclm.files.locks import claimed, locked
-from abclm.files.reading import MOST_ABC, read_bytes, read_stream
+from abclm.files.reading import MOST_ABC, read_bytes, read_stream, reason
 from abclm.files.streams import is_stream
 from abclm.files.temporary import keep_beside, keep_somewhere
 from abclm.files.writing import check_writable, write_atomically
@@ -26,5 +26,6 @@ __all__ = [
     "locked",
     "read_bytes",
     "read_stream",
+    "reason",
     "write_atomically",
 ]

@@ -1,6 +1,7 @@
 """Temporary files that become real ones, and copies of what is to be kept."""
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -13,9 +14,10 @@ from abclm.files.folders import data_folder
 from abclm.files.locks import try_lock
 from abclm.files.reading import reason
 
-__all__ = ["SUFFIX", "Temporary", "keep_beside", "keep_somewhere", "prefix_of"]
+__all__ = ["SUFFIX", "Temporary", "copy_beside", "keep_beside", "keep_somewhere", "prefix_of"]
 
 SUFFIX = ".part"
+_MOST_COPIES = 10_000
 _LONGEST = 120
 """Bytes of a name that its temporary files have in theirs: a name has its limit."""
 
@@ -91,26 +93,35 @@ class Temporary:
 
 
 def keep_beside(file: Path, data: bytes) -> Path:
+    """The same as `copy_beside`, for a user who is to find it.
+
+    Raises:
+        OutputError: it cannot be written; nothing of it is left then.
+    """
+    try:
+        return copy_beside(file, data)
+    except OSError as error:
+        raise OutputError(f"{file}.bak: cannot be written: {reason(error)}") from error
+
+
+def copy_beside(file: Path, data: bytes) -> Path:
     """Write ``data`` beside ``file`` as ``FILE.bak``, or ``FILE.bak2`` and so on if that is there.
 
     It gets the owner and the mode of ``file``.
 
     Raises:
-        OutputError: it cannot be written; nothing of it is left then.
+        OSError: it cannot be written; nothing of it is left then.
     """
-    numbers = ("", *range(2, 10**6))
-    names = (file.with_name(f"{file.name}.bak{number}") for number in numbers)
-    try:
-        with Temporary(file) as temporary:
-            temporary.take_over(file, file.stat())
-            temporary.write(data)
-            for path in names:
-                with contextlib.suppress(FileExistsError):
-                    temporary.link(path)
-                    return path
-    except OSError as error:
-        raise OutputError(f"{file}.bak: cannot be written: {reason(error)}") from error
-    raise OutputError(f"{file}.bak: cannot be written: there are too many of them")
+    with Temporary(file) as temporary:
+        temporary.take_over(file, file.stat())
+        temporary.write(data)
+        names = (f"{file.name}.bak{number}" for number in ("", *range(2, _MOST_COPIES)))
+        for name in names:
+            path = file.with_name(name)
+            with contextlib.suppress(FileExistsError):
+                temporary.link(path)
+                return path
+    raise OSError(errno.EEXIST, "there are too many of them")
 
 
 def keep_somewhere(name: str, data: bytes, *beside: Path) -> Path:

@@ -13,7 +13,7 @@ from abclm.errors import ChangedError, OutputError
 from abclm.files.leftovers import clear_leftovers
 from abclm.files.reading import reason
 from abclm.files.streams import descriptor_of, is_stream, write_stream
-from abclm.files.temporary import Temporary, keep_beside, keep_somewhere
+from abclm.files.temporary import Temporary, copy_beside, keep_somewhere
 
 __all__ = ["check_writable", "write_atomically"]
 
@@ -105,9 +105,12 @@ def _write_in_place(target: Path, content: bytes, instead_of: bytes | None) -> N
 
 def _save(target: Path, before: bytes) -> Path:
     try:
-        return keep_beside(target, before)
-    except OutputError:
-        return keep_somewhere(target.name, before)
+        return copy_beside(target, before)
+    except OSError as error:
+        try:
+            return keep_somewhere(target.name, before)
+        except OutputError:
+            raise error from None
 
 
 def _restore(descriptor: int, before: bytes, saved: Path) -> None:

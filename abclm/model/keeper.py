@@ -31,7 +31,7 @@ __all__ = ["Keeper", "Witness", "check_folder", "claim_folder"]
 def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
     """Make ``out`` the folder of this run, and keep other runs from it until the run ends.
 
-    Of several processes only the first has a folder. One that was made and got no file goes again.
+    Of several processes only the first has a folder. A run that cannot start leaves none behind.
 
     Raises:
         TrainingError, InputError, OutputError: as `check_folder`.
@@ -50,10 +50,11 @@ def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
             _check_claim(out, ours=ours)
             _check_files(out, resume=resume)
             yield
-    finally:
+    except TrainingError:
         if made:
             with suppress(OSError):
                 out.rmdir()
+        raise
 
 
 def check_folder(out: Path, *, resume: bool) -> None:
