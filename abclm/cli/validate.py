@@ -39,13 +39,12 @@ def validate(
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
     """
     from abclm.cli.inputs import read_source, source_name
-    from abclm.notation.source import readable
     from abclm.notation.validate import validate as find_problems
 
     table: list[dict[str, int | str]] = []
     for path in files:
         name = source_name(path)
-        text = readable(_fix(path, name)) if fix else read_source(path)
+        text = _fix(path) if fix else read_source(path)
         problems = find_problems(text, strict=strict)
         if second_opinion:
             problems = sorted([*problems, *_second_opinion(text)])
@@ -72,27 +71,30 @@ def show_problems(
             print(f"    {source}\n    {' ' * (problem.column - 1)}^", file=stream)
 
 
-def _fix(path: Path, name: str) -> str:
+def _fix(path: Path) -> str:
     """Mend a file, or standard input on its way to standard output; its text afterwards."""
-    from abclm.cli.inputs import read_abc
+    from abclm.cli.inputs import read_abc, source_name
     from abclm.cli.outputs import check_output, write_result
+    from abclm.editor.book import read_part, replace_part, whole
     from abclm.notation.fix import fix
-    from abclm.notation.source import readable
 
+    name = source_name(path)
     in_place = name != "<stdin>"
     check_output(path, None, in_place=in_place)
     source = read_abc(path)
-    fixed = fix(source.text)
+    mended = source
+    changes: tuple[Problem, ...] = ()
 
     def change(now: "Source") -> bytes:
-        nonlocal fixed
-        fixed = fix(now.text) if now != source else fixed
-        return now.encode(fixed.text)
+        nonlocal mended, changes
+        fixed = fix(read_part(now, whole(now)))
+        mended, changes = replace_part(now, whole(now), fixed.text), fixed.changes
+        return mended.data
 
     write_result(path, source, change, None, in_place=in_place)
-    for one in fixed.changes:
-        print(f"{name}:{one.line}:{one.column}: {readable(one.message)}", file=sys.stderr)
-    return fixed.text
+    for one in changes:
+        print(f"{name}:{one.line}:{one.column}: {one.message}", file=sys.stderr)
+    return mended.readable
 
 
 def _second_opinion(text: str) -> "list[Problem]":

@@ -6,7 +6,6 @@ What was not changed keeps its bytes: odd ones, line ends, lines between two tha
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import takewhile
 
 from abclm.errors import InputError
@@ -16,6 +15,11 @@ from abclm.notation.tunebook import split_tunes
 __all__ = ["Part", "find_tune", "lines_of", "read_part", "replace_part", "whole"]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+_FAR = 300
+"""Lines within which it is looked for where a text goes on as it was behind a change."""
+_ALIKE = 3
+"""So many lines that are the same say that it does."""
 
 Line = tuple[str, str]
 """A line and its end."""
@@ -88,22 +92,34 @@ def _changed(old: list[Line], new: list[str], end: str) -> Iterator[Line]:
     """The lines ``new``; those that are also in ``old`` are taken from there."""
     shown = [readable(line) for line, _ in old]
     first, last = _same(shown, new)
+    ends = len(old) - last, len(new) - last
+    at = place = first
     yield from old[:first]
-    old, shown, new, kept = (
-        old[first : len(old) - last],
-        shown[first : len(shown) - last],
-        new[first : len(new) - last],
-        old[len(old) - last :],
-    )
-    for tag, start, stop, begin, until in SequenceMatcher(None, shown, new).get_opcodes():
-        if tag == "equal":
-            yield from old[start:stop]
+    while (at, place) != ends:
+        if at < ends[0] and place < ends[1] and shown[at] == new[place]:
+            yield old[at]
+            at, place = at + 1, place + 1
             continue
-        before = [line for line, _ in old[start:stop]]
-        before += [""] * (until - begin)
-        for typed, line in zip(new[begin:until], before, strict=False):
+        next_at, next_place = _next_same(shown, new, (at, place), ends)
+        before = [line for line, _ in old[at:next_at]] + [""] * (next_place - place)
+        for line, typed in zip(before, new[place:next_place], strict=False):
             yield _typed(line, typed), end
-    yield from kept
+        at, place = next_at, next_place
+    yield from old[ends[0] :]
+
+
+def _next_same(
+    old: list[str], new: list[str], start: tuple[int, int], ends: tuple[int, int]
+) -> tuple[int, int]:
+    """Where ``old`` and ``new`` next agree for some lines, or their ends where that is far."""
+    for distance in range(1, _FAR):
+        for skipped in range(distance + 1):
+            at, place = start[0] + skipped, start[1] + distance - skipped
+            if at > ends[0] or place > ends[1]:
+                continue
+            if old[at : at + _ALIKE] == new[place : place + _ALIKE]:
+                return at, place
+    return ends
 
 
 def _typed(line: str, typed: str) -> str:
