@@ -7,10 +7,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
+from abclm.editor.signals import passed_on
 from abclm.errors import InputError, OutputError
 from abclm.files import MOST_ABC, data_folder, read_bytes
 from abclm.notation.source import decode_source
@@ -55,6 +55,7 @@ class EditorProgram:
     def __init__(self, command: list[str], name: str) -> None:
         self._command = command
         self._folder = _new_folder()
+        self._left = False
         self.path = self._folder / name
 
     def edit(self, text: str) -> str:
@@ -69,10 +70,9 @@ class EditorProgram:
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror}") from error
         try:
-            with _interrupts_go_to_the_editor():
-                done = subprocess.run(  # noqa: S603 - the user's own editor
-                    [*self._command, str(self.path)], check=False
-                )
+            words = [*self._command, str(self.path)]
+            with subprocess.Popen(words) as done, passed_on(done):  # noqa: S603 - the user's own editor
+                done.wait()
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
@@ -89,9 +89,14 @@ class EditorProgram:
         """What stands in the file now, whatever happened."""
         return self.path.read_bytes() if self.path.is_file() else b""
 
+    def leave(self) -> None:
+        """Leave the file where it is, for what is in it is nowhere else."""
+        self._left = True
+
     def close(self) -> None:
-        """Take the file away."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Take the file away, unless it is to be left."""
+        if not self._left:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read(self) -> bytes:
         try:
@@ -111,13 +116,3 @@ def _new_folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="edit-", dir=folder))
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}") from error
-
-
-@contextmanager
-def _interrupts_go_to_the_editor() -> Iterator[None]:
-    """Ctrl-C, which the terminal sends to us too, must not end us while the editor runs."""
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

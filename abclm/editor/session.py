@@ -1,12 +1,13 @@
 """One tune or one file, edited: read, shown in the editor, judged, and put back or kept beside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from abclm.editor.book import Part, find_tune, lines_of, read_part, replace_part, whole
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
 from abclm.editor.program import EditorProgram
+from abclm.editor.signals import ended_gently
 from abclm.errors import AbclmError, ChangedError, InputError, OutputError
 from abclm.files import (
     MOST_ABC,
@@ -54,27 +55,122 @@ def edit_file(
     """
     check_writable(path)
     book = _read(path)
-    part = _part(book, number)
+    session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
     program = EditorProgram(editor, name)
-    before = read_part(book, part)
-    kept: Path | None = None
-    try:
-        edited = edit_until_good(
-            before, program.edit, lambda text: _problems(book, part, text), ask
-        )
-        if edited.outcome in {Outcome.GOOD, Outcome.KEPT}:
-            with locked(path, waiting):
-                kept = _write(path, number, before, edited, book)
-    except BaseException as error:
-        beside = _keep_typed(path, before, program)
-        if beside is not None and isinstance(error, AbclmError):
-            raise type(error)(f"{error}; what you typed is in {beside}") from error
-        raise
-    if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
-        return Result(edited.outcome, _keep_typed(path, before, program))
+    with ended_gently():
+        try:
+            result = session.run(program, ask)
+        except BaseException as error:
+            beside = session.keep_typed(program)
+            if beside is not None and isinstance(error, AbclmError):
+                raise type(error)(f"{error}; what you typed is in {beside}") from error
+            raise
     program.close()
-    return Result(edited.outcome, kept)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """The editing of some lines of a file.
+
+    Attributes:
+        path: the file.
+        number: the ``X:`` of the tune; None for the whole file.
+        book: the file as it was when the editing began.
+        part: the lines in it.
+        waiting: is given a line to show while another process writes the file.
+    """
+
+    path: Path
+    number: int | None
+    book: Source
+    part: Part
+    waiting: Waiting
+
+    @property
+    def before(self) -> str:
+        """The text that is edited."""
+        return read_part(self.book, self.part)
+
+    def run(self, program: EditorProgram, ask: Ask) -> Result:
+        """Let it be edited, and write what is good or wanted, or keep what is not."""
+        edited = edit_until_good(self.before, program.edit, self._problems, ask)
+        if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
+            return Result(edited.outcome, self.keep_typed(program))
+        if edited.outcome is Outcome.UNCHANGED:
+            return Result(edited.outcome)
+        with locked(self.path, self.waiting):
+            return Result(edited.outcome, self._write(edited))
+
+    def keep_typed(self, program: EditorProgram) -> Path | None:
+        """Where what was typed is now; nowhere if it is what there was before.
+
+        Where no folder takes it, it stays in the file that the editor wrote.
+        """
+        typed = program.typed()
+        if not typed or typed == self.before.encode("utf-8"):
+            program.close()
+            return None
+        try:
+            kept = keep_somewhere(f"{self.path.stem}.rejected.abc", typed, self.path.parent)
+        except OutputError:
+            program.leave()
+            return program.path
+        program.close()
+        return kept
+
+    def _problems(self, text: str) -> list[Problem]:
+        """The problems of ``text`` in its place in the book, by the lines of ``text``."""
+        try:
+            changed = replace_part(self.book, self.part, text)
+        except InputError as error:
+            return [Problem(1, 1, "encoding", str(error))]
+        if self.number is None:
+            return validate(changed.readable)
+        if not text.strip():
+            gone = "the tune is gone: keep this to take it out of the book"
+            return [Problem(1, 1, "no-tune", gone)]
+        start, count = self.part.start, len(lines_of(text))
+        return [
+            replace(problem, line=problem.line - start)
+            for problem in validate(changed.readable)
+            if start < problem.line <= start + count
+        ]
+
+    def _write(self, edited: Edited) -> Path | None:
+        """Put the text into the book as it is now: others may have changed it meanwhile.
+
+        Returns:
+            Where the book as it was is kept, if the text has problems.
+        """
+        now = _read(self.path)
+        new = replace_part(now, self._part_now(now), edited.text)
+        kept = keep_beside(self.path, now.data) if edited.outcome is Outcome.KEPT else None
+        try:
+            write_atomically(self.path, new.data, instead_of=now.data)
+        except BaseException:
+            if kept is not None:
+                kept.unlink()
+            raise
+        return kept
+
+    def _part_now(self, now: Source) -> Part:
+        """The place of what was edited in a file that may have changed elsewhere.
+
+        Raises:
+            ChangedError: it has changed itself.
+        """
+        if now.data == self.book.data:
+            return self.part
+        try:
+            part = None if self.number is None else find_tune(now, self.number)
+        except InputError:
+            part = None
+        if part is None or read_part(now, part) != self.before:
+            message = "not written: it was changed meanwhile by something else"
+            raise ChangedError(f"{now.name}: {message}")
+        return part
 
 
 def _read(path: Path) -> Source:
@@ -83,75 +179,3 @@ def _read(path: Path) -> Source:
 
 def _part(book: Source, number: int | None) -> Part:
     return whole(book) if number is None else find_tune(book, number)
-
-
-def _problems(book: Source, part: Part, text: str) -> list[Problem]:
-    """The problems of ``text`` in its place in the book, by the lines of ``text``."""
-    try:
-        changed = replace_part(book, part, text)
-    except InputError as error:
-        return [Problem(1, 1, "encoding", str(error))]
-    count = len(lines_of(text))
-    if part == whole(book):
-        return validate(changed.readable)
-    if not text.strip():
-        return [Problem(1, 1, "no-tune", "the tune is gone: keep this to take it out of the book")]
-    return [
-        Problem(problem.line - part.start, problem.column, problem.rule, problem.message)
-        for problem in validate(changed.readable)
-        if part.start < problem.line <= part.start + count
-    ]
-
-
-def _write(
-    path: Path, number: int | None, before: str, edited: Edited, book: Source
-) -> Path | None:
-    """Put the text into the book as it is now: others may have changed it meanwhile.
-
-    Returns:
-        Where the book as it was is kept, if the text has problems.
-    """
-    now = _read(path)
-    new = replace_part(now, _unchanged_part(now, number, before, book), edited.text)
-    kept = keep_beside(path, now.data) if edited.outcome is Outcome.KEPT else None
-    try:
-        write_atomically(path, new.data, instead_of=now.data)
-    except BaseException:
-        if kept is not None:
-            kept.unlink()
-        raise
-    return kept
-
-
-def _unchanged_part(now: Source, number: int | None, before: str, book: Source) -> Part:
-    """The place of what was edited in a file that may have changed elsewhere.
-
-    Raises:
-        ChangedError: it has changed itself.
-    """
-    if now.data == book.data:
-        return _part(now, number)
-    try:
-        part = None if number is None else find_tune(now, number)
-    except InputError:
-        part = None
-    if part is None or read_part(now, part) != before:
-        raise ChangedError(f"{now.name}: not written: it was changed meanwhile by something else")
-    return part
-
-
-def _keep_typed(path: Path, before: str, program: EditorProgram) -> Path | None:
-    """Where what was typed is now; nowhere if it is what there was before.
-
-    Where no folder takes it, it stays in the file that the editor wrote.
-    """
-    typed = program.typed()
-    if not typed or typed == before.encode("utf-8"):
-        program.close()
-        return None
-    try:
-        kept = keep_somewhere(f"{path.stem}.rejected.abc", typed, path.parent)
-    except OutputError:
-        return program.path
-    program.close()
-    return kept

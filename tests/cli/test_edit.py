@@ -2,6 +2,7 @@ import errno
 import io
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Callable
@@ -301,3 +302,27 @@ def test_the_editor_shows_odd_bytes_and_a_declared_encoding_as_text(
     editor(sed("s/T:Erdő/T:Erdő és mező/"))
     assert run("edit", book).exit_code == 0
     assert book.read_bytes() == old.replace("Erdő", "Erdő és mező").encode("iso8859-2")
+
+
+def test_what_asks_abclm_to_end_ends_the_editor_and_loses_nothing(
+    run: Run, book: Path, editor: Callable[..., None]
+) -> None:
+    editor(sed("s/T:One/T:Uno/") + "; kill -TERM $PPID; exec sleep 5")
+    done = run("edit", book)
+    assert done.exit_code == 2
+    assert "was ended from outside (terminated); what you typed is in " in done.stderr
+    assert "T:Uno" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
+
+
+def test_a_terminal_that_is_closed_at_a_question_loses_nothing(
+    run: Run, book: Path, editor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor(sed("s/D4|D4/D5|D4/"))
+
+    def closed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    monkeypatch.setattr(edit_command._Prompt, "ask", closed)
+    assert run("edit", book, "--tune", "2").exit_code == 128 + signal.SIGHUP
+    assert "D5|D4" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
+    assert book.read_bytes() == BOOK
