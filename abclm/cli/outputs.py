@@ -1,5 +1,6 @@
 """Where the result of a command that changes tunes goes: stdout, another file, or the same one."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
         InputError: ``--in-place`` goes with neither ``-o`` nor standard input.
         OutputError: it cannot be written, or not without harm to another file.
     """
-    from abclm.errors import InputError
+    from abclm.errors import InputError, OutputError
     from abclm.files import Kind, check_outputs, check_writable, is_stream
 
     if in_place:
@@ -32,6 +33,10 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
         check_writable(file)
         if is_stream(file):
             raise InputError(f"{file}: is not a file that could be changed: give - to read it")
+        if not os.access(file.parent, os.W_OK):
+            raise OutputError(
+                f"{file}: its folder cannot be written, so not {file.name}.bak either"
+            )
     check_outputs((output, Kind.ABC), inputs=[file])
 
 

@@ -25,16 +25,17 @@ _LONGEST = 120
 class Temporary:
     """A new file beside ``target``, to be written, and put in its place or taken away; a context.
 
-    It is locked while it is open: one that is not was left by a process that was killed.
+    Its mode is that of any new file if none is given. It is locked while it is open: one that is
+    not was left by a process that was killed.
 
     Raises:
         OSError: it cannot be made; so does every method that cannot do its work.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, mode: int | None = None) -> None:
         self._descriptor, name = tempfile.mkstemp(SUFFIX, prefix_of(target.name), target.parent)
         self.path = Path(name)
-        self._mode = 0o666 & ~_umask()
+        self._mode = 0o666 & ~_umask() if mode is None else mode
         try_lock(self._descriptor)
 
     def __enter__(self) -> Self:
@@ -140,7 +141,7 @@ def keep_somewhere(name: str, data: bytes, *beside: Path) -> Path:
         with contextlib.suppress(OSError):
             if folder is kept:
                 folder.mkdir(parents=True, exist_ok=True)
-            return _keep_in(folder, name, data)
+            return _keep_in(folder, name, data, None if folder in beside else 0o600)
     raise OutputError(f"{name}: there is no folder that it could be written to")
 
 
@@ -149,9 +150,9 @@ def prefix_of(name: str) -> str:
     return f".{os.fsdecode(os.fsencode(name)[:_LONGEST])}."
 
 
-def _keep_in(folder: Path, name: str, data: bytes) -> Path:
+def _keep_in(folder: Path, name: str, data: bytes, mode: int | None) -> Path:
     stem, suffix = Path(name).stem, Path(name).suffix
-    with Temporary(folder / name) as temporary:
+    with Temporary(folder / name, mode) as temporary:
         temporary.write(data)
         number = 1
         while True:
