@@ -12,6 +12,7 @@ from abclm.errors import AbclmError, ChangedError, InputError, OutputError
 from abclm.files import (
     MOST_ABC,
     check_writable,
+    is_stream,
     keep_beside,
     keep_somewhere,
     locked,
@@ -54,6 +55,8 @@ def edit_file(
         OutputError: the file cannot be written, or was changed meanwhile where it was edited.
     """
     check_writable(path)
+    if is_stream(path):
+        raise InputError(f"{path}: is not a file that could be edited")
     book = _read(path)
     session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"

@@ -40,6 +40,7 @@ def book(folder: Path, spelling: Path) -> Path:
         ("evaluate --html x.abc", "HTML is not written to a .abc file"),
         ("validate --fix pipe", "pipe: is not a file that could be changed"),
         ("transpose pipe --key D --in-place", "pipe: is not a file that could be changed"),
+        ("edit pipe", "pipe: is not a file that could be edited"),
         ("edit loop", "loop: cannot be written: too many levels of symbolic links"),
         ("generate -o loop", "loop: cannot be written: too many levels of symbolic links"),
         ("validate loop", "loop: cannot be read: too many levels of symbolic links"),
