@@ -81,9 +81,10 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
 
 @pytest.fixture(autouse=True, scope="session")
 def _ledger_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the tests make goes into no history but their own, in other processes too."""
+    """What the tests make goes into no folder of the user's, in other processes too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ABCLM_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
 
 

@@ -1,6 +1,7 @@
 """Locks between processes of abclm: on a file while it is changed, on a folder while it is made."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -59,7 +60,7 @@ def claimed(folder: Path) -> Iterator[bool]:
         yield True
         return
     try:
-        yield try_lock(descriptor)
+        yield _is_ours(descriptor)
     finally:
         os.close(descriptor)
 
@@ -96,7 +97,7 @@ def _open_regular(path: Path) -> int:
 def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float) -> None:
     began = time.monotonic()
     said = waiting is None
-    while not try_lock(descriptor):
+    while not _is_ours(descriptor):
         waited = time.monotonic() - began
         if waited > patience:
             raise OutputError(
@@ -110,13 +111,23 @@ def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float)
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock an open file until it is closed; false if another process has locked it."""
+    """Lock an open file until it is closed; false if another process has locked it.
+
+    Raises:
+        OSError: the system or the file system has no locks.
+    """
     if sys.platform == "win32":
-        return True
+        raise OSError(errno.ENOLCK, "no locks")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:
-        return True  # A file system without locks: as on Windows.
     return True
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Whether nobody else has locked an open file; nobody has where there are no locks."""
+    try:
+        return try_lock(descriptor)
+    except OSError:
+        return True

@@ -7,7 +7,7 @@ import stat
 import time
 from pathlib import Path
 
-__all__ = ["descriptor_of", "is_stream", "open_to_read", "write_stream"]
+__all__ = ["descriptor_of", "is_stream", "open_to_read", "write_all", "write_stream"]
 
 _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
@@ -67,11 +67,20 @@ def write_stream(path: Path, content: bytes) -> None:
     """
     descriptor = _open_to_write(path)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        write_all(descriptor, content)
     finally:
         os.close(descriptor)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write ``content`` to an open file, in as many pieces as the system takes it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _open_to_write(path: Path) -> int:

@@ -13,6 +13,7 @@ from abclm.errors import OutputError
 from abclm.files.folders import data_folder
 from abclm.files.locks import try_lock
 from abclm.files.reading import reason
+from abclm.files.streams import write_all
 
 __all__ = ["SUFFIX", "Temporary", "copy_beside", "keep_beside", "keep_somewhere", "prefix_of"]
 
@@ -36,7 +37,8 @@ class Temporary:
         self._descriptor, name = tempfile.mkstemp(SUFFIX, prefix_of(target.name), target.parent)
         self.path = Path(name)
         self._mode = 0o666 & ~_umask() if mode is None else mode
-        try_lock(self._descriptor)
+        with contextlib.suppress(OSError):
+            try_lock(self._descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -67,9 +69,7 @@ class Temporary:
 
     def write(self, content: bytes) -> None:
         """Write all of it, down to the disk."""
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+        write_all(self._descriptor, content)
         os.fchmod(self._descriptor, self._mode)
         os.fsync(self._descriptor)
 

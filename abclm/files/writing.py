@@ -12,7 +12,7 @@ from pathlib import Path
 from abclm.errors import ChangedError, OutputError
 from abclm.files.leftovers import clear_leftovers
 from abclm.files.reading import reason
-from abclm.files.streams import descriptor_of, is_stream, write_stream
+from abclm.files.streams import descriptor_of, is_stream, write_all, write_stream
 from abclm.files.temporary import Temporary, copy_beside, keep_somewhere
 
 __all__ = ["check_writable", "write_atomically"]
@@ -136,9 +136,7 @@ def _overwrite(descriptor: int, content: bytes) -> None:
             os.ftruncate(descriptor, size)
             raise
     os.lseek(descriptor, 0, os.SEEK_SET)
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+    write_all(descriptor, content)
     os.ftruncate(descriptor, len(content))
     os.fsync(descriptor)
 
