@@ -41,11 +41,9 @@ def deliver(
         as_json: whether to print JSON.
         by_line: whether to print a line of JSON for each tune as it comes.
     """
-    from abclm.compose.tunebook import next_reference_number
     from abclm.files import is_stream
 
-    _check(order, output, midi)
-    first = given or 1 if output is None else next_reference_number(read_book(output).text)
+    first = _check(order, output, midi) or given or 1
     chosen = order.best_of > 1 or order.max_copy is not None
     streamed = streams(count=order.count, as_json=as_json or by_line) and not chosen
     # A pipe is closed when it has been written to: it gets everything at once.
@@ -78,18 +76,26 @@ def deliver(
     _print_remarks(made, order, drawn=drawn)
 
 
-def _check(order: Order, output: Path | None, midi: Path | None) -> None:
+def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
     """See that what is ordered can be saved, before it is made.
+
+    Returns:
+        The next reference number of the tunebook, if there is one.
 
     Raises:
         InputError: the tunebook is not one, or has no such characters as the tunes will have.
         OutputError: a file cannot be written.
     """
+    from abclm.compose.tunebook import next_reference_number
     from abclm.files import Kind, check_outputs
+    from abclm.notation.source import readable
 
     check_outputs((output, Kind.ABC), (midi, Kind.MIDI))
-    if output is not None:
-        read_book(output).encode(f"{order.prompt}{order.settings.title or ''}")
+    if output is None:
+        return None
+    book = read_book(output)
+    book.encode(readable(f"{order.prompt}{order.settings.title or ''}"))
+    return next_reference_number(book.text)
 
 
 def _save(made: Sequence[Made], output: Path) -> int:

@@ -89,7 +89,10 @@ def write_midi(path: Path, tunes: Sequence[str]) -> None:
 def _append(path: Path, tunes: Sequence[str]) -> int:
     from abclm.compose.tunebook import append_tunes, next_reference_number
     from abclm.files import write_atomically
+    from abclm.notation.source import readable
 
     book = read_book(path)
-    write_atomically(path, book.encode(append_tunes(book.text, tunes)), instead_of=book.data)
+    # A title from the command line may hold a byte that is no character there.
+    text = append_tunes(book.text, [readable(tune) for tune in tunes])
+    write_atomically(path, book.encode(text), instead_of=book.data)
     return next_reference_number(book.text)

@@ -17,7 +17,8 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\xef\xbb\xbf", "utf-8"),
 )
-_NAMES = {"cp1252": "Windows-1252", "iso8859-1": "ISO-8859-1"}
+_NAMES = (("CP", "Windows-"), ("ISO8859", "ISO-8859"), ("-LE", ""), ("-BE", ""))
+"""Parts of Python's names for encodings, in capitals, and what users know them as."""
 _DECLARED = re.compile(
     rb"^(?:%%|I:[ \t]*)abc-charset[ \t]+([\w.:-]+)", re.MULTILINE | re.IGNORECASE
 )
@@ -98,11 +99,8 @@ class Source:
         try:
             text = data[len(mark) :].decode(encoding, _errors(encoding))
         except UnicodeDecodeError as error:
-            shown = _name(encoding)
-            message = (
-                f"{name}: not valid {shown} at byte {len(mark) + error.start}: save it as UTF-8"
-            )
-            raise InputError(message) from error
+            place = f"{_name(encoding)} at byte {len(mark) + error.start}"
+            raise InputError(f"{name}: not valid {place}: save it as UTF-8") from error
         if problem := _what_else(data, text):
             raise InputError(f"{name}: {problem}")
         return cls(name, data, mark, encoding, text)
@@ -127,7 +125,8 @@ class Source:
             return self.mark + text.encode(self.encoding, _errors(self.encoding))
         except UnicodeEncodeError as error:
             message = f"{text[error.start]!r} cannot be written: the file is in"
-            raise InputError(f"{self.name}: {message} {_name(self.encoding)}") from error
+            mend = "leave it out, or save the file as UTF-8"
+            raise InputError(f"{self.name}: {message} {_name(self.encoding)}: {mend}") from error
 
 
 def decode_source(data: bytes, name: str = "input") -> str:
@@ -212,7 +211,10 @@ def _errors(encoding: str) -> str:
 
 
 def _name(encoding: str) -> str:
-    return _NAMES.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE"))
+    name = encoding.upper()
+    for part, known in _NAMES:
+        name = name.replace(part, known)
+    return name
 
 
 def _what_else(data: bytes, text: str) -> str:
