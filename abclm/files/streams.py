@@ -7,7 +7,14 @@ import stat
 import time
 from pathlib import Path
 
-__all__ = ["descriptor_of", "is_stream", "open_to_read", "write_all", "write_stream"]
+__all__ = [
+    "check_may_be_written",
+    "descriptor_of",
+    "is_stream",
+    "open_to_read",
+    "write_all",
+    "write_stream",
+]
 
 _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
@@ -15,6 +22,7 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _PATIENCE = 3.0
 """Seconds that the other end of a named pipe is waited for."""
 _STEP = 0.02
+_NOT_WRITTEN = ((stat.S_ISDIR, "folder"), (stat.S_ISSOCK, "socket"), (stat.S_ISBLK, "disk"))
 
 
 def descriptor_of(path: Path) -> int | None:
@@ -72,6 +80,17 @@ def write_stream(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
+def check_may_be_written(mode: int) -> None:
+    """See that what has this ``mode`` can take what is written, and is not a whole disk.
+
+    Raises:
+        OSError: it cannot, or is.
+    """
+    for is_kind, name in _NOT_WRITTEN:
+        if is_kind(mode):
+            raise OSError(errno.EINVAL, f"is a {name}")
+
+
 def write_all(descriptor: int, content: bytes) -> None:
     """Write ``content`` to an open file, in as many pieces as the system takes it.
 
@@ -87,11 +106,7 @@ def _open_to_write(path: Path) -> int:
     own = descriptor_of(path)
     if own is not None:
         return os.dup(own)
-    mode = path.stat().st_mode
-    if stat.S_ISBLK(mode):
-        raise OSError(errno.EINVAL, "is a disk")
-    if stat.S_ISSOCK(mode):
-        raise OSError(errno.EINVAL, "is a socket")
+    check_may_be_written(path.stat().st_mode)
     began = time.monotonic()
     while True:
         try:

@@ -5,14 +5,20 @@ not be replaced without loss (a hard link, a file of somebody else's, one in a f
 written) is written in its own place, with a copy of what it was beside it meanwhile.
 """
 
+import contextlib
 import os
-import stat
 from pathlib import Path
 
 from abclm.errors import ChangedError, OutputError
 from abclm.files.leftovers import clear_leftovers
 from abclm.files.reading import reason
-from abclm.files.streams import descriptor_of, is_stream, write_all, write_stream
+from abclm.files.streams import (
+    check_may_be_written,
+    descriptor_of,
+    is_stream,
+    write_all,
+    write_stream,
+)
 from abclm.files.temporary import Temporary, copy_beside, keep_somewhere
 
 __all__ = ["check_writable", "write_atomically"]
@@ -22,19 +28,18 @@ def check_writable(path: Path) -> None:
     """See that ``path`` can be written before work is spent on what goes there.
 
     Raises:
-        OutputError: it is a folder, or its folder is missing or not writable.
+        OutputError: it is a folder, a socket or a disk, or its folder is missing or not writable.
     """
     if descriptor_of(path) is not None:
         return
     target = Path(os.path.realpath(path))
+    mode = None
     try:
-        mode = target.stat().st_mode
-    except FileNotFoundError:
-        mode = None
+        with contextlib.suppress(FileNotFoundError):
+            mode = target.stat().st_mode
+            check_may_be_written(mode)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {reason(error)}") from error
-    if mode is not None and stat.S_ISDIR(mode):
-        raise OutputError(f"{path}: cannot be written: is a folder")
     if not target.parent.is_dir():
         raise OutputError(f"{path}: cannot be written: no folder {path.parent}")
     if not os.access(target.parent if mode is None else target, os.W_OK):

@@ -1,6 +1,7 @@
 import errno
 import os
 import resource
+import socket
 import stat
 import subprocess
 import sys
@@ -162,6 +163,14 @@ def test_a_pipe_that_nobody_reads_is_one_line(
     os.mkfifo(pipe)
     with pytest.raises(OutputError, match="nobody reads from this pipe"):
         write_atomically(pipe, b"new")
+
+
+def test_a_socket_is_refused_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket has to be short
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind("socket")
+        with pytest.raises(OutputError, match="socket: cannot be written: is a socket"):
+            check_writable(Path("socket"))
 
 
 def test_devices_are_written_to() -> None:
