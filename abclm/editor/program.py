@@ -5,12 +5,11 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from abclm.editor.signals import passed_on
+from abclm.editor.signals import run_in_our_place
 from abclm.errors import InputError, OutputError
 from abclm.files import MOST_ABC, data_folder, read_bytes
 from abclm.notation.source import decode_source
@@ -70,17 +69,15 @@ class EditorProgram:
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror}") from error
         try:
-            words = [*self._command, str(self.path)]
-            with subprocess.Popen(words) as done, passed_on(done):  # noqa: S603 - the user's own editor
-                done.wait()
+            code = run_in_our_place([*self._command, str(self.path)])
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
-        if done.returncode < 0:
-            name = signal.strsignal(-done.returncode) or f"signal {-done.returncode}"
+        if code < 0:
+            name = signal.strsignal(-code) or f"signal {-code}"
             raise InputError(f"{self._command[0]} was ended from outside ({name.lower()})")
-        if done.returncode > 0:
-            raise InputError(f"{self._command[0]} ended with exit code {done.returncode}")
+        if code > 0:
+            raise InputError(f"{self._command[0]} ended with exit code {code}")
         # It was written as UTF-8, whatever the tunebook says of itself in %%abc-charset.
         data = codecs.BOM_UTF8 + self._read().removeprefix(codecs.BOM_UTF8)
         return decode_source(data, str(self.path))

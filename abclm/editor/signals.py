@@ -2,14 +2,11 @@
 
 import contextlib
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import subprocess
-
-__all__ = ["ended_gently", "passed_on"]
+__all__ = ["ended_gently", "run_in_our_place"]
 
 _ENDING = [
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -29,16 +26,32 @@ def ended_gently() -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def passed_on(process: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """What asks us to end ends ``process`` instead; Ctrl-C goes there from the terminal anyway."""
+def run_in_our_place(command: list[str]) -> int:
+    """Run a program to its end; its exit code, or a signal's number below zero.
+
+    What asks us to end ends it instead; Ctrl-C goes there from the terminal anyway.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    started: list[subprocess.Popen[bytes]] = []
+    asked: list[int] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
         if number != signal.SIGINT:
-            process.send_signal(number)
+            asked.append(number)
+            for process in started:
+                process.send_signal(number)
 
-    with _handled([signal.SIGINT, *_ENDING], pass_on):
-        yield
+    with (
+        _handled([signal.SIGINT, *_ENDING], pass_on),
+        subprocess.Popen(command) as process,  # noqa: S603 - the user's own editor
+    ):
+        started.append(process)
+        # What came while it was being started was passed on to nobody.
+        for number in asked:
+            process.send_signal(number)
+        return process.wait()
 
 
 @contextlib.contextmanager
