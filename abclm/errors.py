@@ -6,6 +6,7 @@
     ├── InputError              what was given cannot be used: a file, an option, a prompt
     │   └── UnknownCharacterError   the vocabulary has no such character
     ├── OutputError             a result cannot be written where it was asked for
+    │   └── ChangedError            a file is no longer what was read of it
     ├── CorpusError             a recipe or a built corpus is missing or unusable
     ├── CheckpointError         a checkpoint is missing, damaged or of another format
     ├── LedgerError             the ledger cannot be opened, read or written
@@ -18,6 +19,7 @@ A message says what is wrong, where, and what to do; it lists the choices that e
 
 __all__ = [
     "AbclmError",
+    "ChangedError",
     "CheckpointError",
     "CorpusError",
     "InputError",
@@ -44,6 +46,10 @@ class UnknownCharacterError(InputError):
 
 class OutputError(AbclmError):
     """A result cannot be written where it was asked for."""
+
+
+class ChangedError(OutputError):
+    """A file is no longer what was read of it, and was left as it is."""
 
 
 class CorpusError(AbclmError):

@@ -27,7 +27,6 @@ from writing import add_checkpoint, parser_of, read_checkpoint, share
 from abclm.cli.adding import offer_all
 from abclm.cli.insertion import Insertion, at_end, behind_section
 from abclm.cli.reading import ChosenTune, choose_one, read_for_model
-from abclm.cli.sources import AbcSource
 from abclm.compose.candidates import Candidate, ranked
 from abclm.compose.onward import Draws, first_section, write_rest, write_section
 from abclm.compose.replacing import check_bars, with_bars
@@ -43,7 +42,7 @@ from abclm.notation.line import melodic_line
 from abclm.notation.music import Ending, Tune
 from abclm.notation.numbering import find_bars, number_bars
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.source import decode_source
+from abclm.notation.source import Source, decode_source
 from abclm.notation.validate import validate
 
 BARS = (5, 8)
@@ -243,7 +242,7 @@ def up_to_bar(text: str, number: int) -> str:
 
 
 def chosen_from(text: str) -> ChosenTune:
-    return choose_one(AbcSource.of(text, "a tune"))
+    return choose_one(Source.of(text, "a tune"))
 
 
 def melody(text: str) -> Tune:

@@ -1,5 +1,7 @@
 """For the whole suite: networks without training, random ones and one that spells a text."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,10 +83,23 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
 
 @pytest.fixture(autouse=True, scope="session")
 def _ledger_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the tests make goes into no history but their own, in other processes too."""
+    """What the tests make goes into no folder of the user's, in other processes too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ABCLM_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own with hardly any room: 64 KiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a disk can be mounted by the superuser alone")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

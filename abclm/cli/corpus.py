@@ -31,13 +31,14 @@ def build(
 
     from abclm.corpus.build import build_corpus
     from abclm.corpus.recipe import find_recipe, own_recipe
-    from abclm.corpus.store import save_corpus
+    from abclm.corpus.store import check_sources, save_corpus
 
     recipe = own_recipe(name, files) if files else find_recipe(name)
     if held_out is not None:
         recipe = replace(recipe, held_out=held_out)
-    built = build_corpus(recipe, lambda source: print(f"reading {source}", file=sys.stderr))
     folder = _BASE / name
+    check_sources(recipe, folder)
+    built = build_corpus(recipe, lambda source: print(f"reading {source}", file=sys.stderr))
     report = save_corpus(recipe, built, folder)
     _print(report, as_json=as_json)
     print(f"written to {folder}; train on it: abclm train {name}", file=sys.stderr)

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import typer
 
 from abclm.cli.making import Made, Order, make_in_parts
-from abclm.cli.saving import append_to_book, book_text, write_midi
+from abclm.cli.saving import append_to_book, read_book, where_kept, write_midi
 
 __all__ = ["deliver", "made_row", "streams"]
 
@@ -41,20 +41,21 @@ def deliver(
         as_json: whether to print JSON.
         by_line: whether to print a line of JSON for each tune as it comes.
     """
-    from abclm.compose.tunebook import next_reference_number
+    from abclm.files import is_stream
 
-    first = given or 1 if output is None else next_reference_number(book_text(output))
+    first = _check(order, output, midi) or given or 1
     chosen = order.best_of > 1 or order.max_copy is not None
     streamed = streams(count=order.count, as_json=as_json or by_line) and not chosen
+    # A pipe is closed when it has been written to: it gets everything at once.
+    book = output if output is not None and not is_stream(output) else None
     shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
     made: list[Made] = []
     numbers: list[int] = []
     with _Counting(order.count) as counting:
         for part in make_in_parts(order, _streamer(first) if streamed else None):
-            texts = [one.tune.text for one in part]
             number = first + len(made)
-            if output is not None:
-                number = append_to_book(output, texts, say=False)
+            if book is not None:
+                number = _save(part, book)
             if shown:
                 _print_tunes(part, number, follows=bool(made))
             if by_line:
@@ -69,10 +70,54 @@ def deliver(
     elif streamed:
         print()
     if output is not None:
-        print(f"written: {output}", file=sys.stderr)
+        _finish(made, output, saved=book is not None)
     if midi is not None:
         write_midi(midi, [one.tune.text for one in made])
     _print_remarks(made, order, drawn=drawn)
+
+
+def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
+    """See that what is ordered can be saved, before it is made.
+
+    Returns:
+        The next reference number of the tunebook, if there is one.
+
+    Raises:
+        InputError: the tunebook is not one, or has no such characters as the tunes will have.
+        OutputError: a file cannot be written.
+    """
+    from abclm.compose.tunebook import next_reference_number
+    from abclm.files import Kind, check_outputs
+    from abclm.notation.source import readable
+
+    check_outputs((output, Kind.ABC), (midi, Kind.MIDI))
+    if output is None:
+        return None
+    book = read_book(output)
+    book.encode(readable(f"{order.prompt}{order.settings.title or ''}"))
+    return next_reference_number(book.text)
+
+
+def _save(made: Sequence[Made], output: Path) -> int:
+    """Append tunes to a book; the reference number of the first.
+
+    Raises:
+        OutputError: they cannot be saved; the message says where they are instead.
+    """
+    from abclm.errors import OutputError
+
+    texts = [one.tune.text for one in made]
+    try:
+        return append_to_book(output, texts)
+    except OutputError as error:
+        where = where_kept([one.id for one in made], texts, output)
+        raise OutputError(f"{error}; {where}") from error
+
+
+def _finish(made: Sequence[Made], output: Path, *, saved: bool) -> None:
+    if not saved:
+        _save(made, output)
+    print(f"written: {output}", file=sys.stderr)
 
 
 class _Counting:

@@ -49,13 +49,13 @@ def edit(
 
 
 def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
-    from abclm.cli.outputs import keep_beside
+    from abclm.cli.outputs import say_waiting
     from abclm.editor.loop import Outcome
     from abclm.editor.session import edit_file
 
     file = target.file
     ask = _Prompt(file, target.number).ask
-    result = edit_file(file, target.number, editor, ask, keep_beside)
+    result = edit_file(file, target.number, editor, ask, say_waiting)
     said = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",

@@ -75,13 +75,12 @@ def evaluate(
     from abclm.evaluate.breakdown import check_breakdown
     from abclm.evaluate.evaluation import Options
     from abclm.evaluate.evaluation import evaluate as measure
-    from abclm.files import check_writable
+    from abclm.files import Kind, check_outputs
 
     wanted = Options(count, seed, temperature, candidates)
     for each in by or ():
         check_breakdown(each)
-    if html is not None:
-        check_writable(html)
+    check_outputs((html, Kind.HTML), inputs=tunes or ())
     model = load(checkpoint)
     learnt = _corpus_of(model, corpus)
     splits = _splits(tunes, learnt, model)

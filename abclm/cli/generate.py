@@ -87,12 +87,9 @@ def generate(
     from abclm.compose.request import read_request
     from abclm.compose.settings import Settings
     from abclm.errors import InputError
-    from abclm.files import check_writable
 
     if as_json and by_line:
         raise InputError("--json prints one list and --jsonl a line for each tune: choose one")
-    for path in filter(None, (output, midi)):
-        check_writable(path)
     text = _prompt_text(prompt)
     request = None if raw else read_request(text)
     if request is not None:

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from abclm.errors import AbclmError
+from abclm.files import reason
 
 __all__ = ["Commands", "ExitCode"]
 
@@ -43,6 +44,7 @@ class Commands(TyperGroup):
     def _run(self, command: Callable[[], Any]) -> int:
         try:
             result = command()
+            sys.stdout.flush()
         except AbclmError as error:
             return _fail(str(error))
         except _ClickError as error:
@@ -52,11 +54,20 @@ class Commands(TyperGroup):
         except (KeyboardInterrupt, typer.Abort):
             print("interrupted", file=sys.stderr)
             return ExitCode.INTERRUPTED
-        except BrokenPipeError:
-            # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ExitCode.DONE
+        except OSError as error:
+            return _end_without_output(error)
         return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _end_without_output(error: OSError) -> int:
+    """End where standard output cannot be written; any other such error is ours and is raised."""
+    if error.filename is not None:
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.
+        return ExitCode.DONE
+    return _fail(f"standard output: cannot be written: {reason(error)}")
 
 
 def _fail(message: str) -> int:

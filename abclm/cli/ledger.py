@@ -1,7 +1,6 @@
 """``abclm history`` and ``abclm show``: the tunes that were made, and how."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,12 +20,9 @@ __all__ = ["history", "ledger_path", "log", "logged", "opened", "parent_of", "sh
 
 def ledger_path() -> Path:
     """The ledger's file: in the folder $ABCLM_DATA, else in the user's data folder."""
-    folder = os.environ.get("ABCLM_DATA")
-    if folder:
-        return Path(folder) / "ledger.sqlite"
-    from platformdirs import user_data_path
+    from abclm.files import data_folder
 
-    return user_data_path("abclm", appauthor=False) / "ledger.sqlite"
+    return data_folder() / "ledger.sqlite"
 
 
 def log(entries: "Sequence[Entry]") -> list[int]:
@@ -34,11 +30,12 @@ def log(entries: "Sequence[Entry]") -> list[int]:
 
     A tune is never lost to a ledger that cannot take it.
     """
+    from abclm.cli.outputs import say_waiting
     from abclm.compose.ledger import Ledger
     from abclm.errors import LedgerError
 
     try:
-        with Ledger(ledger_path()) as ledger:
+        with Ledger(ledger_path(), say_waiting) as ledger:
             return ledger.add_all(entries)
     except LedgerError as error:
         print(f"not logged: {error}", file=sys.stderr)
@@ -195,10 +192,11 @@ def logged(tune: int) -> "LoggedTune":
 
 def _existing() -> "Ledger | None":
     """The ledger, if there is one: looking makes none."""
+    from abclm.cli.outputs import say_waiting
     from abclm.compose.ledger import Ledger
 
     path = ledger_path()
-    return Ledger(path) if path.exists() else None
+    return Ledger(path, say_waiting) if path.exists() else None
 
 
 def _line(depth: int, tune: "LoggedTune") -> str:

@@ -103,7 +103,9 @@ def keep(
     from abclm.cli.ledger import opened
     from abclm.compose.header import Header
     from abclm.compose.tunebook import with_note, with_title
+    from abclm.files import Kind, check_outputs
 
+    check_outputs((output, Kind.ABC))
     name = Header(title=title).title or ""
     with opened() as ledger:
         entry = ledger.get(tune).entry
@@ -114,4 +116,5 @@ def keep(
         )
         text = with_note(with_title(entry.text, name), " ".join(note.split()))
         append_to_book(output, [text])
+        print(f"written: {output}", file=sys.stderr)
         ledger.keep(tune, name, output)

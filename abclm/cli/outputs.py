@@ -1,67 +1,109 @@
 """Where the result of a command that changes tunes goes: stdout, another file, or the same one."""
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["check_in_place", "keep_beside", "write_result"]
+if TYPE_CHECKING:
+    from abclm.notation.source import Source
+
+__all__ = ["Change", "change_in_place", "check_output", "say_waiting", "write_result"]
+
+Change = Callable[["Source"], bytes]
+"""The bytes of a file after what a command does to it."""
+
+_MOST_TRIES = 5
 
 
-def check_in_place(file: Path, output: Path | None, *, in_place: bool) -> None:
-    """See that ``--in-place`` has a file to write and is not told to write another one.
+def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
+    """See that the result can go where it is asked for, before work is spent on it.
 
     Raises:
-        InputError: it goes with neither ``-o`` nor standard input.
+        InputError: ``--in-place`` goes with neither ``-o`` nor standard input.
+        OutputError: it cannot be written, or not without harm to another file.
     """
-    from abclm.errors import InputError
+    from abclm.errors import InputError, OutputError
+    from abclm.files import Kind, check_outputs, check_writable, is_stream
 
-    if in_place and (output is not None or str(file) == "-"):
-        raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+    if in_place:
+        if output is not None or str(file) == "-":
+            raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+        check_writable(file)
+        if is_stream(file):
+            raise InputError(f"{file}: is not a file that could be changed: give - to read it")
+        if not os.access(file.parent, os.W_OK):
+            raise OutputError(
+                f"{file}: its folder cannot be written, so not {file.name}.bak either"
+            )
+    check_outputs((output, Kind.ABC), inputs=[file])
 
 
 def write_result(
-    file: Path, old: bytes, new: bytes, output: Path | None, *, in_place: bool
+    file: Path, source: "Source", change: Change, output: Path | None, *, in_place: bool
 ) -> None:
-    """Write ``new``, made from the bytes ``old`` of ``file``, where it was asked for.
+    """Write what ``change`` makes of ``source``, read from ``file``, where it was asked for.
 
     Raises:
         OutputError: it cannot be written; ``file`` is then as it was.
     """
     from abclm.files import write_atomically
 
-    if not in_place and output is None:
+    if in_place:
+        beside = change_in_place(file, source, change)
+        done = f"written: {file}; as it was: {beside}" if beside else f"unchanged: {file}"
+        print(done, file=sys.stderr)
+        return
+    new = change(source)
+    if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(new)
         sys.stdout.buffer.flush()
         return
-    if not in_place:
-        assert output is not None  # noqa: S101 - else it went to stdout
-        write_atomically(output, new)
-        print(f"written: {output}", file=sys.stderr)
-    elif new == old:
-        print(f"unchanged: {file}", file=sys.stderr)
-    else:
-        beside = keep_beside(file, old)
-        write_atomically(file, new)
-        print(f"written: {file}; as it was: {beside}", file=sys.stderr)
+    write_atomically(output, new)
+    print(f"written: {output}", file=sys.stderr)
 
 
-def keep_beside(file: Path, old: bytes) -> Path:
-    """Write ``old`` beside ``file`` as ``FILE.bak``, or ``FILE.bak2`` and so on if that is there.
+def change_in_place(file: Path, source: "Source", change: Change) -> Path | None:
+    """Change ``file``, and keep what it was beside it; where that is, or None if nothing changed.
+
+    Where something else has changed it since ``source`` was read, the change is made to what
+    stands there now.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it cannot be written, or ``change`` cannot be made to what stands there now.
     """
-    from abclm.errors import OutputError
+    from abclm.cli.inputs import read_abc
+    from abclm.errors import ChangedError, OutputError
 
-    number = 1
-    while True:
-        path = file.with_name(f"{file.name}.bak{number if number > 1 else ''}")
+    for _ in range(_MOST_TRIES):
+        new = change(source)
+        if new == source.data:
+            return None
         try:
-            with path.open("xb") as stream:
-                stream.write(old)
-        except FileExistsError:
-            number += 1
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
-        else:
-            return path
+            return _replace(file, source.data, new)
+        except ChangedError:
+            source = read_abc(file)
+    raise OutputError(f"{file}: not written: something else keeps changing it")
+
+
+def say_waiting(line: str) -> None:
+    """Say that a lock is waited for."""
+    print(line, file=sys.stderr)
+
+
+def _replace(file: Path, old: bytes, new: bytes) -> Path:
+    from abclm.errors import ChangedError
+    from abclm.files import keep_beside, locked, read_bytes, write_atomically
+
+    with locked(file, say_waiting):
+        if read_bytes(file) != old:
+            raise ChangedError(f"{file}: was changed meanwhile by something else")
+        beside = keep_beside(file, old)
+        try:
+            write_atomically(file, new, instead_of=old)
+        except BaseException:
+            beside.unlink()
+            raise
+    return beside

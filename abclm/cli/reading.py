@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.cli.sources import AbcSource
     from abclm.notation.music import Tune
+    from abclm.notation.source import Source
     from abclm.notation.tunebook import TuneTokens
 
 __all__ = ["ChosenTune", "choose_one", "read_for_model"]
@@ -23,7 +23,7 @@ class ChosenTune:
         tune: the tune.
     """
 
-    source: "AbcSource"
+    source: "Source"
     start: int
     tokens: "TuneTokens"
     tune: "Tune"
@@ -47,7 +47,7 @@ class ChosenTune:
     @property
     def line_end(self) -> str:
         """The file's own line end."""
-        return next((end for end in ("\r\n", "\n", "\r") if end in self.source.text), "\n")
+        return self.source.line_end
 
     def replaced(self, text: str, taken: int = 0) -> bytes:
         """The bytes of the file with ``text`` in the tune's place.
@@ -62,8 +62,9 @@ class ChosenTune:
     def by_itself(self, text: str) -> str:
         """``text`` in the tune's place, as a tune of its own without ``X:``, for the ledger."""
         from abclm.compose.tunebook import by_itself
+        from abclm.notation.source import readable
 
-        return by_itself(text, [token.text for token in self.tokens.file_fields])
+        return readable(by_itself(text, self._file_fields()))
 
     def prompt(self, taken: int = 0) -> str:
         """A tunebook of the tune alone, to which the same can be done again.
@@ -71,7 +72,9 @@ class ChosenTune:
         Args:
             taken: so many characters behind the tune matter, too.
         """
-        text = self._with_file_fields(self.text + self.behind[:taken])
+        from abclm.notation.source import readable
+
+        text = readable(self._with_file_fields(self.text + self.behind[:taken]))
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def problems(self, text: str) -> Counter[str]:
@@ -84,12 +87,45 @@ class ChosenTune:
         """Whether ``text`` in the tune's place has no problem that the tune has not."""
         return self.problems(text) <= self.problems(self.text)
 
+    def found_in(self, now: "Source", taken: int = 0) -> "ChosenTune":
+        """The same tune in what its file is now.
+
+        Args:
+            now: the file.
+            taken: so many characters behind the tune must be the same, too.
+
+        Raises:
+            ChangedError: it is not there as it was, or there are several such tunes.
+        """
+        from abclm.errors import ChangedError
+        from abclm.notation.tunebook import split_tunes
+
+        if now == self.source:
+            return self
+        others = [
+            ChosenTune(now, _offset(now.text, one), one, self.tune) for one in split_tunes(now.text)
+        ]
+        same = [other for other in others if other._is_as(self, taken)]
+        if len(same) != 1:
+            raise ChangedError(f"{self.name} was changed meanwhile by something else")
+        return same[0]
+
+    def _is_as(self, other: "ChosenTune", taken: int) -> bool:
+        return (
+            self.text == other.text
+            and self._file_fields() == other._file_fields()
+            and self.behind[:taken] == other.behind[:taken]
+        )
+
+    def _file_fields(self) -> list[str]:
+        return [token.text for token in self.tokens.file_fields]
+
     def _with_file_fields(self, text: str) -> str:
-        header = "".join(f"{token.text}\n" for token in self.tokens.file_fields)
+        header = "".join(f"{field}\n" for field in self._file_fields())
         return f"{header}\n{text}" if header else text
 
 
-def choose_one(source: "AbcSource", number: int | None = None) -> ChosenTune:
+def choose_one(source: "Source", number: int | None = None) -> ChosenTune:
     """The tune of a file whose ``X:`` is ``number``; without one, the only tune there.
 
     Raises:

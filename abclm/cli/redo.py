@@ -149,7 +149,10 @@ def _find(chosen: "ChosenTune", wanted: str | None, section: str | None) -> _Pla
 
 def _lines(music: Sequence[str], place: _Place) -> tuple[str, ...]:
     """The bars four to a line, the number of the first before them."""
+    from abclm.notation.source import readable
+
     starts = range(0, len(music), _BARS_IN_LINE)
     return tuple(
-        f"{place.numbers[at]:>3}  {' | '.join(music[at : at + _BARS_IN_LINE])}" for at in starts
+        f"{place.numbers[at]:>3}  {readable(' | '.join(music[at : at + _BARS_IN_LINE]))}"
+        for at in starts
     )

@@ -70,13 +70,13 @@ def _works() -> "dict[str, Work]":
 def _do_again(work: "Work", tune: "LoggedTune") -> dict[str, Any] | None:
     from abclm.cli.candidates import row
     from abclm.cli.reading import choose_one
-    from abclm.cli.sources import AbcSource
     from abclm.compose.tunebook import with_reference_number
+    from abclm.notation.source import Source
 
     entry = tune.entry
     task = Task.of(entry)
     _check_model(tune, task.checkpoint)
-    chosen = choose_one(AbcSource.of(entry.prompt, f"tune {tune.id}"))
+    chosen = choose_one(Source.of(entry.prompt, f"tune {tune.id}"))
     for offer in work(chosen, task, None).offers:
         if offer.candidate.number == entry.number:
             text = with_reference_number(chosen.by_itself(offer.text), tune.id)

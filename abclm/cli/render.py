@@ -60,7 +60,7 @@ def render(
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
     outputs = Outputs(midi, svg, html, wav)
-    outputs.check()
+    outputs.check(file)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
     tunes = read_tunes(file)
     chosen = choose_tune(tunes, tune, source_name(file))

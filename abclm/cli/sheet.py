@@ -27,23 +27,30 @@ class Outputs:
     html: Path | None
     wav: Path | None
 
-    def check(self) -> None:
+    def check(self, file: Path) -> None:
         """See that there is something to write, that it can be written and what it needs is there.
+
+        Args:
+            file: what is read, which must stay.
 
         Raises:
             InputError: nothing is asked for.
-            OutputError: a file cannot be written.
+            OutputError: a file cannot be written, is the one that is read, or of another kind.
             MissingExtraError: verovio or the synthesiser is not installed.
         """
-        from abclm.files import check_writable
+        from abclm.files import Kind, check_outputs
         from abclm.render.audio import require_synthesiser
         from abclm.render.engraving import require_verovio
 
-        paths = [path for path in (self.midi, self.svg, self.html, self.wav) if path is not None]
-        if not paths:
+        if not any((self.midi, self.svg, self.html, self.wav)):
             raise InputError("nothing to render to: give --midi, --svg, --html or --wav and a file")
-        for path in paths:
-            check_writable(path)
+        check_outputs(
+            (self.midi, Kind.MIDI),
+            (self.svg, Kind.SVG),
+            (self.html, Kind.HTML),
+            (self.wav, Kind.WAV),
+            inputs=[file],
+        )
         if self.svg is not None or self.html is not None:
             require_verovio("abclm render --svg" if self.svg else "abclm render --html")
         if self.wav is not None:

@@ -79,5 +79,7 @@ class Stream:
 
 
 def _plain(text: str) -> str:
-    """``text`` with the line ends that a terminal wants."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """``text`` with the characters and line ends that a terminal wants."""
+    from abclm.notation.source import readable
+
+    return readable(text).replace("\r\n", "\n").replace("\r", "\n")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from abclm.cli.candidates import Offer
     from abclm.cli.reading import ChosenTune
     from abclm.cli.stream import Stream
+    from abclm.notation.source import Source
 
 __all__ = ["Wanted", "Work", "carry_out"]
 
@@ -62,13 +63,13 @@ def carry_out(work: Work, task: Task, wanted: Wanted) -> None:
         AbclmError: it cannot be done.
     """
     from abclm.cli.delivery import streams
-    from abclm.cli.outputs import check_in_place
+    from abclm.cli.inputs import read_abc
+    from abclm.cli.outputs import check_output
     from abclm.cli.reading import choose_one
-    from abclm.cli.sources import read_abc_bytes
     from abclm.cli.stream import Stream
 
-    check_in_place(task.file, wanted.output, in_place=wanted.in_place)
-    chosen = choose_one(read_abc_bytes(task.file), task.tune)
+    check_output(task.file, wanted.output, in_place=wanted.in_place)
+    chosen = choose_one(read_abc(task.file), task.tune)
     streamed = streams(count=task.count, as_json=wanted.as_json or wanted.show)
     if not streamed or wanted.pick is not None:
         _deliver(chosen, task, work(chosen, task, None), wanted)
@@ -93,7 +94,7 @@ def _deliver(
         if stream is not None:
             stream.finish(taken.text, written.taken)
         if wanted.writes or not (wanted.as_json or stream):
-            _write(chosen, task, written, taken, wanted)
+            _write(chosen, task, written, taken, wanted, number)
         if written.remark:
             print(written.remark, file=sys.stderr)
     known = [f"id {number}"] if number is not None else []
@@ -134,6 +135,7 @@ def _log(chosen: "ChosenTune", task: Task, written: Written, taken: "Offer") -> 
 
 def _print_json(written: Written, task: Task, taken: "Offer | None", number: int | None) -> None:
     from abclm.cli.candidates import row, rows
+    from abclm.notation.source import readable
 
     table: dict[str, Any] = {"bars": written.place} if written.before is not None else {}
     table["seed"] = task.seed
@@ -141,14 +143,33 @@ def _print_json(written: Written, task: Task, taken: "Offer | None", number: int
         table["now"] = row(written.before)
     table["candidates"] = rows(written.offers)
     if taken is not None:
-        table |= {"abc": taken.text, "id": number}
+        table |= {"abc": readable(taken.text), "id": number}
     typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
 
 
 def _write(
-    chosen: "ChosenTune", task: Task, written: Written, taken: "Offer", wanted: Wanted
+    chosen: "ChosenTune",
+    task: Task,
+    written: Written,
+    taken: "Offer",
+    wanted: Wanted,
+    number: int | None,
 ) -> None:
-    from abclm.cli.outputs import write_result
+    """Write the file with what was taken.
 
-    result = chosen.replaced(taken.text, written.taken)
-    write_result(task.file, chosen.source.data, result, wanted.output, in_place=wanted.in_place)
+    Raises:
+        OutputError: it cannot be written; the message says where what was taken is.
+    """
+    from abclm.cli.outputs import write_result
+    from abclm.cli.saving import where_kept
+    from abclm.errors import OutputError
+
+    def change(now: "Source") -> bytes:
+        tune = chosen.found_in(now, written.taken)
+        return tune.replaced(taken.text, written.taken)
+
+    try:
+        write_result(task.file, chosen.source, change, wanted.output, in_place=wanted.in_place)
+    except OutputError as error:
+        where = where_kept([number], [chosen.by_itself(taken.text)], task.file)
+        raise OutputError(f"{error}; {where}") from error

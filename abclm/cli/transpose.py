@@ -7,6 +7,7 @@ import typer
 from abclm.cli import options
 
 if TYPE_CHECKING:
+    from abclm.notation.source import Source
     from abclm.notation.transpose import Move
 
 __all__ = ["transpose"]
@@ -32,19 +33,26 @@ def transpose(
 
     Notes, keys and chord symbols change; everything else stays as it is.
     """
-    from abclm.cli.outputs import check_in_place, write_result
-    from abclm.cli.sources import read_abc_bytes
+    from abclm.cli.inputs import read_abc
+    from abclm.cli.outputs import check_output, write_result
+
+    move = _move(key, semitones, up=up, down=down)
+    check_output(file, output, in_place=in_place)
+
+    def change(source: "Source") -> bytes:
+        return source.encode(_moved(source, move, tune))
+
+    write_result(file, read_abc(file), change, output, in_place=in_place)
+
+
+def _moved(source: "Source", move: "Move", tune: int | None) -> str:
     from abclm.errors import InputError
     from abclm.notation.transpose import transpose as moved
 
-    check_in_place(file, output, in_place=in_place)
-    move = _move(key, semitones, up=up, down=down)
-    source = read_abc_bytes(file)
     try:
-        result = source.encode(moved(source.text, move, tune))
+        return moved(source.text, move, tune)
     except InputError as error:
         raise InputError(f"{source.name}: {error}") from error
-    write_result(file, source.data, result, output, in_place=in_place)
 
 
 def _move(key: str | None, semitones: int | None, *, up: bool, down: bool) -> "Move":

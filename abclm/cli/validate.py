@@ -12,6 +12,7 @@ from abclm.cli.group import ExitCode
 
 if TYPE_CHECKING:
     from abclm.notation.problem import Problem
+    from abclm.notation.source import Source
 
 __all__ = ["show_problems", "validate"]
 
@@ -22,7 +23,11 @@ def validate(
         bool, typer.Option("--strict", help="A pickup and the last bar must make one bar.")
     ] = False,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what is safe to mend; stdin goes to stdout.")
+        bool,
+        typer.Option(
+            "--fix",
+            help="Mend what is safe to mend; the old file stays as FILE.bak, stdin goes to stdout.",
+        ),
     ] = False,
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="Ask abc2midi too, where it is installed.")
@@ -32,19 +37,21 @@ def validate(
     """Check tunes: fields, characters, bars, repeats, endings.
 
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
+    What is not wrong but may not be meant, such as a decoration that nobody knows, is a remark.
     """
     from abclm.cli.inputs import read_source, source_name
-    from abclm.notation.validate import validate as find_problems
+    from abclm.notation.validate import examine
 
     table: list[dict[str, int | str]] = []
     for path in files:
-        text, name = read_source(path), source_name(path)
-        if fix:
-            text = _fix(path, text, name)
-        problems = find_problems(text, strict=strict)
+        name = source_name(path)
+        text = _fix(path) if fix else read_source(path)
+        problems, remarks = examine(text, strict=strict)
         if second_opinion:
             problems = sorted([*problems, *_second_opinion(text)])
         table += [{"path": name, **problem.as_dict()} for problem in problems]
+        for remark in remarks:
+            print(remark.describe(name, kind="remark: "), file=sys.stderr)
         if not as_json:
             stream_is_taken = fix and name == "<stdin>"
             show_problems(text, problems, name, to_stderr=stream_is_taken)
@@ -67,18 +74,30 @@ def show_problems(
             print(f"    {source}\n    {' ' * (problem.column - 1)}^", file=stream)
 
 
-def _fix(path: Path, text: str, name: str) -> str:
-    from abclm.files import write_atomically
+def _fix(path: Path) -> str:
+    """Mend a file, or standard input on its way to standard output; its text afterwards."""
+    from abclm.cli.inputs import read_abc, source_name
+    from abclm.cli.outputs import check_output, write_result
+    from abclm.editor.book import read_part, replace_part, whole
     from abclm.notation.fix import fix
 
-    fixed = fix(text)
-    for change in fixed.changes:
-        print(f"{name}:{change.line}:{change.column}: {change.message}", file=sys.stderr)
-    if name == "<stdin>":
-        sys.stdout.write(fixed.text)
-    elif fixed.text != text:
-        write_atomically(path, fixed.text)
-    return fixed.text
+    name = source_name(path)
+    in_place = name != "<stdin>"
+    check_output(path, None, in_place=in_place)
+    source = read_abc(path)
+    mended = source
+    changes: tuple[Problem, ...] = ()
+
+    def change(now: "Source") -> bytes:
+        nonlocal mended, changes
+        fixed = fix(read_part(now, whole(now)))
+        mended, changes = replace_part(now, whole(now), fixed.text), fixed.changes
+        return mended.data
+
+    write_result(path, source, change, None, in_place=in_place)
+    for one in changes:
+        print(f"{name}:{one.line}:{one.column}: {one.message}", file=sys.stderr)
+    return mended.readable
 
 
 def _second_opinion(text: str) -> "list[Problem]":

@@ -6,14 +6,14 @@ it whole; write-ahead logging lets two processes write at once, one waiting for 
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from abclm.errors import InputError, LedgerError
+from abclm.errors import InputError, LedgerError, OutputError
 from abclm.files import locked
 
 __all__ = ["FORMAT", "Entry", "Ledger", "LoggedTune"]
@@ -109,19 +109,20 @@ class Ledger:
 
     Args:
         path: its file, made where it is missing, with its folder.
+        waiting: is given a line to show while another process makes the file.
 
     Raises:
         LedgerError: it cannot be opened or is none; so does every method that cannot do its work.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, waiting: Callable[[str], None] | None = None) -> None:
         self.path = path
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
         try:
             # SQLite does not wait for a process that is just making the file.
-            with self._translated(), locked(path):
+            with self._translated(), locked(path, waiting):
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 self._prepare()
         except LedgerError:
@@ -265,7 +266,7 @@ class Ledger:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, ValueError) as error:
+        except (sqlite3.Error, ValueError, OutputError) as error:
             raise LedgerError(f"{self.path}: the ledger cannot be used: {error}") from error
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

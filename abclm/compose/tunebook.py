@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from abclm.notation.source import line_end_of
+
 __all__ = [
     "append_tunes",
     "by_itself",
@@ -75,7 +77,7 @@ def _joined(header: Sequence[str], rest: str) -> str:
 def append_tunes(book: str, tunes: Sequence[str]) -> str:
     """The tunebook ``book`` with ``tunes`` at its end, an empty line between them.
 
-    What was in the book stays as it is; its line ends (LF or CRLF) are used for what is added.
+    What was in the book stays as it is; its line end is used for what is added.
 
     Args:
         book: the text of a tunebook, or an empty text.
@@ -84,8 +86,7 @@ def append_tunes(book: str, tunes: Sequence[str]) -> str:
     first = next_reference_number(book)
     numbered = [with_reference_number(tune, first + i) for i, tune in enumerate(tunes)]
     added = "\n".join(numbered)
-    end = "\r\n" if "\r\n" in book else "\n"
-    return book + (_gap(book) + added).replace("\n", end)
+    return book + (_gap(book) + added).replace("\n", line_end_of(book))
 
 
 def _gap(book: str) -> str:

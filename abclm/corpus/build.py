@@ -9,7 +9,7 @@ from abclm.corpus.recipe import Filters, Recipe, Source
 from abclm.corpus.simplify import in_usual_meter, simplify
 from abclm.corpus.split import draw
 from abclm.errors import CorpusError
-from abclm.files import read_bytes
+from abclm.files import MOST_ABC, read_bytes
 from abclm.notation.bars import bars
 from abclm.notation.music import Change, Overlay, Tune
 from abclm.notation.parser import Parsed, parse_tunebook
@@ -174,7 +174,7 @@ def _reports(
 
 def _read(source: Source) -> Iterator[Parsed]:
     for path in source.files:
-        yield from parse_tunebook(decode_source(read_bytes(path), str(path)))
+        yield from parse_tunebook(decode_source(read_bytes(path, MOST_ABC), str(path)))
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from abclm.files import write_atomically
 __all__ = [
     "PARTS",
     "Corpus",
+    "check_sources",
     "list_corpora",
     "load_corpus",
     "load_report",
@@ -47,6 +48,21 @@ class Corpus:
 def without_number(tune: str) -> str:
     """A canonical tune without ``X:``, which is bookkeeping, not music."""
     return tune.partition("\n")[2] if tune.startswith("X:") else tune
+
+
+def check_sources(recipe: Recipe, folder: Path) -> None:
+    """See that a corpus written to ``folder`` overwrites none of the tunebooks it is built from.
+
+    Raises:
+        OutputError: it would.
+    """
+    files = [file for source in recipe.sources for file in source.files]
+    for part in PARTS:
+        written = folder / _file(part)
+        if written.exists() and any(file.exists() and file.samefile(written) for file in files):
+            raise OutputError(
+                f"{written}: is built from and written to: give the corpus another name"
+            )
 
 
 def save_corpus(recipe: Recipe, built: BuiltCorpus, folder: Path) -> dict[str, Any]:

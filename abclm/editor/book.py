@@ -1,25 +1,28 @@
-"""A tunebook file as bytes and text, and one part of it exchanged for what the user typed.
+"""A part of a tunebook, shown as plain text and exchanged for what the user typed.
 
-What was not changed keeps its bytes: encoding, byte order mark and line ends.
+What was not changed keeps its bytes: odd ones, line ends, lines between two that were changed.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from abclm.errors import InputError
-from abclm.notation.source import decode_source
+from abclm.notation.source import Source, readable
 from abclm.notation.tunebook import split_tunes
 
-__all__ = ["Book", "Part", "lines_of", "read_book"]
+__all__ = ["Part", "find_tune", "lines_of", "read_part", "replace_part", "whole"]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_MARKS = {
-    b"\xef\xbb\xbf": "utf-8",
-    b"\xff\xfe": "utf-16-le",
-    b"\xfe\xff": "utf-16-be",
-}
-_NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
+
+_FAR = 300
+"""Lines within which it is looked for where a text goes on as it was behind a change."""
+_ALIKE = 3
+"""So many lines that are the same say that it does."""
+
+Line = tuple[str, str]
+"""A line and its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,109 +33,50 @@ class Part:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A file of tunes.
-
-    Attributes:
-        data: its bytes.
-        mark: its byte order mark, or nothing.
-        encoding: how the rest is encoded.
-        text: the rest as text.
-    """
-
-    data: bytes
-    mark: bytes
-    encoding: str
-    text: str
-
-    @property
-    def whole(self) -> Part:
-        """All lines."""
-        return Part(0, len(_lines(self.text)))
-
-    def tune(self, number: int) -> Part:
-        """The lines of the tune whose ``X:`` is ``number``.
-
-        Raises:
-            InputError: there is none; the message lists those that there are.
-        """
-        numbers: list[str] = []
-        for tune in split_tunes(self.text):
-            first, last = tune.tokens[0], tune.tokens[-1]
-            written = first.value if first.text.startswith("X:") else ""
-            if written.isdecimal() and int(written[:9]) == number:
-                return Part(first.line - 1, last.line)
-            numbers.append(written or "?")
-        raise InputError(f"no X:{number}; there are: {_listed(numbers)}")
-
-    def read(self, part: Part) -> str:
-        """The text of ``part`` with plain line ends, the last line ended too."""
-        return "".join(f"{line}\n" for line, _ in _lines(self.text)[part.start : part.stop])
-
-    def replace(self, part: Part, text: str) -> "Book":
-        """The book with ``text`` in the place of ``part``.
-
-        Lines that are the same at the start and the end of ``part`` stay as they are; those
-        between get the line end of the book.
-
-        Raises:
-            InputError: the encoding of the book has no such character.
-        """
-        old = _lines(self.text)
-        new = lines_of(text)
-        same = _same([line for line, _ in old[part.start : part.stop]], new)
-        start, stop = part.start + same[0], part.stop - same[1]
-        changed = new[same[0] : len(new) - same[1]]
-        end = self._line_end()
-        middle = "".join(line + end for line in changed)
-        before = "".join(line + own for line, own in old[:start])
-        after = "".join(line + own for line, own in old[stop:])
-        if before and not before.endswith(("\r", "\n")) and (middle or after):
-            middle = end + middle
-        if not after and middle and not self.text.endswith(("\r", "\n")):
-            middle = middle.removesuffix(end)
-        return self._joined(before, middle, after)
-
-    def _joined(self, before: str, middle: str, after: str) -> "Book":
-        try:
-            added = middle.encode(self.encoding)
-        except UnicodeEncodeError as error:
-            character = middle[error.start]
-            name = _NAMES.get(self.encoding, self.encoding)
-            message = f"{character!r} cannot be written: the file is in {name}"
-            raise InputError(message) from error
-        body = self.data[len(self.mark) :]
-        head = body[: self._size(before)]
-        tail = body[len(body) - self._size(after) :]
-        return Book(
-            self.mark + head + added + tail, self.mark, self.encoding, before + middle + after
-        )
-
-    def _size(self, text: str) -> int:
-        # Windows-1252 leaves five bytes undefined, which the text has as one character each.
-        return len(text) if self.encoding == "cp1252" else len(text.encode(self.encoding))
-
-    def _line_end(self) -> str:
-        # Where both stand, a single one could join with its neighbour to one line end.
-        return "".join(end for end in "\r\n" if end in self.text) or "\n"
+def whole(book: Source) -> Part:
+    """All lines of ``book``."""
+    return Part(0, len(_lines(book.text)))
 
 
-def read_book(data: bytes, name: str) -> Book:
-    """The book in the bytes of a file called ``name``.
+def find_tune(book: Source, number: int) -> Part:
+    """The lines of the tune whose ``X:`` is ``number``.
 
     Raises:
-        InputError: the bytes are no text.
+        InputError: there is none; the message lists those that there are.
     """
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            try:
-                return Book(data, mark, encoding, data[len(mark) :].decode(encoding))
-            except UnicodeDecodeError as error:
-                raise InputError(f"{name}: not valid {encoding.upper()}") from error
-    text = decode_source(data, name)
-    encoding = "utf-8" if text.encode("utf-8", errors="replace") == data else "cp1252"
-    return Book(data, b"", encoding, text)
+    numbers: list[str] = []
+    for tune in split_tunes(book.text):
+        first, last = tune.tokens[0], tune.tokens[-1]
+        written = first.value if first.text.startswith("X:") else ""
+        if written.isdecimal() and int(written[:9]) == number:
+            return Part(first.line - 1, last.line)
+        numbers.append(written or "?")
+    raise InputError(f"{book.name}: no X:{number}; there are: {_listed(numbers)}")
+
+
+def read_part(book: Source, part: Part) -> str:
+    """The text of ``part`` with plain line ends, the last line ended too."""
+    lines = _lines(book.text)[part.start : part.stop]
+    return readable("".join(f"{line}\n" for line, _ in lines))
+
+
+def replace_part(book: Source, part: Part, text: str) -> Source:
+    """The book with ``text`` in the place of ``part``.
+
+    Lines that are the same stay as they are; new ones get the line end of the book.
+
+    Raises:
+        InputError: the encoding of the book has no such character.
+    """
+    lines = _lines(book.text)
+    end = book.line_end
+    changed = list(_changed(lines[part.start : part.stop], lines_of(text), end))
+    result = [*lines[: part.start], *changed, *lines[part.stop :]]
+    result[:-1] = [(line, own or end) for line, own in result[:-1]]
+    if result and result[-1] not in lines and not book.text.endswith(("\r", "\n")):
+        result[-1] = (result[-1][0], "")
+    new = "".join(line + own for line, own in result)
+    return replace(book, data=book.encode(new), text=new)
 
 
 def lines_of(text: str) -> list[str]:
@@ -140,12 +84,52 @@ def lines_of(text: str) -> list[str]:
     return [line for line, _ in _lines(text)]
 
 
-def _lines(text: str) -> list[tuple[str, str]]:
+def _lines(text: str) -> list[Line]:
     return [match.groups() for match in _LINE.finditer(text) if match.group()]  # type: ignore[misc]
 
 
+def _changed(old: list[Line], new: list[str], end: str) -> Iterator[Line]:
+    """The lines ``new``; those that are also in ``old`` are taken from there."""
+    shown = [readable(line) for line, _ in old]
+    first, last = _same(shown, new)
+    ends = len(old) - last, len(new) - last
+    at = place = first
+    yield from old[:first]
+    while (at, place) != ends:
+        if at < ends[0] and place < ends[1] and shown[at] == new[place]:
+            yield old[at]
+            at, place = at + 1, place + 1
+            continue
+        next_at, next_place = _next_same(shown, new, (at, place), ends)
+        before = [line for line, _ in old[at:next_at]] + [""] * (next_place - place)
+        for line, typed in zip(before, new[place:next_place], strict=False):
+            yield _typed(line, typed), end
+        at, place = next_at, next_place
+    yield from old[ends[0] :]
+
+
+def _next_same(
+    old: list[str], new: list[str], start: tuple[int, int], ends: tuple[int, int]
+) -> tuple[int, int]:
+    """Where ``old`` and ``new`` next agree for some lines, or their ends where that is far."""
+    for distance in range(1, _FAR):
+        for skipped in range(distance + 1):
+            at, place = start[0] + skipped, start[1] + distance - skipped
+            if at > ends[0] or place > ends[1]:
+                continue
+            if old[at : at + _ALIKE] == new[place : place + _ALIKE]:
+                return at, place
+    return ends
+
+
+def _typed(line: str, typed: str) -> str:
+    """``typed`` with the odd bytes of ``line`` at its start and its end, as far as they agree."""
+    start, rest = _same(list(readable(line)), list(typed))
+    return line[:start] + typed[start : len(typed) - rest] + line[len(line) - rest :]
+
+
 def _same(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many lines are the same at the start, and how many of the others at the end."""
+    """How many elements are the same at the start, and how many of the others at the end."""
     pairs = zip(old, new, strict=False)
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     rest = zip(reversed(old[start:]), reversed(new[start:]), strict=False)

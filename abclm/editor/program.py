@@ -1,16 +1,17 @@
 """The user's editor: which one it is, and a text opened in it."""
 
+import codecs
 import os
 import shlex
 import shutil
 import signal
-import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from abclm.errors import InputError
+from abclm.editor.signals import run_in_our_place
+from abclm.errors import InputError, OutputError
+from abclm.files import MOST_ABC, data_folder, read_bytes
 from abclm.notation.source import decode_source
 
 __all__ = ["EditorProgram", "find_editor"]
@@ -52,7 +53,8 @@ class EditorProgram:
 
     def __init__(self, command: list[str], name: str) -> None:
         self._command = command
-        self._folder = Path(tempfile.mkdtemp(prefix="abclm-"))
+        self._folder = _new_folder()
+        self._left = False
         self.path = self._folder / name
 
     def edit(self, text: str) -> str:
@@ -60,40 +62,54 @@ class EditorProgram:
 
         Raises:
             InputError: the editor cannot be started, failed, or left no text.
+            OutputError: the text cannot be put into the editor's file.
         """
-        self.path.write_text(text, encoding="utf-8", newline="")
         try:
-            with _interrupts_go_to_the_editor():
-                done = subprocess.run(  # noqa: S603 - the user's own editor
-                    [*self._command, str(self.path)], check=False
-                )
+            self.path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be written: {error.strerror}") from error
+        try:
+            code = run_in_our_place([*self._command, str(self.path)])
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
-        if done.returncode != 0:
-            raise InputError(f"{self._command[0]} ended with exit code {done.returncode}")
-        return decode_source(self._read(), str(self.path))
+        if code < 0:
+            name = signal.strsignal(-code) or f"signal {-code}"
+            raise InputError(f"{self._command[0]} was ended from outside ({name.lower()})")
+        if code > 0:
+            raise InputError(f"{self._command[0]} ended with exit code {code}")
+        # It was written as UTF-8, whatever the tunebook says of itself in %%abc-charset.
+        data = codecs.BOM_UTF8 + self._read().removeprefix(codecs.BOM_UTF8)
+        return decode_source(data, str(self.path))
 
     def typed(self) -> bytes:
         """What stands in the file now, whatever happened."""
         return self.path.read_bytes() if self.path.is_file() else b""
 
+    def leave(self) -> None:
+        """Leave the file where it is, for what is in it is nowhere else."""
+        self._left = True
+
     def close(self) -> None:
-        """Take the file away."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Take the file away, unless it is to be left."""
+        if not self._left:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read(self) -> bytes:
         try:
-            return self.path.read_bytes()
-        except OSError as error:
+            return read_bytes(self.path, MOST_ABC)
+        except InputError as error:
             raise InputError(f"{self._command[0]} left no file behind") from error
 
 
-@contextmanager
-def _interrupts_go_to_the_editor() -> Iterator[None]:
-    """Ctrl-C, which the terminal sends to us too, must not end us while the editor runs."""
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+def _new_folder() -> Path:
+    """A folder for the editor's file: among temporary files, else among what abclm keeps."""
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        return Path(tempfile.mkdtemp(prefix="abclm-"))
+    except OSError:
+        folder = data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="edit-", dir=folder))
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}") from error

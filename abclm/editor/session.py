@@ -1,22 +1,33 @@
 """One tune or one file, edited: read, shown in the editor, judged, and put back or kept beside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from abclm.editor.book import Book, Part, lines_of, read_book
+from abclm.editor.book import Part, find_tune, lines_of, read_part, replace_part, whole
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
 from abclm.editor.program import EditorProgram
-from abclm.errors import AbclmError, InputError, OutputError
-from abclm.files import check_writable, read_bytes, write_atomically
+from abclm.editor.signals import ended_gently
+from abclm.errors import AbclmError, ChangedError, InputError, OutputError
+from abclm.files import (
+    MOST_ABC,
+    check_writable,
+    is_stream,
+    keep_beside,
+    keep_somewhere,
+    locked,
+    read_bytes,
+    write_atomically,
+)
 from abclm.notation.problem import Problem
+from abclm.notation.source import Source
 from abclm.notation.validate import validate
 
 __all__ = ["Result", "edit_file"]
 
 Ask = Callable[[str, Sequence[Problem]], Answer | None]
-Keep = Callable[[Path, bytes], Path]
-"""Writes what a file was to a file beside it, and says where."""
+Waiting = Callable[[str], None]
+"""Is given a line to show while another process writes the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,93 +41,144 @@ class Result:
     beside: Path | None = None
 
 
-def edit_file(path: Path, number: int | None, editor: list[str], ask: Ask, keep: Keep) -> Result:
+def edit_file(
+    path: Path, number: int | None, editor: list[str], ask: Ask, waiting: Waiting
+) -> Result:
     """Edit the tune ``X:number`` of ``path``, or all of it, and write what is good or wanted.
 
-    The file changes at the end only, whole or not at all. What was typed and is not written lies
-    beside it afterwards, whatever happens; where a text with problems is written, ``keep`` is given
-    the file as it was.
+    The file changes at the end only, whole or not at all. What was typed and is not written is
+    kept, whatever happens: beside the file, else in a folder of the user's; where a text with
+    problems is written, the file as it was is kept beside it.
 
     Raises:
         InputError: the file cannot be read, has no such tune, or the editor failed.
         OutputError: the file cannot be written, or was changed meanwhile where it was edited.
     """
     check_writable(path)
-    book = read_book(read_bytes(path), str(path))
-    try:
-        part = book.whole if number is None else book.tune(number)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+    if is_stream(path):
+        raise InputError(f"{path}: is not a file that could be edited")
+    book = _read(path)
+    session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
     program = EditorProgram(editor, name)
-    before = book.read(part)
-    kept: Path | None = None
-    try:
-        edited = edit_until_good(
-            before, program.edit, lambda text: _problems(book, part, text), ask
-        )
-        if edited.outcome is Outcome.KEPT:
-            kept = keep(path, read_bytes(path))
-        if edited.outcome in {Outcome.GOOD, Outcome.KEPT}:
-            _write(path, number, before, edited, book)
-    except BaseException as error:
-        beside = _keep_beside(path, before, program.typed())
-        if beside is not None and isinstance(error, AbclmError):
-            raise type(error)(f"{error}; what you typed is in {beside}") from error
-        raise
-    finally:
+    with ended_gently():
+        try:
+            result = session.run(program, ask)
+        except BaseException as error:
+            beside = session.keep_typed(program)
+            if beside is not None and isinstance(error, AbclmError):
+                raise type(error)(f"{error}; what you typed is in {beside}") from error
+            raise
+    program.close()
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """The editing of some lines of a file.
+
+    Attributes:
+        path: the file.
+        number: the ``X:`` of the tune; None for the whole file.
+        book: the file as it was when the editing began.
+        part: the lines in it.
+        waiting: is given a line to show while another process writes the file.
+    """
+
+    path: Path
+    number: int | None
+    book: Source
+    part: Part
+    waiting: Waiting
+
+    @property
+    def before(self) -> str:
+        """The text that is edited."""
+        return read_part(self.book, self.part)
+
+    def run(self, program: EditorProgram, ask: Ask) -> Result:
+        """Let it be edited, and write what is good or wanted, or keep what is not."""
+        edited = edit_until_good(self.before, program.edit, self._problems, ask)
+        if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
+            return Result(edited.outcome, self.keep_typed(program))
+        if edited.outcome is Outcome.UNCHANGED:
+            return Result(edited.outcome)
+        with locked(self.path, self.waiting):
+            return Result(edited.outcome, self._write(edited))
+
+    def keep_typed(self, program: EditorProgram) -> Path | None:
+        """Where what was typed is now; nowhere if it is what there was before.
+
+        Where no folder takes it, it stays in the file that the editor wrote.
+        """
+        typed = program.typed()
+        if not typed or typed == self.before.encode("utf-8"):
+            program.close()
+            return None
+        try:
+            kept = keep_somewhere(f"{self.path.stem}.rejected.abc", typed, self.path.parent)
+        except OutputError:
+            program.leave()
+            return program.path
         program.close()
-    if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
-        return Result(edited.outcome, _keep_beside(path, before, edited.text.encode("utf-8")))
-    return Result(edited.outcome, kept)
+        return kept
+
+    def _problems(self, text: str) -> list[Problem]:
+        """The problems of ``text`` in its place in the book, by the lines of ``text``."""
+        try:
+            changed = replace_part(self.book, self.part, text)
+        except InputError as error:
+            return [Problem(1, 1, "encoding", str(error))]
+        if self.number is None:
+            return validate(changed.readable)
+        if not text.strip():
+            gone = "the tune is gone: keep this to take it out of the book"
+            return [Problem(1, 1, "no-tune", gone)]
+        start, count = self.part.start, len(lines_of(text))
+        return [
+            replace(problem, line=problem.line - start)
+            for problem in validate(changed.readable)
+            if start < problem.line <= start + count
+        ]
+
+    def _write(self, edited: Edited) -> Path | None:
+        """Put the text into the book as it is now: others may have changed it meanwhile.
+
+        Returns:
+            Where the book as it was is kept, if the text has problems.
+        """
+        now = _read(self.path)
+        new = replace_part(now, self._part_now(now), edited.text)
+        kept = keep_beside(self.path, now.data) if edited.outcome is Outcome.KEPT else None
+        try:
+            write_atomically(self.path, new.data, instead_of=now.data)
+        except BaseException:
+            if kept is not None:
+                kept.unlink()
+            raise
+        return kept
+
+    def _part_now(self, now: Source) -> Part:
+        """The place of what was edited in a file that may have changed elsewhere.
+
+        Raises:
+            ChangedError: it has changed itself.
+        """
+        if now.data == self.book.data:
+            return self.part
+        try:
+            part = None if self.number is None else find_tune(now, self.number)
+        except InputError:
+            part = None
+        if part is None or read_part(now, part) != self.before:
+            message = "not written: it was changed meanwhile by something else"
+            raise ChangedError(f"{now.name}: {message}")
+        return part
 
 
-def _problems(book: Book, part: Part, text: str) -> list[Problem]:
-    """The problems of ``text`` in its place in the book, by the lines of ``text``."""
-    try:
-        changed = book.replace(part, text)
-    except InputError as error:
-        return [Problem(1, 1, "encoding", str(error))]
-    count = len(lines_of(text))
-    if part == book.whole:
-        return validate(changed.text)
-    if not text.strip():
-        return [Problem(1, 1, "no-tune", "the tune is gone: keep this to take it out of the book")]
-    return [
-        Problem(problem.line - part.start, problem.column, problem.rule, problem.message)
-        for problem in validate(changed.text)
-        if part.start < problem.line <= part.start + count
-    ]
+def _read(path: Path) -> Source:
+    return Source.decode(read_bytes(path, MOST_ABC), str(path))
 
 
-def _write(path: Path, number: int | None, before: str, edited: Edited, book: Book) -> None:
-    """Put the text into the book as it is now: others may have changed it meanwhile."""
-    now = read_book(read_bytes(path), str(path))
-    part = _unchanged_part(now, number, before) if now.data != book.data else None
-    if now.data == book.data:
-        part = now.whole if number is None else now.tune(number)
-    if part is None:
-        raise OutputError(f"{path}: not written: it was changed meanwhile by something else")
-    write_atomically(path, now.replace(part, edited.text).data)
-
-
-def _unchanged_part(now: Book, number: int | None, before: str) -> Part | None:
-    """The place of the tune in a file that has changed elsewhere; None if it has changed itself."""
-    try:
-        part = None if number is None else now.tune(number)
-    except InputError:
-        return None
-    return part if part is not None and now.read(part) == before else None
-
-
-def _keep_beside(path: Path, before: str, typed: bytes) -> Path | None:
-    """Where ``typed`` lies now; nowhere if it is what there was before."""
-    if not typed or typed == before.encode("utf-8"):
-        return None
-    beside = path.with_name(f"{path.stem}.rejected.abc")
-    count = 1
-    while beside.exists():
-        count += 1
-        beside = path.with_name(f"{path.stem}.rejected-{count}.abc")
-    write_atomically(beside, typed)
-    return beside
+def _part(book: Source, number: int | None) -> Part:
+    return whole(book) if number is None else find_tune(book, number)

@@ -1,6 +1,7 @@
 """The folder of a training run: the weights worth keeping, what is known of them, the history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import OutputError, TrainingError
-from abclm.files import leftovers
+from abclm.files import claimed, leftovers
 from abclm.model.checkpoint import (
     CONFIG,
     HISTORY,
@@ -23,7 +24,37 @@ from abclm.model.training_state import STATE
 from abclm.model.weights import save_weights
 from abclm.model.workers import read_place
 
-__all__ = ["Keeper", "Witness", "check_folder"]
+__all__ = ["Keeper", "Witness", "check_folder", "claim_folder"]
+
+
+@contextmanager
+def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
+    """Make ``out`` the folder of this run, and keep other runs from it until the run ends.
+
+    Of several processes only the first has a folder. A run that cannot start leaves none behind.
+
+    Raises:
+        TrainingError, InputError, OutputError: as `check_folder`.
+    """
+    check_folder(out, resume=resume)
+    if not read_place().chief:
+        yield
+        return
+    made = not out.exists()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be made: {error.strerror}") from error
+    try:
+        with claimed(out) as ours:
+            _check_claim(out, ours=ours)
+            _check_files(out, resume=resume)
+            yield
+    except TrainingError:
+        if made:
+            with suppress(OSError):
+                out.rmdir()
+        raise
 
 
 def check_folder(out: Path, *, resume: bool) -> None:
@@ -32,12 +63,23 @@ def check_folder(out: Path, *, resume: bool) -> None:
     Of several processes only the first has a folder.
 
     Raises:
-        TrainingError: it does, or there is not.
+        TrainingError: it does, or there is not, or another run is training into it.
         InputError: `TF_CONFIG` is not as TensorFlow documents it.
         OutputError: the folder cannot be read.
     """
     if not read_place().chief:
         return
+    with claimed(out) as ours:
+        _check_claim(out, ours=ours)
+        _check_files(out, resume=resume)
+
+
+def _check_claim(out: Path, *, ours: bool) -> None:
+    if not ours:
+        raise TrainingError(f"{out}: another run is training into it: choose another --out")
+
+
+def _check_files(out: Path, *, resume: bool) -> None:
     try:
         if resume and not (out / STATE).is_file():
             raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")

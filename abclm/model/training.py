@@ -16,7 +16,7 @@ from abclm.model.checkpoint import CheckpointConfig, load_config
 from abclm.model.cues import CueReader
 from abclm.model.history import EpochRow
 from abclm.model.interrupt import Interrupt
-from abclm.model.keeper import Keeper, Witness, check_folder
+from abclm.model.keeper import Keeper, Witness, check_folder, claim_folder
 from abclm.model.learner import Learner, seconds_a_step
 from abclm.model.observer import Observer, Plan, StepReport
 from abclm.model.repertoire import Repertoire
@@ -82,26 +82,35 @@ def train(
         sample: writes the tune that is shown every so many epochs.
 
     Raises:
-        TrainingError: ``out`` exists or cannot be resumed, the tunes are too few, the loss is no
-            number any more, another process cannot be reached or was started otherwise.
+        TrainingError: ``out`` exists, cannot be resumed or is trained into by another run, the
+            tunes are too few, the loss is no number any more, another process cannot be reached or
+            was started otherwise.
         InputError: `TF_CONFIG` is not as TensorFlow documents it.
         UnknownCharacterError: a tune has a character that the vocabulary has not.
         OutputError: a file cannot be written; what was saved before stands.
         MissingExtraError: TensorFlow is not installed.
     """
-    check_folder(out, resume=resume)
-    workers = join_workers()
-    if not workers.place.chief:
-        observer = sample = None
-    told = observer or Observer()
-    run = _Run(
-        config, texts, held_out, out, resume=resume, workers=workers, observer=told, sample=sample
-    )
-    run.prepare(resume=resume, initial=initial or {})
-    try:
-        return run.go()
-    except OutputError as error:
-        raise OutputError(f"{error}; what was saved before stands: go on with --resume") from error
+    with claim_folder(out, resume=resume):
+        workers = join_workers()
+        if not workers.place.chief:
+            observer = sample = None
+        told = observer or Observer()
+        run = _Run(
+            config,
+            texts,
+            held_out,
+            out,
+            resume=resume,
+            workers=workers,
+            observer=told,
+            sample=sample,
+        )
+        run.prepare(resume=resume, initial=initial or {})
+        try:
+            return run.go()
+        except OutputError as error:
+            message = f"{error}; what was saved before stands: go on with --resume"
+            raise OutputError(message) from error
 
 
 class _Run:

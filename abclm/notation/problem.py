@@ -20,9 +20,9 @@ class Problem:
     rule: str
     message: str
 
-    def describe(self, path: str) -> str:
-        """``path:line:column: rule: message``."""
-        return f"{path}:{self.line}:{self.column}: {self.rule}: {self.message}"
+    def describe(self, path: str, kind: str = "") -> str:
+        """``path:line:column: rule: message``, with ``kind`` before the rule."""
+        return f"{path}:{self.line}:{self.column}: {kind}{self.rule}: {self.message}"
 
     def as_dict(self) -> dict[str, int | str]:
         """The problem as JSON wants it."""

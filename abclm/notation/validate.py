@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.lexer import FIELD_KINDS, Token
@@ -26,8 +26,7 @@ _MISALIGNS = frozenset({"bar-length", "repeat", "ending"})
 """What explains that a voice does not keep step with the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """What there is to say of a text.
 
     Attributes:

@@ -1,5 +1,10 @@
+import errno
 import io
+import os
+import shutil
+import signal
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +240,89 @@ def test_standard_input_a_missing_file_and_a_missing_tune(
         assert result.exit_code == 2
         assert message in result.stderr
         assert result.stderr.count("\n") == 1
+
+
+def test_what_was_typed_is_kept_elsewhere_where_the_folder_takes_nothing(
+    run: Run, book: Path, editor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ABCLM_DATA", str(book.parent / "data"))
+    editor(sed("s/D4|D4/D5|D4/"))
+    make = tempfile.mkstemp
+
+    # The superuser may write anywhere.
+    def refuse(suffix: str, prefix: str, folder: Path) -> tuple[int, str]:
+        if folder == book.parent:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return make(suffix, prefix, folder)
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    done = run("edit", book, "--tune", "2")
+    kept = book.parent / "data" / "kept" / "book.rejected.abc"
+    assert done.exit_code == 1
+    assert done.stderr.endswith(f"what you typed is in {kept}\n")
+    assert "D5|D4" in kept.read_text(encoding="utf-8")
+    assert book.read_bytes() == BOOK
+
+
+def test_what_was_typed_stays_where_the_editor_put_it_if_nothing_can_be_written(
+    run: Run, book: Path, editor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> tuple[int, str]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    editor(sed("s/D4|D4/D2E2|D4/"))
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr("abclm.files.writing._write_in_place", refuse)
+    done = run("edit", book, "--tune", "2")
+    assert done.exit_code == 2
+    assert "no space left on device; what you typed is in " in done.stderr
+    kept = Path(done.stderr.strip().rpartition(" is in ")[2])
+    assert "D2E2|D4" in kept.read_text(encoding="utf-8")
+    assert book.read_bytes() == BOOK
+    shutil.rmtree(kept.parent)
+
+
+def test_an_editor_that_is_killed_loses_nothing(
+    run: Run, book: Path, editor: Callable[..., None]
+) -> None:
+    editor(sed("s/T:One/T:Uno/") + "; kill -9 $$")
+    done = run("edit", book)
+    assert done.exit_code == 2
+    assert "was ended from outside (killed); what you typed is in " in done.stderr
+    assert "T:Uno" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
+    assert book.read_bytes() == BOOK
+
+
+def test_the_editor_shows_odd_bytes_and_a_declared_encoding_as_text(
+    run: Run, folder: Path, editor: Callable[..., None]
+) -> None:
+    book = folder / "book.abc"
+    old = "%%abc-charset iso-8859-2\nX:1\nT:Erdő\nM:2/4\nL:1/8\nK:G\nG4|]\n"
+    book.write_bytes(old.encode("iso8859-2"))
+    editor(sed("s/T:Erdő/T:Erdő és mező/"))
+    assert run("edit", book).exit_code == 0
+    assert book.read_bytes() == old.replace("Erdő", "Erdő és mező").encode("iso8859-2")
+
+
+def test_what_asks_abclm_to_end_ends_the_editor_and_loses_nothing(
+    run: Run, book: Path, editor: Callable[..., None]
+) -> None:
+    editor(sed("s/T:One/T:Uno/") + "; kill -TERM $PPID; exec sleep 5")
+    done = run("edit", book)
+    assert done.exit_code == 2
+    assert "was ended from outside (terminated); what you typed is in " in done.stderr
+    assert "T:Uno" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
+
+
+def test_a_terminal_that_is_closed_at_a_question_loses_nothing(
+    run: Run, book: Path, editor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor(sed("s/D4|D4/D5|D4/"))
+
+    def closed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    monkeypatch.setattr(edit_command._Prompt, "ask", closed)
+    assert run("edit", book, "--tune", "2").exit_code == 128 + signal.SIGHUP
+    assert "D5|D4" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
+    assert book.read_bytes() == BOOK

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from abclm.cli.inputs import read_abc
 from abclm.cli.insertion import behind_section
 from abclm.cli.reading import choose_one
-from abclm.cli.sources import read_abc_bytes
 from abclm.notation.validate import validate
 from tests.cli.conftest import Run
 
@@ -52,7 +52,7 @@ def test_only_the_last_bar_line_changes(
 
 def test_the_text_around_is_put_together_again(tune: Path) -> None:
     tune.write_bytes(HEADER + b"GA|B2:| % a\r\nw:la\r\nW:lo\r\n" + MORE)
-    chosen = choose_one(read_abc_bytes(tune), 1)
+    chosen = choose_one(read_abc(tune), 1)
     place = behind_section(chosen)
     text = place.before + place.after
     assert chosen.replaced(text, place.taken) == tune.read_bytes()

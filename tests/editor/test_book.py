@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.editor.book import Part, read_book
+from abclm.editor.book import Part, find_tune, read_part, replace_part, whole
 from abclm.errors import InputError
+from abclm.notation.source import Source
 
 BOOK = "%%x\r\n\r\nX:1\r\nT:Caf\u00e9\r\nK:G\r\nG|\r\n\r\nfree text\n\nX: 02\nT:b\nK:D\nD|"
 ENCODINGS = [
@@ -16,11 +17,11 @@ ENCODINGS = [
 
 
 def test_a_tune_is_found_by_its_number() -> None:
-    book = read_book(BOOK.encode(), "b.abc")
-    assert book.read(book.tune(1)) == "X:1\nT:Caf\u00e9\nK:G\nG|\n"
-    assert book.read(book.tune(2)) == "X: 02\nT:b\nK:D\nD|\n"
+    book = Source.decode(BOOK.encode(), "b.abc")
+    assert read_part(book, find_tune(book, 1)) == "X:1\nT:Caf\u00e9\nK:G\nG|\n"
+    assert read_part(book, find_tune(book, 2)) == "X: 02\nT:b\nK:D\nD|\n"
     with pytest.raises(InputError, match="no X:3; there are: 1, 02"):
-        book.tune(3)
+        find_tune(book, 3)
 
 
 @pytest.mark.parametrize("form", ENCODINGS)
@@ -40,23 +41,35 @@ def test_what_is_not_changed_keeps_its_bytes(
 ) -> None:
     mark, encoding = form
     data = mark + BOOK.encode(encoding)
-    book = read_book(data, "b.abc")
-    part = book.tune(number)
-    changed = book.replace(part, book.read(part).replace(old, new))
+    book = Source.decode(data, "b.abc")
+    part = find_tune(book, number)
+    changed = replace_part(book, part, read_part(book, part).replace(old, new))
     assert changed.data == mark + BOOK.replace(*expected).encode(encoding)
-    assert read_book(changed.data, "b.abc") == changed
+    assert Source.decode(changed.data, "b.abc") == changed
 
 
 def test_bytes_that_mean_nothing_are_kept() -> None:
     data = b"X:1\nT:\x81\xe9\nK:G\nG|\n"
-    book = read_book(data, "b.abc")
-    assert book.replace(book.tune(1), book.read(book.tune(1)) + "A|").data == data + b"A|\n"
+    book = Source.decode(data, "b.abc")
+    part = find_tune(book, 1)
+    assert replace_part(book, part, read_part(book, part) + "A|").data == data + b"A|\n"
 
 
 def test_a_character_that_the_encoding_has_not_is_refused() -> None:
-    book = read_book("X:1\nT:\u00e9\nK:G\nG|\n".encode("cp1252"), "b.abc")
+    book = Source.decode("X:1\nT:\u00e9\nK:G\nG|\n".encode("cp1252"), "b.abc")
     with pytest.raises(InputError, match="'♯' cannot be written: the file is in Windows-1252"):
-        book.replace(book.whole, "X:1\nT:♯\n")
+        replace_part(book, whole(book), "X:1\nT:♯\n")
+
+
+def test_odd_bytes_are_shown_and_kept_between_two_changes_and_in_a_changed_line() -> None:
+    data = "X:1\nT:Caf\u00e9 Bar\nK:G\nG|\n".encode() + b"W:caf\xe9 A\nW:B\n"
+    book = Source.decode(data, "b.abc")
+    text = read_part(book, whole(book))
+    assert "W:caf\u00e9 A\n" in text
+    changed = replace_part(book, whole(book), text.replace("Bar", "Baz").replace("W:B", "W:C"))
+    assert changed.data == data.replace(b"Bar", b"Baz").replace(b"W:B", b"W:C")
+    changed = replace_part(book, whole(book), text.replace("A\n", "\u00e1\n"))
+    assert changed.data == data.replace(b"A\n", b"\xc3\xa1\n")
 
 
 LINES = st.lists(st.sampled_from(["", "X:1", "G|", "\u00e9"]), max_size=6)
@@ -69,15 +82,15 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 )
 def test_only_the_part_changes(lines: list[tuple[str, str]], data: st.DataObject) -> None:
     text = "".join(line + end for line, end in lines)
-    book = read_book(text.encode(), "b.abc")
-    count = book.whole.stop
+    book = Source.decode(text.encode(), "b.abc")
+    count = whole(book).stop
     start = data.draw(st.integers(0, count))
     part = Part(start, data.draw(st.integers(start, count)))
-    assert book.replace(part, book.read(part)) == book
+    assert replace_part(book, part, read_part(book, part)) == book
     new = "".join(f"{line}\n" for line in data.draw(LINES))
-    changed = book.replace(part, new)
+    changed = replace_part(book, part, new)
     size = part.start + len(new.splitlines())
-    assert changed.read(Part(part.start, size)) == new
-    before, after = book.read(Part(0, part.start)), book.read(Part(part.stop, count))
-    assert changed.read(Part(0, part.start)) == before
-    assert changed.read(Part(size, changed.whole.stop)) == after
+    assert read_part(changed, Part(part.start, size)) == new
+    before, after = read_part(book, Part(0, part.start)), read_part(book, Part(part.stop, count))
+    assert read_part(changed, Part(0, part.start)) == before
+    assert read_part(changed, Part(size, whole(changed).stop)) == after

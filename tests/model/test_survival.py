@@ -320,6 +320,32 @@ def test_any_other_file_is_protected(tmp_path, name, data):
     assert (tmp_path / name).read_bytes() == data
 
 
+def test_two_runs_never_train_into_one_folder(config, tunes, tmp_path):
+    out = tmp_path / "run"
+    refused = []
+
+    class Second(Observer):
+        """Starts another run in the midst of the first."""
+
+        def step(self, report):
+            if report.step == 3:
+                for resume in (False, True):
+                    with pytest.raises(TrainingError) as caught:
+                        train(config, tunes[:9], tunes[9:], out, resume=resume)
+                    refused.append(str(caught.value))
+
+    train(config, tunes[:9], tunes[9:], out, observer=Second())
+    assert refused == [f"{out}: another run is training into it: choose another --out"] * 2
+    with pytest.raises(TrainingError, match="exists: go on with --resume"):
+        check_folder(out, resume=False)
+
+
+def test_a_run_that_cannot_start_leaves_no_folder(config, tunes, tmp_path):
+    with pytest.raises(TrainingError):
+        train(config, [], [], tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_folder_that_cannot_be_read_is_one_line(tmp_path, monkeypatch):
     def refuse(_):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

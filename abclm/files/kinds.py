@@ -1,0 +1,148 @@
+"""Kinds of files: which names and beginnings they have, and what may be written where."""
+
+import os
+import stat
+from collections.abc import Sequence
+from enum import Enum
+from itertools import combinations
+from pathlib import Path
+
+from abclm.errors import OutputError
+from abclm.files.streams import is_stream
+from abclm.files.writing import check_writable
+
+__all__ = ["Kind", "check_outputs", "kind_of"]
+
+
+class Kind(Enum):
+    """A kind of file, as it is called in messages."""
+
+    ABC = "ABC"
+    MIDI = "MIDI"
+    SVG = "SVG"
+    HTML = "HTML"
+    WAV = "WAV"
+    SOUND = "compressed sound"
+    PICTURE = "a picture"
+    PDF = "PDF"
+    SCORE = "a score"
+    DOCUMENT = "a document"
+    DATA = "data"
+    ARCHIVE = "an archive"
+    PROGRAM = "a program"
+
+
+_SUFFIXES: dict[Kind, str] = {
+    Kind.ABC: ".abc .abh .txt",
+    Kind.MIDI: ".mid .midi .kar",
+    Kind.SVG: ".svg",
+    Kind.HTML: ".html .htm .xhtml",
+    Kind.WAV: ".wav .wave",
+    Kind.SOUND: ".mp3 .ogg .oga .opus .flac .m4a .aac .wma .aiff .aif .sf2 .sf3",
+    Kind.PICTURE: ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ico",
+    Kind.PDF: ".pdf .ps",
+    Kind.SCORE: ".musicxml .mxl .xml .mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx .gp5",
+    Kind.DOCUMENT: ".doc .docx .odt .rtf .xls .xlsx .ods .ppt .pptx .epub .tex .md",
+    Kind.DATA: ".json .jsonl .csv .tsv .toml .yaml .yml .sqlite .db .safetensors .npz .npy .h5 "
+    ".keras .pkl",
+    Kind.ARCHIVE: ".zip .gz .tgz .tar .bz2 .xz .7z .rar",
+    Kind.PROGRAM: ".py .sh .exe .bat .js .css .c .so .dll",
+}
+_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+"""The kind of file that each suffix is for."""
+
+_BEGINNINGS = (
+    (b"MThd", Kind.MIDI),
+    (b"RIFF", Kind.WAV),
+    (b"%PDF-", Kind.PDF),
+    (b"%!PS", Kind.PDF),
+    (b"<svg", Kind.SVG),
+    (b"<?xml", Kind.SCORE),
+    (b"<!doctype", Kind.HTML),
+    (b"<!DOCTYPE", Kind.HTML),
+    (b"<html", Kind.HTML),
+    (b"{\\rtf", Kind.DOCUMENT),
+    (b"SQLite format 3", Kind.DATA),
+    (b"\x89PNG", Kind.PICTURE),
+    (b"\xff\xd8\xff", Kind.PICTURE),
+    (b"PK\x03\x04", Kind.ARCHIVE),
+    (b"\x1f\x8b", Kind.ARCHIVE),
+    (b"OggS", Kind.SOUND),
+    (b"ID3", Kind.SOUND),
+    (b"fLaC", Kind.SOUND),
+    (b"X:", Kind.ABC),
+    (b"%abc", Kind.ABC),
+)
+_LENGTH = 4096
+
+
+def kind_of(start: bytes) -> Kind | None:
+    """The kind of a file that begins with ``start``, where that is beyond doubt."""
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    found = next((kind for begins, kind in _BEGINNINGS if text.startswith(begins)), None)
+    if text.startswith(b"<?xml") and b"<svg" in text:
+        return Kind.SVG
+    return found
+
+
+def check_outputs(*outputs: tuple[Path | None, Kind], inputs: Sequence[Path] = ()) -> None:
+    """See that outputs can be written and destroy nothing, before work is spent on them.
+
+    Args:
+        outputs: each file, if it is asked for, and the kind that is to be written to it.
+        inputs: the files that are read; ``-`` is standard input.
+
+    Raises:
+        OutputError: one cannot be written, is an input, another output, or of another kind.
+    """
+    asked = [(path, kind) for path, kind in outputs if path is not None]
+    for path, kind in asked:
+        check_writable(path)
+        if is_stream(path):
+            continue
+        _check_name(path, kind)
+        for read in inputs:
+            if _is_same(path, read):
+                raise OutputError(f"{path}: is the file that is read: give another one to write")
+        _check_content(path, kind)
+    for (path, _), (other, _) in combinations(asked, 2):
+        if not is_stream(path) and (_is_same(path, other) or _place(path) == _place(other)):
+            raise OutputError(f"{other}: is to be written twice: give each output its own file")
+
+
+def _check_name(path: Path, kind: Kind) -> None:
+    """See that ``path`` is not named like another kind; ABC may be in a file of any odd name."""
+    suffix = path.suffix.lower()
+    named = _KINDS.get(suffix)
+    if not suffix or named is kind or (named is None and kind is Kind.ABC):
+        return
+    *others, last = _SUFFIXES[kind].split()
+    allowed = f"{', '.join(others)} or {last}" if others else last
+    raise OutputError(
+        f"{path}: {kind.value} is not written to a {suffix} file: it goes to {allowed}"
+    )
+
+
+def _check_content(path: Path, kind: Kind) -> None:
+    try:
+        with path.open("rb") as stream:
+            found = kind_of(stream.read(_LENGTH))
+    except OSError:
+        return
+    if found not in {None, kind}:
+        raise OutputError(f"{path}: holds {found.value}, so {kind.value} is not written there")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether two names are of one regular file, through links or in another case."""
+    try:
+        status = path.stat()
+        read = os.fstat(0) if str(other) == "-" else other.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and os.path.samestat(status, read)
+
+
+def _place(path: Path) -> str:
+    """Where a file is or will be; names that some systems hold for the same are the same."""
+    return os.path.realpath(path).casefold()

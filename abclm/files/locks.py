@@ -1,0 +1,133 @@
+"""Locks between processes of abclm: on a file while it is changed, on a folder while it is made."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from abclm.errors import OutputError
+from abclm.files.folders import lock_folder
+
+if sys.platform != "win32":  # which has no such locks: nothing is locked there
+    import fcntl
+
+__all__ = ["claimed", "locked", "try_lock"]
+
+Waiting = Callable[[str], None]
+"""Is given a line to show while a lock is waited for."""
+
+_PATIENCE = 30.0
+_SILENCE = 1.0
+"""Seconds after which waiting is given up, and after which it is said."""
+_STEP = 0.02
+
+
+@contextlib.contextmanager
+def locked(
+    path: Path, waiting: Waiting | None = None, *, patience: float = _PATIENCE
+) -> Iterator[None]:
+    """Keep other processes that ask for the same lock from ``path`` meanwhile; they wait.
+
+    A lock is an empty file in a folder of the user's own, or the folder of ``path`` where there is
+    none, and ends with the process. It is to be held while a file is written and no longer.
+
+    Raises:
+        OutputError: another process has held the lock for ``patience`` seconds.
+    """
+    descriptor = _open_lock(Path(os.path.realpath(path)))
+    if descriptor is None:
+        yield
+        return
+    try:
+        _wait(descriptor, path, waiting, patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def claimed(folder: Path) -> Iterator[bool]:
+    """Hold the folder ``folder`` for as long as it is worked in; false if another process does."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        # It is not there or cannot be read: whoever works in it says so.
+        yield True
+        return
+    try:
+        yield _is_ours(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_lock(target: Path) -> int | None:
+    """What a lock on ``target`` is put on."""
+    if sys.platform == "win32":
+        return None
+    folder = lock_folder()
+    if folder is not None:
+        name = hashlib.sha256(os.fsencode(target)).hexdigest()[:32]
+        with contextlib.suppress(OSError):
+            return _open_regular(folder / f"{name}.lock")
+    with contextlib.suppress(OSError):
+        return os.open(target.parent, os.O_RDONLY)
+    return None
+
+
+def _open_regular(path: Path) -> int:
+    """The file ``path``, made if need be; it is not emptied, and no link or pipe is followed.
+
+    Raises:
+        OSError: it cannot be opened, or is not a file of the user's.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags, 0o600)
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid():
+        return descriptor
+    os.close(descriptor)
+    raise PermissionError
+
+
+def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float) -> None:
+    began = time.monotonic()
+    said = waiting is None
+    while not _is_ours(descriptor):
+        waited = time.monotonic() - began
+        if waited > patience:
+            raise OutputError(
+                f"{path}: another abclm has been writing it for {patience:.0f} seconds: "
+                "try again when it has ended"
+            )
+        if waited > _SILENCE and not said and waiting is not None:
+            waiting(f"waiting for another abclm that writes {path}")
+            said = True
+        time.sleep(_STEP)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed; false if another process has locked it.
+
+    Raises:
+        OSError: the system or the file system has no locks.
+    """
+    if sys.platform == "win32":
+        raise OSError(errno.ENOLCK, "no locks")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Whether nobody else has locked an open file; nobody has where there are no locks."""
+    try:
+        return try_lock(descriptor)
+    except OSError:
+        return True
