@@ -13,7 +13,7 @@ from abclm import errors
 
 PACKAGE = Path(abclm.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-EVERYWHERE = {"abclm", "abclm.errors", "abclm.files"}
+EVERYWHERE = {"abclm", "abclm.errors", "abclm.files", "abclm.strict_json"}
 MAY_IMPORT = {
     "notation": set(),
     "corpus": {"notation"},
