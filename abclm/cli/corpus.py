@@ -1,11 +1,12 @@
 """``abclm corpus``: build, list and show corpora."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from abclm.strict_json import write_json
 
 __all__ = ["app"]
 
@@ -53,7 +54,7 @@ def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
     names = sorted({*list_recipes(), *built})
     if as_json:
         table = [{"name": name, "built": name in built} for name in names]
-        typer.echo(json.dumps(table, indent=2))
+        typer.echo(write_json(table))
         return
     for name in names:
         report = built.get(name)
@@ -76,7 +77,7 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
     from abclm.corpus.store import PARTS
 
     if as_json:
-        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        typer.echo(write_json(report))
         return
     typer.echo(f"{report['name']}: {report['title']}")
     typer.echo(f"licence: {report['licence']}")

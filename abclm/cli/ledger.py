@@ -1,6 +1,5 @@
 """``abclm history`` and ``abclm show``: the tunes that were made, and how."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.task import as_typed
+from abclm.strict_json import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def history(
         with ledger:
             shown = ledger.history(count, tune)
     if as_json:
-        typer.echo(json.dumps([_values(one) for _, one in shown], indent=2, ensure_ascii=False))
+        typer.echo(write_json([_values(one) for _, one in shown]))
         return
     for depth, one in shown:
         typer.echo(_line(depth, one))
@@ -122,7 +122,7 @@ def show(
         )
         return
     if as_json:
-        typer.echo(json.dumps(_values(found), indent=2, ensure_ascii=False))
+        typer.echo(write_json(_values(found)))
         return
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
@@ -160,7 +160,7 @@ def _print_plans(tunes: "Sequence[tuple[int, str]]", *, as_json: bool) -> None:
             found, why = None, str(error)
         rows.append({"tune": name, "title": tune.title, "plan": found and str(found), "why": why})
     if as_json:
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        typer.echo(write_json(rows))
         return
     for row in rows:
         if row["plan"]:
