@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig

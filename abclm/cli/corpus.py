@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["app"]
 
@@ -46,11 +46,17 @@ def build(
 
 @app.command("list")
 def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
-    """List the recipes and the corpora built here."""
+    """List the recipes and the corpora built here; damaged ones are left out."""
     from abclm.corpus.recipe import list_recipes
     from abclm.corpus.store import list_corpora, load_report
+    from abclm.errors import CorpusError
 
-    built = {name: load_report(name, _BASE) for name in list_corpora(_BASE)}
+    built: dict[str, dict[str, Any]] = {}
+    for name in list_corpora(_BASE):
+        try:
+            built[name] = load_report(name, _BASE)
+        except CorpusError as error:
+            print(f"left out: {error}", file=sys.stderr)
     names = sorted({*list_recipes(), *built})
     if as_json:
         table = [{"name": name, "built": name in built} for name in names]

@@ -9,7 +9,7 @@ import typer
 
 from abclm.cli.making import Made, Order, make_in_parts
 from abclm.cli.saving import append_to_book, book_text, write_midi
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["deliver", "made_row", "streams"]
 

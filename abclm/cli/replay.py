@@ -7,7 +7,7 @@ import typer
 from abclm.cli import options
 from abclm.cli.group import ExitCode
 from abclm.cli.preparing import use_one_thread
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["replay"]
 

@@ -9,7 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import use_one_thread
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.compose.surprise import NoteSurprise, Surprise

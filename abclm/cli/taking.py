@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from abclm.cli.task import Task, Written
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.cli.candidates import Offer

@@ -8,7 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.group import ExitCode
-from abclm.strict_json import write_json
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.notation.problem import Problem

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from abclm.errors import CheckpointError
 from abclm.model.weights import bytes_of, read_weights, save_weights
-from abclm.strict_json import read_json
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["JUDGE", "Judge", "fit_judge", "load_judge", "save_judge"]
 

@@ -18,7 +18,7 @@ from abclm.model.weights import Tensors, read_weights, save_weights
 from abclm.notation.bar_shapes import BarShape, bar_shapes
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.titles import normalise_title
-from abclm.strict_json import read_json
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["INDEX", "build_index", "load_index", "save_index"]
 

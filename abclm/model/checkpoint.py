@@ -12,21 +12,15 @@ from numpy.typing import NDArray
 import abclm
 from abclm.errors import CheckpointError, InputError
 from abclm.files import write_atomically
-from abclm.model.config_values import (
-    corpus_of,
-    numbers_of,
-    settings_of,
-    table_of,
-    text_of,
-    texts_of,
-)
+from abclm.model.config_values import corpus_of, results_of, settings_of, usual_of
 from abclm.model.cues import CUES_VERSION
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.stored import read_stored
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
 from abclm.model.weights import bytes_of, read_weights, weight_shapes
-from abclm.strict_json import read_json
+from abclm.untrusted.strict_json import read_json
+from abclm.untrusted.values import text_of, texts_of
 
 __all__ = [
     "CONFIG",
@@ -50,8 +44,6 @@ HISTORY = "history.csv"
 
 _CONFIG_BYTES: Final = 4 * 2**20
 _WEIGHTS_BYTES: Final = 2**30
-_MOST_KNOWN: Final = 1000
-"""Keys or rhythms that a network knows: there are far fewer."""
 _FLOATS: Final = frozenset({np.dtype(np.float16), np.dtype(np.float32)})
 
 
@@ -147,8 +139,6 @@ def load_config(path: Path) -> CheckpointConfig:
         raise CheckpointError(f"{file}: {error}") from error
     except ValueError as error:
         raise CheckpointError(f"{file}: damaged: not JSON: {error}") from error
-    except KeyError as error:
-        raise CheckpointError(f"{file}: has no {error}") from error
 
 
 def save_config(path: Path, config: CheckpointConfig) -> None:
@@ -231,15 +221,8 @@ def _config(values: Mapping[str, Any]) -> CheckpointConfig:
         vocabulary=Vocabulary(texts_of(values, "vocabulary")),
         training=settings_of(TrainingSettings, values, "training"),
         corpus=corpus_of(values, "corpus"),
-        usual=_usual(table_of(values, "usual")),
+        usual=usual_of(values, "usual"),
         licence=text_of(values, "licence"),
         command=text_of(values, "command"),
-        results=numbers_of(values, "results"),
+        results=results_of(values, "results"),
     )
-
-
-def _usual(values: Mapping[str, Any]) -> Usual:
-    known = Usual(texts_of(values, "keys"), texts_of(values, "rhythms"))
-    if max(len(known.keys), len(known.rhythms)) > _MOST_KNOWN:
-        raise InputError(f"usual has more than {_MOST_KNOWN} keys or rhythms")
-    return known

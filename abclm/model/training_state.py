@@ -14,7 +14,7 @@ from abclm.errors import CheckpointError, TrainingError
 from abclm.model.backend import import_keras
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.weights import Tensors, WeightsFile, read_weights, save_weights
-from abclm.strict_json import read_json
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["STATE", "Position", "fingerprint", "load_state", "read_position", "save_state"]
 

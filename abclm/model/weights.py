@@ -21,7 +21,7 @@ from abclm.model.cues import CueReader
 from abclm.model.direct import direct_tables
 from abclm.model.settings import NetworkSettings
 from abclm.model.stored import read_stored
-from abclm.strict_json import read_json
+from abclm.untrusted.strict_json import read_json
 
 __all__ = [
     "FORMAT",

@@ -98,8 +98,10 @@ def evil(folder: Path, data: Path, spelling_model: Callable[..., Checkpoint]) ->
     (folder / "checkpoints" / f"bad{EVIL}" / "config.json").write_text(json.dumps({EVIL: EVIL}))
     corpus = folder / "corpora" / f"evil{EVIL}"
     corpus.mkdir(parents=True)
-    part = {"tunes": 0}
+    counted = ("tunes", "characters", "notes", "families", "distinct_characters")
+    part = dict.fromkeys(counted, 0)
     report = {"format": 2, "name": EVIL, "title": EVIL, "licence": EVIL, "kept": 0, "read": 0}
+    report |= {"sha256": EVIL}
     report |= {"sources": [{"name": EVIL, "read": 0, "kept": 0, "dropped": {}}]}
     report |= {"dropped": {EVIL: 1}, "train": part, "held_out": part, "held_out_by_tune": part}
     (corpus / "corpus.json").write_text(json.dumps(report), encoding="utf-8")

@@ -99,7 +99,7 @@ def test_a_size_is_a_whole_number_within_limits(folder, key, odd):
         ("vocabulary", "abc", "vocabulary must be a list of texts"),
         ("vocabulary", ["\ud800"], "a vocabulary holds whole characters"),
         ("format", True, "not the configuration of a checkpoint: format True"),
-        ("training", {"batch": 3}, "training: this abclm knows no 'batch'"),
+        ("training", {"batch": 3}, "training: unknown key 'batch'; there are: average, batch_size"),
     ],
 )
 def test_what_is_wrong_is_said(folder, section, odd, message):
