@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["history", "ledger_path", "log", "logged", "opened", "parent_of", "show"]
 
+_DEEPEST = 40
+"""How far to the right a tune stands at most."""
+
 
 def ledger_path() -> Path:
     """The ledger's file: in the folder $ABCLM_DATA, else in the user's data folder."""
@@ -78,7 +81,9 @@ def history(
         shown: list[tuple[int, LoggedTune]] = []
     else:
         with ledger:
-            shown = ledger.history(count, tune)
+            shown = ledger.history(
+                count, tune, on_damaged=lambda reason: print(f"left out: {reason}", file=sys.stderr)
+            )
     if as_json:
         typer.echo(write_json([_values(one) for _, one in shown]))
         return
@@ -206,7 +211,8 @@ def _line(depth: int, tune: "LoggedTune") -> str:
     fields = " ".join(filter(None, (_field(tune.entry.text, letter) for letter in "RMK")))
     title = _field(tune.entry.text, "T").removeprefix("T:") or "untitled"
     made = tune.made.replace("T", " ").removesuffix("Z")
-    return f"{tune.id:>5}  {'  ' * depth}{title} ({fields}) {as_typed(tune.entry)}, {made}{kept}"
+    indent = "  " * min(depth, _DEEPEST)
+    return f"{tune.id:>5}  {indent}{title} ({fields}) {as_typed(tune.entry)}, {made}{kept}"
 
 
 def _how(tune: "LoggedTune") -> str:
