@@ -44,6 +44,8 @@ HISTORY = "history.csv"
 
 _CONFIG_BYTES: Final = 4 * 2**20
 _WEIGHTS_BYTES: Final = 2**30
+_LARGEST: Final = float(np.finfo(np.float16).max)
+"""What is written is float16; products of larger numbers would overflow."""
 _FLOATS: Final = frozenset({np.dtype(np.float16), np.dtype(np.float32)})
 
 
@@ -109,13 +111,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
     for name, shape in shapes.items():
         if name not in file.tensors:
             raise CheckpointError(f"{path / WEIGHTS}: has no {name}")
-        if file.tensors[name].shape != shape:
-            raise CheckpointError(
-                f"{path / WEIGHTS}: {name} has the shape {file.tensors[name].shape}, "
-                f"{CONFIG} says {shape}"
-            )
-        if file.tensors[name].dtype not in _FLOATS:
-            raise CheckpointError(f"{path / WEIGHTS}: {name} is not of floating-point numbers")
+        reason = _why_not(file.tensors[name], shape)
+        if reason:
+            raise CheckpointError(f"{path / WEIGHTS}: {name} {reason}")
     weights = {name: file.tensors[name].astype(np.float32) for name in shapes}
     return Checkpoint(path, config, weights, file.sha256)
 
@@ -196,6 +194,17 @@ def shipped_checkpoints() -> Path:
     package = Path(abclm.__file__).parent
     inside = package / "checkpoints"
     return inside if inside.is_dir() else package.parent / "checkpoints"
+
+
+def _why_not(tensor: NDArray[Any], shape: tuple[int, ...]) -> str:
+    """Why ``tensor`` cannot be a weight of ``shape``, or nothing."""
+    if tensor.shape != shape:
+        return f"has the shape {tensor.shape}, {CONFIG} says {shape}"
+    if tensor.dtype not in _FLOATS:
+        return "is not of floating-point numbers"
+    if tensor.dtype != np.float16 and max(tensor.max(), -tensor.min()) > _LARGEST:
+        return f"has a number beyond {_LARGEST:,.0f}, the largest there is"
+    return ""
 
 
 def _check_format(file: Path, values: Mapping[str, Any]) -> None:

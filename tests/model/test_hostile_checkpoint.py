@@ -152,6 +152,12 @@ def test_a_number_that_is_none_is_refused_by_the_name_of_its_tensor(folder, weig
     assert "lstm_0/bias has a number that is NaN or infinite" in refused(folder)
 
 
+def test_a_number_so_large_that_products_overflow_is_refused(folder, weights):
+    weights["dense/kernel"][0, 0] = 3e38
+    save_weights(folder / WEIGHTS, weights, dtype=np.float32)
+    assert "dense/kernel has a number beyond 65,504" in refused(folder)
+
+
 @pytest.mark.parametrize("dtype", [np.int8, np.int64, np.bool_, np.float64, np.complex64])
 def test_weights_are_of_floating_point_numbers(folder, weights, dtype):
     save_weights(folder / WEIGHTS, weights, dtype=dtype)
