@@ -88,7 +88,7 @@ def history(
         typer.echo(write_json([_values(one) for _, one in shown]))
         return
     for depth, one in shown:
-        typer.echo(_line(depth, one))
+        typer.echo(_one_line(_line(depth, one)))
     if not shown:
         print("no tunes yet: abclm generate", file=sys.stderr)
 
@@ -131,7 +131,7 @@ def show(
         return
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
-    print(_how(found), file=sys.stderr)
+    print(_one_line(_how(found)), file=sys.stderr)
 
 
 def _show_plans(file: Path, *, as_json: bool) -> None:
@@ -224,6 +224,11 @@ def _how(tune: "LoggedTune") -> str:
         f"{entry.command}{parent}, {tune.made}, seed {entry.seed} number {entry.number},"
         f" checkpoint {entry.checkpoint[:12] or '?'}{settings}{kept}"
     )
+
+
+def _one_line(text: str) -> str:
+    """``text`` without line ends, with which a title could pass for a tune of its own."""
+    return text.replace("\n", " ")
 
 
 def _field(text: str, letter: str) -> str:

@@ -87,6 +87,12 @@ def test_a_number_that_no_tune_has_is_one_line(run: Run, made: Path, number: str
         assert "ledger" in done.stderr or "number" in done.stderr
 
 
+def test_a_title_does_not_pass_for_a_tune_of_its_own(run: Run, made: Path) -> None:
+    set_row(made, 1, title="x\n    9  Forged", command="generate\n    8  Forged")
+    assert run("history").stdout.count("\n") == 2
+    assert run("show", "1").stderr.count("\n") == 1
+
+
 def test_a_ledger_that_is_none_is_one_line(run: Run, made: Path) -> None:
     for name in (made.name, f"{made.name}-wal", f"{made.name}-shm"):
         (made.parent / name).unlink(missing_ok=True)
