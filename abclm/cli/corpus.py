@@ -31,7 +31,7 @@ def build(
     from dataclasses import replace
 
     from abclm.corpus.build import build_corpus
-    from abclm.corpus.recipe import find_recipe, own_recipe
+    from abclm.corpus.recipes import find_recipe, own_recipe
     from abclm.corpus.store import save_corpus
 
     recipe = own_recipe(name, files) if files else find_recipe(name)
@@ -47,7 +47,7 @@ def build(
 @app.command("list")
 def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
     """List the recipes and the corpora built here; damaged ones are left out."""
-    from abclm.corpus.recipe import list_recipes
+    from abclm.corpus.recipes import list_recipes
     from abclm.corpus.store import list_corpora, load_report
     from abclm.errors import CorpusError
 

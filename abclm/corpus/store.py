@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from abclm.corpus.build import BuiltCorpus, CorpusTune
-from abclm.corpus.recipe import Recipe, list_recipes
+from abclm.corpus.recipe import Recipe
+from abclm.corpus.recipes import list_recipes
 from abclm.errors import CorpusError, InputError, OutputError
 from abclm.files import write_atomically
 from abclm.untrusted.bounded import read_bounded

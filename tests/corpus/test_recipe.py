@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abclm.corpus.names import is_plain_name
-from abclm.corpus.recipe import find_recipe, own_recipe, read_recipe
+from abclm.corpus.recipe_file import read_recipe
+from abclm.corpus.recipes import find_recipe, own_recipe
 from abclm.errors import CorpusError
 from tests.corpus.test_build import good
 
