@@ -66,7 +66,10 @@ def svg(name: str, label: str, height: float, draw: "Callable[[Figure], None]") 
 
     # The salt keeps the names inside one picture from those of another on the same page.
     settings = {"svg.fonttype": "none", "svg.hashsalt": name, "font.size": 10}
-    with mpl.rc_context(settings):
+    with mpl.rc_context():
+        # A matplotlibrc in the folder that the user is in would hold, and could start LaTeX.
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         draw(figure)
         stream = io.StringIO()
