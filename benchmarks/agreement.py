@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 from rewrites import IMPLIED_START, READINGS, without_mail
 
-from abclm.corpus.recipe import find_recipe
+from abclm.corpus.recipes import find_recipe
 from abclm.errors import AbclmError
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import Sound, Tune

@@ -10,7 +10,8 @@ allowed.
 
 from collections import Counter
 
-from abclm.corpus.recipe import Source, find_recipe
+from abclm.corpus.recipe import Source
+from abclm.corpus.recipes import find_recipe
 from abclm.notation.bars import bars
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.rules.lengths import bar_lengths

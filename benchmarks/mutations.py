@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from abclm.corpus.recipe import find_recipe
+from abclm.corpus.recipes import find_recipe
 from abclm.notation.bars import bars
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.parser import parse_tunebook

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from abclm.corpus.recipe import find_recipe
+from abclm.corpus.recipes import find_recipe
 from abclm.errors import AbclmError
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.source import decode_source

@@ -24,7 +24,7 @@ from abclm.cli.checkpoint import load
 from abclm.compose.generation import Composer
 from abclm.compose.settings import CANDIDATES, Settings
 from abclm.corpus.build import BuiltCorpus, build_corpus
-from abclm.corpus.recipe import own_recipe
+from abclm.corpus.recipes import own_recipe
 from abclm.corpus.store import load_corpus, save_corpus
 from abclm.errors import AbclmError, InputError
 from abclm.evaluate.bits import network_costs, total_bits

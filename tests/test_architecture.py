@@ -16,14 +16,15 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 EVERYWHERE = {"abclm", "abclm.errors"}
 MAY_IMPORT = {
     "files": set(),
+    "untrusted": set(),
     "notation": set(),
-    "corpus": {"notation"},
-    "model": {"corpus", "notation"},
-    "compose": {"notation", "model"},
-    "render": {"notation"},
+    "corpus": {"untrusted", "notation"},
+    "model": {"untrusted", "corpus", "notation"},
+    "compose": {"untrusted", "notation", "model"},
+    "render": {"untrusted", "notation"},
     "evaluate": {"notation", "corpus", "model", "compose", "render"},
     "editor": {"notation", "corpus", "model", "compose", "render"},
-    "cli": {"notation", "corpus", "model", "compose", "render", "evaluate", "editor"},
+    "cli": {"untrusted", "notation", "corpus", "model", "compose", "render", "evaluate", "editor"},
 }
 LIGHT_MODEL = {
     "abclm.model.checkpoint",
@@ -83,6 +84,18 @@ def test_each_heavy_package_has_one_room(path: Path) -> None:
     for name in imports(path):
         room = ONLY_IN.get(name.split(".")[0])
         assert room is None or room_of(path) == room, name
+
+
+BEHIND_THE_GATE = {"Console", "Live", "Progress", "Status", "print", "track"}
+
+
+def test_what_writes_colours_to_the_terminal_is_behind_its_gate() -> None:
+    for path in MODULES:
+        if path.relative_to(PACKAGE).as_posix() == "cli/console.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rich"):
+                assert not BEHIND_THE_GATE & {alias.name for alias in node.names}, path
 
 
 def test_notation_stands_on_the_standard_library_alone() -> None:

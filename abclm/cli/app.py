@@ -25,6 +25,7 @@ from abclm.cli import (
     validate,
 )
 from abclm.cli.group import Commands
+from abclm.cli.terminal import guard_streams
 
 __all__ = ["app", "main"]
 
@@ -79,4 +80,5 @@ def _options(
 
 def main() -> None:
     """Run the command line; the console script ``abclm``."""
+    guard_streams()
     app()

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from abclm.cli.console import TerminalConsole
     from abclm.compose.candidates import Candidate
 
 __all__ = ["Offer", "ask", "pick", "row", "rows", "show"]
@@ -43,11 +42,9 @@ def show(
         heading: what it is.
         to_stderr: whether stdout is kept for the tune.
     """
-    from rich.console import Console
+    from abclm.cli.console import TerminalConsole
 
-    console = Console(
-        file=sys.stderr if to_stderr else sys.stdout, highlight=False, soft_wrap=True, markup=False
-    )
+    console = TerminalConsole(to_stderr=to_stderr, soft_wrap=True)
     if before is not None:
         console.print(f"{heading} now: {_score(before.candidate)}", style="bold")
         for line in before.lines:
@@ -58,7 +55,7 @@ def show(
         _print_lines(console, offer, old)
 
 
-def _print_lines(console: "Console", offer: Offer, old: set[str]) -> None:
+def _print_lines(console: "TerminalConsole", offer: Offer, old: set[str]) -> None:
     for line in offer.lines:
         same = line in old
         console.print(f"  {' ' if same else '+'} {line}", style="dim" if same else "green")

@@ -1,6 +1,5 @@
 """``abclm checkpoint``: which models there are, and what is known about each."""
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.model.checkpoint import Checkpoint, CheckpointConfig
@@ -40,13 +40,19 @@ def load(name: str) -> "Checkpoint":
 def list_all(
     as_json: options.AsJson = False,
 ) -> None:
-    """List the checkpoints that --checkpoint finds by name."""
+    """List the checkpoints that --checkpoint finds by name; damaged ones are left out."""
+    from abclm.errors import CheckpointError
     from abclm.model.checkpoint import list_checkpoints, load_config
 
-    found = [(path, load_config(path)) for path in list_checkpoints(folders())]
+    found: list[tuple[Path, CheckpointConfig]] = []
+    for path in list_checkpoints(folders()):
+        try:
+            found.append((path, load_config(path)))
+        except CheckpointError as error:
+            print(f"left out: {error}", file=sys.stderr)
     if as_json:
         table = [{"name": path.name, "path": str(path)} for path, _ in found]
-        typer.echo(json.dumps(table, indent=2))
+        typer.echo(write_json(table))
         return
     for path, config in found:
         corpus = config.corpus.get("name", "?")
@@ -66,7 +72,7 @@ def show(
     path = find_checkpoint(name, folders())
     values = _values(load_config(path))
     if as_json:
-        typer.echo(json.dumps(values, indent=2, ensure_ascii=False))
+        typer.echo(write_json(values))
         return
     for section, value in values.items():
         if isinstance(value, dict):

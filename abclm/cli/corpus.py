@@ -1,11 +1,12 @@
 """``abclm corpus``: build, list and show corpora."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["app"]
 
@@ -30,7 +31,7 @@ def build(
     from dataclasses import replace
 
     from abclm.corpus.build import build_corpus
-    from abclm.corpus.recipe import find_recipe, own_recipe
+    from abclm.corpus.recipes import find_recipe, own_recipe
     from abclm.corpus.store import check_sources, save_corpus
 
     recipe = own_recipe(name, files) if files else find_recipe(name)
@@ -46,15 +47,21 @@ def build(
 
 @app.command("list")
 def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
-    """List the recipes and the corpora built here."""
-    from abclm.corpus.recipe import list_recipes
+    """List the recipes and the corpora built here; damaged ones are left out."""
+    from abclm.corpus.recipes import list_recipes
     from abclm.corpus.store import list_corpora, load_report
+    from abclm.errors import CorpusError
 
-    built = {name: load_report(name, _BASE) for name in list_corpora(_BASE)}
+    built: dict[str, dict[str, Any]] = {}
+    for name in list_corpora(_BASE):
+        try:
+            built[name] = load_report(name, _BASE)
+        except CorpusError as error:
+            print(f"left out: {error}", file=sys.stderr)
     names = sorted({*list_recipes(), *built})
     if as_json:
         table = [{"name": name, "built": name in built} for name in names]
-        typer.echo(json.dumps(table, indent=2))
+        typer.echo(write_json(table))
         return
     for name in names:
         report = built.get(name)
@@ -77,7 +84,7 @@ def _print(report: dict[str, Any], *, as_json: bool) -> None:
     from abclm.corpus.store import PARTS
 
     if as_json:
-        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        typer.echo(write_json(report))
         return
     typer.echo(f"{report['name']}: {report['title']}")
     typer.echo(f"licence: {report['licence']}")

@@ -1,6 +1,5 @@
 """Handing over new tunes: shown as they are written or when they are done, saved, remarked on."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from abclm.cli.making import Made, Order, make_in_parts
 from abclm.cli.saving import append_to_book, read_book, where_kept, write_midi
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["deliver", "made_row", "streams"]
 
@@ -60,13 +60,13 @@ def deliver(
                 _print_tunes(part, number, follows=bool(made))
             if by_line:
                 for place, one in enumerate(part, number):
-                    print(json.dumps(made_row(one, place), ensure_ascii=False), flush=True)
+                    print(write_json(made_row(one, place), one_line=True), flush=True)
             made += part
             numbers += range(number, number + len(part))
             counting.advance(len(part))
     if as_json:
         table = [made_row(one, number) for one, number in zip(made, numbers, strict=True)]
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        typer.echo(write_json(table))
     elif streamed:
         print()
     if output is not None:
@@ -129,10 +129,10 @@ class _Counting:
 
     def __enter__(self) -> Self:
         if self._count >= _COUNTED_FROM and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress
+            from abclm.cli.console import TerminalConsole, TerminalProgress
 
-            self._bar = Progress(console=Console(stderr=True), transient=True)
+            console = TerminalConsole(to_stderr=True)
+            self._bar = TerminalProgress(console=console, transient=True)
             self._bar.start()
             self._bar.add_task("writing tunes", total=self._count)
         return self

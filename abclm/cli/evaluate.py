@@ -1,6 +1,5 @@
 """``abclm evaluate``: what a model is worth, in figures, beside real tunes and a baseline."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import use_one_thread
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -89,7 +89,7 @@ def evaluate(
     if html is not None:
         _write_report(html, result, model)
     if as_json:
-        typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
+        typer.echo(write_json(result.as_dict()))
     else:
         _show(result, effects=effects)
 
@@ -167,11 +167,11 @@ def _write_report(path: Path, result: "Evaluation", model: "Checkpoint") -> None
 
 
 def _show(result: "Evaluation", *, effects: bool) -> None:
-    from rich.console import Console
+    from abclm.cli.console import TerminalConsole
 
-    console = Console(highlight=False, markup=False)
+    console = TerminalConsole()
     if not console.is_terminal:
-        console = Console(highlight=False, markup=False, width=_WIDE)
+        console = TerminalConsole(width=_WIDE)
     unlimited = console.options.update(max_width=_WIDE)
     for table in _tables(result, effects=effects):
         fits = console.measure(_as_rich(table), options=unlimited).maximum <= console.width

@@ -1,6 +1,5 @@
 """``abclm history`` and ``abclm show``: the tunes that were made, and how."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.task import as_typed
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from abclm.compose.ledger import Entry, Ledger, LoggedTune
 
 __all__ = ["history", "ledger_path", "log", "logged", "opened", "parent_of", "show"]
+
+_DEEPEST = 40
+"""How far to the right a tune stands at most."""
 
 
 def ledger_path() -> Path:
@@ -75,12 +78,14 @@ def history(
         shown: list[tuple[int, LoggedTune]] = []
     else:
         with ledger:
-            shown = ledger.history(count, tune)
+            shown = ledger.history(
+                count, tune, on_damaged=lambda reason: print(f"left out: {reason}", file=sys.stderr)
+            )
     if as_json:
-        typer.echo(json.dumps([_values(one) for _, one in shown], indent=2, ensure_ascii=False))
+        typer.echo(write_json([_values(one) for _, one in shown]))
         return
     for depth, one in shown:
-        typer.echo(_line(depth, one))
+        typer.echo(_one_line(_line(depth, one)))
     if not shown:
         print("no tunes yet: abclm generate", file=sys.stderr)
 
@@ -119,11 +124,11 @@ def show(
         )
         return
     if as_json:
-        typer.echo(json.dumps(_values(found), indent=2, ensure_ascii=False))
+        typer.echo(write_json(_values(found)))
         return
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
-    print(_how(found), file=sys.stderr)
+    print(_one_line(_how(found)), file=sys.stderr)
 
 
 def _show_plans(file: Path, *, as_json: bool) -> None:
@@ -157,7 +162,7 @@ def _print_plans(tunes: "Sequence[tuple[int, str]]", *, as_json: bool) -> None:
             found, why = None, str(error)
         rows.append({"tune": name, "title": tune.title, "plan": found and str(found), "why": why})
     if as_json:
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        typer.echo(write_json(rows))
         return
     for row in rows:
         if row["plan"]:
@@ -204,7 +209,8 @@ def _line(depth: int, tune: "LoggedTune") -> str:
     fields = " ".join(filter(None, (_field(tune.entry.text, letter) for letter in "RMK")))
     title = _field(tune.entry.text, "T").removeprefix("T:") or "untitled"
     made = tune.made.replace("T", " ").removesuffix("Z")
-    return f"{tune.id:>5}  {'  ' * depth}{title} ({fields}) {as_typed(tune.entry)}, {made}{kept}"
+    indent = "  " * min(depth, _DEEPEST)
+    return f"{tune.id:>5}  {indent}{title} ({fields}) {as_typed(tune.entry)}, {made}{kept}"
 
 
 def _how(tune: "LoggedTune") -> str:
@@ -216,6 +222,11 @@ def _how(tune: "LoggedTune") -> str:
         f"{entry.command}{parent}, {tune.made}, seed {entry.seed} number {entry.number},"
         f" checkpoint {entry.checkpoint[:12] or '?'}{settings}{kept}"
     )
+
+
+def _one_line(text: str) -> str:
+    """``text`` without line ends, with which a title could pass for a tune of its own."""
+    return text.replace("\n", " ")
 
 
 def _field(text: str, letter: str) -> str:

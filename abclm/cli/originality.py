@@ -1,6 +1,5 @@
 """``abclm originality``: what tunes have in common with those a model learnt from."""
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.group import ExitCode
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.compose.originality import Index, Originality
@@ -52,7 +52,7 @@ def originality(
     found = [(path, tune, index.judge(tune)) for path, tune in tunes]
     if as_json:
         table = [_entry(path, tune, result) for path, tune, result in found]
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        typer.echo(write_json(table))
     else:
         for path, tune, result in found:
             typer.echo(f"{path}: {_name(tune)}: {_describe(result)}")

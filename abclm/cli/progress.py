@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
+from abclm.cli.console import TerminalConsole, TerminalProgress
 from abclm.model.history import EpochRow
 from abclm.model.observer import Observer, Plan, StepReport
 
@@ -15,8 +15,8 @@ class ProgressBar(Observer):
     """An observer that draws on stderr; off a terminal only its lines are printed."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._progress = Progress(
+        self._console = TerminalConsole(to_stderr=True, soft_wrap=True)
+        self._progress = TerminalProgress(
             TextColumn("epoch {task.fields[epoch]}"),
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %"),
@@ -90,4 +90,4 @@ class ProgressBar(Observer):
         self._say("stopping after this step; everything is being saved")
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False)
+        self._console.print(text)

@@ -30,6 +30,8 @@ def order_of(tune: "LoggedTune") -> Order:
             f"tune {tune.id} was made by {as_typed(entry)}: more and tweak go on from what "
             "generate, more and tweak wrote"
         )
+    if not isinstance(checkpoint, str):
+        raise InputError(f"tune {tune.id}: its checkpoint must be a name, not {checkpoint!r:.40}")
     _check_model(tune, checkpoint)
     return Order(
         command=entry.command,

@@ -1,6 +1,5 @@
 """``abclm replay``: a tune from the history made again, and seen to be the same."""
 
-import json
 import sys
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from abclm.cli import options
 from abclm.cli.group import ExitCode
 from abclm.cli.preparing import use_one_thread
+from abclm.untrusted.strict_json import write_json
 
 __all__ = ["replay"]
 
@@ -23,7 +23,7 @@ def replay(tune: options.TuneId, as_json: options.TunesAsJson = False) -> None:
     before = logged(tune)
     made = remake(before)
     if as_json:
-        typer.echo(json.dumps([] if made is None else [made], indent=2, ensure_ascii=False))
+        typer.echo(write_json([] if made is None else [made]))
     elif made is not None:
         sys.stdout.write(made["abc"])
         sys.stdout.flush()

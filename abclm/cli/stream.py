@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from abclm.cli.insertion import Insertion
     from abclm.cli.reading import ChosenTune
 
-__all__ = ["Stream"]
+__all__ = ["Stream", "plain"]
 
 
 class Stream:
@@ -59,7 +59,7 @@ class Stream:
             taken: so many characters behind the tune are in ``text`` already.
         """
         behind = self._chosen.behind[taken:] if self._whole else ""
-        result = _plain(self._before() + text + behind)
+        result = plain(self._before() + text + behind)
         if not result.startswith(self._shown):
             self._shown = ""
             print()
@@ -72,13 +72,13 @@ class Stream:
         return self._chosen.source.text[: self._chosen.start] if self._whole else ""
 
     def _show(self, text: str) -> None:
-        text = _plain(text)
+        text = plain(text)
         self._shown += text
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """``text`` with the characters and line ends that a terminal wants."""
     from abclm.notation.source import readable
 

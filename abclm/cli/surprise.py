@@ -1,6 +1,5 @@
 """``abclm surprise``: where a tune is unlike what a model learnt from."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.preparing import use_one_thread
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.compose.surprise import NoteSurprise, Surprise
@@ -67,7 +67,7 @@ def surprise(
     found = _placed(chosen, written, result)
     if as_json:
         table = _table(chosen, text, result, found, model.config)
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        typer.echo(write_json(table))
         return
     _show(chosen, found)
     _say(result, found, model.config, places)
@@ -111,18 +111,20 @@ def _show(tune: "Tune", found: Sequence[_Found]) -> None:
 
 
 def _show_colours(tune: "Tune", found: Sequence[_Found]) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    text = Text("".join(token.text for token in tune.tokens).replace("\r", ""), end="\n")
-    plain = "".join(token.text for token in tune.tokens)
-    gone = [0]
-    for character in plain:
-        gone.append(gone[-1] + (character == "\r"))
+    from abclm.cli.console import TerminalConsole
+    from abclm.cli.stream import plain
+    from abclm.cli.terminal import visible
+
+    text, source = Text(), "".join(token.text for token in tune.tokens)
+    shown = 0
     for one in found:
-        start, stop = one.span.start, one.span.stop
-        text.stylize(_style(one.note.bits), start - gone[start], stop - gone[stop])
-    console = Console(highlight=False, soft_wrap=True)
+        text.append(visible(plain(source[shown : one.span.start])))
+        shown = one.span.stop
+        text.append(visible(plain(source[one.span.start : shown])), _style(one.note.bits))
+    text.append(visible(plain(source[shown:])))
+    console = TerminalConsole(soft_wrap=True)
     console.print(text)
     legend = Text("bits: ")
     for bits in (0, 1, 2, 3, 4, 6, 8):

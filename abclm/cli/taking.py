@@ -1,6 +1,5 @@
 """Working on a tune of a file: candidates are written, one is taken, saved and logged."""
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from abclm.cli.task import Task, Written
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.cli.candidates import Offer
@@ -144,7 +144,7 @@ def _print_json(written: Written, task: Task, taken: "Offer | None", number: int
     table["candidates"] = rows(written.offers)
     if taken is not None:
         table |= {"abc": readable(taken.text), "id": number}
-    typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+    typer.echo(write_json(table))
 
 
 def _write(

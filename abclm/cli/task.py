@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Task", "Written", "as_typed"]
 
+_MOST_CANDIDATES = 1000
 _SHOWN = ("tune", "section", "bars")
 """The options that say which tune and which bars."""
 
@@ -47,6 +48,8 @@ class Task:
 
         if self.count < 1:
             raise InputError(f"-n must be 1 or more, not {self.count}")
+        if self.count > _MOST_CANDIDATES:
+            raise InputError(f"-n must be {_MOST_CANDIDATES} or less, not {self.count}")
         if isinstance(self.bars, int) and self.bars < 1:
             raise InputError(f"--bars must be 1 or more, not {self.bars}")
 
@@ -65,11 +68,16 @@ class Task:
             InputError: it has settings that are not those of a task.
         """
         from abclm.errors import InputError
+        from abclm.untrusted.kinds import check_kinds
+        from abclm.untrusted.values import text_of
 
         try:
-            values = {"tune": None, **entry.settings, "file": Path(entry.settings["file"])}
-            return cls(command=entry.command, seed=entry.seed, **values)
-        except (KeyError, TypeError) as error:
+            values = {"tune": None, **entry.settings}
+            file = Path(text_of(values, "file"))
+            del values["file"]
+            check_kinds(cls, values)
+            return cls(command=entry.command, file=file, seed=entry.seed, **values)
+        except (InputError, TypeError) as error:
             raise InputError(
                 f"the settings of this {entry.command} cannot be read ({error}): "
                 "made by another version of abclm?"
@@ -110,9 +118,9 @@ class Written:
 
 def as_typed(entry: "Entry", *, with_file: bool = True) -> str:
     """What made a logged tune, such as ``redo tunes.abc --tune 2 --bars 5-8``."""
-    settings = entry.settings
-    if "file" not in settings:
+    settings, file = entry.settings, entry.settings.get("file")
+    if not isinstance(file, str):
         return entry.command
     options = [f"--{name} {settings[name]}" for name in _SHOWN if name in settings]
-    file = [Path(settings["file"]).name] if with_file else []
-    return " ".join([entry.command, *file, *options])
+    names = [Path(file).name] if with_file else []
+    return " ".join([entry.command, *names, *options])

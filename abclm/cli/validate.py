@@ -1,6 +1,5 @@
 """``abclm validate``: what is wrong in tunebooks, and where; what is safe is mended if asked."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.group import ExitCode
+from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.notation.problem import Problem
@@ -56,7 +56,7 @@ def validate(
             stream_is_taken = fix and name == "<stdin>"
             show_problems(text, problems, name, to_stderr=stream_is_taken)
     if as_json:
-        typer.echo(json.dumps(table, indent=2, ensure_ascii=False))
+        typer.echo(write_json(table))
     if table:
         raise typer.Exit(ExitCode.NO)
 
@@ -65,13 +65,16 @@ def show_problems(
     text: str, problems: "list[Problem]", name: str, *, to_stderr: bool = False
 ) -> None:
     """A line for each problem; on a terminal the source line and a caret below it."""
+    from abclm.cli.terminal import visible
+
     stream = sys.stderr if to_stderr else sys.stdout
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in problems:
         print(problem.describe(name), file=stream)
         if stream.isatty() and problem.line <= len(lines):
             source = lines[problem.line - 1].replace("\t", " ")
-            print(f"    {source}\n    {' ' * (problem.column - 1)}^", file=stream)
+            before = visible(source[: problem.column - 1])
+            print(f"    {source}\n    {' ' * len(before)}^", file=stream)
 
 
 def _fix(path: Path) -> str:

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import CheckpointError
-from abclm.model.weights import read_weights, save_weights
+from abclm.model.weights import bytes_of, read_weights, save_weights
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["JUDGE", "Judge", "fit_judge", "load_judge", "save_judge"]
 
@@ -116,13 +117,14 @@ def load_judge(path: Path) -> Judge:
     Raises:
         CheckpointError: it is missing, damaged or of another format.
     """
-    file = read_weights(path)
+    file = read_weights(path, bytes_of([(_BUCKETS,)]))
     try:
-        bias = float(json.loads(file.notes["judge"])["bias"])
-        weights = file.tensors["weights"].astype(np.float32)
+        bias = float(read_json(file.notes["judge"])["bias"])
+        stored = file.tensors["weights"]
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: not a judge: {error}") from error
-    if weights.shape != (_BUCKETS,) or not (np.isfinite(weights).all() and np.isfinite(bias)):
+    weights = stored.astype(np.float32)
+    if stored.dtype.kind != "f" or stored.shape != (_BUCKETS,) or not np.isfinite(bias):
         raise CheckpointError(f"{path}: not a judge: its weights are not as they should be")
     return Judge(weights, bias)
 

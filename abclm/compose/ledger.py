@@ -6,102 +6,40 @@ it whole; write-ahead logging lets two processes write at once, one waiting for 
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
+from abclm.compose.ledger_file import connect, make_or_check
+from abclm.compose.ledger_row import COLUMNS, Entry, LoggedTune, read_row
 from abclm.errors import InputError, LedgerError, OutputError
 from abclm.files import locked
 
-__all__ = ["FORMAT", "Entry", "Ledger", "LoggedTune"]
+__all__ = ["Entry", "Ledger", "LoggedTune"]
 
-FORMAT: Final = 1
-"""The number of the schema, kept in the file's ``user_version``."""
-
-_WAIT: Final = 10.0
-"""Seconds for which one process waits for another that is writing."""
-
-_SCHEMA: Final = """
-CREATE TABLE tunes (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  parent INTEGER REFERENCES tunes(id),
-  made TEXT NOT NULL,
-  command TEXT NOT NULL,
-  prompt TEXT NOT NULL,
-  settings TEXT NOT NULL,
-  seed INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  checkpoint TEXT NOT NULL,
-  text TEXT NOT NULL,
-  title TEXT,
-  book TEXT
-)
-"""
-_INDEX: Final = "CREATE INDEX tunes_by_parent ON tunes(parent)"
-_COLUMNS: Final = (
-    "id, parent, made, command, prompt, settings, seed, number, checkpoint, text, title, book"
-)
-_WITH_ANCESTORS: Final = f"""
-WITH RECURSIVE shown(id, parent) AS (
-  SELECT id, parent FROM (SELECT id, parent FROM tunes ORDER BY id DESC LIMIT ?)
+_MOST_ID: Final = 2**63 - 1
+_ONE: Final = f"SELECT {', '.join(COLUMNS)} FROM tunes WHERE id = ?"  # noqa: S608 - our own names
+_IS_THERE: Final = "SELECT 1 FROM tunes WHERE id = ?"
+# A parent is looked at only where it is a number: another value may be larger than memory.
+_WITH_ANCESTORS: Final = """
+WITH RECURSIVE shown(id) AS (
+  SELECT id FROM (SELECT id FROM tunes ORDER BY id DESC LIMIT ?)
   UNION
-  SELECT tunes.id, tunes.parent FROM tunes JOIN shown ON tunes.id = shown.parent
+  SELECT tunes.parent FROM tunes JOIN shown ON tunes.id = shown.id
+  WHERE typeof(tunes.parent) = 'integer'
 )
-SELECT {_COLUMNS} FROM tunes WHERE id IN (SELECT id FROM shown) ORDER BY id
-"""  # noqa: S608 - nothing in it comes from outside
-_WITH_DESCENDANTS: Final = f"""
+SELECT id FROM shown WHERE id IN (SELECT id FROM tunes) ORDER BY id
+"""
+_WITH_DESCENDANTS: Final = """
 WITH RECURSIVE shown(id) AS (
   SELECT ?
   UNION
   SELECT tunes.id FROM tunes JOIN shown ON tunes.parent = shown.id
 )
-SELECT {_COLUMNS} FROM tunes WHERE id IN (SELECT id FROM shown) ORDER BY id
-"""  # noqa: S608 - as above
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A tune to be logged, with all that is needed to make it again.
-
-    Attributes:
-        text: ABC without ``X:``.
-        command: what made it, such as ``generate`` or ``tweak``.
-        prompt: the text it starts from, or the tune that was worked on.
-        settings: options by name, as JSON can hold them.
-        seed, number: of its random numbers.
-        checkpoint: the sha256 of the weights.
-        parent: id of the tune it was made from.
-    """
-
-    text: str
-    command: str
-    prompt: str = ""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    number: int = 0
-    checkpoint: str = ""
-    parent: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedTune:
-    """A tune in the ledger.
-
-    Attributes:
-        id: its number.
-        made: when, in UTC, such as ``2026-02-01T12:00:00Z``.
-        entry: how.
-        title, book: under which title and in which tunebook it was kept, if it was.
-    """
-
-    id: int
-    made: str
-    entry: Entry
-    title: str | None = None
-    book: str | None = None
+SELECT id FROM shown ORDER BY id
+"""
 
 
 class Ledger:
@@ -119,12 +57,11 @@ class Ledger:
         self.path = path
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            self._connection = connect(path)
         try:
             # SQLite does not wait for a process that is just making the file.
             with self._translated(), locked(path, waiting):
-                self._connection.execute("PRAGMA foreign_keys = ON")
-                self._prepare()
+                make_or_check(self._connection, path)
         except LedgerError:
             self._connection.close()
             raise
@@ -154,8 +91,9 @@ class Ledger:
             InputError: there is no tune with the id of a parent.
         """
         made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for parent in {entry.parent for entry in entries} - {None}:
-            self.get(parent or 0)
+        for entry in entries:
+            if entry.parent is not None:
+                self._check(entry.parent)
         with self._transaction():
             return [self._insert(entry, made) for entry in entries]
 
@@ -164,17 +102,17 @@ class Ledger:
 
         Raises:
             InputError: there is none; the message says which there are.
+            LedgerError: its row is damaged.
         """
+        self._check(tune)
         with self._translated():
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM tunes WHERE id = ?",  # noqa: S608 - as above
-                (tune,),
-            ).fetchone()
-            if row is not None:
-                return _logged(row)
-            last = self._connection.execute("SELECT MAX(id) FROM tunes").fetchone()[0]
-        there_are = f"it has 1 to {last}" if last else "it has none yet"
-        raise InputError(f"no tune {tune} in the ledger: {there_are}")
+            try:
+                row = self._connection.execute(_ONE, (tune,)).fetchone()
+            except sqlite3.DataError as error:
+                raise LedgerError(f"tune {tune} is damaged in the ledger: {error}") from error
+        if row is None:
+            raise LedgerError(f"tune {tune} is damaged in the ledger: it is not where it should be")
+        return read_row(row)
 
     def find(self, text: str, title: str, book: Path) -> int | None:
         """The last tune with this ``text``; else the last one kept under ``title`` in ``book``."""
@@ -193,28 +131,51 @@ class Ledger:
         Raises:
             InputError: there is no such tune.
         """
-        self.get(tune)
+        self._check(tune)
         with self._transaction():
             self._connection.execute(
                 "UPDATE tunes SET title = ?, book = ? WHERE id = ?",
                 (_utf8(title), _utf8(str(book.resolve())), tune),
             )
 
-    def history(self, limit: int = 20, of: int | None = None) -> list[tuple[int, LoggedTune]]:
+    def history(
+        self,
+        limit: int = 20,
+        of: int | None = None,
+        on_damaged: Callable[[str], None] = lambda _reason: None,
+    ) -> list[tuple[int, LoggedTune]]:
         """Tunes as a tree: each behind the one it was made from, with its depth.
 
         Args:
             limit: so many of the last tunes, and those that they were made from.
             of: the tune with this id and all that was made from it instead.
+            on_damaged: told of each row that is damaged, which is left out.
 
         Raises:
             InputError: there is no tune ``of``.
         """
         if of is not None:
-            self.get(of)
+            self._check(of)
+        limit = min(limit, _MOST_ID)
         sql, value = (_WITH_ANCESTORS, limit) if of is None else (_WITH_DESCENDANTS, of)
         with self._translated():
-            return _tree([_logged(row) for row in self._connection.execute(sql, (value,))])
+            ids = [row[0] for row in self._connection.execute(sql, (value,))]
+        tunes: list[LoggedTune] = []
+        for tune in ids:
+            try:
+                tunes.append(self.get(tune))
+            except (InputError, LedgerError) as error:
+                on_damaged(str(error))
+        return _tree(tunes)
+
+    def _check(self, tune: int) -> None:
+        """See that there is a tune with the id ``tune``, whatever is in its row."""
+        with self._translated():
+            if 0 < tune <= _MOST_ID and self._connection.execute(_IS_THERE, (tune,)).fetchone():
+                return
+            last = self._connection.execute("SELECT MAX(id) FROM tunes").fetchone()[0]
+        there_are = f"it has 1 to {last}" if last else "it has none yet"
+        raise InputError(f"no tune {tune} in the ledger: {there_are}")
 
     def _insert(self, entry: Entry, made: str) -> int:
         cursor = self._connection.execute(
@@ -234,22 +195,6 @@ class Ledger:
         )
         return int(cursor.lastrowid or 0)
 
-    def _prepare(self) -> None:
-        if self._version() == FORMAT:
-            return
-        if self._version() > FORMAT:
-            raise LedgerError(f"{self.path}: made by a newer abclm: update abclm")
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        with self._transaction():
-            # Another process may have made the table since.
-            if self._version() == 0:
-                self._connection.execute(_SCHEMA)
-                self._connection.execute(_INDEX)
-                self._connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._translated():
@@ -267,16 +212,11 @@ class Ledger:
         try:
             yield
         except (sqlite3.Error, ValueError, OutputError) as error:
-            raise LedgerError(f"{self.path}: the ledger cannot be used: {error}") from error
+            reason = " ".join(str(error).split())
+            raise LedgerError(f"{self.path}: the ledger cannot be used: {reason}") from error
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise LedgerError(f"{self.path}: the ledger cannot be used: {reason}") from error
-
-
-def _logged(row: Sequence[Any]) -> LoggedTune:
-    number, parent, made, command, prompt, settings, seed, nth, checkpoint, text, title, book = row
-    entry = Entry(text, command, prompt, json.loads(settings), seed, nth, checkpoint, parent)
-    return LoggedTune(number, made, entry, title, book)
 
 
 def _tree(tunes: Sequence[LoggedTune]) -> list[tuple[int, LoggedTune]]:

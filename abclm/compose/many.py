@@ -30,7 +30,14 @@ _PART: Final = 8
 _AHEAD: Final = 2
 """Parts for each process that are asked for before they are needed."""
 
-_THREADS: Final = "OPENBLAS_NUM_THREADS"
+_CHILDREN: Final = {
+    # Two threads would share a core.
+    "OPENBLAS_NUM_THREADS": "1",
+    # A process looks for its modules in the folder that the user is in first, where a file called
+    # pickle.py would be run.
+    "PYTHONSAFEPATH": "1",
+}
+"""What the other processes find in their environment where nothing else is set."""
 
 _composers: dict[Path, Composer] = {}
 
@@ -87,7 +94,7 @@ def write_many(
             yield order.write(composer, part)
         return
     with (
-        _one_thread_each(),
+        _environment_of_children(),
         ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool,
     ):
         waiting: deque[Future[list[GeneratedTune]]] = deque()
@@ -103,15 +110,15 @@ def write_many(
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes that are started meanwhile multiply in one thread each: two would share a core."""
-    before = os.environ.get(_THREADS)
-    os.environ.setdefault(_THREADS, "1")
+def _environment_of_children() -> Iterator[None]:
+    """Processes that are started meanwhile have `_CHILDREN` in their environment."""
+    missing = {name: value for name, value in _CHILDREN.items() if not os.environ.get(name)}
+    os.environ.update(missing)
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop(_THREADS, None)
+        for name in missing:
+            del os.environ[name]
 
 
 def _begin() -> None:

@@ -7,24 +7,26 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abclm.compose.originality import HALF, Bars, Figures, Index, figures
 from abclm.errors import CheckpointError
-from abclm.model.weights import read_weights, save_weights
+from abclm.model.weights import Tensors, read_weights, save_weights
 from abclm.notation.bar_shapes import BarShape, bar_shapes
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.titles import normalise_title
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["INDEX", "build_index", "load_index", "save_index"]
 
 INDEX = "originality.safetensors"
 """The name of the file in a checkpoint's folder."""
 
-_ARRAYS: dict[str, type[np.generic]] = {
+_MOST_BYTES: Final = 256 * 2**20
+_ARRAYS: Final[dict[str, type[np.generic]]] = {
     "inner": np.uint32,
     "approach": np.int8,
     "notes": np.uint8,
@@ -71,21 +73,50 @@ def load_index(path: Path) -> Index:
     Raises:
         CheckpointError: it is missing, damaged or of another format.
     """
-    file = read_weights(path)
+    file = read_weights(path, _MOST_BYTES)
     try:
-        about = json.loads(file.notes["index"])
-        arrays: dict[str, NDArray[Any]] = {
-            name: file.tensors[name].astype(kind) for name, kind in _ARRAYS.items()
-        }
+        about = read_json(file.notes["index"])
+        bars = _bars(file.tensors)
         return Index(
             (str(about["corpus"]), str(about["sha256"])),
-            file.tensors["titles"].tobytes().decode().split("\n"),
-            Bars(**arrays),
-            Figures(**about["human"]),
-            Figures(**about["leave_one_out"]),
+            _titles(file.tensors, len(bars.starts) - 1),
+            bars,
+            _figures(about["human"]),
+            _figures(about["leave_one_out"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: no originality index: {error}") from error
+
+
+def _bars(tensors: Tensors) -> Bars:
+    """The arrays of bars.
+
+    Raises:
+        ValueError: they do not belong together.
+    """
+    for name, kind in _ARRAYS.items():
+        if tensors[name].dtype != kind or tensors[name].ndim != 1:
+            raise ValueError(f"{name} is not a row of {np.dtype(kind)}")
+    bars = Bars(**{name: tensors[name] for name in _ARRAYS})
+    starts = bars.starts.astype(np.int64)
+    if len({len(one) for one in (bars.inner, bars.approach, bars.notes, bars.full)}) > 1:
+        raise ValueError("its arrays are not of one length")
+    if not len(starts) or starts[0] or starts[-1] != len(bars.inner) or (np.diff(starts) < 0).any():
+        raise ValueError("its tunes do not follow one another")
+    return bars
+
+
+def _titles(tensors: Tensors, tunes: int) -> list[str]:
+    titles = tensors["titles"].tobytes().decode().split("\n") if tunes else []
+    if len(titles) != tunes:
+        raise ValueError(f"it has {len(titles)} titles for {tunes} tunes")
+    return titles
+
+
+def _figures(values: dict[str, float]) -> Figures:
+    if not all(isinstance(value, float | int) for value in values.values()):
+        raise TypeError("its figures are no numbers")
+    return Figures(**values)
 
 
 def _human(index: Index, shapes: Sequence[Sequence[BarShape]]) -> tuple[Figures, Figures]:

@@ -80,7 +80,7 @@ def choose(
         tolerance: how far each logit may be from its true value.
 
     Raises:
-        ValueError: the mask allows nothing.
+        InputError: the mask allows nothing that the model knows.
     """
     wide: Floats = logits.astype(np.float64)
     wide -= wide.max(axis=1, keepdims=True)
@@ -112,7 +112,7 @@ def _masked(scaled: Floats, allowed: Flags) -> Floats:
     masked: Floats = np.where(allowed, scaled, -np.inf)
     top = masked.max(axis=1, keepdims=True)
     if np.isneginf(top).any():
-        raise ValueError("a mask must allow at least one id")
+        raise InputError("the model knows no character that may stand here")
     masked -= top
     return masked
 

@@ -1,7 +1,7 @@
 """All that makes a tune come out as it does, but for the model, the prompt and the seed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from abclm.compose.form import parse_form, section_of
@@ -11,6 +11,7 @@ from abclm.compose.planning import parse_outline
 from abclm.compose.sampling import Sampling
 from abclm.compose.wishes import Wishes
 from abclm.errors import InputError
+from abclm.untrusted.kinds import check_kinds
 
 __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
@@ -20,6 +21,7 @@ TEMPERATURE = 0.85
 CANDIDATES = 8
 """How many there are for each phrase where nothing else is asked for."""
 _MOST_CANDIDATES = 64
+_MOST_CHARACTERS = 1_000_000
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
 _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
@@ -74,6 +76,10 @@ class Settings:
             raise InputError(
                 f"--min-chars {self.min_chars} must be less than --max-chars {self.max_chars}"
             )
+        if self.max_chars > _MOST_CHARACTERS:
+            raise InputError(
+                f"--max-chars must be {_MOST_CHARACTERS} or less, not {self.max_chars}"
+            )
         if self.plan is not None and self.bars is not None:
             raise InputError("--plan has its own bars: leave --bars out")
         self.header()
@@ -107,11 +113,9 @@ class Settings:
         """The settings that `as_dict` wrote.
 
         Raises:
-            InputError: it has a name that is none.
+            InputError: it has a name that is none, or a value of the wrong kind.
         """
-        unknown = sorted(set(values).difference(field.name for field in fields(cls)))
-        if unknown:
-            raise InputError(f"no setting {unknown[0]!r}: made by another version of abclm?")
+        check_kinds(cls, values)
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:

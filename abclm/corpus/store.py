@@ -2,15 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from abclm.corpus.build import BuiltCorpus, CorpusTune
-from abclm.corpus.recipe import Recipe, list_recipes
-from abclm.errors import CorpusError, OutputError
+from abclm.corpus.recipe import Recipe
+from abclm.corpus.recipes import list_recipes
+from abclm.errors import CorpusError, InputError, OutputError
 from abclm.files import write_atomically
+from abclm.untrusted.bounded import read_bounded
+from abclm.untrusted.strict_json import read_json
+from abclm.untrusted.values import table_of, tables_of, text_of, whole_of
 
 __all__ = [
     "PARTS",
@@ -26,6 +30,10 @@ __all__ = [
 FORMAT = 2
 PARTS = ("train", "held_out", "held_out_by_tune")
 """The parts of a corpus, each a tunebook of its own."""
+_COUNTED: Final = ("tunes", "characters", "notes", "families", "distinct_characters")
+_MOST_COUNTED: Final = 10**12
+_REPORT_BYTES: Final = 16 * 2**20
+_TUNES_BYTES: Final = 2**30
 _REBUILD = "build it again with abclm corpus build"
 
 
@@ -96,8 +104,8 @@ def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
     texts = {}
     for file in map(_file, PARTS):
         try:
-            texts[file] = (folder / file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            texts[file] = read_bounded(folder / file, _TUNES_BYTES).decode("utf-8")
+        except (InputError, UnicodeDecodeError) as error:
             raise CorpusError(f"{folder / file}: cannot be read: {_REBUILD}") from error
     if report.get("sha256") != _digest(texts):
         raise CorpusError(f"{folder}: changed since it was built: {_REBUILD}")
@@ -112,15 +120,41 @@ def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
         CorpusError: the corpus is missing or damaged.
     """
     path = _folder(name, base) / "corpus.json"
+    if not path.exists():
+        raise CorpusError(_missing(name, base))
     try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CorpusError(_missing(name, base)) from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        report = read_json(read_bounded(path, _REPORT_BYTES))
+        if not isinstance(report, dict) or report.get("format") != FORMAT:
+            raise CorpusError(f"{path}: made by another version: {_REBUILD}")
+        _check(report)
+    except InputError as error:
+        text = str(error).removeprefix(f"{path}: ")
+        raise CorpusError(f"{path}: damaged: {text}: {_REBUILD}") from error
+    except ValueError as error:
         raise CorpusError(f"{path}: damaged: {_REBUILD}") from error
-    if not isinstance(report, dict) or report.get("format") != FORMAT:
-        raise CorpusError(f"{path}: made by another version: {_REBUILD}")
     return report
+
+
+def _check(report: dict[str, Any]) -> None:
+    """See that a report has what is read of it.
+
+    Raises:
+        InputError: it has not; the message names the key.
+    """
+    for key in ("name", "title", "licence", "sha256"):
+        text_of(report, key)
+    for row in (report, *tables_of(report, "sources")):
+        text_of(row, "name")
+        dropped = table_of(row, "dropped")
+        _check_counts(dropped, dropped)
+        _check_counts(row, ("read", "kept"))
+    for part in PARTS:
+        _check_counts(table_of(report, part), _COUNTED)
+
+
+def _check_counts(table: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in keys:
+        whole_of(table, key, 0, _MOST_COUNTED)
 
 
 def list_corpora(base: Path = Path("corpora")) -> list[str]:

@@ -6,6 +6,7 @@ style sheet, so that one picture is right on light and on dark paper.
 
 import io
 import re
+import warnings
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -65,8 +66,18 @@ def svg(name: str, label: str, height: float, draw: "Callable[[Figure], None]") 
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     # The salt keeps the names inside one picture from those of another on the same page.
-    settings = {"svg.fonttype": "none", "svg.hashsalt": name, "font.size": 10}
-    with mpl.rc_context(settings):
+    settings = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "font.size": 10,
+        "text.parse_math": False,  # a checkpoint may be called $x
+    }
+    with mpl.rc_context(), warnings.catch_warnings():
+        # The font is that of the page, whatever matplotlib's own lacks.
+        warnings.filterwarnings("ignore", r"Glyph \d+")
+        # A matplotlibrc in the folder that the user is in would hold, and could start LaTeX.
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         draw(figure)
         stream = io.StringIO()

@@ -39,11 +39,16 @@ def measure_speed(composer: Composer, path: Path) -> Speed:
 
 def _seconds_from_enter(path: Path) -> float | None:
     """Of a process of its own, whose tune goes into no history."""
-    command = [sys.executable, "-m", "abclm", "generate", "--checkpoint", str(path), "--seed", "1"]
+    # Without -P a module in the folder that the user is in would be imported for one of ours.
+    command = [sys.executable, "-P", "-m", "abclm", "generate", "--checkpoint", str(path)]
+    paths = os.pathsep.join(filter(None, sys.path))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         done = subprocess.run(  # noqa: S603 - ourselves
-            command, capture_output=True, env={**os.environ, "ABCLM_DATA": folder}, check=False
+            [*command, "--seed", "1"],
+            capture_output=True,
+            env={**os.environ, "ABCLM_DATA": folder, "PYTHONPATH": paths},
+            check=False,
         )
         seconds = time.perf_counter() - start
     return None if done.returncode else seconds

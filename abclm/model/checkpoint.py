@@ -4,19 +4,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 import abclm
 from abclm.errors import CheckpointError, InputError
-from abclm.files import read_bytes, write_atomically
+from abclm.files import write_atomically
+from abclm.model.config_values import corpus_of, results_of, settings_of, usual_of
 from abclm.model.cues import CUES_VERSION
 from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.stored import read_stored
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.weights import read_weights, weight_shapes
+from abclm.model.weights import bytes_of, read_weights, weight_shapes
+from abclm.untrusted.strict_json import read_json
+from abclm.untrusted.values import text_of, texts_of
 
 __all__ = [
     "CONFIG",
@@ -38,7 +42,11 @@ CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 
-_Settings = TypeVar("_Settings", NetworkSettings, TrainingSettings)
+_CONFIG_BYTES: Final = 4 * 2**20
+_WEIGHTS_BYTES: Final = 2**30
+_LARGEST: Final = float(np.finfo(np.float16).max)
+"""What is written is float16; products of larger numbers would overflow."""
+_FLOATS: Final = frozenset({np.dtype(np.float16), np.dtype(np.float32)})
 
 
 @dataclass(frozen=True)
@@ -98,16 +106,14 @@ def load_checkpoint(path: Path) -> Checkpoint:
         CheckpointError: the folder or a file is missing, damaged or of another format.
     """
     config = load_config(path)
-    file = read_weights(path / WEIGHTS)
     shapes = weight_shapes(config.network)
+    file = read_weights(path / WEIGHTS, min(bytes_of(shapes.values()), _WEIGHTS_BYTES))
     for name, shape in shapes.items():
         if name not in file.tensors:
             raise CheckpointError(f"{path / WEIGHTS}: has no {name}")
-        if file.tensors[name].shape != shape:
-            raise CheckpointError(
-                f"{path / WEIGHTS}: {name} has the shape {file.tensors[name].shape}, "
-                f"{CONFIG} says {shape}"
-            )
+        reason = _why_not(file.tensors[name], shape)
+        if reason:
+            raise CheckpointError(f"{path / WEIGHTS}: {name} {reason}")
     weights = {name: file.tensors[name].astype(np.float32) for name in shapes}
     return Checkpoint(path, config, weights, file.sha256)
 
@@ -122,20 +128,15 @@ def load_config(path: Path) -> CheckpointConfig:
     if not path.is_dir():
         raise CheckpointError(f"{path}: no such checkpoint: it must be a folder with a {CONFIG}")
     try:
-        values = json.loads(read_bytes(file))
+        values = read_json(read_stored(file, _CONFIG_BYTES))
         if not isinstance(values, dict):
             raise CheckpointError(f"{file}: not the configuration of a checkpoint")
         _check_format(file, values)
         return _config(values)
     except InputError as error:
-        text = str(error)
-        raise CheckpointError(text if str(file) in text else f"{file}: {text}") from error
+        raise CheckpointError(f"{file}: {error}") from error
     except ValueError as error:
         raise CheckpointError(f"{file}: damaged: not JSON: {error}") from error
-    except KeyError as error:
-        raise CheckpointError(f"{file}: has no {error}") from error
-    except (TypeError, AttributeError) as error:
-        raise CheckpointError(f"{file}: damaged: {error}") from error
 
 
 def save_config(path: Path, config: CheckpointConfig) -> None:
@@ -195,9 +196,20 @@ def shipped_checkpoints() -> Path:
     return inside if inside.is_dir() else package.parent / "checkpoints"
 
 
+def _why_not(tensor: NDArray[Any], shape: tuple[int, ...]) -> str:
+    """Why ``tensor`` cannot be a weight of ``shape``, or nothing."""
+    if tensor.shape != shape:
+        return f"has the shape {tensor.shape}, {CONFIG} says {shape}"
+    if tensor.dtype not in _FLOATS:
+        return "is not of floating-point numbers"
+    if tensor.dtype != np.float16 and max(tensor.max(), -tensor.min()) > _LARGEST:
+        return f"has a number beyond {_LARGEST:,.0f}, the largest there is"
+    return ""
+
+
 def _check_format(file: Path, values: Mapping[str, Any]) -> None:
     number = values.get("format")
-    if not isinstance(number, int):
+    if not isinstance(number, int) or isinstance(number, bool):
         raise CheckpointError(f"{file}: not the configuration of a checkpoint: format {number!r}")
     if number > CONFIG_FORMAT:
         raise CheckpointError(
@@ -213,17 +225,13 @@ def _check_format(file: Path, values: Mapping[str, Any]) -> None:
 
 def _config(values: Mapping[str, Any]) -> CheckpointConfig:
     return CheckpointConfig(
-        name=str(values["name"]),
-        network=_settings(NetworkSettings, values["network"]),
-        vocabulary=Vocabulary(tuple(values["vocabulary"])),
-        training=_settings(TrainingSettings, values["training"]),
-        corpus=dict(values["corpus"]),
-        usual=Usual(**{name: tuple(map(str, found)) for name, found in values["usual"].items()}),
-        licence=str(values["licence"]),
-        command=str(values["command"]),
-        results=dict(values["results"]),
+        name=text_of(values, "name"),
+        network=settings_of(NetworkSettings, values, "network"),
+        vocabulary=Vocabulary(texts_of(values, "vocabulary")),
+        training=settings_of(TrainingSettings, values, "training"),
+        corpus=corpus_of(values, "corpus"),
+        usual=usual_of(values, "usual"),
+        licence=text_of(values, "licence"),
+        command=text_of(values, "command"),
+        results=results_of(values, "results"),
     )
-
-
-def _settings(kind: type[_Settings], values: Mapping[str, Any]) -> _Settings:
-    return kind(**values)

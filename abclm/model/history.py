@@ -5,10 +5,13 @@ import io
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from abclm.errors import CheckpointError, InputError
+from abclm.errors import CheckpointError
 from abclm.files import read_bytes, write_atomically
+from abclm.model.stored import read_stored
 
 __all__ = ["EpochRow", "is_empty", "read_history", "write_history"]
+
+_MOST_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,9 @@ def read_history(path: Path) -> list[EpochRow]:
         CheckpointError: it is missing, or not a history.
     """
     try:
-        text = read_bytes(path).decode("utf-8")
+        text = read_stored(path, _MOST_BYTES).decode("utf-8")
         return [_row(values) for values in csv.DictReader(io.StringIO(text))]
-    except InputError as error:
-        raise CheckpointError(str(error)) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise CheckpointError(f"{path}: not a training history: {error}") from error
 
 

@@ -27,6 +27,11 @@ DIRECT_SCALE: Final = 24.0
 """What the tables of direct connections are multiplied by. Adam's steps are as long as the learning
 rate: without it the logit of a character that never follows would sink too slowly."""
 
+_MOST_IDS: Final = 2**14
+_MOST_UNITS: Final = 2**13
+_MOST_LAYERS: Final = 32
+_MOST: Final = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class NetworkSettings:
@@ -55,17 +60,20 @@ class NetworkSettings:
     each character, so that none of them is relied on alone."""
 
     def __post_init__(self) -> None:
-        _at_least("vocabulary size", self.vocabulary_size, 2)
-        _at_least("embedding size", self.embedding_size, 1)
-        _at_least("units", self.units, 1)
-        _at_least("number of layers", self.num_layers, 1)
+        _whole("vocabulary size", self.vocabulary_size, 2, _MOST_IDS)
+        _whole("embedding size", self.embedding_size, 1, _MOST_UNITS)
+        _whole("units", self.units, 1, _MOST_UNITS)
+        _whole("number of layers", self.num_layers, 1, _MOST_LAYERS)
         _between("dropout", self.dropout, 0.0, 0.95)
         _between("direct dropout", self.direct_dropout, 0.0, 0.95)
+        _yes_or_no("direct", self.direct)
+        if not isinstance(self.cues, tuple | list):
+            raise InputError(f"cues must be a list, not {self.cues!r}")
         object.__setattr__(self, "cues", tuple(self.cues))
         for cue in self.cues:
             _one_of("cues", cue, ALL_CUES)
         if len(set(self.cues)) < len(self.cues):
-            raise InputError(f"cues must differ, not {', '.join(self.cues)}")
+            raise InputError(f"cues must differ, not {', '.join(self.cues[: len(ALL_CUES)])}")
 
 
 @dataclass(frozen=True)
@@ -116,9 +124,9 @@ class TrainingSettings:
     run that is killed loses no more."""
 
     def __post_init__(self) -> None:
-        _at_least("epochs", self.epochs, 1)
-        _at_least("batch size", self.batch_size, 1)
-        _at_least("window", self.window, 2)
+        _whole("epochs", self.epochs, 1)
+        _whole("batch size", self.batch_size, 1)
+        _whole("window", self.window, 2)
         _one_of("windows", self.windows, get_args(Windows))
         _between("average", self.average, 0.0, 0.99999)
         _between("slack", self.slack, 0.0, 1.0)
@@ -126,33 +134,54 @@ class TrainingSettings:
         _between("warm-up", self.warmup, 0.0, 1.0)
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)
         _above_zero("clip norm", self.clip_norm)
-        _between("seed", self.seed, 0, 2**31 - 1)
+        _between("seed", _integer("seed", self.seed), 0, _MOST)
         _one_of("precision", self.precision, get_args(Precision))
-        _at_least("patience", self.patience, 0)
-        _at_least("sample every", self.sample_every, 0)
+        _whole("patience", self.patience, 0)
+        _whole("sample every", self.sample_every, 0)
         if self.max_minutes is not None:
             _above_zero("max minutes", self.max_minutes)
         _above_zero("save minutes", self.save_minutes)
 
 
-def _at_least(what: str, value: int, least: int) -> None:
-    if value < least:
-        raise InputError(f"{what} must be {least} or more, not {value}")
+def _whole(what: str, value: object, least: int, most: int = _MOST) -> None:
+    number = _integer(what, value)
+    if number < least:
+        raise InputError(f"{what} must be {least} or more, not {value!r:.40}")
+    if number > most:
+        raise InputError(f"{what} must be {most} or less, not {value!r:.40}")
 
 
-def _above_zero(what: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{what} must be above 0, not {value}")
+def _integer(what: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputError(f"{what} must be a whole number, not {value!r:.40}")
+    return value
 
 
-def _between(what: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InputError(f"{what} must lie between {low} and {high}, not {value}")
+def _above_zero(what: str, value: object) -> None:
+    number = _number(what, value)
+    if not (math.isfinite(number) and number > 0):
+        raise InputError(f"{what} must be above 0, not {value!r:.40}")
 
 
-def _one_of(what: str, value: str, choices: tuple[str, ...]) -> None:
+def _between(what: str, value: object, low: float, high: float) -> None:
+    if not low <= _number(what, value) <= high:
+        raise InputError(f"{what} must lie between {low} and {high}, not {value!r:.40}")
+
+
+def _number(what: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise InputError(f"{what} must be a number, not {value!r:.40}")
+    return value
+
+
+def _yes_or_no(what: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise InputError(f"{what} must be true or false, not {value!r:.40}")
+
+
+def _one_of(what: str, value: object, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise InputError(f"{what} must be one of {', '.join(choices)}, not {value!r}")
+        raise InputError(f"{what} must be one of {', '.join(choices)}, not {value!r:.40}")
 
 
 FINE_TUNING: Final = TrainingSettings(

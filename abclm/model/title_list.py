@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abclm.errors import CheckpointError, InputError
-from abclm.files import read_bytes, write_atomically
+from abclm.files import write_atomically
+from abclm.model.stored import read_stored
 
 __all__ = ["TITLES", "KnownTitle", "read_titles", "write_titles"]
 
@@ -77,14 +78,8 @@ def write_titles(folder: Path, titles: Iterable[tuple[str, str]]) -> None:
 
 
 def _read_text(path: Path) -> str:
-    if not path.is_file():
-        raise CheckpointError(f"{path}: cannot be read: is not a file")
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise CheckpointError(f"{path}: is larger than {_MAX_BYTES // 2**20} MiB")
-        return read_bytes(path).decode("utf-8")
-    except InputError as error:
-        raise CheckpointError(str(error)) from error
+        return read_stored(path, _MAX_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise CheckpointError(f"{path}: damaged: not UTF-8 at byte {error.start}") from error
 

@@ -14,6 +14,7 @@ from abclm.errors import CheckpointError, TrainingError
 from abclm.model.backend import import_keras
 from abclm.model.checkpoint import CheckpointConfig
 from abclm.model.weights import Tensors, WeightsFile, read_weights, save_weights
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["STATE", "Position", "fingerprint", "load_state", "read_position", "save_state"]
 
@@ -45,6 +46,12 @@ class Position:
     """The lowest held-out bits per character so far."""
     epochs_since_best: int = 0
     """Completed after the one that brought it."""
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            whole = isinstance(getattr(Position, name), int)
+            if not isinstance(value, int if whole else int | float | None):
+                raise TypeError(f"{name} must be a number, not {value!r:.40}")
 
 
 def fingerprint(
@@ -132,8 +139,8 @@ def _read(path: Path) -> tuple[WeightsFile, dict[str, Any], Position]:
     """The tensors of a state, what it belongs to, and how far the run had come."""
     try:
         file = read_weights(path)
-        identity = dict(json.loads(file.notes["identity"]))
-        return file, identity, Position(**json.loads(file.notes["position"]))
+        identity = dict(read_json(file.notes["identity"]))
+        return file, identity, Position(**read_json(file.notes["position"]))
     except CheckpointError as error:
         raise TrainingError(f"nothing to resume: {error}") from error
     except (KeyError, TypeError, ValueError) as error:

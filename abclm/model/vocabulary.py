@@ -27,8 +27,10 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         for character in self.characters:
-            if len(character) != 1:
-                raise InputError(f"a vocabulary holds single characters, not {character!r}")
+            if not isinstance(character, str) or len(character) != 1:
+                raise InputError(f"a vocabulary holds single characters, not {character!r:.40}")
+            if unicodedata.category(character) == "Cs":
+                raise InputError(f"a vocabulary holds whole characters, not {character!r}")
         if list(self.characters) != sorted(set(self.characters)):
             raise InputError("the characters of a vocabulary must be sorted and differ")
 

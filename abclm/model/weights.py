@@ -1,12 +1,13 @@
 """Weights on disk: a safetensors file that verifies itself.
 
 The file carries a hash of its own tensors, so the weights and the `config.json` beside them never
-have to be replaced in one step.
+have to be replaced in one step. Its sizes are looked at before anything is read into memory.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from abclm.errors import CheckpointError, InputError
-from abclm.files import read_bytes, write_atomically
+from abclm.errors import CheckpointError
+from abclm.files import write_atomically
 from abclm.model.cues import CueReader
 from abclm.model.direct import direct_tables
 from abclm.model.settings import NetworkSettings
+from abclm.model.stored import read_stored
+from abclm.untrusted.strict_json import read_json
 
-__all__ = ["FORMAT", "Tensors", "WeightsFile", "read_weights", "save_weights", "weight_shapes"]
+__all__ = [
+    "FORMAT",
+    "Tensors",
+    "WeightsFile",
+    "bytes_of",
+    "read_weights",
+    "save_weights",
+    "weight_shapes",
+]
 
 FORMAT = 1
 """The format number of a checkpoint: of `config.json` and of the weights file."""
@@ -28,6 +39,10 @@ FORMAT = 1
 Tensors = dict[str, NDArray[Any]]
 
 _KEY = "abclm"
+_EXPONENT = np.uint16(0x7C00)
+"""All of its bits are set in a float16 that is NaN or infinite (IEEE 754)."""
+_MOST_BYTES = 4 * 2**30
+_HEADER_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -101,42 +116,71 @@ def save_weights(
     return digest
 
 
-def read_weights(path: Path) -> WeightsFile:
+def bytes_of(shapes: Iterable[tuple[int, ...]]) -> int:
+    """The size of the largest file that tensors of ``shapes`` make in float32 or less."""
+    return _HEADER_BYTES + sum(4 * math.prod(shape) for shape in shapes)
+
+
+def read_weights(path: Path, most: int = _MOST_BYTES) -> WeightsFile:
     """The tensors of the file ``path``, whose hash has been checked.
 
-    Raises:
-        CheckpointError: it is missing, cut short, not safetensors, of a newer format, or changed.
-    """
-    from safetensors import SafetensorError  # noqa: PLC0415 - as above
-    from safetensors.numpy import load  # noqa: PLC0415 - as above
+    Args:
+        path: the file.
+        most: its greatest size in bytes.
 
-    try:
-        data = read_bytes(path)
-        tensors: Tensors = load(data)
-    except InputError as error:
-        raise CheckpointError(str(error)) from error
-    except SafetensorError as error:
-        raise CheckpointError(f"{path}: damaged, or not a weights file: {error}") from error
-    except KeyError as error:
-        raise CheckpointError(f"{path}: has numbers of type {error}, not numpy's") from error
-    about = _about(path, data)
+    Raises:
+        CheckpointError: it is missing, too large, cut short, not safetensors, of a newer format or
+            changed, or a number in it is NaN or infinite.
+    """
+    data = read_stored(path, most)
+    tensors, about = _load(path, data), _about(path, data)
     digest = _hash(tensors)
     if about.get("sha256") != digest:
         raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
     notes = about.get("notes", {})
+    if not isinstance(notes, dict):
+        raise CheckpointError(f"{path}: damaged: its notes are no notes")
     # Files written before abclm hashed the notes have no such key.
     if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
         raise CheckpointError(f"{path}: damaged: its notes are not those that were written")
+    for name, tensor in tensors.items():
+        if tensor.dtype.kind == "f" and not _is_finite(tensor):
+            raise CheckpointError(f"{path}: {name} has a number that is NaN or infinite")
     return WeightsFile(tensors, digest, notes)
+
+
+def _load(path: Path, data: bytes) -> Tensors:
+    from safetensors import SafetensorError  # noqa: PLC0415 - as above
+    from safetensors.numpy import load  # noqa: PLC0415 - as above
+
+    if int.from_bytes(data[:8], "little") > min(len(data), _HEADER_BYTES):
+        raise CheckpointError(f"{path}: damaged, or not a weights file: its header has no end")
+    try:
+        tensors: Tensors = load(data)
+    except SafetensorError as error:
+        raise CheckpointError(f"{path}: damaged, or not a weights file: {error}") from error
+    except KeyError as error:
+        raise CheckpointError(f"{path}: has numbers of type {error}, not numpy's") from error
+    except (MemoryError, OverflowError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: has a tensor that numpy cannot hold: {error}") from error
+    return tensors
+
+
+def _is_finite(tensor: NDArray[np.floating[Any]]) -> bool:
+    if tensor.dtype != np.float16:
+        return bool(np.isfinite(tensor).all())
+    # By their bits, since numpy takes a dozen times as long over float16.
+    exponent = tensor.view(np.uint16) & _EXPONENT
+    return bool((exponent != _EXPONENT).all())
 
 
 def _about(path: Path, data: bytes) -> dict[str, Any]:
     """Our part of the header: 8 bytes of length, then JSON (the safetensors format)."""
     length = int.from_bytes(data[:8], "little")
-    metadata = json.loads(data[8 : 8 + length]).get("__metadata__", {})
     try:
-        about = dict(json.loads(metadata[_KEY]))
-    except (KeyError, TypeError, ValueError) as error:
+        metadata = read_json(data[8 : 8 + length]).get("__metadata__", {})
+        about = dict(read_json(metadata[_KEY]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: was not written by abclm train") from error
     if about.get("format") != FORMAT:
         raise CheckpointError(

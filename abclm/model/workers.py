@@ -8,7 +8,6 @@ is to itself that trains alone.
 """
 
 import contextlib
-import json
 import os
 import socket
 import time
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from abclm.errors import InputError, TrainingError
 from abclm.model.windows import Batch
+from abclm.untrusted.strict_json import read_json
 
 __all__ = ["Place", "Workers", "await_others", "join_workers", "read_place"]
 
@@ -63,7 +63,7 @@ def read_place(environ: Mapping[str, str] = os.environ) -> Place:
     if not text:
         return Place()
     try:
-        values = json.loads(text)
+        values = read_json(text)
         cluster, task = values["cluster"], values["task"]
         addresses = (*cluster.get("chief", ()), *cluster["worker"])
         number = int(task["index"])

@@ -21,6 +21,8 @@ PAGE_WIDTH: Final = 2000
 
 _CHILD: Final = (sys.executable, "-P", str(Path(__file__).with_name("engrave_child.py")))
 _TIMEOUT: Final = 20.0
+_MOST_CHARACTERS: Final = 2**28
+"""Of an answer; 200 bars in sixteen voices are 8 million."""
 _OPTIONS: Final[dict[str, Any]] = {
     "adjustPageHeight": True,
     "breaks": "smart",  # the line breaks of the source, unless they leave a line half empty
@@ -83,7 +85,8 @@ class Engraver:
             titled: whether the title stands over the staves.
 
         Raises:
-            RenderError: the tune has no notes, or verovio crashed on it or took too long.
+            RenderError: the tune has no notes or too many bars, or verovio crashed on it, took too
+                long or ran out of memory.
         """
         mei = write_mei(tune, prefix, titled=titled)
         options = _OPTIONS | {"header": "encoded" if titled else "none"}
@@ -104,7 +107,7 @@ class Engraver:
             raise RenderError(message) from error
         if answer is None:
             self.close()
-            raise RenderError(f"{name}: not engraved: verovio crashed on it")
+            raise RenderError(f"{name}: not engraved: verovio crashed on it or ran out of memory")
         result: dict[str, Any] = json.loads(answer)
         return result
 
@@ -158,7 +161,7 @@ def _write(stream: IO[str], request: str) -> None:
 
 
 def _read(stream: IO[str], answers: "queue.Queue[str | None]") -> None:
-    for line in stream:
+    while (line := stream.readline(_MOST_CHARACTERS)).endswith("\n"):
         answers.put(line)
     answers.put(None)
 

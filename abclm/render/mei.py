@@ -18,11 +18,13 @@ from abclm.notation.source import unescape_text
 from abclm.notation.structure import explicit_repeats
 from abclm.render.lyrics import lyrics_of
 from abclm.render.mei_layer import Context, add_sounds, beam_starts
-from abclm.render.mei_marks import Marks
+from abclm.render.mei_marks import Marks, remove_unfinished
 from abclm.render.mei_values import add_key, add_meter, clef_of, plain_text
 
 __all__ = ["write_mei"]
 
+_MOST_BARS = 20_000
+"""Of all voices; where one has ended its staff goes on."""
 _RIGHT = {"||": "dbl", "|]": "end"}
 
 
@@ -46,20 +48,27 @@ def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
         titled: whether title, rhythm and composer stand over the staves.
 
     Raises:
-        RenderError: the tune has no notes.
+        RenderError: the tune has no notes, or more bars than anybody could print.
     """
+    starts = beam_starts(tune)
     staves = [
         _Staff(
             number,
             voice,
             explicit_repeats(bars(voice.tune)),
-            Context(prefix, beam_starts(tune), lyrics_of(voice.tune.items)),
+            Context(prefix, starts, lyrics_of(voice.tune.items)),
             Marks(number, prefix),
         )
         for number, voice in enumerate(tune.voices, 1)
     ]
     if not staves:
         raise RenderError(f"tune {tune.value('X') or '?'} has no notes to render")
+    longest = max(len(staff.bars) for staff in staves)
+    if longest * len(staves) > _MOST_BARS:
+        raise RenderError(
+            f"tune {tune.value('X') or '?'} has {len(staves)} voices of up to {longest} bars, "
+            f"more than the {_MOST_BARS:,} bars that can be engraved"
+        )
     mei = Element("mei", {"xmlns": "http://www.music-encoding.org/ns/mei", "meiversion": "5.0"})
     head = SubElement(SubElement(mei, "meiHead"), "fileDesc")
     SubElement(SubElement(head, "titleStmt"), "title").text = _text(tune.title)
@@ -128,8 +137,7 @@ def _add_measures(section: Element, staves: Sequence[_Staff]) -> None:
         for staff, bar in zip(staves, row, strict=True):
             if bar is not None:
                 staff.marks.add(measure, bar)
-    for staff in staves:
-        staff.marks.close(section.iter("measure"))
+    remove_unfinished(section.iter("measure"))
 
 
 def _lines(bar: Bar) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The notes of one bar as an MEI layer: values, chords, grace notes, beams and tuplets."""
 
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -95,34 +97,33 @@ def add_sounds(layer: Element, items: Sequence[Item], bar: Bar, context: Context
         [*tuplets, *_beams(sounds, bar, context.spaced, tuplets)],
         key=lambda group: (group.start, -group.stop, group.tuplet is None),
     )
-    _add_range(layer, sounds, _Group(0, len(sounds)), groups, context)
+    _add_range(layer, sounds, _Group(0, len(sounds)), deque(groups), context)
 
 
 def _add_range(
     parent: Element,
     sounds: Sequence[Sound],
     span: _Group,
-    groups: Sequence[_Group],
+    groups: deque[_Group],
     context: Context,
 ) -> None:
     """Write the sounds of ``span``; ``groups`` lie inside it, the outer before the inner."""
     index = span.start
-    rest = list(groups)
     while index < span.stop:
-        if not rest or rest[0].start > index:
+        if not groups or groups[0].start > index:
             _add_sound(parent, sounds[index], context)
             index += 1
             continue
-        group, *others = rest
-        inside = [other for other in others if other.stop <= group.stop]
-        rest = [other for other in others if other.stop > group.stop]
+        group, inside = groups.popleft(), deque[_Group]()
+        while groups and groups[0].stop <= group.stop:
+            inside.append(groups.popleft())
         _add_range(
             _open_group(parent, group, inside, sounds[index]), sounds, group, inside, context
         )
         index = group.stop
 
 
-def _open_group(parent: Element, group: _Group, inside: Sequence[_Group], first: Sound) -> Element:
+def _open_group(parent: Element, group: _Group, inside: deque[_Group], first: Sound) -> Element:
     if group.tuplet is None:
         _add_graces(parent, first)  # inside the beam they would be beamed with their note
         return SubElement(parent, "beam")
@@ -166,10 +167,11 @@ def _beams(
             cuts.add(index + 1)
         offset += sound.duration
     runs = _runs(sorted({*cuts, len(sounds)}))
+    starts = [run.start for run in runs]
     crossed = {
         edge
         for tuplet in tuplets
-        if not any(run.start <= tuplet.start and tuplet.stop <= run.stop for run in runs)
+        if tuplet.stop > runs[bisect_right(starts, tuplet.start) - 1].stop
         for edge in (tuplet.start, tuplet.stop)
     }
     return [

@@ -3,7 +3,7 @@
 Each becomes an MEI control event, which names the notes it belongs to by their ids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
@@ -14,7 +14,7 @@ from abclm.notation.music import Change, Overlay, Sound
 from abclm.render.mei_layer import piece_ids, pitch_id, sound_id
 from abclm.render.mei_values import plain_text
 
-__all__ = ["Marks"]
+__all__ = ["Marks", "remove_unfinished"]
 
 _EVENTS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "fermata": ("fermata", {"place": "above"}),
@@ -158,10 +158,12 @@ class Marks:
         else:
             SubElement(measure, "harm", at | {"place": "above"}).text = text
 
-    def close(self, measures: Iterator[Element]) -> None:
-        """Take away what was opened and never ended: verovio wants both ends of a span."""
-        for measure in measures:
-            for kind in ("slur", "hairpin"):
-                for element in measure.findall(kind):
-                    if "endid" not in element.attrib:
-                        measure.remove(element)
+
+def remove_unfinished(measures: Iterable[Element]) -> None:
+    """Take away what was opened and never ended: verovio wants both ends of a span."""
+    for measure in measures:
+        measure[:] = [
+            element
+            for element in measure
+            if element.tag not in {"slur", "hairpin"} or "endid" in element.attrib
+        ]

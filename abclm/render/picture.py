@@ -6,6 +6,7 @@ from html import escape
 from abclm.notation.music import Tune
 from abclm.notation.source import unescape_text
 from abclm.render.engraving import Engraver
+from abclm.render.mei_values import plain_text
 
 __all__ = ["inline_picture", "join_pages", "svg_file"]
 
@@ -25,7 +26,7 @@ def svg_file(tune: Tune, engraver: Engraver) -> str:
         RenderError: the tune has no notes or could not be engraved.
     """
     picture = join_pages(engraver.engrave(tune, titled=True))
-    title = escape(unescape_text(tune.title)) or "untitled"
+    title = escape(plain_text(unescape_text(tune.title))) or "untitled"
     labelled = _ROOT.sub(
         lambda match: (
             f'{match.group()[:-1]} role="img" aria-label="{title}">'

@@ -115,7 +115,7 @@ def test_a_missing_file_is_named(tmp_path):
 )
 def test_what_is_no_judge_is_refused(wrong, tmp_path):
     save_judge(tmp_path / JUDGE, wrong)
-    with pytest.raises(CheckpointError, match="not a judge"):
+    with pytest.raises(CheckpointError, match=r"not a judge|weights has a number that is NaN"):
         load_judge(tmp_path / JUDGE)
 
 

@@ -1,7 +1,10 @@
 """Many tunes are the same, and in the same order, whatever the number of processes."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,18 @@ from abclm.model.checkpoint import Checkpoint, load_checkpoint, save_config
 from abclm.model.weights import save_weights
 
 ORDER = Commission(Prompt(), Sampling(), seed=3, max_characters=40, raw=True, wishes=None, rivals=1)
+
+STARTED = """
+from pathlib import Path
+from abclm.compose.generation import Composer
+from abclm.compose.many import write_many
+from abclm.model.checkpoint import load_checkpoint
+from tests.compose.test_many import ORDER
+
+if __name__ == "__main__":
+    composer = Composer(load_checkpoint(Path({path!r})))
+    print(sum(map(len, write_many(composer, ORDER, range(20), 2))))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +64,24 @@ def test_few_tunes_are_not_worth_another_process(
 def test_an_error_in_another_process_is_the_same_error(composer: Composer) -> None:
     with pytest.raises(InputError, match="seed must be 0 or more"):
         next(write_many(composer, replace(ORDER, seed=-1), range(20), 2))
+
+
+def test_no_module_in_the_folder_that_the_user_is_in_is_run(
+    composer: Composer, tmp_path: Path
+) -> None:
+    """As where tunes were unpacked, and the program was started as an installed one is."""
+    here, elsewhere = tmp_path / "tunes", tmp_path / "bin"
+    here.mkdir()
+    elsewhere.mkdir()
+    for name in ("pickle", "multiprocessing", "struct", "numpy", "abclm"):
+        (here / f"{name}.py").write_text("open('ran', 'w')", encoding="utf-8")
+    program = elsewhere / "program.py"
+    program.write_text(STARTED.format(path=str(composer.path)), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert not (here / "ran").exists()
+    assert done.stdout == "20\n", done.stderr
 
 
 def test_there_is_a_core() -> None:

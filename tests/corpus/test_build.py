@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from abclm.corpus.build import build_corpus
-from abclm.corpus.recipe import find_recipe, list_recipes, own_recipe, read_recipe
+from abclm.corpus.recipe_file import read_recipe
+from abclm.corpus.recipes import find_recipe, list_recipes, own_recipe
 from abclm.corpus.simplify import canonical_rhythm, canonical_title, in_usual_meter, simplify
 from abclm.corpus.store import list_corpora, load_corpus, save_corpus
 from abclm.errors import CorpusError, InputError

@@ -2,6 +2,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from abclm.evaluate.tunes import held_out_splits
 from abclm.model.checkpoint import Checkpoint
 from abclm.model.history import EpochRow
 from abclm.notation.sounding import sounding_notes
+from tests.browser import PAYLOADS, needs_browser, opened, ran
 from tests.evaluate.conftest import ONE, READ, TUNES, parse
 from tests.evaluate.music import tune_with_form, tune_without_form
 
@@ -204,3 +206,20 @@ def test_a_piano_roll_has_sixteen_bars_to_a_line() -> None:
 
 def test_pitches_have_scientific_names() -> None:
     assert [pitch_name(pitch) for pitch in (60, 61, 59, 76)] == ["C4", "C♯4", "B3", "E5"]
+
+
+@needs_browser
+def test_names_and_tunes_of_others_run_nothing_in_a_browser(
+    evaluation: Evaluation, tmp_path: Path
+) -> None:
+    text = " ".join(PAYLOADS)
+    tunes = tuple(replace(tune, text=f"T:{text}\n{ONE}%{text}\n") for tune in evaluation.tunes)
+    rows = tuple(replace(row, name=f"{text} {row.name}") for row in evaluation.rows)
+    hostile = replace(
+        evaluation, checkpoint=(text, text), corpus=(text, text), tunes=tunes, rows=rows
+    )
+    page = build_report(hostile, HISTORY)
+    document = opened(tmp_path / "report.html", re.sub("<meta http-equiv=[^>]*>", "", page))
+    assert not ran(document)
+    assert "<script" not in document
+    assert "The tunes it writes" in document

@@ -21,6 +21,20 @@ TUNE = parse_tunebook("X:7\nT:Fish & <Chips>\nM:4/4\nL:1/8\nK:G\nGABc defg|(3abc
 
 CRASHES = "import os, sys\nsys.stdin.readline()\nos.abort()"
 HANGS = "import time\ntime.sleep(60)"
+GREEDY = """
+import sys
+from abclm.render.engrave_child import limit_memory
+limit_memory(2**28)
+sys.stdin.readline()
+held = b"x" * 2**28
+print('{"pages": ["<svg/>"]}', flush=True)
+"""
+ENDLESS = """
+import sys
+sys.stdin.readline()
+while True:
+    sys.stdout.write("x" * 2**12)
+"""
 ANSWERS_ONCE = """
 import json, os, sys
 sys.stdin.readline()
@@ -41,13 +55,26 @@ def tunes_of(path: Path) -> list[Tune]:
 def test_a_crash_is_one_error_that_names_the_tune() -> None:
     with child(CRASHES) as engraver, pytest.raises(RenderError) as raised:
         engraver.engrave(TUNE)
-    assert str(raised.value) == "X:7 Fish & <Chips>: not engraved: verovio crashed on it"
+    assert str(raised.value) == (
+        "X:7 Fish & <Chips>: not engraved: verovio crashed on it or ran out of memory"
+    )
 
 
 def test_a_hang_ends_and_names_the_tune() -> None:
     with child(HANGS, 0.2) as engraver, pytest.raises(RenderError) as raised:
         engraver.engrave(TUNE)
     assert "X:7 Fish & <Chips>: not engraved: verovio did not end" in str(raised.value)
+
+
+def test_the_child_has_so_much_memory_and_no_more() -> None:
+    with child(GREEDY) as engraver, pytest.raises(RenderError, match="ran out of memory"):
+        engraver.engrave(TUNE)
+
+
+def test_an_answer_without_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engraving, "_MOST_CHARACTERS", 2**16)
+    with child(ENDLESS) as engraver, pytest.raises(RenderError, match="crashed on it"):
+        engraver.engrave(TUNE)
 
 
 def test_the_tunes_after_a_crash_are_engraved() -> None:
@@ -68,6 +95,16 @@ def test_pages_are_put_one_below_the_other() -> None:
     joined = join_pages(['<svg viewBox="0 0 10 20"><g/></svg>', '<svg viewBox="0 0 10 5"></svg>'])
     assert joined.startswith('<svg viewBox="0 0 10 25"')
     assert '<svg y="20" width="10" height="5" viewBox="0 0 10 5">' in joined
+
+
+@pytest.mark.parametrize("title", ["\x1b]0;x\x07", "\\ud800", "]]>", "\x00", "\ufffe", "a\u2028b"])
+def test_a_picture_is_well_formed_whatever_its_title(title: str) -> None:
+    class DrawsNothing(Engraver):
+        def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
+            return ['<svg viewBox="0 0 10 10" xmlns="http://www.w3.org/2000/svg"></svg>']
+
+    (parsed,) = parse_tunebook(f"X:1\nT:{title}\nK:G\nA|\n")
+    assert fromstring(svg_file(parsed.tune, DrawsNothing()).partition("\n")[2].encode())
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +161,9 @@ class TestWithVerovio:
         with Engraver() as engraver:
             if parsed.tune.sounds:
                 assert engraver.engrave(parsed.tune)
+
+    def test_a_tune_too_large_for_the_memory_is_one_line(self) -> None:
+        tune = parse_tunebook("X:1\nT:t\nK:G\n" + "GABc dedB|" * 1000 + "\n")[0].tune
+        code = "import abclm.render.engrave_child as own\nown._MOST_BYTES = 2**26\nown.serve()"
+        with child(code) as engraver, pytest.raises(RenderError, match="ran out of memory"):
+            engraver.engrave(tune)

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from time import process_time
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -214,3 +215,20 @@ def test_any_body_is_written_or_one_error(body: str) -> None:
             ids = [element.get(XML_ID) for element in fromstring(text).iter()]
             named = [name for name in ids if name]
             assert len(named) == len(set(named))
+
+
+def test_writing_takes_as_long_as_there_are_voices() -> None:
+    def seconds(voices: int) -> float:
+        tune = tune_of("".join(f"V:{number}\nGABc dedB|\n" for number in range(voices)))
+        start = process_time()
+        write_mei(tune)
+        return process_time() - start
+
+    few, many = (min(seconds(voices) for _ in range(3)) for voices in (40, 320))
+    assert many < 20 * few  # 8 times as many voices; it was 60 times as long
+
+
+def test_more_bars_than_can_be_engraved_are_one_line() -> None:
+    voices = "".join(f"V:{number}\nA|\n" for number in range(300))
+    with pytest.raises(RenderError, match=r"301 voices of up to 100 bars, more than the 20,000"):
+        write_mei(tune_of(f"{voices}V:long\n" + "A|" * 100))

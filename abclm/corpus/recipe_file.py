@@ -1,0 +1,136 @@
+"""A recipe in a TOML file, which anybody may have written: every value is checked."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from abclm.corpus.recipe import Filters, Recipe, Source
+from abclm.errors import CorpusError, InputError
+from abclm.untrusted.bounded import read_bounded
+from abclm.untrusted.values import (
+    check_keys,
+    flag_of,
+    number_of,
+    table_of,
+    tables_of,
+    text_of,
+    texts_of,
+    whole_of,
+)
+
+__all__ = ["read_recipe"]
+
+_PACKAGES: Final = ("music21",)
+"""The packages whose tunebooks a recipe may take."""
+_KEYS: Final = frozenset(
+    {"title", "licence", "sources", "filters", "held_out", "held_out_by_tune", "seed"}
+)
+_LIMITS: Final = ("minimum_bars", "maximum_characters")
+_FLAGS: Final = ("near_duplicates", "strict_training")
+_MOST_BYTES: Final = 2**18
+_MOST_DOTS: Final = 100
+_MOST_SOURCES: Final = 1000
+_MOST_LIMIT: Final = 10**6
+_MOST_SEED: Final = 2**32 - 1
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in the TOML file ``path``.
+
+    It takes tunes from its own folder and from packages of tunebooks, and from nowhere else.
+
+    Raises:
+        CorpusError: it is no recipe, or a package it takes tunes from is not installed.
+    """
+    try:
+        table = _toml(read_bounded(path, _MOST_BYTES).decode("utf-8"))
+        check_keys(table, _KEYS)
+        return Recipe(
+            name=path.stem,
+            title=text_of(table, "title"),
+            licence=text_of(table, "licence"),
+            sources=tuple(_source(entry, path) for entry in _entries(table)),
+            filters=_filters(table_of({"filters": {}} | table, "filters")),
+            **_split(table),
+        )
+    except (InputError, CorpusError) as error:
+        text = str(error)
+        raise CorpusError(text if text.startswith(f"{path}:") else f"{path}: {text}") from error
+    except RecursionError as error:
+        raise CorpusError(f"{path}: not a recipe: nested too deep") from error
+    except ValueError as error:
+        raise CorpusError(f"{path}: not a recipe: {error}") from error
+
+
+def _toml(text: str) -> dict[str, Any]:
+    for number, line in enumerate(text.splitlines(), 1):
+        # tomllib takes the square of the time: a minute for a key of 60,000 parts.
+        if line.count(".") > _MOST_DOTS:
+            raise InputError(f"line {number} has more than {_MOST_DOTS} dots")
+    return tomllib.loads(text)
+
+
+def _entries(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    entries = tables_of(table, "sources")
+    if not 0 < len(entries) <= _MOST_SOURCES:
+        raise InputError(f"sources must be 1 to {_MOST_SOURCES} tables, not {len(entries)}")
+    return entries
+
+
+def _split(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What is held out, as far as the recipe says it."""
+    shares = ("held_out", "held_out_by_tune")
+    split: dict[str, Any] = {key: number_of(table, key) for key in shares if key in table}
+    if "seed" in table:
+        split["seed"] = whole_of(table, "seed", 0, _MOST_SEED)
+    return split
+
+
+def _filters(table: Mapping[str, Any]) -> Filters:
+    check_keys(table, frozenset({*_LIMITS, *_FLAGS, "rules"}), "filters: ")
+    values: dict[str, Any] = {
+        **{key: whole_of(table, key, 1, _MOST_LIMIT) for key in _LIMITS if key in table},
+        **{key: flag_of(table, key) for key in _FLAGS if key in table},
+    }
+    if "rules" in table:
+        values["rules"] = texts_of(table, "rules")
+    return Filters(**values)
+
+
+def _source(entry: Mapping[str, Any], path: Path) -> Source:
+    check_keys(entry, frozenset({"name", "package", "files"}), "sources: ")
+    name, pattern = text_of(entry, "name"), text_of(entry, "files")
+    base = _package_folder(text_of(entry, "package")) if "package" in entry else path.parent
+    return Source(name, _matching(base, pattern, name))
+
+
+def _matching(base: Path, pattern: str, name: str) -> tuple[Path, ...]:
+    """The files inside the folder ``base`` that match ``pattern``, sorted."""
+    parts = Path(pattern).parts
+    if not parts or Path(pattern).is_absolute() or ".." in parts or parts.count("**") > 1:
+        raise InputError(f"files must be a pattern inside {base}, not {pattern!r:.40}")
+    # A link may lead out of the folder.
+    inside = base.resolve()
+    found = sorted(file for file in base.glob(pattern) if file.is_file())
+    files = tuple(file for file in found if file.resolve().is_relative_to(inside))
+    if not files:
+        raise InputError(f"{name}: no file matches {base / pattern}")
+    return files
+
+
+def _package_folder(package: str) -> Path:
+    """Where an installed package lies, found without importing it.
+
+    Raises:
+        InputError: it is not installed, or is no package of tunebooks.
+    """
+    # The search for "a.b" would import "a", and its code with it.
+    if package not in _PACKAGES:
+        choices = ", ".join(_PACKAGES)
+        raise InputError(f"package must be one with tunebooks ({choices}), not {package!r:.40}")
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise InputError(f"the tunebooks of package {package} are needed: pip install {package}")
+    return Path(spec.origin).parent

@@ -1,0 +1,37 @@
+"""Values for the fields of a dataclass, checked by the types that it gives them."""
+
+from collections.abc import Mapping
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+from abclm.errors import InputError
+
+__all__ = ["check_kinds"]
+
+_CALLED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def check_kinds(kind: type, values: Mapping[str, Any]) -> None:
+    """See that each of ``values`` is one that the dataclass ``kind`` can take.
+
+    A whole number is a number, too; true and false are none.
+
+    Raises:
+        InputError: it is not; the message names the field.
+    """
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        if name not in hints:
+            raise InputError(f"no setting {name!r:.40}: made by another version of abclm?")
+        if type(value) not in _accepted(hints[name]):
+            wanted = " or ".join(_CALLED[one] for one in _kinds(hints[name]) if one in _CALLED)
+            raise InputError(f"{name} must be {wanted}, not {value!r:.40}")
+
+
+def _accepted(hint: Any) -> set[type]:
+    kinds = set(_kinds(hint))
+    return kinds | {int} if float in kinds else kinds
+
+
+def _kinds(hint: Any) -> tuple[type, ...]:
+    return get_args(hint) if isinstance(hint, UnionType) else (hint,)

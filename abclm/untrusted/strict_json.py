@@ -1,0 +1,94 @@
+"""JSON as its standard has it (RFC 8259): what others wrote is read strictly, ours has no NaN."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn
+
+__all__ = ["read_json", "write_json"]
+
+_MOST_NESTED: Final = 32
+_MOST_DIGITS: Final = 40
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text; bytes are UTF-8.
+
+    Raises:
+        ValueError: it is not JSON, has NaN, infinity or a number too large, names a key twice, or
+            is nested too deep to be of use.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8")
+    try:
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+            object_pairs_hook=_without_repeats,
+        )
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    _check_nesting(value)
+    return value
+
+
+def write_json(value: Any, *, one_line: bool = False) -> str:
+    """``value`` as JSON for people to read; what is NaN or infinite is null."""
+    indent = None if one_line else 2
+    text = json.dumps(_finite_only(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    # A file name may hold bytes that are not UTF-8; JSON has an escape for them.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits[:20]}… is too large a number")
+    return number
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{digits[:20]}… is too large a number")
+    return int(digits)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {twice[:40]!r} stands there twice")
+    return values
+
+
+def _check_nesting(value: Any) -> None:
+    level = [value]
+    for _ in range(_MOST_NESTED):
+        level = [inner for outer in level for inner in _values(outer)]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _values(value: Any) -> Iterable[Any]:
+    """What stands in a list or an object; nothing in anything else."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _finite_only(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite_only(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite_only(one) for one in value]
+    return value

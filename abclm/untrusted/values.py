@@ -1,0 +1,103 @@
+"""The values of a table of JSON or TOML, each checked for its kind before it is used.
+
+Each function raises `InputError` where the value is missing or of another kind; the message names
+its key.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from abclm.errors import InputError
+
+__all__ = [
+    "check_keys",
+    "flag_of",
+    "number_of",
+    "table_of",
+    "tables_of",
+    "text_of",
+    "texts_of",
+    "whole_of",
+]
+
+Table = Mapping[str, Any]
+
+_LARGEST: Final = 1e18
+
+
+def check_keys(table: Table, known: frozenset[str], where: str = "") -> None:
+    """See that ``table`` has no key but those that are ``known``."""
+    for key in table:
+        if key not in known:
+            choices = ", ".join(sorted(known))
+            raise InputError(f"{where}unknown key {key!r:.40}; there are: {choices}")
+
+
+def text_of(table: Table, key: str) -> str:
+    """A text."""
+    value = _value(table, key)
+    if not isinstance(value, str):
+        raise _wrong(key, "a text", value)
+    return value
+
+
+def texts_of(table: Table, key: str) -> tuple[str, ...]:
+    """A list of texts."""
+    value = _value(table, key)
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _wrong(key, "a list of texts", value)
+    return tuple(value)
+
+
+def table_of(table: Table, key: str) -> dict[str, Any]:
+    """A table inside the table."""
+    value = _value(table, key)
+    if not isinstance(value, dict):
+        raise _wrong(key, "a table", value)
+    return value
+
+
+def tables_of(table: Table, key: str) -> list[dict[str, Any]]:
+    """A list of tables."""
+    value = _value(table, key)
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise _wrong(key, "a list of tables", value)
+    return value
+
+
+def whole_of(table: Table, key: str, least: int, most: int) -> int:
+    """A whole number from ``least`` to ``most``."""
+    value = _value(table, key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong(key, "a whole number", value)
+    if not least <= value <= most:
+        raise _wrong(key, f"between {least} and {most}", value)
+    return value
+
+
+def number_of(table: Table, key: str) -> float:
+    """A number that is neither NaN nor infinite."""
+    value = _value(table, key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(key, "a number", value)
+    if not -_LARGEST <= value <= _LARGEST:
+        raise _wrong(key, "finite and of a usual size", value)
+    return value
+
+
+def flag_of(table: Table, key: str) -> bool:
+    """True or false."""
+    value = _value(table, key)
+    if not isinstance(value, bool):
+        raise _wrong(key, "true or false", value)
+    return value
+
+
+def _value(table: Table, key: str) -> Any:
+    if key not in table:
+        raise InputError(f"has no {key!r}")
+    return table[key]
+
+
+def _wrong(key: str, kind: str, value: object) -> InputError:
+    return InputError(f"{key} must be {kind}, not {value!r:.40}")
