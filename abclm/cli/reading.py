@@ -162,12 +162,12 @@ def read_for_model(tune: "Tune", name: str) -> "Tune":
     Raises:
         InputError: it has several voices.
     """
-    from abclm.corpus.simplify import simplify
+    from abclm.corpus.simplify import in_plain_notation, simplify
     from abclm.errors import InputError
 
     if len(tune.voices) > 1:
         raise InputError(f"{name} has several voices: the model writes tunes of one")
-    return simplify(tune, number=1)
+    return simplify(in_plain_notation(tune), number=1)
 
 
 def _number(tune: "TuneTokens") -> str:

@@ -73,9 +73,12 @@ def write_anew(chosen: "ChosenTune", task: Task, _stream: "Stream | None" = None
     from abclm.compose.rework import redo as rework
     from abclm.compose.workshop import Workshop
     from abclm.errors import InputError
+    from abclm.notation.bars import bars
 
     place = _find(chosen, None if task.bars is None else str(task.bars), task.section)
     simple = read_for_model(chosen.tune, chosen.name)
+    if len(bars(simple)) != len(bars(chosen.tune)):
+        raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z to redo bars")
     model, draws = load(task.checkpoint), task.draws()
     result = rework(
         Workshop(model),

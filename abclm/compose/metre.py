@@ -155,8 +155,10 @@ class Metre:
 
     def ends_section(self, place: Place) -> bool:
         """Whether a section may end here."""
-        if place.pending or not place.used or place.first:
+        if place.pending or not place.used:
             return False
+        if place.first and (place.pickup or self.section_plan(place).bars != 1):
+            return False  # a pickup, or the first of several bars
         if not self._has_bars(place):
             return False
         return self.bar is None or place.used == self.bar - (place.pickup or 0)

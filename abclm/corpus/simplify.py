@@ -2,15 +2,28 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from abclm.corpus.accidentals import without_needless_accidentals
+from abclm.notation.accidentals import ALTERATIONS, semitones, spell
 from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import BarLine, Change, Item, LineBreak, Sound, Tune
+from abclm.notation.music import (
+    BarLine,
+    Change,
+    Ending,
+    Item,
+    LineBreak,
+    Overlay,
+    Pitch,
+    Sound,
+    Tune,
+)
 from abclm.notation.source import unescape_text
 from abclm.notation.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
+from abclm.notation.values import read_length
 from abclm.notation.writer import write_body
 
-__all__ = ["canonical_rhythm", "canonical_title", "in_usual_meter", "simplify"]
+__all__ = ["canonical_rhythm", "canonical_title", "in_plain_notation", "in_usual_meter", "simplify"]
 
 _ORNAMENTS = {
     "~": "~",
@@ -23,6 +36,7 @@ _ORNAMENTS = {
     "!fermata!": "H",
 }
 _FERMATA = "H"
+_MOST_BARS_OF_REST = 64
 _KEPT_CHANGES = frozenset("KM")
 _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
@@ -84,6 +98,51 @@ def simplify(tune: Tune, number: int) -> Tune:
         Tune(tuple(fields), items, (), tune.meter, tune.key, unit) for unit in UNIT_NOTE_LENGTHS
     )
     return min(spellings, key=lambda spelling: (len(write_body(spelling)), -spelling.unit))
+
+
+def in_plain_notation(tune: Tune) -> Tune:
+    """``tune`` without what no corpus has, so that a model can read it all the same.
+
+    ``Z2`` comes as two bars of a rest each, a microtone as the semitone it is played as, and of
+    overlays the first layer alone.
+    """
+    return replace(tune, items=tuple(_in_plain_notation(tune.items)))
+
+
+def _in_plain_notation(items: tuple[Item, ...]) -> Iterator[Item]:
+    overlaid = False
+    for item in items:
+        if isinstance(item, Overlay):
+            overlaid = True
+        elif isinstance(item, Sound):
+            if not overlaid:
+                yield from _bars_of_rest(item) if item.rest in {"Z", "X"} else (_tempered(item),)
+        elif isinstance(item, BarLine | Ending):
+            overlaid = False
+            yield item
+        elif not overlaid or isinstance(item, Change):
+            yield item
+
+
+def _tempered(sound: Sound) -> Sound:
+    if all(pitch.accidental in {"", *ALTERATIONS} for pitch in sound.pitches):
+        return sound
+    return sound._replace(pitches=tuple(map(_in_semitones, sound.pitches)))
+
+
+def _in_semitones(pitch: Pitch) -> Pitch:
+    if pitch.accidental in {"", *ALTERATIONS}:
+        return pitch
+    return pitch._replace(accidental=spell(max(-2, min(2, semitones(pitch.accidental)))))
+
+
+def _bars_of_rest(sound: Sound) -> Iterator[Item]:
+    count = max(1, min(int(read_length(sound.token.text[1:])), _MOST_BARS_OF_REST))
+    bar = sound.notated / count
+    for number in range(count):
+        if number:
+            yield BarLine(sound.token._replace(text="|"), "|")
+        yield sound._replace(rest="z", notated=bar, duration=bar)
 
 
 def in_usual_meter(text: str) -> str:
