@@ -13,7 +13,7 @@ from abclm import errors
 
 PACKAGE = Path(abclm.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-EVERYWHERE = {"abclm", "abclm.errors"}
+EVERYWHERE = {"abclm", "abclm.errors", "abclm.processes"}
 MAY_IMPORT = {
     "files": set(),
     "untrusted": set(),

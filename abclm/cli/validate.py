@@ -39,14 +39,14 @@ def validate(
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
     What is not wrong but may not be meant, such as a decoration that nobody knows, is a remark.
     """
+    from abclm.cli.examining import examine_book
     from abclm.cli.inputs import read_source, source_name
-    from abclm.notation.validate import examine
 
     table: list[dict[str, int | str]] = []
     for path in files:
         name = source_name(path)
         text = _fix(path) if fix else read_source(path)
-        problems, remarks = examine(text, strict=strict)
+        problems, remarks = examine_book(text, strict=strict)
         if second_opinion:
             problems = sorted([*problems, *_second_opinion(text)])
         table += [{"path": name, **problem.as_dict()} for problem in problems]

@@ -3,16 +3,11 @@
 A tune draws from generators of its own, so it comes out the same whatever the number of processes.
 """
 
-import os
-import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.prompt import Prompt
@@ -20,8 +15,12 @@ from abclm.compose.rivals import SHARPNESS
 from abclm.compose.sampling import Sampling
 from abclm.compose.wishes import Wishes
 from abclm.model.checkpoint import load_checkpoint
+from abclm.processes import cores, pool_of
 
-__all__ = ["Commission", "cores", "write_many"]
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["Commission", "write_many"]
 
 _FROM: Final = 16
 """So many tunes are worth the start of other processes."""
@@ -29,15 +28,6 @@ _PART: Final = 8
 """Tunes that a process writes at once: a batch, and what is lost by an interrupt."""
 _AHEAD: Final = 2
 """Parts for each process that are asked for before they are needed."""
-
-_CHILDREN: Final = {
-    # Two threads would share a core.
-    "OPENBLAS_NUM_THREADS": "1",
-    # A process looks for its modules in the folder that the user is in first, where a file called
-    # pickle.py would be run.
-    "PYTHONSAFEPATH": "1",
-}
-"""What the other processes find in their environment where nothing else is set."""
 
 _composers: dict[Path, Composer] = {}
 
@@ -70,11 +60,6 @@ class Commission:
         )
 
 
-def cores() -> int:
-    """How many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def write_many(
     composer: Composer, order: Commission, numbers: Sequence[int], processes: int | None = None
 ) -> Iterator[list[GeneratedTune]]:
@@ -93,37 +78,14 @@ def write_many(
         for part in parts:
             yield order.write(composer, part)
         return
-    with (
-        _environment_of_children(),
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool,
-    ):
+    with pool_of(processes) as pool:
         waiting: deque[Future[list[GeneratedTune]]] = deque()
-        try:
-            for part in parts:
-                waiting.append(pool.submit(_write, composer.path, order, part))
-                if len(waiting) >= _AHEAD * processes:
-                    yield waiting.popleft().result()
-            while waiting:
+        for part in parts:
+            waiting.append(pool.submit(_write, composer.path, order, part))
+            if len(waiting) >= _AHEAD * processes:
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _environment_of_children() -> Iterator[None]:
-    """Processes that are started meanwhile have `_CHILDREN` in their environment."""
-    missing = {name: value for name, value in _CHILDREN.items() if not os.environ.get(name)}
-    os.environ.update(missing)
-    try:
-        yield
-    finally:
-        for name in missing:
-            del os.environ[name]
-
-
-def _begin() -> None:
-    """In a new process: Ctrl-C is for the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _write(path: Path, order: Commission, numbers: list[int]) -> list[GeneratedTune]:

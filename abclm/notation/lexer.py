@@ -198,13 +198,22 @@ def lex(text: str, place: Place = Place.FILE) -> list[Token]:
     return [token for line in lex_lines(text, place) for token in line]
 
 
-def lex_lines(text: str, place: Place = Place.FILE) -> Iterator[list[Token]]:
-    """The tokens of `lex`, line by line."""
+def lex_lines(
+    text: str, place: Place = Place.FILE, *, first_line: int = 1, bang_breaks: bool = False
+) -> Iterator[list[Token]]:
+    """The tokens of `lex`, line by line.
+
+    Args:
+        text: of a book, or of some tunes of one.
+        place: where its first line stands.
+        first_line: its number.
+        bang_breaks: whether ``!`` breaks lines from there on.
+    """
     after_blank = after_bar = False
     block_end = 0
     # Whether "!" breaks lines: in the whole file, and in the tune.
-    file_bangs = bangs = False
-    for number, match in enumerate(_LINE.finditer(text), 1):
+    file_bangs = bangs = bang_breaks
+    for number, match in enumerate(_LINE.finditer(text), first_line):
         content, end = match.groups()
         if match.start() < block_end:
             line = [Token(Kind.DIRECTIVE, content, number, 1)] if content else []

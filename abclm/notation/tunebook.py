@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from abclm.notation.lexer import HEADER_KINDS, Kind, Token, lex_lines
+from abclm.notation.lexer import HEADER_KINDS, Kind, Token, breaks_at_bangs, lex_lines
 
-__all__ = ["TuneTokens", "each_tune", "split_tunes"]
+__all__ = ["TuneTokens", "each_tune", "file_header", "split_tunes"]
 
 _BEFORE_TUNES = {Kind.TEXT, Kind.BLANK, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT, Kind.DIRECTIVE}
 _FILE_WIDE = "ILMRmU"
@@ -33,12 +33,32 @@ def split_tunes(text: str) -> list[TuneTokens]:
     return list(each_tune(text))
 
 
-def each_tune(text: str) -> Iterator[TuneTokens]:
-    """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens."""
+def file_header(text: str) -> tuple[Token, ...]:
+    """The fields and directives of a file's header that hold for all its tunes.
+
+    Args:
+        text: of the header alone.
+    """
+    return tuple(line[0] for line in lex_lines(text) if _is_file_wide(line[0]))
+
+
+def each_tune(
+    text: str, *, first_line: int = 1, header: Iterable[Token] = ()
+) -> Iterator[TuneTokens]:
+    """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens.
+
+    Args:
+        text: of a book, or of some whole tunes of one.
+        first_line: the number of its first line.
+        header: what `file_header` gives of the header before it.
+    """
     tune: list[Token] | None = None
-    file_fields: list[Token] = []
+    file_fields: list[Token] = [*header]
+    bang_breaks = False
+    for token in file_fields:
+        bang_breaks = breaks_at_bangs(token.text[2:], before=bang_breaks)
     outside, ended, has_music, has_macros = True, False, False, False
-    for line in lex_lines(text):
+    for line in lex_lines(text, first_line=first_line, bang_breaks=bang_breaks):
         # What decides is the first token of a line: a field and free text fill theirs.
         kind, letter = line[0].kind, line[0].text[0]
         if kind is Kind.FIELD:

@@ -15,9 +15,18 @@ from abclm.notation.rules import (
 )
 from abclm.notation.rules.alignment import alignment
 from abclm.notation.rules.ties import are_slurs, wrong_ties
-from abclm.notation.tunebook import each_tune
+from abclm.notation.tunebook import TuneTokens, each_tune
 
-__all__ = ["Findings", "examine", "examine_tune", "problems_of", "validate"]
+__all__ = [
+    "Findings",
+    "PartFindings",
+    "examine",
+    "examine_part",
+    "examine_tune",
+    "problems_of",
+    "together",
+    "validate",
+]
 
 _TIE = "tie"
 
@@ -38,6 +47,21 @@ class Findings(NamedTuple):
     remarks: list[Problem]
 
 
+class PartFindings(NamedTuple):
+    """What there is to say of a part of a book.
+
+    Attributes:
+        problems, remarks: as in `Findings`.
+        tunes: how many it has.
+        writes_slurs: how many of them write slurs as ties throughout.
+    """
+
+    problems: list[Problem]
+    remarks: list[Problem]
+    tunes: int
+    writes_slurs: int
+
+
 def validate(text: str, *, strict: bool = False) -> list[Problem]:
     """Every problem of every tune in ``text``; never raises, whatever the text.
 
@@ -56,19 +80,32 @@ def examine(text: str, *, strict: bool = False) -> Findings:
     A tie between two pitches is a problem; but in a book of which several tunes write slurs as
     ties throughout, a tune with a single one is written so too.
     """
+    return together([examine_part(each_tune(text), strict=strict)])
+
+
+def examine_part(tunes: Iterable[TuneTokens], *, strict: bool = False) -> PartFindings:
+    """What there is to say of some tunes of a book."""
     problems: list[Problem] = []
     remarks: list[Problem] = []
     count = writes_slurs = 0
     # Tune by tune, each let go of at once: a whole book of tokens keeps the collector busy.
-    for count, tokens in enumerate(each_tune(text), 1):  # noqa: B007 - counts them
+    for count, tokens in enumerate(tunes, 1):  # noqa: B007 - counts them
         found = examine_tune(parse_tune(tokens), strict=strict)
         problems += found.problems
         remarks += found.remarks
         writes_slurs += any(remark.rule == _TIE for remark in found.remarks)
-    if not count:
+    return PartFindings(problems, remarks, count, writes_slurs)
+
+
+def together(parts: Iterable[PartFindings]) -> Findings:
+    """What there is to say of a book, from what there is to say of its parts in order."""
+    parts = list(parts)
+    problems = [problem for part in parts for problem in part.problems]
+    remarks = [remark for part in parts for remark in part.remarks]
+    if not any(part.tunes for part in parts):
         what = Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")
         return Findings([what], [])
-    if writes_slurs > 1:
+    if sum(part.writes_slurs for part in parts) > 1:
         remarks = sorted([*remarks, *(problem for problem in problems if problem.rule == _TIE)])
         problems = [problem for problem in problems if problem.rule != _TIE]
     return Findings(problems, remarks)

@@ -10,12 +10,13 @@ import pytest
 
 from abclm.compose import many
 from abclm.compose.generation import Composer
-from abclm.compose.many import Commission, cores, write_many
+from abclm.compose.many import Commission, write_many
 from abclm.compose.prompt import Prompt
 from abclm.compose.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint import Checkpoint, load_checkpoint, save_config
 from abclm.model.weights import save_weights
+from abclm.processes import cores
 
 ORDER = Commission(Prompt(), Sampling(), seed=3, max_characters=40, raw=True, wishes=None, rivals=1)
 
