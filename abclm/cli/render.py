@@ -76,7 +76,9 @@ def render(
         if html is not None:
             shown = tunes if tune is None else [chosen]
             failed += _write_page(shown, html, _book_title(file), engraver)
-    _say_if_nothing_swings(playback, tunes if every else [chosen])
+    played = tunes if every else [chosen]
+    _say_if_nothing_swings(playback, played)
+    _say_if_rounded(played)
     if failed:
         raise typer.Exit(ExitCode.NO)
 
@@ -111,6 +113,16 @@ def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> Non
 
     if playback.swing and not any(map(swings, tunes)):
         print("no hornpipe or schottische (R:), so nothing to swing", file=sys.stderr)
+
+
+def _say_if_rounded(tunes: Sequence["Tune"]) -> None:
+    from abclm.notation.accidentals import ALTERATIONS
+
+    known = {"", *ALTERATIONS}
+    for tune in tunes:
+        if any(pitch.accidental not in known for sound in tune.sounds for pitch in sound.pitches):
+            number = tune.value("X") or "?"
+            print(f"X:{number}: microtones are played as the semitone below", file=sys.stderr)
 
 
 def _book_title(file: Path) -> str:

@@ -42,7 +42,6 @@ _NOT_IN_PROMPTS: Final = {
     "P": "a prompt has no parts",
 }
 _SOFT: Final = frozenset({".|", "[|]"})
-_AT_END: Final = frozenset({Kind.BAR_LINE, Kind.ENDING, Kind.NEWLINE, Kind.SPACE, Kind.COMMENT})
 _LINE_SPACE: Final = re.compile(r"[ \t]+(?=\n)")
 _TIMED: Final = frozenset({Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE})
 _GROUPS: Final = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
@@ -125,18 +124,13 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
     changes = [token for token in tokens if token.kind in FIELD_KINDS and token.field == "L"]
     if not changes or (parse_unit(changes[-1].value) or unit) == unit:
         return notes
-    end = len(tokens)
-    while end and tokens[end - 1].kind in _AT_END:
-        end -= 1
     if _is_open(tokens):
         where = place_of(changes[-1])
         raise InputError(f"{where}: the notes end inside a group in this unit: end it first")
-    field = f"[L:{unit}]"
-    has_line = any(token.kind in {Kind.BAR_LINE, Kind.ENDING} for token in tokens[end:])
-    before = "".join(token.text for token in tokens[:end])
-    after = "".join(token.text for token in tokens[end:])
-    # Behind a note a blank: its length must not be gone on with in another unit.
-    return before + field + after if has_line else f"{before} {field}{after}"
+    last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), tokens[-1])
+    # Behind a bar line a new line, behind a note a blank: neither can be gone on with then.
+    between = {Kind.BAR_LINE: "\n", Kind.NEWLINE: "", Kind.ENDING: ""}.get(last.kind, " ")
+    return f"{notes}{between}[L:{unit}]"
 
 
 def count_open_slurs(notes: str) -> int:

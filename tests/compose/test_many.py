@@ -55,7 +55,7 @@ def test_two_processes_write_what_one_does_in_order(composer: Composer) -> None:
 def test_few_tunes_are_not_worth_another_process(
     composer: Composer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(many, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(many, "pool_of", None)
     monkeypatch.setattr(many, "cores", lambda: 2)
     assert sum(map(len, write_many(composer, ORDER, range(15)))) == 15
     with pytest.raises(TypeError):
