@@ -142,10 +142,18 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None]:
     values: dict[str, str] = {}
     aside: list[str] = []
     numbers: list[str] = []
+    last = ""
     for line in lines:
         match = _FIELD.match(line)
         letter, value = match.groups() if match else ("", "")
         value = _COMMENT.sub("", value).strip()
+        if letter == "+" and last not in aside:
+            # A field that goes on (ABC 2.1 section 6.1.2).
+            if last[:2] != "T:" or "title" not in values:
+                raise InputError(f"{line[:40]!r} goes on with no field that can: take it out")
+            values["title"] = f"{values['title']} {value}"
+            continue
+        last = line
         if letter == "X":
             numbers.append(value)
         elif letter not in FIELDS or FIELDS[letter] in values:

@@ -100,13 +100,24 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
         InputError: they have; the message says where.
     """
     voices = {voice_id(value) for value in header_voices}
-    for token in lex(notes, Place.BODY):
+    tokens = lex(notes, Place.BODY)
+    opened = False
+    for token in tokens:
         fault = _fault(token, unit)
+        if token.kind is Kind.BAR_LINE and token.text.endswith("|:"):
+            twice = opened or token.text.count("|:") > 1
+            fault = "a repeat opens twice" if twice else fault
+            opened = True
+        elif token.kind in _TIMED:
+            opened = False
         if token.kind in FIELD_KINDS and token.field == "V":
             voices.add(voice_id(token.value))
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
             raise InputError(f"{place_of(token)}: {fault}: take it out, or take --raw")
+    last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
+    if last is not None and last.kind is Kind.DECORATION and last.text not in _ORNAMENTS:
+        raise InputError(f"{place_of(last)}: a decoration at the end of a prompt: write its note")
 
 
 def place_of(token: Token) -> str:
