@@ -125,7 +125,7 @@ def _unit(text: str) -> str:
     unit = parse_unit(text)
     if unit is None:
         raise InputError(f"{text!r} is no unit note length: give one such as 1/8 or 1/16")
-    return str(unit)
+    return f"{unit.numerator}/{unit.denominator}"
 
 
 def _key(text: str) -> str:

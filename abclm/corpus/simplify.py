@@ -103,8 +103,8 @@ def simplify(tune: Tune, number: int) -> Tune:
 def in_plain_notation(tune: Tune) -> Tune:
     """``tune`` without what no corpus has, so that a model can read it all the same.
 
-    ``Z2`` comes as two bars of a rest each, a microtone as the semitone it is played as, and of
-    overlays the first layer alone.
+    ``Z2`` comes as two bars of a rest each, a microtone as the semitone it is played as, of grace
+    notes that sound together the last one, and of overlays the first layer alone.
     """
     return replace(tune, items=tuple(_in_plain_notation(tune.items)))
 
@@ -125,6 +125,14 @@ def _in_plain_notation(items: tuple[Item, ...]) -> Iterator[Item]:
 
 
 def _tempered(sound: Sound) -> Sound:
+    if any(grace.with_last for grace in sound.graces):
+        follow = [*(grace.with_last for grace in sound.graces[1:]), False]
+        alone = [
+            grace._replace(with_last=False)
+            for grace, joined in zip(sound.graces, follow, strict=True)
+            if not joined
+        ]
+        sound = sound._replace(graces=tuple(alone))
     if all(pitch.accidental in {"", *ALTERATIONS} for pitch in sound.pitches):
         return sound
     return sound._replace(pitches=tuple(map(_in_semitones, sound.pitches)))

@@ -31,7 +31,7 @@ def sound_spans(tokens: Iterable[Token]) -> Iterator[Span]:
     for token in tokens:
         span = Span(token, place, place + len(token.text))
         place = span.stop
-        if token.kind is Kind.CHORD_OPEN and not chord:
+        if token.kind is Kind.CHORD_OPEN and not (chord or in_grace):
             chord = [span]
         elif token.kind is Kind.CHORD_CLOSE and chord:
             yield Span(chord[0].token, chord[0].start, place)
