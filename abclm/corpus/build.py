@@ -203,7 +203,7 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
         "key not understood": tune.key is None,
         "no meter": tune.meter.bar is None,
         "several voices": _has_voices(tune),
-        "notation in doubt": any(problem.rule in _UNSOUND for problem in parsed.problems),
+        "notation in doubt": _is_in_doubt(parsed),
         f"under {filters.minimum_bars} bars": len(written) < filters.minimum_bars,
     }
     for reason, holds in reasons.items():
@@ -212,6 +212,12 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     broken = {problem.rule for rule in TUNE_RULES for problem in rule(tune)}
     broken |= {problem.rule for rule in VOICE_RULES for problem in rule(tune, written)}
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
+
+
+def _is_in_doubt(parsed: Parsed) -> bool:
+    """Whether the notes may not be what was meant, such as in ``A>B>c``."""
+    unsound = any(problem.rule in _UNSOUND for problem in parsed.problems)
+    return unsound or any(remark.rule in _UNSOUND for remark in parsed.remarks)
 
 
 def _has_voices(tune: Tune) -> bool:

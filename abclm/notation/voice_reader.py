@@ -273,6 +273,8 @@ class VoiceReader:
                 self._problem(token, "broken-rhythm", what)
                 return
             ratio = factor / self._broken_factor
+            what = f"{token.text} and the broken rhythm before it share a note: players differ"
+            self._reading.remarks.append(Problem(token.line, token.column, "broken-rhythm", what))
         self._change_last(
             lambda sound: sound._replace(
                 notated=sound.notated * ratio, duration=sound.duration * ratio
