@@ -236,11 +236,11 @@ class BarClock(NamedTuple):
     def _break(self, mark: str) -> "BarClock":
         if self.length is None or self.broken + mark not in _BROKEN:
             return self
-        # The second mark of ``>>`` replaces what the first one did.
+        # The second mark of ``>>`` replaces what the first one did; in ``C<D>E`` both give to D.
         own = _BROKEN[self.broken][0] if self.broken else 16
         first, second = _BROKEN[self.broken + mark]
         return self._replace(
-            share=self.share * first // own, broken=self.broken + mark, following=second
+            share=max(0, self.share - own + first), broken=self.broken + mark, following=second
         )
 
     def _bracket(self, character: str) -> "BarClock":
