@@ -10,7 +10,6 @@ import typer
 from typer.core import TyperGroup
 
 from abclm.errors import AbclmError
-from abclm.files import reason
 
 __all__ = ["Commands", "ExitCode"]
 
@@ -67,6 +66,8 @@ def _end_without_output(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.
         return ExitCode.DONE
+    from abclm.files import reason  # only where something went wrong
+
     return _fail(f"standard output: cannot be written: {reason(error)}")
 
 

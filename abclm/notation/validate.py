@@ -106,7 +106,10 @@ def together(parts: Iterable[PartFindings]) -> Findings:
         what = Problem(1, 1, "no-tune", "no tune found: a tune starts with a line such as X:1")
         return Findings([what], [])
     if sum(part.writes_slurs for part in parts) > 1:
-        remarks = sorted([*remarks, *(problem for problem in problems if problem.rule == _TIE)])
+        ties = sorted(one for one in [*remarks, *problems] if one.rule == _TIE)
+        what = f"{ties[0].message}; so it is in {len(ties)} places or tunes of this book"
+        once = Problem(ties[0].line, ties[0].column, _TIE, what)
+        remarks = sorted([once, *(remark for remark in remarks if remark.rule != _TIE)])
         problems = [problem for problem in problems if problem.rule != _TIE]
     return Findings(problems, remarks)
 

@@ -98,7 +98,11 @@ def write_length(length: Fraction) -> str:
 def _header(tune: Tune) -> Iterator[str]:
     _, clef = split_key((tune.values("K") or [""])[-1])
     key = f"{tune.key or 'none'} {clef}".strip()
-    canonical = {"M": str(tune.meter), "L": f"{tune.unit.numerator}/{tune.unit.denominator}", "K": key}
+    canonical = {
+        "M": str(tune.meter),
+        "L": f"{tune.unit.numerator}/{tune.unit.denominator}",
+        "K": key,
+    }
     values: dict[str, list[str]] = {}
     for token in tune.fields:
         values.setdefault(token.text[0], []).append(token.value)
