@@ -85,7 +85,7 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
         raise InputError(f"X:{tune.value('X') or '?'} has no notes")
     if len(voices) > 1:
         print("of several voices the first is read", file=sys.stderr)
-    if tune.values("m"):
+    if any(token.field == "m" for token in (*tune.fields, *tune.body_fields)):
         raise InputError(f"X:{tune.value('X') or '?'} has macros (m:): write them out first")
     simple = read_for_model(voices[0].tune, f"X:{tune.value('X') or '?'}")
     return simple, without_number(write_tune(simple))
