@@ -38,9 +38,9 @@ class Kind(IntEnum):
     GRACE_OPEN = auto()  # { or {/
     GRACE_CLOSE = auto()  # }
     TUPLET = auto()  # (3 or (3:2:4
-    SLUR_OPEN = auto()  # (
+    SLUR_OPEN = auto()  # ( or (' and (, for above and below
     SLUR_CLOSE = auto()  # )
-    TIE = auto()  # -
+    TIE = auto()  # - or -' and -,
     BROKEN = auto()  # > >> <
     BAR_LINE = auto()  # | || :| |] and so on
     ENDING = auto()  # [1 or the 1 of |1
@@ -126,13 +126,13 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.REST, rf"[zxZX]{LENGTH}"),
     (Kind.BROKEN, r">+|<+"),
     (Kind.TUPLET, r"\(\d+(?::\d*){0,2}"),
-    (Kind.SLUR_OPEN, r"\.?\("),
+    (Kind.SLUR_OPEN, r"\.?\([',]?"),
     (Kind.SLUR_CLOSE, r"\)"),
-    (Kind.TIE, r"\.?-"),
+    (Kind.TIE, r"\.?-[',]?"),
     (Kind.GRACE_OPEN, r"\{/?"),
     (Kind.GRACE_CLOSE, r"\}"),
     (Kind.STRING, _WHOLE_STRING),
-    (Kind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-]\d+)*\.?(?![\d/])"),
+    (Kind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-.]\d+)*\.?(?![\d/])"),
     # ["last" names an ending; in ["Am"CEA] a chord symbol stands inside the chord.
     (Kind.ENDING, rf"(?<=[|:\]])\[{_STRING_IN_BAR}(?![^|\[\]]*\])"),
     (Kind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
@@ -148,6 +148,8 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.OVERLAY, r"&+"),
     (Kind.SPACER, rf"y{LENGTH}"),
     (Kind.NOTE, rf"[\^_]\d*/\d*[A-Ga-g][,']*{LENGTH}"),
+    # A dashed bar line, which players older than the standard have.
+    (Kind.BAR_LINE, r":(?=[ \t]*[A-Ga-g\^_=(\[{zx])"),
     (Kind.COMMENT, r"%.*"),
     (Kind.UNKNOWN, r"."),
 )
@@ -179,7 +181,7 @@ def _music_pattern(*, bang_breaks: bool, whole_strings: bool) -> re.Pattern[str]
 _MUSIC = _music_pattern(bang_breaks=False, whole_strings=True)
 
 # The number of an ending at the start of a line, and what the line before it ends in.
-_ENDING_NUMBER = re.compile(r"\d+(?:[,\-]\d+)*\.?(?![\d/])")
+_ENDING_NUMBER = re.compile(r"\d+(?:[,\-.]\d+)*\.?(?![\d/])")
 _BAR_LINE_ENDS = ("|", "|]", "|:", "::")
 _NO_MUSIC = frozenset({Kind.FIELD, Kind.DIRECTIVE, Kind.COMMENT})
 
