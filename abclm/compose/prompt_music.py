@@ -41,7 +41,7 @@ _NOT_IN_PROMPTS: Final = {
     "m": "a prompt has no macros",
     "P": "a prompt has no parts",
 }
-_SOFT: Final = frozenset({".|", "[|]", ":"})
+_SOFT: Final = frozenset({".|", "[|]"})
 _LINE_SPACE: Final = re.compile(r"[ \t]+(?=\n)")
 _TIMED: Final = frozenset({Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE})
 _GROUPS: Final = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}

@@ -148,8 +148,6 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.OVERLAY, r"&+"),
     (Kind.SPACER, rf"y{LENGTH}"),
     (Kind.NOTE, rf"[\^_]\d*/\d*[A-Ga-g][,']*{LENGTH}"),
-    # A dashed bar line, which players older than the standard have.
-    (Kind.BAR_LINE, r":(?=[ \t]*[A-Ga-g\^_=(\[{zx])"),
     (Kind.COMMENT, r"%.*"),
     (Kind.UNKNOWN, r"."),
 )

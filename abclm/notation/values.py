@@ -21,7 +21,7 @@ _IN_WORDS = re.compile(r"\d+(?:[,-]\d+)*")
 _TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza": 3}
 _NUMBER_LIMIT = 10**6
 _ENDING_LIMIT = 64
-_SOFT_BAR_LINES = frozenset({".|", "[|]", ":"})
+_SOFT_BAR_LINES = frozenset({".|", "[|]"})
 _CACHED_NOTES = 4096
 
 
