@@ -14,7 +14,6 @@ from abclm.corpus.recipe import Source
 from abclm.corpus.recipes import find_recipe
 from abclm.notation.bars import bars
 from abclm.notation.parser import Parsed, parse_tunebook
-from abclm.notation.rules.lengths import bar_lengths
 from abclm.notation.source import decode_source
 from abclm.notation.validate import problems_of
 
@@ -49,7 +48,7 @@ def read(source: Source) -> list[Parsed]:
 
 
 def holds(parsed: Parsed) -> bool:
-    return not list(bar_lengths(parsed.tune, bars(parsed.tune)))
+    return all(bar.exact for bar in bars(parsed.tune))
 
 
 def share(of: list[bool]) -> float:

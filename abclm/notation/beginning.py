@@ -5,8 +5,9 @@ from abclm.notation.parser import Parsed
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
 from abclm.notation.rules.header import blocks, field_values
-from abclm.notation.rules.lengths import bar_lengths, pickups
+from abclm.notation.rules.lengths import bar_lengths
 from abclm.notation.rules.notes import note_limits
+from abclm.notation.rules.pickups import pickups
 from abclm.notation.rules.repeats import endings, repeats
 from abclm.notation.rules.ties import wrong_ties
 

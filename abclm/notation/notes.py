@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from abclm.notation.accidentals import Alterations, semitones
 from abclm.notation.bars import Bar
-from abclm.notation.key import Key, parse_key
+from abclm.notation.key import Key
 from abclm.notation.layers import Layers
-from abclm.notation.music import Change, GraceNote, Overlay, Pitch, Sound
+from abclm.notation.music import GraceNote, Overlay, Pitch, Sound
 from abclm.notation.tables import NATURAL_SEMITONES
 
-__all__ = ["NoteReader", "SoundingNote"]
+__all__ = ["Holding", "NoteReader", "SoundingNote"]
 
 _MIDDLE_C = 60
 _SIGNS = {2: "##", 1: "#", 0: "", -1: "b", -2: "bb"}
@@ -55,6 +56,20 @@ class _Heard(NamedTuple):
     name: str
 
 
+class Holding(NamedTuple):
+    """What holds for the notes at a place.
+
+    Attributes:
+        key: the key signature.
+        shift: so many semitones higher than written they sound.
+        drum_map: the MIDI numbers of notes, by letter, octave and alteration, that are drums.
+    """
+
+    key: Key | None = None
+    shift: int = 0
+    drum_map: Mapping[tuple[str, int, int], int] = MappingProxyType({})
+
+
 _Tied = dict[tuple[str, int], tuple[_Heard, int]]
 """What is tied over: letter and octave as written, to the pitch and the note it sounds in."""
 
@@ -73,8 +88,7 @@ class NoteReader:
         self.now = Fraction(0)
         self._notes: list[SoundingNote] = []
         self._alterations = Alterations(propagation)
-        self._shift = 0
-        self._drum_map: Mapping[tuple[str, int, int], int] = {}
+        self._holding = Holding()
         self._tied: _Tied = {}
         self._layers = Layers[_Tied]({})
 
@@ -83,32 +97,21 @@ class NoteReader:
         """The notes so far, by onset."""
         return sorted(self._notes, key=lambda note: (note.onset, note.pitches))
 
-    def read(
-        self,
-        bar: Bar,
-        key: Key | None,
-        shift: int = 0,
-        drum_map: Mapping[tuple[str, int, int], int] | None = None,
-    ) -> None:
+    def read(self, bar: Bar, holding: Holding, later: Mapping[int, Holding] | None = None) -> None:
         """Play ``bar``.
 
         Args:
             bar: to play.
-            key: that holds where it begins.
-            shift: so many semitones higher than written.
-            drum_map: the MIDI numbers of notes, by letter, octave and alteration, that are drums.
+            holding: what holds where it begins.
+            later: what holds from an item of the bar on, by the place of the item.
         """
-        self._drum_map = drum_map or {}
-        self._alterations.signature = key.alterations if key else {}
+        self._hold(holding)
         self._alterations.forget()
-        self._shift = shift
         start = end = self.now
-        for item in bar.items:
-            if isinstance(item, Change) and item.name == "K":
-                changed = parse_key(item.value)
-                if changed is not None:
-                    self._alterations.signature = changed.alterations
-            elif isinstance(item, Sound):
+        for place, item in enumerate(bar.items):
+            if later and place in later:
+                self._hold(later[place])
+            if isinstance(item, Sound):
                 self._play(item)
             elif isinstance(item, Overlay):
                 # ABC 2.1 section 7.4: the bar starts again, with the notes so far sounding on.
@@ -119,6 +122,10 @@ class NoteReader:
         self.now = max(end, self.now)
         self._layers.sounds = True
         self._tied = self._layers.end_bar(self._tied)
+
+    def _hold(self, holding: Holding) -> None:
+        self._holding = holding
+        self._alterations.signature = holding.key.alterations if holding.key else {}
 
     def _play(self, sound: Sound) -> None:
         graces = tuple(self._heard(grace.pitch) for grace in sound.graces)
@@ -206,12 +213,12 @@ class NoteReader:
             self._alterations.alter(pitch.letter, pitch.octave, alteration)
         else:
             alteration = int(self._alterations.of(pitch.letter, pitch.octave))
-        drum = self._drum_map.get((pitch.letter, pitch.octave, alteration))
+        drum = self._holding.drum_map.get((pitch.letter, pitch.octave, alteration))
         if drum is not None:
             return _Heard(drum, f"{_SHARPS[drum % 12]}{drum // 12 - 1}")
         number = _MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + 12 * pitch.octave + alteration
-        octaves, between = divmod(self._shift, 12)
-        number += self._shift
+        octaves, between = divmod(self._holding.shift, 12)
+        number += self._holding.shift
         if between or not 0 <= number <= 127:
             number = min(max(number, 0), 127)
             return _Heard(number, f"{_SHARPS[number % 12]}{number // 12 - 1}")

@@ -1,16 +1,16 @@
 """What a tune sounds like: its voices, each in playing order, with key, meter and tempo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, takewhile
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.instructions import Instructed, propagation_of
 from abclm.notation.key import Key, parse_key, split_key
 from abclm.notation.meter import Meter
 from abclm.notation.music import Change, Item, Sound, Tune, Voice
-from abclm.notation.notes import NoteReader, SoundingNote
+from abclm.notation.notes import Holding, NoteReader, SoundingNote
 from abclm.notation.parts import split_parts
 from abclm.notation.playing import MOST_BARS, playing_indices
 from abclm.notation.shift import Shift
@@ -66,10 +66,11 @@ class _Context:
         return self.instructed.drums or self.shift.percussion
 
     @property
-    def semitones(self) -> int:
-        """By how many semitones notes sound higher than written."""
+    def holding(self) -> Holding:
+        """What holds for the notes themselves."""
         asked = self.instructed.transpose
-        return (self.shift if asked is None else replace(self.shift, transpose=asked)).semitones
+        shift = self.shift if asked is None else replace(self.shift, transpose=asked)
+        return Holding(self.key, shift.semitones, self.instructed.drum_map if self.drums else {})
 
 
 def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
@@ -107,30 +108,31 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
             sign(value, reader.now)
         for value, offset in _changes(bar, voice.tune):
             sign(value, reader.now + offset)
-        drums = drums or context.drums
+        later = _later(bar, context, voice.tune)
+        drums = drums or any(one.drums for one in (context, *later.values()))
         reader.read(
             swing_bar(bar) if swing else bar,
-            context.key,
-            context.semitones,
-            context.instructed.drum_map if context.drums else {},
+            context.holding,
+            {place: one.holding for place, one in later.items()},
         )
     return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures), drums)
 
 
 def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
-    """The bars of a voice as they are played, each with what holds where it is written."""
+    """The bars of a voice as they are played, each with what holds for its first sound."""
     pieces, order = split_parts(voice.tune)
     context = _opening_context(voice)
     meter = voice.tune.meter
     written: list[list[tuple[Bar, _Context]]] = []
     for items in pieces:
         piece = replace(voice.tune, items=items, meter=meter)
-        context = _after(_opening(items), context, voice.tune)
         cut = bars(piece)
         contexts = []
         for bar in cut:
+            opening = [*takewhile(lambda item: not isinstance(item, Sound), bar.items)]
+            context = _after(opening, context, voice.tune)
             contexts.append(context)
-            context = _after(bar.items, context, voice.tune)
+            context = _after(bar.items[len(opening) :], context, voice.tune)
             meter = bar.meter
         played = playing_indices(cut)
         written.append([(cut[index], contexts[index]) for index in played])
@@ -148,14 +150,18 @@ def _opening_context(voice: Voice) -> _Context:
     return _Context(voice.tune.key, tempo_of(voice.tune), shift, instructed)
 
 
-def _opening(items: tuple[Item, ...]) -> Iterator[Item]:
-    for item in items:
-        if isinstance(item, Sound):
-            return
-        yield item
+def _later(bar: Bar, context: _Context, tune: Tune) -> dict[int, _Context]:
+    """What holds after the fields behind the first sound of ``bar``, by their places in it."""
+    later: dict[int, _Context] = {}
+    has_begun = False
+    for place, item in enumerate(bar.items):
+        has_begun = has_begun or isinstance(item, Sound)
+        if has_begun and isinstance(item, Change):
+            context = later[place] = _after((item,), context, tune)
+    return later
 
 
-def _after(items: tuple[Item, ...] | Iterator[Item], context: _Context, tune: Tune) -> _Context:
+def _after(items: Iterable[Item], context: _Context, tune: Tune) -> _Context:
     """The context after the fields among ``items``."""
     for item in items:
         if isinstance(item, Change):

@@ -37,6 +37,7 @@ _SHOWN = {
     for byte in range(0x80, 0x100)
 }
 _TUNE = re.compile(r"(?:^|[\r\n])X:")
+"""What a page has on which tunes stand as text."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 _MNEMONIC = re.compile(r"\\([`'^~\"ucv/])([A-Za-z])|\\(AA|aa|AE|ae|OE|oe|ss|DH|dh|TH|th)")
@@ -225,7 +226,6 @@ def _what_else(data: bytes, text: str) -> str:
     if {"\0"} in halves and any(map(str.isalpha, start)):
         return "UTF-16 without a byte order mark: save it as UTF-8"
     kind = kind_of(data[:4096])
-    # A page of the web may have tunes in it.
     if kind not in {None, Kind.ABC} and not (kind is Kind.HTML and _TUNE.search(text)):
         return f"not a text file of ABC but {kind.value}"
     controls = sum(one < " " and one not in "\t\n\r\f\x1a\x1b" for one in start)

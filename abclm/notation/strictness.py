@@ -5,7 +5,7 @@ A tune without a bar, or without a meter to measure its bars by, is right in not
 
 from abclm.notation.bars import bars
 from abclm.notation.music import Tune
-from abclm.notation.rules.lengths import pickups
+from abclm.notation.rules.pickups import pickups
 
 __all__ = ["has_exact_bars", "has_strict_metre"]
 

@@ -1,16 +1,20 @@
 """All problems of a text, in the order of their places, and one for each fault."""
 
+import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.lexer import FIELD_KINDS, Token
+from abclm.notation.music import Tune
 from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules import (
     STRICT_RULES,
     TUNE_RULES,
+    USUAL_RULES,
     VOICE_RULES,
 )
 from abclm.notation.rules.alignment import alignment
@@ -28,9 +32,11 @@ __all__ = [
     "validate",
 ]
 
+_STAVES = re.compile(r"%%(?:staves|score)\b")
 _TIE = "tie"
 
 _BY_LENGTH = frozenset({"bar-length", "pickup", "voices-align"})
+_OF_ONE_BAR = frozenset({"bar-length", "pickup"})
 _MISALIGNS = frozenset({"bar-length", "repeat", "ending"})
 """What explains that a voice does not keep step with the others."""
 
@@ -107,8 +113,8 @@ def together(parts: Iterable[PartFindings]) -> Findings:
         return Findings([what], [])
     if sum(part.writes_slurs for part in parts) > 1:
         ties = sorted(one for one in [*remarks, *problems] if one.rule == _TIE)
-        what = f"{ties[0].message}; so it is in {len(ties)} places or tunes of this book"
-        once = Problem(ties[0].line, ties[0].column, _TIE, what)
+        message = f"{ties[0].message}; so it is in {len(ties)} places or tunes of this book"
+        once = Problem(ties[0].line, ties[0].column, _TIE, message)
         remarks = sorted([once, *(remark for remark in remarks if remark.rule != _TIE)])
         problems = [problem for problem in problems if problem.rule != _TIE]
     return Findings(problems, remarks)
@@ -128,7 +134,7 @@ def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
     voices = tune.voices if parsed.has_voices else []
     tunes = [voice.tune for voice in voices] or [tune]
     written = [bars(one) for one in tunes]
-    rules = (*VOICE_RULES, *STRICT_RULES) if strict else VOICE_RULES
+    rules = (*VOICE_RULES, *(STRICT_RULES if strict else USUAL_RULES))
     remarks = [*parsed.remarks]
     found: list[Problem] = []
     for tune_rule in TUNE_RULES:
@@ -143,16 +149,34 @@ def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
             its_problems += [tie.problem for tie in ties]
         by_voice.append(its_problems)
         found += its_problems
-    if len(voices) > 1:
+    if len(voices) > 1 and not _changes_staves(tune):
         faulty = [any(one.rule in _MISALIGNS for one in problems) for problems in by_voice]
         found.extend(alignment(voices, written, faulty))
-    if parsed.problems or any(problem.rule == "field" for problem in found):
-        found = _not_consequences(found, parsed, [bar for some in written for bar in some])
-    return Findings(sorted([*parsed.problems, *found]), sorted(remarks))
+    own_signs = _own_signs(parsed.problems) if parsed.problems else {}
+    of_grammar = [problem for problem in parsed.problems if problem.message not in own_signs]
+    if of_grammar or any(problem.rule == "field" for problem in found):
+        written_bars = [bar for some in written for bar in some]
+        found = _not_consequences(found, of_grammar, parsed.tune, written_bars)
+    return Findings(sorted([*of_grammar, *found]), sorted([*remarks, *own_signs.values()]))
+
+
+def _changes_staves(tune: Tune) -> bool:
+    """Whether ``%%staves`` in the body lets voices come and go."""
+    return any(_STAVES.match(token.text) for token in tune.body_directives)
+
+
+def _own_signs(problems: Sequence[Problem]) -> dict[str, Problem]:
+    """The first of the problems of each unknown decoration that a tune has several times.
+
+    A letter that stands once may be a slip; several times it is a sign that its writer knows.
+    """
+    unknown = [problem for problem in problems if problem.rule == "decoration"]
+    count = Counter(problem.message for problem in unknown)
+    return {one.message: one for one in reversed(unknown) if count[one.message] > 1}
 
 
 def _not_consequences(
-    found: Iterable[Problem], parsed: Parsed, written: Sequence[Bar]
+    found: Iterable[Problem], of_grammar: Iterable[Problem], tune: Tune, written: Sequence[Bar]
 ) -> list[Problem]:
     """Without the bars whose length is wrong because of another fault.
 
@@ -163,13 +187,13 @@ def _not_consequences(
         return list(found)
     units = {
         (token.line, token.column + len(token.text.partition(":")[0]) + 1)
-        for token in parsed.tune.tokens
+        for token in tune.tokens
         if token.kind in FIELD_KINDS and token.field == "L"
     }
     # The bar in which a fault lies starts at or before it; one before all belongs to the first.
     faulty = {
         starts[max(0, bisect_right(starts, (problem.line, problem.column)) - 1)]
-        for problem in parsed.problems
+        for problem in of_grammar
     }
     no_unit = any(one.rule == "field" and (one.line, one.column) in units for one in found)
     return [
@@ -177,7 +201,7 @@ def _not_consequences(
         for problem in found
         if problem.rule not in _BY_LENGTH
         or not (
-            no_unit or (problem.rule == "bar-length" and (problem.line, problem.column) in faulty)
+            no_unit or (problem.rule in _OF_ONE_BAR and (problem.line, problem.column) in faulty)
         )
     ]
 

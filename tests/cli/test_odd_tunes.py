@@ -1,4 +1,4 @@
-"""Commands that work on a tune, given odd but valid ones: a playable result, or one line why not."""
+"""Odd but valid tunes given to the commands: a playable result, or one line why not."""
 
 from pathlib import Path
 

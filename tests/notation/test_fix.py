@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from abclm.notation.fix import fix
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import sounding_notes
+from abclm.notation.sounding import perform, sounding_notes
+from abclm.notation.source import readable
 from abclm.notation.validate import validate
 
+CASES = Path(__file__).parent / "cases"
 VALID = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))
 HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"
 
@@ -62,3 +64,26 @@ def test_mending_twice_changes_nothing_more(data: st.DataObject) -> None:
     instead = data.draw(st.text('()[]{}|:<>/013!"% \n\rXTK', max_size=3))
     once = fix(text[:at] + instead + text[at + data.draw(st.integers(0, 3)) :]).text
     assert fix(once).text == once
+
+
+def test_each_voice_gets_the_start_of_its_own_repeat() -> None:
+    """Interleaved or in blocks, the sign stands in the voice and at the bar that it is for."""
+    interleaved = case("301_fix_interleaved_implicit")
+    assert fix(interleaved).text == interleaved.replace("]c4|", "]|:c4|").replace(
+        "]C4|", "]|:C4|"
+    ).replace("]e4|", "]|:e4|").replace("]E4|", "]|:E4|")
+    blocks = case("311_fix_blocks_alternating_voices")
+    assert fix(blocks).text == blocks.replace("\nc4|", "\n|:c4|").replace("\nC4|", "\n|:C4|")
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.abc")), ids=lambda path: path.stem)
+def test_mending_odd_abc_changes_nothing_that_is_played(path: Path) -> None:
+    text = case(path.stem)
+    fixed = fix(text).text
+    before, after = parse_tunebook(text), parse_tunebook(fixed)
+    assert [perform(one.tune) for one in after] == [perform(one.tune) for one in before]
+    assert fix(fixed).text == fixed
+
+
+def case(name: str) -> str:
+    return readable((CASES / f"{name}.abc").read_bytes().decode("utf-8", "surrogateescape"))

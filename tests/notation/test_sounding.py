@@ -67,7 +67,7 @@ def test_what_holds_is_said_at_the_start_and_where_it_changes() -> None:
     (voice,) = perform(tune("C4|[M:3/4][K:G][Q:1/4=80]C3|", "Q:1/4=100\n"))
     found = [(sign.onset, str(sign.value)) for sign in voice.signatures
              if isinstance(sign.value, Key | Meter)]  # fmt: skip
-    assert found == [(0, "C"), (0, "4/4"), (1, "3/4"), (1, "G")]
+    assert found == [(0, "C"), (0, "4/4"), (1, "G"), (1, "3/4")]
     tempos = [sign for sign in voice.signatures if isinstance(sign.value, Tempo)]
     assert [(sign.onset, sign.value) for sign in tempos] == [
         (Fraction(0), Tempo(Fraction(1, 4), 100)),
@@ -87,3 +87,9 @@ def test_a_voice_may_sound_elsewhere_than_it_is_written() -> None:
 
 def test_a_tune_without_notes_has_no_voices() -> None:
     assert perform(tune("")) == []
+
+
+def test_what_changes_in_a_bar_holds_from_its_place_on() -> None:
+    music = "F[K:octave=-1]F[K:treble]F2|\n%%MIDI transpose 2\nC[I:MIDI transpose 0]C[K:D]CC|"
+    (voice,) = perform(tune(music, ""))
+    assert [note.pitches[0] for note in voice.notes] == [65, 53, 53, 50, 48, 49, 49]

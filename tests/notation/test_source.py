@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.errors import InputError
-from abclm.notation.source import Source, line_end_of
+from abclm.notation.source import Source, decode_source, line_end_of
 
 DECLARED = [
     *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17))),
@@ -71,3 +71,10 @@ def test_a_text_is_shown_as_it_was_meant(data: bytes, encoding: str, shown: str)
 )
 def test_a_new_line_ends_as_the_others_do(text: str, end: str) -> None:
     assert line_end_of(text) == end
+
+
+def test_a_page_with_a_tune_on_it_is_read_and_another_page_is_refused() -> None:
+    page = b"<html><body><pre>\nX:1\nT:t\nK:C\nCDEF|]\n</pre></body></html>\n"
+    assert decode_source(page) == page.decode()
+    with pytest.raises(InputError, match="not a text file of ABC but HTML"):
+        decode_source(b"<html><body>No tune here</body></html>\n")

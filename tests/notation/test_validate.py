@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from abclm.notation import rules
 from abclm.notation.bars import bars
 from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
+from abclm.notation.validate import examine, validate
 
 TUNES = Path(__file__).parents[1] / "tunes"
 VALID = sorted(TUNES.glob("valid/*.abc"))
@@ -32,7 +32,7 @@ def test_every_rule_has_a_tune_that_breaks_it() -> None:
     tunes = [parsed.tune for text in texts for parsed in parse_tunebook(text)]
     for tune_rule in rules.TUNE_RULES:
         assert any(list(tune_rule(tune)) for tune in tunes), tune_rule.__name__
-    for rule in rules.VOICE_RULES:
+    for rule in (*rules.VOICE_RULES, *rules.USUAL_RULES):
         assert any(list(rule(tune, bars(tune))) for tune in tunes), rule.__name__
 
 
@@ -40,6 +40,32 @@ def test_a_wrong_bar_says_what_would_be_right() -> None:
     text = "X:1\nT:t\nM:6/8\nL:1/8\nK:C\nABc def|ABc defg|ABc def|]\n"
     (problem,) = validate(text)
     assert problem.message == "bar lasts 7/8, meter is 6/8: 1/8 too long"
+
+
+def test_a_letter_that_a_tune_has_several_times_is_a_remark() -> None:
+    text = "X:1\nT:t\nM:4/4\nL:1/4\nK:C\nkCDkEF|kGABc|iC4|D3|]\n"
+    found = examine(text)
+    assert [(problem.column, problem.rule) for problem in found.problems] == [(14, "decoration")]
+    assert [(remark.column, remark.rule) for remark in found.remarks] == [(1, "decoration")]
+
+
+@pytest.mark.parametrize(
+    ("body", "columns"),
+    [
+        ("|:G|C2C2|D3:|\n|:G|C2C2|D2z:|", []),
+        ("|:G|C2C2|D3:|\n|:G|C2C2|D2:|", []),  # short by a whole beat: a rest left out
+        ("|:G|C2C2|D3:|\n|:G|C2C2|D5/2:|", [10]),
+        ("|:G|C2C2|D5/2:|\n|:G|C2C2|D5/2:|", []),  # it ends so throughout
+        ("|:C2G3/2|C4|D4:|", [3]),
+        ("|:C3|C4|D4:|", []),
+        ("|:G3/2|C4|D4:|", []),
+    ],
+)
+def test_a_short_bar_is_a_fault_where_the_tune_itself_shows_it(
+    body: str, columns: list[int]
+) -> None:
+    text = f"X:1\nT:t\nM:4/4\nL:1/4\nK:C\n{body}\n"
+    assert [(one.column, one.rule) for one in validate(text)] == [(at, "pickup") for at in columns]
 
 
 def test_a_text_without_tunes_says_so() -> None:

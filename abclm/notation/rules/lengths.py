@@ -1,4 +1,4 @@
-"""Rules of bars: none too long, none too short (DESIGN section 7, "exact bars")."""
+"""The rule of bars: none too long, none too short (DESIGN section 9, "exact bars")."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -8,7 +8,7 @@ from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
 
-__all__ = ["bar_lengths", "pickups"]
+__all__ = ["bar_lengths", "in_meter"]
 
 
 def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
@@ -16,7 +16,7 @@ def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
     skip = False
     for index, bar in enumerate(bars):
         full = bar.meter.bar
-        if skip or bar.exact or full is None:
+        if skip or bar.exact or full is None or _holds_a_sign(bar, full):
             skip = False
             continue
         following = bars[index + 1] if index + 1 < len(bars) else None
@@ -24,31 +24,21 @@ def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
         yield problem_at(bar.sounds[0].token, "bar-length", _message(bar, full, split=skip))
 
 
-def pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """A pickup and the short last bar of its section make one bar; only ``--strict`` asks."""
-    start: Bar | None = None
-    for bar in bars:
-        full = bar.meter.bar
-        if full is None:
-            continue
-        if bar.before.ends_section and not bar.before.ending:
-            start = bar
-        ends = bar.after.ends_section and not bar.after.ending
-        if not ends or start is None or bar is start:
-            continue
-        pickup = start.duration if start.duration < (start.meter.bar or full) else Fraction(0)
-        whole = bar.duration + pickup
-        if bar.duration <= full and whole % full and not bar.meter.fits(whole):
-            message = (
-                f"last bar lasts {_in_meter(bar.duration, bar)} and the pickup "
-                f"{_in_meter(pickup, bar)}: together they should make {bar.meter}"
-            )
-            yield problem_at(bar.sounds[0].token, "pickup", message)
+def in_meter(duration: Fraction, bar: Bar) -> str:
+    """A duration over the meter's own beat unit where that comes out even."""
+    beats = duration * bar.meter.beat_unit
+    return f"{beats}/{bar.meter.beat_unit}" if beats.denominator == 1 else str(duration)
 
 
 def _are_one(bar: Bar, following: Bar, full: Fraction) -> bool:
     """Whether a bar line too many has made two short bars of one."""
     return bar.after.plain and bar.duration + following.duration == full
+
+
+def _holds_a_sign(bar: Bar, full: Fraction) -> bool:
+    """Whether an invisible rest at its end is too much, there for its sign alone: ``d4 Hx||``."""
+    last = bar.sounds[-1]
+    return last.rest == "x" and bool(last.decorations) and bar.duration - last.duration == full
 
 
 def _message(bar: Bar, full: Fraction, *, split: bool) -> str:
@@ -60,12 +50,6 @@ def _message(bar: Bar, full: Fraction, *, split: bool) -> str:
     elif bar.duration == 2 * full:
         hint = "; it makes two: a bar line is missing"
     return (
-        f"bar lasts {_in_meter(bar.duration, bar)}, meter is {bar.meter}: "
+        f"bar lasts {in_meter(bar.duration, bar)}, meter is {bar.meter}: "
         f"{abs(difference)} {verdict}{hint}"
     )
-
-
-def _in_meter(duration: Fraction, bar: Bar) -> str:
-    """A duration over the meter's own beat unit where that comes out even."""
-    beats = duration * bar.meter.beat_unit
-    return f"{beats}/{bar.meter.beat_unit}" if beats.denominator == 1 else str(duration)

@@ -18,8 +18,8 @@ _SHORTEST, _LONGEST = Fraction(1, 256), Fraction(64)
 def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """A note lies within octaves that are heard, and lasts a 256th to 64 whole notes."""
     fine: set[str] = set()
-    for sound in tune.sounds:
-        if sound.token.text in fine:
+    for sound in tune.items:
+        if type(sound) is not Sound or sound.token.text in fine:
             # Looked at once: notes spelt alike differ by broken rhythm at the most.
             continue
         found = [*_octaves(sound), *_length(sound)]
