@@ -215,7 +215,7 @@ def lex_lines(
     file_bangs = bangs = bang_breaks
     for number, match in enumerate(_LINE.finditer(text), first_line):
         content, end = match.groups()
-        if match.start() < block_end:
+        if block_end and match.start() < block_end:
             line = [Token(Kind.DIRECTIVE, content, number, 1)] if content else []
             yield [*line, Token(Kind.NEWLINE, end, number, len(content) + 1)] if end else line
             continue
@@ -230,7 +230,7 @@ def lex_lines(
         after_blank = False
         if place is Place.HEADER and (before is not place or content[0] == "X"):
             bangs = file_bangs
-        if content[:2] in {"I:", "%%"}:
+        if content[0] in "I%" and content[:2] in {"I:", "%%"}:
             block_end = _block_end(text, match.start())
             bangs = breaks_at_bangs(content[2:], before=bangs)
             file_bangs = bangs if place is Place.FILE else file_bangs

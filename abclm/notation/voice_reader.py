@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 from abclm.notation.decorations import decoration_name, read_decoration, read_symbols
 from abclm.notation.groups import Attached, OpenChord, broken_factors, read_tuplet
@@ -34,6 +36,11 @@ from abclm.notation.values import (
 __all__ = ["Reading", "VoiceReader"]
 
 _ONE = Fraction(1)
+
+# What Sound(...) comes down to, at half the time: a tunebook has hundreds of thousands.
+_new_sound: Callable[[tuple[Any, ...]], Sound] = partial(tuple.__new__, Sound)
+_PLAIN = tuple(Sound._field_defaults.values())[1:]
+"""The attributes behind `tuplet` of a sound to which nothing is attached."""
 
 
 @dataclass(slots=True)
@@ -167,7 +174,7 @@ class VoiceReader:
         if self._tuplet is not None:
             duration = notated * self._tuplet.times / self._tuplet.notes
             self._tuplet_place += 1
-        sound = Sound(token, pitches, rest, notated, duration, self._tuplet_place)
+        sound = _new_sound((token, pitches, rest, notated, duration, self._tuplet_place, *_PLAIN))
         self._last_sound = len(self._items)
         self._items.append(sound if self._attached is None else self._attached.given_to(sound))
         self._attached = None

@@ -13,19 +13,32 @@ __all__ = ["note_limits"]
 
 _LOWEST, _HIGHEST = -3, 4
 _SHORTEST, _LONGEST = Fraction(1, 256), Fraction(64)
+_USUAL_UNITS = frozenset({Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)})
+_USUAL = frozenset(
+    sign + letter + mark + length
+    for sign in ("", "^", "_", "=")
+    for letter in "ABCDEFGabcdefgz"
+    for mark in ("", "'", ",")
+    for length in ("", "2", "3", "4", "6", "8", "/", "/2", "3/2")
+)
+"""Notes that are within all limits in those units."""
 
 
 def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """A note lies within octaves that are heard, and lasts a 256th to 64 whole notes."""
+    # Notes spelt alike are looked at once: they differ by broken rhythm at the most.
+    usual = _USUAL if tune.unit in _USUAL_UNITS else frozenset[str]()
     fine: set[str] = set()
     for sound in tune.items:
-        if type(sound) is not Sound or sound.token.text in fine:
-            # Looked at once: notes spelt alike differ by broken rhythm at the most.
+        if type(sound) is not Sound:
+            continue
+        text = sound[0][1]
+        if text in usual or text in fine:
             continue
         found = [*_octaves(sound), *_length(sound)]
         yield from found
         if not found and sound.token.kind is not Kind.CHORD_OPEN:
-            fine.add(sound.token.text)
+            fine.add(text)
 
 
 def _octaves(sound: Sound) -> Iterator[Problem]:
