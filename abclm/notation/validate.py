@@ -17,6 +17,7 @@ from abclm.notation.rules import (
     VOICE_RULES,
 )
 from abclm.notation.rules.alignment import alignment
+from abclm.notation.rules.pickups import evident_pickups
 from abclm.notation.rules.ties import are_slurs, wrong_ties
 from abclm.notation.tunebook import each_tune
 
@@ -26,7 +27,7 @@ _TIE = "tie"
 
 _BY_LENGTH = frozenset({"bar-length", "pickup", "voices-align"})
 _OF_ONE_BAR = frozenset({"bar-length", "pickup"})
-_MISALIGNS = frozenset({"bar-length", "pickup", "repeat", "ending"})
+_MISALIGNS = frozenset({"bar-length", "repeat", "ending"})
 """What explains that a voice does not keep step with the others."""
 
 
@@ -133,7 +134,9 @@ def _misaligned(
         for one in of_grammar
     }
     faulty = [
-        number in broken or any(one.rule in _MISALIGNS for one in its)
+        number in broken
+        or any(one.rule in _MISALIGNS for one in its)
+        or any(evident_pickups(voices[number].tune, written[number]))
         for number, its in enumerate(by_voice)
     ]
     return alignment(voices, written, faulty)
