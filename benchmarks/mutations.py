@@ -1,7 +1,10 @@
 """Single faults put into clean real tunes: which are found, where, and in how many messages.
 
-Run by hand: ``python benchmarks/mutations.py [--tunes 30] [--seed 1]``. The tunes are drawn from
-the tunebooks inside the installed music21 package. abc2midi, where installed, is asked too.
+    python benchmarks/mutations.py [--tunes 30] [--seed 1] [--voices 2]
+
+The tunes are drawn from the tunebooks inside the installed music21 package. With two voices each of
+them gets a second one, and faults of one voice alone are put in too. abc2midi, where installed, is
+asked as well.
 """
 
 import argparse
@@ -12,8 +15,12 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+
+from two_voices import in_two_voices
 
 from abclm.corpus.recipes import find_recipe
 from abclm.notation.bars import bars
@@ -22,6 +29,7 @@ from abclm.notation.parser import parse_tunebook
 from abclm.notation.problem import Problem
 from abclm.notation.source import decode_source
 from abclm.notation.validate import problems_of, validate
+from abclm.notation.writer import write_length
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class Source:
         (parsed,) = parse_tunebook(text)
         self.tune = parsed.tune
         self.tokens = list(parsed.tune.tokens)
-        self.bars = bars(parsed.tune)
+        self.voices = [bars(voice.tune) for voice in parsed.tune.voices]
+        self.bars = [bar for voice in self.voices for bar in voice]
         self.lines = text.split("\n")
 
     def body(self, *kinds: Kind) -> list[Token]:
@@ -78,6 +87,10 @@ class Source:
             if token.kind is Kind.BROKEN:
                 yield from notes[max(0, index - 1) : index + 2]
 
+    def between(self, first: Token, second: Token) -> str:
+        """The text from one token to before another one on its line."""
+        return self.lines[first.line - 1][first.column - 1 : second.column - 1]
+
 
 def choose(rng: random.Random, tokens: Sequence[Token]) -> Token | None:
     return rng.choice(tokens) if tokens else None
@@ -108,30 +121,30 @@ def plain_bar_lines(source: Source) -> list[Token]:
 
 def opened_ends(source: Source) -> list[Token]:
     """Repeat ends whose repeat was opened by a sign."""
-    found, is_open = [], bool(source.bars) and source.bars[0].before.opens
-    for bar in source.bars:
-        if (
-            bar.after.closes
-            and is_open
-            and bar.after.tokens[0].text == ":|"
-            and not bar.after.ending
-        ):
-            found.append(bar.after.tokens[0])
-        is_open = bar.after.opens or (is_open and not bar.after.closes)
+    found = []
+    for voice in source.voices:
+        is_open = voice[0].before.opens
+        for bar in voice:
+            sign = bar.after.tokens[0].text if bar.after.tokens else ""
+            if bar.after.closes and is_open and sign == ":|" and not bar.after.ending:
+                found.append(bar.after.tokens[0])
+            is_open = bar.after.opens or (is_open and not bar.after.closes)
     return found
 
 
 def before_no_end(source: Source) -> list[Token]:
     """Single bar lines where a repeat cannot open: one is open, or none closes after it."""
     lines = {id(line): line for line in plain_bar_lines(source)}
-    found, is_open = [], bool(source.bars) and source.bars[0].before.opens
-    for index, bar in enumerate(source.bars):
-        later = source.bars[index + 1 :]
-        next_sign = next((b.after for b in later if b.after.closes or b.after.opens), None)
-        cannot_open = is_open or next_sign is None or not next_sign.closes
-        if bar.after.tokens and id(bar.after.tokens[0]) in lines and cannot_open:
-            found.append(bar.after.tokens[0])
-        is_open = bar.after.opens or (is_open and not bar.after.closes)
+    found = []
+    for voice in source.voices:
+        is_open = voice[0].before.opens
+        for index, bar in enumerate(voice):
+            later = voice[index + 1 :]
+            next_sign = next((b.after for b in later if b.after.closes or b.after.opens), None)
+            cannot_open = is_open or next_sign is None or not next_sign.closes
+            if bar.after.tokens and id(bar.after.tokens[0]) in lines and cannot_open:
+                found.append(bar.after.tokens[0])
+            is_open = bar.after.opens or (is_open and not bar.after.closes)
     return found
 
 
@@ -157,6 +170,52 @@ def drop_line(name: str) -> Fault:
         return Mutation("\n".join(lines), token.line, 1)
 
     return fault
+
+
+def tied_elsewhere(source: Source) -> list[Token]:
+    """Plain notes before a plain note of another pitch in the same bar."""
+    plain = {id(token) for token in source.plain_notes()}
+    return [
+        one.token
+        for bar in source.bars
+        for one, other in pairwise(bar.sounds)
+        if {id(one.token), id(other.token)} <= plain
+        and one.pitches[0][1:] != other.pitches[0][1:]
+        and not one.closes
+    ]
+
+
+def drop_bar(source: Source, rng: random.Random) -> Mutation | None:
+    """A bar of one voice taken out, with the bar line behind it."""
+    chosen = [
+        (bar.after.tokens[0], following.after.tokens[0])
+        for voice in source.voices
+        for bar, following in pairwise(voice)
+        if bar.after.plain
+        and following.after.plain
+        and bar.after.tokens[0].line == following.after.tokens[0].line
+        and "[V:" not in source.between(bar.after.tokens[0], following.after.tokens[0])
+    ]
+    if not chosen:
+        return None
+    first, second = rng.choice(chosen)
+    return source.edit(first._replace(text=source.between(first, second)), "")
+
+
+def beat_short(source: Source, rng: random.Random) -> Mutation | None:
+    """The last bar of a voice short by a beat."""
+    last = rng.choice(source.voices)[-1]
+    plain = {id(token) for token in source.plain_notes()}
+    beat = Fraction(1, source.tune.meter.beat_unit)
+    for sound in last.sounds:
+        if id(sound.token) not in plain or sound.duration < beat or len(last.sounds) == 1:
+            continue
+        left = sound.duration - beat
+        return source.edit(
+            sound.token,
+            f"{sound.pitches[0]}{write_length(left / source.tune.unit)}" if left else "",
+        )
+    return None
 
 
 def last_of_bars(source: Source) -> list[Token]:
@@ -185,11 +244,21 @@ FAULTS: dict[str, Fault] = {
     "{ added": replace(notes(), lambda text: "{" + text),
     "> dangling": replace(last_of_bars, lambda text: text + ">"),
     "octave absurd": replace(notes(r"[a-g]$"), lambda text: text + "''''''"),
+    "tie to another pitch": replace(tied_elsewhere, lambda text: text + "-"),
 }
 
+VOICE_FAULTS: dict[str, Fault] = {
+    "bar of a voice dropped": drop_bar,
+    "repeat end in one voice": replace(plain_bar_lines, lambda _text: ":|"),
+    "repeat start in one voice": replace(plain_bar_lines, lambda _text: "|:"),
+    "meter of one voice": replace(plain_bar_lines, lambda text: f"{text}[M:7/8]"),
+    "voice a beat short": beat_short,
+}
+"""Faults of tunes of several voices alone."""
 
-def clean_tunes(count: int, rng: random.Random) -> list[Source]:
-    """Real tunes without any problem, drawn at random."""
+
+def clean_tunes(count: int, rng: random.Random, voices: int = 1) -> list[Source]:
+    """Real tunes without any problem, drawn at random, in one voice or two."""
     paths = [path for source in find_recipe("irish").sources for path in source.files]
     rng.shuffle(paths)
     sources: list[Source] = []
@@ -198,6 +267,9 @@ def clean_tunes(count: int, rng: random.Random) -> list[Source]:
         chosen = rng.choice(parsed)
         text = "".join(token.text for token in chosen.tune.tokens) + "\n"
         clean = not problems_of(chosen) and not validate(text)
+        if clean and voices == 2:
+            text = in_two_voices(chosen.tune, rng)
+            clean = not validate(text)
         if clean and chosen.tune.meter.bar and len(chosen.tune.sounds) > 40 and text.isascii():
             sources.append(Source(text))
         if len(sources) == count:
@@ -207,7 +279,7 @@ def clean_tunes(count: int, rng: random.Random) -> list[Source]:
 
 def bar_span(source: Source, place: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Start and end of the bar in which ``place`` lies, in the clean text."""
-    starts = [(b.sounds[0].token.line, b.sounds[0].token.column) for b in source.bars]
+    starts = sorted((b.sounds[0].token.line, b.sounds[0].token.column) for b in source.bars)
     ends = [*starts[1:], (10**6, 0)]
     for start, end in zip(starts, ends, strict=True):
         if start <= place < end:
@@ -254,7 +326,8 @@ def report(
     details: bool,
 ) -> None:
     detected = right_line = near = messages = total = 0
-    for fault_name, fault in FAULTS.items():
+    faults = FAULTS | VOICE_FAULTS if len(sources[0].voices) > 1 else FAULTS
+    for fault_name, fault in faults.items():
         row = [0, 0, 0, 0, 0]
         for index, source in enumerate(sources):
             before = check(source.text)
@@ -291,9 +364,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tunes", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--voices", type=int, default=1, choices=(1, 2))
     parser.add_argument("--details", action="store_true")
     options = parser.parse_args()
-    sources = clean_tunes(options.tunes, random.Random(options.seed))
+    sources = clean_tunes(options.tunes, random.Random(options.seed), options.voices)
     report("abclm", sources, validate, options.seed, details=options.details)
     strict = partial(validate, strict=True)
     report("abclm --strict", sources, strict, options.seed, details=False)

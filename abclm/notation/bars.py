@@ -49,6 +49,15 @@ class Boundary(NamedTuple):
         """Whether a section ends or starts here: an edge, a double bar or a repeat sign."""
         return self.edge or self.closes or self.opens or self.style in {"||", "|]"}
 
+    def colons(self, end: int) -> int:
+        """The colons at the left (``end`` 0) or right (``end`` -1) of its signs."""
+        most = 0
+        for token in self.tokens:
+            text = token.text.strip(".")
+            colons = text.split("|")[end] if "|" in text else text[: len(text) // 2]
+            most = max(most, colons.count(":") if set(colons) <= {":"} else 0)
+        return most
+
 
 class Bar(NamedTuple):
     """The items between two boundaries.

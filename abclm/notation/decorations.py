@@ -9,7 +9,7 @@ from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
 __all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]
 
 _SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+]+)[!+]")
-_DEFINED = re.compile(r"%%deco\s+(\S+)")
+_DEFINED = re.compile(r"(?:%%|I:)\s*deco\s+(\S+)")
 _NOTHING = frozenset({"nil", "none"})
 
 
@@ -30,9 +30,9 @@ def read_symbols(values: Iterable[str]) -> dict[str, str]:
     }
 
 
-def read_names(directives: Iterable[str]) -> frozenset[str]:
-    """The decorations that ``%%deco NAME …`` lines define, whatever the other lines say."""
-    return frozenset(match.group(1) for match in map(_DEFINED.match, directives) if match)
+def read_names(lines: Iterable[str]) -> frozenset[str]:
+    """The decorations that lines ``%%deco NAME …`` and ``I:deco NAME …`` define among others."""
+    return frozenset(match.group(1) for match in map(_DEFINED.match, lines) if match)
 
 
 def read_decoration(

@@ -213,7 +213,9 @@ def _final_bar_lines(parsed: Parsed) -> Iterator[_Edit]:
 
 def _music(tune: Tune) -> dict[str, list[Token]]:
     """The tokens of the music of each voice."""
-    body = [token for token in tune.tokens if token.kind not in _BETWEEN or _names_voice(token)]
+    behind = tune.tokens.index(tune.fields[-1]) + 1 if tune.fields else 0
+    tokens = tune.tokens[behind:]
+    body = [token for token in tokens if token.kind not in _BETWEEN or _names_voice(token)]
     return voice_tokens(tune, body)
 
 

@@ -39,11 +39,6 @@ class Interval:
         """The letter that ``letter`` moves to."""
         return _LETTERS[(_LETTERS.index(letter) + self.steps) % 7]
 
-    def by_letters(self, pitch: Pitch) -> Pitch:
-        """``pitch`` moved in the scale: its accidental stays."""
-        octave, index = divmod(_LETTERS.index(pitch.letter) + 7 * pitch.octave + self.steps, 7)
-        return Pitch(pitch.accidental, _LETTERS[index], octave)
-
     def move(self, pitch: Pitch, alteration: Semitones) -> tuple[Pitch, Semitones]:
         """The pitch without accidental that ``pitch`` moves to, and its alteration in semitones.
 

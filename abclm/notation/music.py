@@ -187,14 +187,14 @@ class Tune:
     @property
     def directives(self) -> list[Token]:
         """The directives of its header, in order."""
-        header = takewhile(lambda token: token.text[:2] != "K:", self.tokens)
+        header = takewhile(_is_before_key, self.tokens)
         return [token for token in header if token.kind is Kind.DIRECTIVE]
 
     @property
     def instructions(self) -> list[str]:
         """What ``I:`` and ``%%`` lines of the file's header and its own say, in order."""
         found: list[str] = []
-        header = takewhile(lambda token: token.text[:2] != "K:", self.tokens)
+        header = takewhile(_is_before_key, self.tokens)
         for token in (*self.file_fields, *header):
             if token.kind is Kind.DIRECTIVE:
                 found.append(token.text.removeprefix("%%").strip())
@@ -282,3 +282,8 @@ def first_voice(fields: Iterable[Token]) -> str:
 def voice_id(value: str) -> str:
     """The id in the value of a ``V:`` field."""
     return (value.split(maxsplit=1) or [""])[0]
+
+
+def _is_before_key(token: Token) -> bool:
+    """Whether a header goes on behind ``token``; a block of text may have a line ``K:`` too."""
+    return token.kind is not Kind.FIELD or token.text[:2] != "K:"

@@ -16,7 +16,6 @@ from abclm.notation.tables import NATURAL_SEMITONES
 __all__ = ["Holding", "NoteReader", "SoundingNote"]
 
 _MIDDLE_C = 60
-_SIGNS = {2: "##", 1: "#", 0: "", -1: "b", -2: "bb"}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -186,7 +185,7 @@ class NoteReader:
             names = tuple(kept[number].name for number in numbers)
             self._notes[index] = _without(note, numbers)
             self._notes.append(
-                replace(longer, pitches=numbers, names=names, graces=(), grace_names=())
+                replace(longer, pitches=numbers, names=names, graces=(), grace_names=(), joined=())
             )
             now_in |= dict.fromkeys(kept.values(), len(self._notes) - 1)
         return now_in
@@ -222,7 +221,8 @@ class NoteReader:
         if between or not 0 <= number <= 127:
             number = min(max(number, 0), 127)
             return _Heard(number, f"{_SHARPS[number % 12]}{number // 12 - 1}")
-        return _Heard(number, f"{pitch.letter}{_SIGNS[alteration]}{pitch.octave + octaves + 4}")
+        sign = "#" * alteration or "b" * -alteration
+        return _Heard(number, f"{pitch.letter}{sign}{pitch.octave + octaves + 4}")
 
 
 def _joined(graces: Sequence[GraceNote]) -> tuple[bool, ...]:

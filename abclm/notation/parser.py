@@ -61,8 +61,7 @@ def parse_tune(source: TuneTokens) -> Parsed:
     meter = _last(known, "M", parse_meter) or FREE
     unit = _last(known, "L", parse_unit) or default_unit(meter)
     symbols = read_symbols(token.value for token in known if token.text[0] == "U")
-    directives = [token for token in (*source.file_fields, *header) if token[0] is Kind.DIRECTIVE]
-    names = read_names(token.text for token in directives)
+    names = read_names(token.text for token in (*source.file_fields, *header))
     macros = [read_macro(token.value) for token in known if token.text[0] == "m"]
     reader = BodyReader(meter, unit, symbols, names, first_voice(fields))
     body: Iterable[Token] = source.tokens[split:]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from abclm.notation.bars import Bar, Boundary
+from abclm.notation.bars import Bar
 from abclm.notation.navigation import follow_signs
 from abclm.notation.structure import explicit_repeats
 
@@ -71,7 +71,7 @@ def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
 
 def _times(written: Sequence[Bar], start: int, index: int) -> int:
     """How often the repeat that starts at ``start`` and closes after ``index`` is played."""
-    times = max(2, _colons(written[start].before, -1) + 1, _colons(written[index].after, 0) + 1)
+    times = max(2, written[start].before.colons(-1) + 1, written[index].after.colons(0) + 1)
     for later in range(start, len(written)):
         before = written[later].before
         if later > index and not before.ending and before.ends_section:
@@ -80,13 +80,3 @@ def _times(written: Sequence[Bar], start: int, index: int) -> int:
             break
         times = max(times, *before.ending) if before.ending else times
     return min(times, _MOST_TIMES)
-
-
-def _colons(bound: Boundary, end: int) -> int:
-    """The colons at the left (``end`` 0) or right (``end`` -1) of the signs of a boundary."""
-    most = 0
-    for token in bound.tokens:
-        text = token.text.strip(".")
-        colons = text.split("|")[end] if "|" in text else text[: len(text) // 2]
-        most = max(most, colons.count(":") if set(colons) <= {":"} else 0)
-    return most

@@ -27,7 +27,6 @@ from abclm.notation.parser import parse_tune
 from abclm.notation.respell import Respeller
 from abclm.notation.sounding import is_percussion
 from abclm.notation.tunebook import TuneTokens, split_tunes
-from abclm.notation.values import read_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,17 +245,15 @@ class _Transposer:
 
     def _macro(self, token: Token) -> str:
         """A macro that names notes, with them moved; one with an n follows its note anyway."""
-        target = token.value.partition("=")[0]
+        target, sign, text = token.text[2:].partition("=")
         if "n" in target:
             return token.text
-        return "m:" + "".join(map(self._by_letters, lex_music(token.text[2:])))
+        # The target is gone where the text stands: each is spelt by itself.
+        return "m:" + sign.join(map(self._respelled, (target, text)))
 
-    def _by_letters(self, token: Token) -> str:
-        if token.kind is not Kind.NOTE:
-            return token.text
-        pitch, _ = read_note(token.text)
-        written = str(self._interval.by_letters(pitch))
-        return written + token.text[len(str(pitch)) :]
+    def _respelled(self, text: str) -> str:
+        spelling = self._opening.afresh()
+        return "".join(map(spelling.read, lex_music(text)))
 
     def _string(self, text: str) -> str:
         """A chord symbol moved; an annotation as it is."""

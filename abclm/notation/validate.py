@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from abclm.notation.bars import Bar, bars
 from abclm.notation.lexer import FIELD_KINDS, Token
-from abclm.notation.music import Tune
+from abclm.notation.music import Tune, Voice
 from abclm.notation.parser import Parsed, parse_tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules import (
@@ -18,6 +18,7 @@ from abclm.notation.rules import (
     VOICE_RULES,
 )
 from abclm.notation.rules.alignment import alignment
+from abclm.notation.rules.pickups import evident_pickups
 from abclm.notation.rules.ties import are_slurs, wrong_ties
 from abclm.notation.tunebook import TuneTokens, each_tune
 
@@ -149,11 +150,10 @@ def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
             its_problems += [tie.problem for tie in ties]
         by_voice.append(its_problems)
         found += its_problems
-    if len(voices) > 1 and not _changes_staves(tune):
-        faulty = [any(one.rule in _MISALIGNS for one in problems) for problems in by_voice]
-        found.extend(alignment(voices, written, faulty))
     own_signs = _own_signs(parsed.problems) if parsed.problems else {}
     of_grammar = [problem for problem in parsed.problems if problem.message not in own_signs]
+    if len(voices) > 1 and not _changes_staves(tune):
+        found.extend(_misaligned(voices, written, by_voice, of_grammar))
     if of_grammar or any(problem.rule == "field" for problem in found):
         written_bars = [bar for some in written for bar in some]
         found = _not_consequences(found, of_grammar, parsed.tune, written_bars)
@@ -163,6 +163,30 @@ def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
 def _changes_staves(tune: Tune) -> bool:
     """Whether ``%%staves`` in the body lets voices come and go."""
     return any(_STAVES.match(token.text) for token in tune.body_directives)
+
+
+def _misaligned(
+    voices: Sequence[Voice],
+    written: Sequence[Sequence[Bar]],
+    by_voice: Sequence[Sequence[Problem]],
+    of_grammar: Iterable[Problem],
+) -> Iterator[Problem]:
+    """Where voices do not keep step, and no fault of their own explains it."""
+    starts = sorted(
+        (_place(bar.sounds[0].token), number) for number, its in enumerate(written) for bar in its
+    )
+    # The bar in which a fault lies starts at or before it.
+    broken = {
+        starts[max(0, bisect_right(starts, ((one.line, one.column), len(written))) - 1)][1]
+        for one in of_grammar
+    }
+    faulty = [
+        number in broken
+        or any(one.rule in _MISALIGNS for one in its)
+        or any(evident_pickups(voices[number].tune, written[number]))
+        for number, its in enumerate(by_voice)
+    ]
+    return alignment(voices, written, faulty)
 
 
 def _own_signs(problems: Sequence[Problem]) -> dict[str, Problem]:

@@ -1,7 +1,7 @@
 """Reads the tokens of a body: lengths, broken rhythm, tuplets, and what belongs to which note."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -36,6 +36,8 @@ from abclm.notation.values import (
 __all__ = ["Reading", "VoiceReader"]
 
 _ONE = Fraction(1)
+_READ_ALREADY = frozenset("Lm")
+"""Fields that nobody has to follow any more: lengths are in whole notes, macros written out."""
 
 # What Sound(...) comes down to, at half the time: a tunebook has hundreds of thousands.
 _new_sound: Callable[[tuple[Any, ...]], Sound] = partial(tuple.__new__, Sound)
@@ -343,8 +345,19 @@ class VoiceReader:
             self.meter = parse_meter(value) or self.meter
         if self._last_sound is None:
             self.opening = self.meter, self.unit
-        if name != "L":
+        if name == "+":
+            self._continue_field(value)
+        elif name not in _READ_ALREADY:
             self._items.append(Change(token, name, value))
+
+    def _continue_field(self, value: str) -> None:
+        """Add to the field on the line before (ABC 2.1 section 6.1.2)."""
+        for place in range(len(self._items) - 1, -1, -1):
+            item = self._items[place]
+            if isinstance(item, Change):
+                self._items[place] = replace(item, value=f"{item.value} {value}")
+            if not isinstance(item, LineBreak):
+                return
 
     def _decoration(self, token: Token) -> None:
         reading = self._reading

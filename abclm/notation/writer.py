@@ -7,8 +7,9 @@ line holds one bar of each.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import count, zip_longest
 
 from abclm.notation.bars import Bar, Boundary, bars
 from abclm.notation.instructions import changes_sound
@@ -36,8 +37,9 @@ def write_tune(tune: Tune) -> str:
     """
     voices = tune.voices
     if len(voices) < 2:
-        return "\n".join([*_header(tune), write_body(tune), ""])
-    return "\n".join([*_header(tune), *_interleaved(voices), ""])
+        return "\n".join([*_header(tune, voices), write_body(tune), ""])
+    voices = _with_names(voices)
+    return "\n".join([*_header(tune, voices), *_interleaved(voices), ""])
 
 
 def write_body(tune: Tune) -> str:
@@ -46,17 +48,23 @@ def write_body(tune: Tune) -> str:
     line = ""
     written = explicit_repeats(bars(tune))
     counts = _count_bars(written)
-    for bar, count in zip(written, counts, strict=True):
-        if not line and bar.before.opens and bar.before.style in {"||", ""}:
-            line = "|:"
-        if not line and bar.before.opens and bar.before.closes:
-            line = "|:"
-        text, ends_line = _boundary(bar, wraps=count % _BARS_IN_LINE == 0 and count > 0)
+    for bar, place in zip(written, counts, strict=True):
+        starts_line = bar.before.style in {"||", ""} or bar.before.closes
+        if not line and bar.before.opens and starts_line:
+            line = _open(bar.before)
+        text, ends_line = _boundary(bar, wraps=place % _BARS_IN_LINE == 0 and place > 0)
         line += _bar(bar, tune.unit) + text
         if ends_line:
             lines.append(line)
             line = ""
     return "\n".join([*lines, line] if line else lines)
+
+
+def _with_names(voices: Sequence[Voice]) -> list[Voice]:
+    """Voices that all have an id: music before the first ``V:`` of a tune may belong to none."""
+    known = {voice.id for voice in voices}
+    free = next(name for name in map(str, count(1)) if name not in known)
+    return [voice if voice.id else replace(voice, id=free) for voice in voices]
 
 
 def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
@@ -74,16 +82,27 @@ def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
             has_part = has_part or bool(part)
             opens = bar.before.edge and bar.before.opens
             text = _bar(bar._replace(items=items), voice.tune.unit)
-            line += f"[V:{voice.id}]{'|:' * opens}{text}{_mark(bar.after)}"
+            opening = _open(bar.before) if opens else ""
+            line += f"[V:{voice.id}]{opening}{text}{_mark(bar.after)}"
         yield line
 
 
 def _mark(after: Boundary) -> str:
     """All that stands at a boundary, on one line."""
     if after.ending:
-        return (":|" if after.closes else "|") + _numbers(after.ending)
-    closes = ":|" if after.closes else "" if after.opens else after.style
-    return closes + ("|:" if after.opens else "")
+        return (_close(after) if after.closes else "|") + _numbers(after.ending)
+    closes = _close(after) if after.closes else "" if after.opens else after.style
+    return closes + (_open(after) if after.opens else "")
+
+
+def _close(bound: Boundary) -> str:
+    """The end of a repeat, with as many colons as say how often it is played."""
+    return ":" * max(1, bound.colons(0)) + "|"
+
+
+def _open(bound: Boundary) -> str:
+    """The start of a repeat likewise."""
+    return "|" + ":" * max(1, bound.colons(-1))
 
 
 def write_length(length: Fraction) -> str:
@@ -95,20 +114,18 @@ def write_length(length: Fraction) -> str:
     return f"{above}/{below}"
 
 
-def _header(tune: Tune) -> Iterator[str]:
-    _, clef = split_key((tune.values("K") or [""])[-1])
-    key = f"{tune.key or 'none'} {clef}".strip()
-    canonical = {
-        "M": str(tune.meter),
-        "L": f"{tune.unit.numerator}/{tune.unit.denominator}",
-        "K": key,
-    }
+def _header(tune: Tune, voices: Sequence[Voice]) -> Iterator[str]:
+    key = _key(tune.key, (tune.values("K") or [""])[-1])
+    unit = f"{tune.unit.numerator}/{tune.unit.denominator}"
+    canonical = {"M": str(tune.meter), "L": unit, "K": key}
     values: dict[str, list[str]] = {}
     for token in tune.fields:
         values.setdefault(token.text[0], []).append(token.value)
     values |= {name: [value] for name, value in canonical.items()}
-    values["V"] = [field for voice in tune.voices for field in _voice_fields(voice)]
-    said = (instruction for instruction in tune.instructions if changes_sound(instruction))
+    values["V"] = [field for voice in voices for field in _voice_fields(voice)]
+    # A directive may hold a percent sign; in a field a remark begins there.
+    said = (instruction.partition("%")[0].strip() for instruction in tune.instructions)
+    said = (one for one in said if changes_sound(one) or one.startswith("deco "))
     values["I"] = list(dict.fromkeys([*values.get("I", []), *said]))
     for name in CANONICAL_FIELD_ORDER:
         for value in values.get(name, []):
@@ -127,18 +144,18 @@ def _count_bars(written: Sequence[Bar]) -> list[int]:
     Both endings of a section are counted from where the first one starts.
     """
     counts: list[int] = []
-    count = 0
+    place = 0
     at_ending = 0
     for bar in written:
         starts = bar.before.ends_section and not bar.before.ending
         if starts:
-            count = 0 if _is_pickup(bar) else 1
+            place = 0 if _is_pickup(bar) else 1
         elif bar.before.ending:
-            at_ending = count + 1 if bar.before.ending[0] == 1 else at_ending
-            count = at_ending
+            at_ending = place + 1 if bar.before.ending[0] == 1 else at_ending
+            place = at_ending
         else:
-            count += 1
-        counts.append(count)
+            place += 1
+        counts.append(place)
     return counts
 
 
@@ -151,11 +168,11 @@ def _boundary(bar: Bar, *, wraps: bool) -> tuple[str, bool]:
     """The text after ``bar``, and whether the line ends there."""
     after = bar.after
     if after.ending:
-        return (":|" if after.closes else "|") + _numbers(after.ending), False
+        return (_close(after) if after.closes else "|") + _numbers(after.ending), False
     if after.closes:
-        return ":|", True
+        return _close(after), True
     if after.opens and _is_lone_pickup(bar):
-        return "|:", False
+        return _open(after), False
     if after.style == "|":
         return "|", wraps
     return after.style, True
@@ -278,12 +295,18 @@ def _other(item: Item, meter: Meter) -> str:
 
 
 def _change_value(change: Change) -> str:
-    parsed: Key | Meter | None = None
     if change.name == "K":
-        parsed = parse_key(change.value)
-    elif change.name == "M":
-        parsed = parse_meter(change.value)
-    return change.value if parsed is None else str(parsed)
+        return _key(parse_key(change.value), change.value)
+    meter = parse_meter(change.value) if change.name == "M" else None
+    return change.value if meter is None else str(meter)
+
+
+def _key(key: Key | None, value: str) -> str:
+    """A key and what ``value`` says beside it; a clef alone says nothing of a key."""
+    _, properties = split_key(value)
+    if key is None:
+        return properties or value or "none"
+    return f"{key} {properties}".strip()
 
 
 def _tuplet(tuplet: Tuplet, meter: Meter) -> str:

@@ -39,7 +39,7 @@ class Playlist:
 
 
 class _Clock:
-    """From whole notes to milliseconds, through all changes of tempo."""
+    """From whole notes to milliseconds, through all changes of tempo of a voice that plays."""
 
     def __init__(self, voice: PlayedVoice) -> None:
         self._onsets: list[Fraction] = []
@@ -69,7 +69,7 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
         return Playlist((), ())
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist((), ())
-    clock = _Clock(voices[0])
+    clock = _Clock(next(voice for voice in voices if voice.signatures))
     played = sorted(timed for note in notes for timed in _timed(note, clock))
     marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]
     return Playlist(tuple(played), tuple(sorted(marks)))

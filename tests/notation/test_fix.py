@@ -11,6 +11,7 @@ from abclm.notation.source import readable
 from abclm.notation.validate import validate
 
 CASES = Path(__file__).parent / "cases"
+FUZZED = Path(__file__).parents[1] / "fuzzed"
 VALID = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))
 HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"
 
@@ -76,9 +77,11 @@ def test_each_voice_gets_the_start_of_its_own_repeat() -> None:
     assert fix(blocks).text == blocks.replace("\nc4|", "\n|:c4|").replace("\nC4|", "\n|:C4|")
 
 
-@pytest.mark.parametrize("path", sorted(CASES.glob("*.abc")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted([*CASES.glob("*.abc"), *FUZZED.glob("*.abc")]), ids=lambda path: path.stem
+)
 def test_mending_odd_abc_changes_nothing_that_is_played(path: Path) -> None:
-    text = case(path.stem)
+    text = readable(path.read_bytes().decode("utf-8", "surrogateescape"))
     fixed = fix(text).text
     before, after = parse_tunebook(text), parse_tunebook(fixed)
     assert [perform(one.tune) for one in after] == [perform(one.tune) for one in before]

@@ -88,3 +88,23 @@ def test_writing_twice_changes_nothing(content: list[tuple[list[str], str]]) -> 
     music = "".join(" ".join(notes) + line for notes, line in content)
     written = write_body(tune(music or "A|"))
     assert write_body(tune(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("music", "written"),
+    [
+        ("CDEF|[K:D clef=bass]C4|", "CD EF|[K:D clef=bass]C4|]"),
+        ("CDEF|[K:bass octave=-1]C4|", "CD EF|[K:bass octave=-1]C4|]"),
+        ("CDEF|\nw:la la\n+:la la\nC4|]", "CD EF|[w:la la la la]C4|]"),
+        ("C4|\nm:Q=CE\nQQ|]", "C4|CE CE|]"),
+    ],
+)
+def test_fields_of_the_body_say_what_they_said(music: str, written: str) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\nM:4/4\nL:1/4\nK:C\n{music}\n")
+    assert write_body(parsed.tune) == written
+
+
+@pytest.mark.parametrize("key", ["perc", "bass octave=-1", "none", "D treble-8", "C octave=1"])
+def test_the_key_of_the_header_keeps_its_clef(key: str) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\nM:4/4\nL:1/4\nK:{key}\nC4|]\n")
+    assert f"\nK:{key}\n" in write_tune(parsed.tune)

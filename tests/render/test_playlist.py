@@ -48,3 +48,8 @@ def test_a_tune_beyond_reason_or_without_notes_plays_nothing() -> None:
     assert play("") == Playlist((), ())
     assert play("z4|") == Playlist((), ())
     assert play("A999999|") == Playlist((), ())
+
+
+def test_a_voice_that_plays_nothing_first_is_no_matter() -> None:
+    text = "P:B\nK:C\nP:A\nc\nV:2\nP:B\ng|\n"
+    assert [pitch for _, _, pitch in playlist_of(parse_tunebook(text)[0].tune).notes] == [79]

@@ -6,18 +6,43 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from abclm.notation.bars import Bar, Boundary
-from abclm.notation.music import Voice
+from abclm.notation.music import Tune, Voice
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
+from abclm.notation.rules.pickups import pickups
 from abclm.notation.structure import explicit_repeats
 
 __all__ = ["alignment"]
 
 
 _RULE = "voices-align"
-_PLAIN = (False, False, ())
-
+_USUAL = 4
+"""Sections have four bars, eight or sixteen."""
 Value = TypeVar("Value", bound=Hashable)
+
+
+class _Signs(NamedTuple):
+    """The signs behind a measure."""
+
+    closes: bool = False
+    opens: bool = False
+    ending: tuple[int, ...] = ()
+
+    def ends(self) -> Hashable:
+        """What ends a repeat or starts an ending."""
+        return self.closes, self.ending
+
+    def all_of(self) -> Hashable:
+        """All of them."""
+        return self
+
+    def __str__(self) -> str:
+        names = [":|"] * self.closes + ["|:"] * self.opens
+        names += ["[" + ",".join(map(str, self.ending))] * bool(self.ending)
+        return " and ".join(names) or "no repeat sign"
+
+
+_PLAIN = _Signs()
 
 
 class _Measure(NamedTuple):
@@ -25,35 +50,48 @@ class _Measure(NamedTuple):
 
     bar: Bar
     duration: Fraction
-    signs: tuple[bool, bool, tuple[int, ...]]
+    signs: _Signs
 
 
 class _Row(NamedTuple):
+    """A voice, its measures, and how many of its sections are not as sections usually are."""
+
     voice: Voice
     measures: list[_Measure]
+    irregular: int
 
 
 def alignment(
-    voices: Sequence[Voice], bars: Sequence[Sequence[Bar]], faulty: Sequence[bool]
+    voices: Sequence[Voice],
+    bars: Sequence[Sequence[Bar]],
+    faulty: Sequence[bool],
 ) -> Iterator[Problem]:
     """Each voice has as many measures as the others, as long, and repeats where they do.
 
-    What most voices have is right, and of two what the first one has. A voice gets one problem at
-    most: where it first goes another way, all that follows is out of step too.
+    What most voices have is right; of two, what the one has whose sections are regular, and else
+    the first. A voice gets one problem at most: where it first goes another way, all that follows
+    is out of step too.
 
     Args:
         voices: of a tune, in order.
         bars: of each.
-        faulty: whether a voice has a wrong bar or repeat of its own, which explains the rest.
+        faulty: whether a voice has a fault of its own, which explains the rest: it is left out.
     """
     rows = [
-        _Row(voice, list(_measures(written))) for voice, written in zip(voices, bars, strict=True)
+        _Row(voice, list(_measures(written)), _irregular(voice.tune, written))
+        for voice, written, fault in zip(voices, bars, faulty, strict=True)
+        if not fault
     ]
-    count = _common(len(row.measures) for row in rows)
-    alike = [row for row in rows if len(row.measures) == count]
-    for row, has_fault in zip(rows, faulty, strict=True):
-        if not has_fault:
-            yield from _counted(row, alike) if row not in alike else _compared(row, alike)
+    if len(rows) < 2:
+        return
+    by_trust = sorted(rows, key=lambda row: row.irregular)
+    count = _common(len(row.measures) for row in by_trust)
+    alike = [row for row in by_trust if len(row.measures) == count]
+    for row in rows:
+        if row not in alike:
+            yield _counted(row, alike[0])
+        elif difference := _length_difference(row, alike) or _sign_difference(row, alike):
+            yield difference
 
 
 def _measures(written: Sequence[Bar]) -> Iterator[_Measure]:
@@ -64,43 +102,79 @@ def _measures(written: Sequence[Bar]) -> Iterator[_Measure]:
             yield _Measure(bar, bar.duration / count, signs)
 
 
-def _signs(bound: Boundary) -> tuple[bool, bool, tuple[int, ...]]:
-    return bound.closes, bound.opens, bound.ending
+def _irregular(tune: Tune, written: Sequence[Bar]) -> int:
+    """How many sections have no whole fours of bars, or pickups that are not made up for."""
+    found = sum(1 for _ in pickups(tune, written))
+    count = 0
+    for bar in written:
+        count += bar.measures if bar.exact and bar.duration == bar.meter.bar else 0
+        if bar.after.ends_section:
+            found += count % _USUAL != 0
+            count = 0
+    return found
 
 
-def _counted(row: _Row, alike: Sequence[_Row]) -> Iterator[Problem]:
-    """That the voice has more or fewer measures than the others."""
-    other = alike[0]
+def _signs(bound: Boundary) -> _Signs:
+    return _Signs(bound.closes, bound.opens, bound.ending)
+
+
+def _counted(row: _Row, other: _Row) -> Problem:
+    """That the voice has more or fewer measures than another; in which line, where lines tell."""
     message = (
         f"voice {row.voice.id} has {_bars(len(row.measures))}, "
         f"voice {other.voice.id} {len(other.measures)}"
     )
-    yield problem_at(row.measures[-1].bar.sounds[-1].token, _RULE, message)
+    own_lines, other_lines = _by_line(row), _by_line(other)
+    if len(own_lines) == len(other_lines):
+        for own, theirs in zip(own_lines, other_lines, strict=True):
+            if len(own) != len(theirs):
+                message += f"; in this line {len(own)}, there {len(theirs)}"
+                return problem_at(own[-1].bar.sounds[0].token, _RULE, message)
+    return problem_at(row.measures[-1].bar.sounds[-1].token, _RULE, message)
 
 
-def _compared(row: _Row, alike: Sequence[_Row]) -> Iterator[Problem]:
-    """Where the voice first has a measure or a repeat that the others have not."""
+def _by_line(row: _Row) -> list[list[_Measure]]:
+    """The measures of a voice by the lines of the text in which they begin."""
+    lines: dict[int, list[_Measure]] = {}
+    for measure in row.measures:
+        lines.setdefault(measure.bar.sounds[0].token.line, []).append(measure)
+    return list(lines.values())
+
+
+def _length_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
+    """Where the voice first has a measure of another length than the others."""
     for place, measure in enumerate(row.measures):
-        others = [other.measures[place] for other in alike]
-        duration = _common(other.duration for other in others)
+        durations = [other.measures[place].duration for other in alike]
+        duration = _common(durations)
         if measure.duration != duration:
-            other = alike[[one.duration for one in others].index(duration)]
+            other = alike[durations.index(duration)]
             message = (
                 f"bar {place + 1} of voice {row.voice.id} lasts {measure.duration}, "
                 f"of voice {other.voice.id} {duration} whole notes"
             )
-            yield problem_at(measure.bar.sounds[0].token, _RULE, message)
-            return
-        signs = _common(other.signs for other in others)
-        if measure.signs != signs:
-            other = alike[[one.signs for one in others].index(signs)]
+            return problem_at(measure.bar.sounds[0].token, _RULE, message)
+    return None
+
+
+def _sign_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
+    """Where the voice first has another repeat than the others.
+
+    Ends count before starts: an end that does not belong there has a start before it by itself.
+    """
+    for parts in (_Signs.ends, _Signs.all_of):
+        for place, measure in enumerate(row.measures):
+            others = [other.measures[place].signs for other in alike]
+            signs = _common(map(parts, others))
+            if parts(measure.signs) == signs:
+                continue
+            at = next(number for number, one in enumerate(others) if parts(one) == signs)
             token = (measure.bar.after.tokens or (measure.bar.sounds[-1].token,))[0]
             message = (
-                f"behind bar {place + 1} voice {row.voice.id} has {_named(measure.signs)}, "
-                f"voice {other.voice.id} {_named(signs)}"
+                f"behind bar {place + 1} voice {row.voice.id} has {measure.signs}, "
+                f"voice {alike[at].voice.id} {others[at]}"
             )
-            yield problem_at(token, _RULE, message)
-            return
+            return problem_at(token, _RULE, message)
+    return None
 
 
 def _common(values: Iterable[Value]) -> Value:
@@ -110,9 +184,3 @@ def _common(values: Iterable[Value]) -> Value:
 
 def _bars(count: int) -> str:
     return "1 bar" if count == 1 else f"{count} bars"
-
-
-def _named(signs: tuple[bool, bool, tuple[int, ...]]) -> str:
-    closes, opens, ending = signs
-    names = [":|"] * closes + ["|:"] * opens + ["[" + ",".join(map(str, ending))] * bool(ending)
-    return " and ".join(names) or "no repeat sign"

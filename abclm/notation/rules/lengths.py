@@ -1,18 +1,40 @@
 """The rule of bars: none too long, none too short (DESIGN section 9, "exact bars")."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from abclm.notation.bars import Bar
+from abclm.notation.meter import Meter
 from abclm.notation.music import Tune
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
 
 __all__ = ["bar_lengths", "in_meter"]
 
+_FEW = 2
+
 
 def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """No bar is longer than its meter; only a bar at a section boundary is shorter."""
+    """No bar is longer than its meter; only a bar at a section boundary is shorter.
+
+    Where all bars of a meter are wrong by as much, the meter is: that is one problem.
+    """
+    found = list(_wrong_bars(bars))
+    wrong_meters = {
+        bar.meter for bar, _ in found if len(found) > _FEW and _is_wrong(bar.meter, bars, found)
+    }
+    said: set[Meter] = set()
+    for bar, problem in found:
+        if bar.meter not in wrong_meters:
+            yield problem
+        elif bar.meter not in said:
+            said.add(bar.meter)
+            message = f"from here on bars last {in_meter(bar.duration, bar)}, meter is {bar.meter}"
+            yield replace(problem, message=message)
+
+
+def _wrong_bars(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Problem]]:
     skip = False
     for index, bar in enumerate(bars):
         full = bar.meter.bar
@@ -21,7 +43,15 @@ def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
             continue
         following = bars[index + 1] if index + 1 < len(bars) else None
         skip = following is not None and _are_one(bar, following, full)
-        yield problem_at(bar.sounds[0].token, "bar-length", _message(bar, full, split=skip))
+        what = _message(bar, full, split=skip)
+        yield bar, problem_at(bar.sounds[0].token, "bar-length", what)
+
+
+def _is_wrong(meter: Meter, bars: Sequence[Bar], found: Sequence[tuple[Bar, Problem]]) -> bool:
+    """Whether several bars of a meter are wrong by as much, and none is right."""
+    wrong = [bar.duration for bar, _ in found if bar.meter == meter]
+    full = [bar for bar in bars if bar.meter == meter and bar.duration == meter.bar]
+    return len(wrong) > _FEW and len({*wrong}) == 1 and not full
 
 
 def in_meter(duration: Fraction, bar: Bar) -> str:

@@ -55,7 +55,13 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
             yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
         else:
             first = None
-    if first is not None and not goes_on:
+    if goes_on or not bars:
+        return
+    if bars[-1].after.ending:
+        yield problem_at(
+            bars[-1].after.tokens[-1], "ending", "an ending without notes: take it out"
+        )
+    elif first is not None:
         yield _lonely(first)
 
 

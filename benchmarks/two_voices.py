@@ -1,0 +1,65 @@
+"""Real tunes in two voices: the tune, and below it the tune again or one long note a bar."""
+
+import random
+
+from abclm.notation.bars import Bar, bars
+from abclm.notation.lexer import Kind, Token
+from abclm.notation.music import Change, Tune
+from abclm.notation.parser import parse_tunebook
+from abclm.notation.values import read_note
+from abclm.notation.writer import write_length, write_tune
+
+
+def in_two_voices(tune: Tune, rng: random.Random) -> str:
+    """``tune`` with a second voice made from it, in blocks or interleaved bar by bar."""
+    second = rng.choice([octave_lower, long_notes])(tune)
+    header = [token.text for token in tune.fields if token.text[0] not in "VPw"]
+    header[-1:] = ["V:1", "V:2 clef=bass", header[-1]]
+    blocks = "\n".join([*header, "V:1", _music(tune), "V:2", second, ""])
+    if rng.random() < 0.5:
+        return blocks
+    return write_tune(parse_tunebook(blocks)[0].tune)
+
+
+def octave_lower(tune: Tune) -> str:
+    """The music an octave lower, spelt as it is."""
+    return _music(tune, lowered=True)
+
+
+def long_notes(tune: Tune) -> str:
+    """The first pitch of each bar, held as long as the bar lasts."""
+    written = bars(tune)
+    first = "".join(token.text for token in written[0].before.tokens)
+    held = [_held(bar, tune) for bar in written]
+    lines = ["".join(held[place : place + 4]) for place in range(0, len(held), 4)]
+    # A number at the start of a line would still be an ending's: the bar line is before it.
+    return first + "\n".join(lines)
+
+
+def _held(bar: Bar, tune: Tune) -> str:
+    fields = "".join(
+        f"[{item.name}:{item.value}]"
+        for item in bar.items
+        if isinstance(item, Change) and item.name == "M"
+    )
+    pitches = next((sound.pitches for sound in bar.sounds if sound.pitches), ())
+    note = str(pitches[0]._replace(accidental="")) if pitches else "z"
+    signs = "".join(token.text for token in bar.after.tokens)
+    return fields + note + write_length(bar.duration / tune.unit) + signs
+
+
+def _music(tune: Tune, *, lowered: bool = False) -> str:
+    """The lines of music of a tune of one voice."""
+    start = max(index for index, token in enumerate(tune.tokens) if token in tune.fields) + 1
+    body = tune.tokens[start:]
+    lines = {token.line for token in body if token.kind in {Kind.NOTE, Kind.REST, Kind.BAR_LINE}}
+    kept = [token for token in body if token.line in lines]
+    return "".join(_lower(token) if lowered else token.text for token in kept).rstrip("\n")
+
+
+def _lower(token: Token) -> str:
+    if token.kind is not Kind.NOTE:
+        return token.text
+    pitch, _ = read_note(token.text)
+    lower = str(pitch._replace(octave=pitch.octave - 1))
+    return lower + token.text[len(str(pitch)) :]
