@@ -211,6 +211,9 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
             return reason
     broken = {problem.rule for rule in TUNE_RULES for problem in rule(tune)}
     broken |= {problem.rule for rule in VOICE_RULES for problem in rule(tune, written)}
+    if not all(bar.exact for bar in written):
+        # Also where the rule is lenient: what a model learns is exact.
+        broken.add("bar-length")
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
 
 
