@@ -8,43 +8,67 @@ tunes without a meter or with voices left out) before this one was written. Half
 allowed.
 """
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
-from abclm.corpus.recipe import Source
 from abclm.corpus.recipes import find_recipe
 from abclm.notation.bars import bars
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.source import decode_source
-from abclm.notation.validate import problems_of
+from abclm.notation.validate import validate
 
 INDEPENDENT = {"oneills1850": 90.5, "ryansMammoth": 95.5, "airdsAirs": 99.2}
+
+
+class Tune(NamedTuple):
+    """A tune that has notes, a meter and one voice, and the rules that its file's problems name."""
+
+    parsed: Parsed
+    rules: set[str]
+    strict_rules: set[str]
 
 
 def main() -> None:
     print(f"{'':14}{'tunes':>7}{'holds':>9}{'other count':>13}{'no problem':>12}{'--strict':>10}")
     rules: Counter[str] = Counter()
     for source in find_recipe("irish").sources:
-        tunes = read(source)
+        tunes = [tune for path in source.files for tune in read(path)]
         name = source.files[0].parent.name
-        problems = [{problem.rule for problem in problems_of(parsed)} for parsed in tunes]
-        rules.update(rule for found in problems for rule in found)
-        strict = share([not problems_of(parsed, strict=True) for parsed in tunes])
-        print(
-            f"{name:14}{len(tunes):7}{share(list(map(holds, tunes))):8.1f}%"
-            f"{INDEPENDENT[name]:12.1f}%{share([not found for found in problems]):11.1f}%"
-            f"{strict:9.1f}%"
+        rules.update(rule for tune in tunes for rule in tune.rules)
+        columns = (
+            share([holds(tune.parsed) for tune in tunes]),
+            INDEPENDENT[name],
+            share([not tune.rules for tune in tunes]),
+            share([not tune.strict_rules for tune in tunes]),
         )
+        held, other, without, strict = columns
+        print(f"{name:14}{len(tunes):7}{held:8.1f}%{other:12.1f}%{without:11.1f}%{strict:9.1f}%")
     print("\ntunes   with a problem of the rule")
     for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0])):
         print(f"{count:5}   {rule}")
 
 
-def read(source: Source) -> list[Parsed]:
-    """The tunes of a book that have notes, a meter and one voice."""
-    texts = [decode_source(path.read_bytes(), path.name) for path in source.files]
-    found = [parsed for text in texts for parsed in parse_tunebook(text)]
-    with_notes = [parsed for parsed in found if parsed.tune.sounds and parsed.tune.meter.bar]
-    return [parsed for parsed in with_notes if len(parsed.tune.voices) == 1]
+def read(path: Path) -> Iterator[Tune]:
+    """The tunes of a file with what ``abclm validate`` says of it: a book shows how it is written."""
+    text = decode_source(path.read_bytes(), path.name)
+    found = [parsed for parsed in parse_tunebook(text) if parsed.tune.tokens]
+    starts = [parsed.tune.tokens[0].line for parsed in found]
+    rules, strict_rules = (by_tune(text, starts, strict=strict) for strict in (False, True))
+    for number, parsed in enumerate(found):
+        tune = parsed.tune
+        if tune.sounds and tune.meter.bar and len(tune.voices) == 1:
+            yield Tune(parsed, rules[number], strict_rules[number])
+
+
+def by_tune(text: str, starts: list[int], *, strict: bool) -> list[set[str]]:
+    """The rules of the problems of each tune, by the lines that tunes start at."""
+    rules: list[set[str]] = [set() for _ in starts]
+    for problem in validate(text, strict=strict):
+        rules[max(0, bisect_right(starts, problem.line) - 1)].add(problem.rule)
+    return rules
 
 
 def holds(parsed: Parsed) -> bool:
