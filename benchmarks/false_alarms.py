@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def read(path: Path) -> Iterator[Tune]:
-    """The tunes of a file with what ``abclm validate`` says of it: a book shows how it is written."""
+    """The tunes of a file, with what ``abclm validate`` says of it as a whole."""
     text = decode_source(path.read_bytes(), path.name)
     found = [parsed for parsed in parse_tunebook(text) if parsed.tune.tokens]
     starts = [parsed.tune.tokens[0].line for parsed in found]
