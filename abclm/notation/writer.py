@@ -285,7 +285,9 @@ def _graces(sound: Sound) -> str:
 
 def _other(item: Item, meter: Meter) -> str:
     if isinstance(item, Change):
-        return f"[{item.name}:{_change_value(item)}]"
+        value = _change_value(item)
+        # Words with a bracket cannot stand in brackets; nothing that is played has one.
+        return f"[{item.name}:{value}]" if "]" not in value else ""
     if isinstance(item, Overlay):
         return "&"
     if isinstance(item, Tuplet):
