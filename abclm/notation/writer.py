@@ -53,7 +53,9 @@ def write_body(tune: Tune) -> str:
         if not line and bar.before.opens and starts_line:
             line = _open(bar.before)
         text, ends_line = _boundary(bar, wraps=place % _BARS_IN_LINE == 0 and place > 0)
-        line += _bar(bar, tune.unit) + text
+        music = _bar(bar, tune.unit)
+        # The dot of a staccato would belong to the number of the ending before it.
+        line += (" " if bar.before.ending and music.startswith(".") else "") + music + text
         if ends_line:
             lines.append(line)
             line = ""
