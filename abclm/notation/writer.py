@@ -53,7 +53,9 @@ def write_body(tune: Tune) -> str:
         if not line and bar.before.opens and starts_line:
             line = _open(bar.before)
         text, ends_line = _boundary(bar, wraps=place % _BARS_IN_LINE == 0 and place > 0)
-        line += _bar(bar, tune.unit) + text
+        music = _bar(bar, tune.unit)
+        # The dot of a staccato would belong to the number of the ending before it.
+        line += (" " if bar.before.ending and music.startswith(".") else "") + music + text
         if ends_line:
             lines.append(line)
             line = ""
@@ -286,7 +288,9 @@ def _graces(sound: Sound) -> str:
 
 def _other(item: Item, meter: Meter) -> str:
     if isinstance(item, Change):
-        return f"[{item.name}:{_change_value(item)}]"
+        value = _change_value(item)
+        # Words with a bracket cannot stand in brackets; nothing that is played has one.
+        return f"[{item.name}:{value}]" if "]" not in value else ""
     if isinstance(item, Overlay):
         return "&"
     if isinstance(item, Tuplet):

@@ -37,22 +37,6 @@ _GRACES = ["", "", "", "", "{g}", "{/c}", "{ce}", "{[ce]d}", "{^f}"]
 
 
 @dataclass(frozen=True)
-class Language:
-    """What a drawn tune may hold; abc2midi does not know or reads otherwise some of it."""
-
-    microtones: bool = True
-    overlays: bool = True
-    soft_lines: bool = True
-    partial_ties: bool = True
-    graces: bool = True
-    keys: Sequence[str] = tuple(KEYS)
-    most_voices: int = 3
-
-
-ALL = Language()
-
-
-@dataclass(frozen=True)
 class Section:
     """The form of a section: quavers of its bars and its pickup, and how it is repeated."""
 
@@ -98,35 +82,38 @@ class _Figure:
 _HALVES = (Fraction(1, 2), Fraction(1, 2))
 _THIRDS = (Fraction(1, 3),) * 3
 _NOTE = _Figure("{before}{a}{0}")
-_FIGURES = [
+_COMMON = [
     _Figure("z{0}"),
-    _Figure("x{0}"),
-    _Figure("{before}[{a}{0}{b}]"),
     _Figure("{before}[{plain}b']{0}"),
     _Figure("{a}{0}-{plain}{1}", _HALVES),
     _Figure("{a}{0}>{b}{1}", _HALVES),
     _Figure("{a}{0}<<{b}{1}", _HALVES),
-    _Figure("{a}{0}>{b}{1}>{a}{2}", _THIRDS),
     _Figure("({a}{0}{before}{b}{1})", _HALVES),
-    _Figure("{a}{0}`y {before}{b}{1}", _HALVES),
     _Figure("(3{a}{0}{b}{0}{a}{0}", _HALVES),
-    _Figure("(3:2:2{a}{0}{b}{1}", (Fraction(1), Fraction(1, 2))),
     *(_Figure(f"({size}:4" + "{a}{0}" * size, (Fraction(1, 4),)) for size in (4, 5, 7)),
 ]
-_PARTIAL_TIE = _Figure("[{plain}-b']{0}[{plain}c'']{1}", _HALVES)
-_MICROTONES = [_Figure(sign + "{plain}{0}") for sign in ("^/", "_3/2")]
+"""What all players read alike."""
+_SELDOM = [
+    _Figure("x{0}"),
+    _Figure("{before}[{a}{0}{b}]"),
+    _Figure("{before}[{a}{b}]{0}"),
+    _Figure("[{plain}-b']{0}[{plain}c'']{1}", _HALVES),
+    _Figure("{a}{0}>{b}{1}>{a}{2}", _THIRDS),
+    _Figure("{a}{0}`y {before}{b}{1}", _HALVES),
+    _Figure("(3:2:2{a}{0}{b}{1}", (Fraction(1), Fraction(1, 2))),
+    _Figure("^/{plain}{0}"),
+    _Figure("_3/2{plain}{0}"),
+]
 
 
 @st.composite
-def figures(draw: st.DrawFn, length: Fraction, unit: Fraction, language: Language) -> str:
+def figures(draw: st.DrawFn, length: Fraction, unit: Fraction, *, common: bool) -> str:
     """A note or several that last ``length`` together, where the unit is ``unit`` quavers."""
-    known = [_NOTE] * 6 + _FIGURES + [_PARTIAL_TIE] * language.partial_ties
-    known += _MICROTONES * language.microtones
-    figure = draw(st.sampled_from(known))
+    figure = draw(st.sampled_from([_NOTE] * 6 + (_COMMON if common else _COMMON + _SELDOM)))
     first, second = (
         draw(st.sampled_from(_SIGNS)) + draw(st.sampled_from(_PITCHES)) for _ in range(2)
     )
-    before = draw(st.sampled_from(_GRACES)) * language.graces + draw(st.sampled_from(_BEFORE))
+    before = "" if common else draw(st.sampled_from(_GRACES)) + draw(st.sampled_from(_BEFORE))
     lengths = [write_length(length * part / unit) for part in figure.parts]
     return figure.pattern.format(
         *lengths, a=first, b=second, plain=first.lstrip("^_="), before=before
@@ -134,35 +121,40 @@ def figures(draw: st.DrawFn, length: Fraction, unit: Fraction, language: Languag
 
 
 @st.composite
-def filled(draw: st.DrawFn, length: int, unit: Fraction, language: Language) -> str:
+def filled(draw: st.DrawFn, length: int, unit: Fraction, *, common: bool) -> str:
     """Figures that last ``length`` together."""
     text, left = "", length
     while left:
         size = draw(st.sampled_from([size for size in (1, 1, 2, 2, 3, 4) if size <= left]))
-        text += draw(figures(Fraction(size), unit, language)) + draw(st.sampled_from(["", " "]))
+        text += draw(figures(Fraction(size), unit, common=common)) + draw(
+            st.sampled_from(["", " "])
+        )
         left -= size
     return text
 
 
 @st.composite
-def measures(draw: st.DrawFn, length: int, unit: Fraction, language: Language) -> str:
+def measures(draw: st.DrawFn, length: int, unit: Fraction, *, common: bool) -> str:
     """A bar of ``length``, with what may stand inside one."""
-    kinds = ["plain"] * 6 + ["soft"] * (language.soft_lines and length > 2)
-    kinds += ["overlay"] * language.overlays + ["field"]
+    kinds = ["plain"] * 6
+    kinds += [] if common else ["overlay", "field"] + ["soft"] * (length > 2)
     match draw(st.sampled_from(kinds)):
         case "soft":
             line = draw(st.sampled_from([".|", "[|]"]))
             first = draw(st.integers(1, length - 1))
-            rest = draw(filled(length - first, unit, language))
-            return draw(filled(first, unit, language)) + line + rest
+            rest = draw(filled(length - first, unit, common=common))
+            return draw(filled(first, unit, common=common)) + line + rest
         case "overlay":
-            layers = draw(filled(length, unit, language)), draw(filled(length, unit, language))
+            layers = (
+                draw(filled(length, unit, common=common)),
+                draw(filled(length, unit, common=common)),
+            )
             return " & ".join(layers)
         case "field":
             field = draw(st.sampled_from(["[Q:1/4=90]", "[K:clef=bass]", "[r:remark]", "[K:D]"]))
-            return field + draw(filled(length, unit, language))
+            return field + draw(filled(length, unit, common=common))
         case _:
-            return draw(filled(length, unit, language))
+            return draw(filled(length, unit, common=common))
 
 
 @st.composite
@@ -192,9 +184,7 @@ def lines_after(section: Section, *, is_last: bool) -> list[str]:
 
 
 @st.composite
-def voices(
-    draw: st.DrawFn, form: Sequence[Section], language: Language, unit: Fraction
-) -> list[str]:
+def voices(draw: st.DrawFn, form: Sequence[Section], unit: Fraction, *, common: bool) -> list[str]:
     """The bars of a voice, each with its signs; a unit of its own may hold from some bar on."""
     written = []
     meter = form[0].meter
@@ -210,18 +200,20 @@ def voices(
                 text += f"[L:{unit / 8}]"
             whole = length == section.full and place
             rests = whole and draw(st.integers(0, 9)) == 0
-            music = st.sampled_from(["Z1", "X1"]) if rests else measures(length, unit, language)
+            music = (
+                st.sampled_from(["Z1", "X1"]) if rests else measures(length, unit, common=common)
+            )
             text += draw(music)
             written.append(text + line)
     return written
 
 
 @st.composite
-def legal_tunes(draw: st.DrawFn, language: Language = ALL) -> Legal:
+def legal_tunes(draw: st.DrawFn, *, common: bool = False) -> Legal:
     """A tune without a fault, in one voice or several, which stand in blocks or bar by bar."""
     form = draw(forms())
     unit = draw(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(2)]))
-    count = draw(st.integers(1, language.most_voices))
+    count = draw(st.integers(1, 3))
     header = ["X:1", "T:Legal", f"M:{form[0].meter}", f"L:{unit / 8}"]
     extra = [
         "%%MIDI program 1",
@@ -232,8 +224,8 @@ def legal_tunes(draw: st.DrawFn, language: Language = ALL) -> Legal:
     header += draw(st.lists(st.sampled_from(extra), max_size=2, unique=True))
     names = [str(number) for number in range(1, count + 1)] if count > 1 else []
     header += [f"V:{name}" for name in names if draw(st.booleans()) or name == "1"]
-    header.append(f"K:{draw(st.sampled_from(language.keys))}")
-    music = [draw(voices(form, language, unit)) for _ in range(count)]
+    header.append(f"K:{draw(st.sampled_from(KEYS))}")
+    music = [draw(voices(form, unit, common=common)) for _ in range(count)]
     if not names:
         body = wrapped(draw, music[0])
     elif draw(st.booleans()):

@@ -97,6 +97,7 @@ def test_writing_twice_changes_nothing(content: list[tuple[list[str], str]]) -> 
         ("CDEF|[K:bass octave=-1]C4|", "CD EF|[K:bass octave=-1]C4|]"),
         ("CDEF|\nw:la la\n+:la la\nC4|]", "CD EF|[w:la la la la]C4|]"),
         ("C4|\nm:Q=CE\nQQ|]", "C4|CE CE|]"),
+        ("|:C4|[1 .D4:|2E4|]", "|:C4|1 .D4:|2E4|]"),
     ],
 )
 def test_fields_of_the_body_say_what_they_said(music: str, written: str) -> None:
