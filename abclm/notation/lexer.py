@@ -262,7 +262,7 @@ def lex_music(
         quotes = content.count('"') - content.count('\\"')
         pattern = _music_pattern(bang_breaks=bang_breaks, whole_strings=quotes % 2 == 0)
     parts = [
-        (_KINDS[match.lastindex or 0], match.group(), line, match.start() + 1)
+        (_KINDS[match.lastindex], match[0], line, match.start() + 1)  # type: ignore[index]
         for match in pattern.finditer(content, start)
     ]
     tokens = list(map(_new_token, parts))
