@@ -55,11 +55,11 @@ class BodyReader:
         token = None
         for token in tokens:
             kind = token[0]
+            if kind not in handlers:
+                continue
             if kind in fields and token.field == "V":
                 handlers = self._voice(voice_id(token.value)).handlers
-            handler = handlers.get(kind)
-            if handler is not None:
-                handler(token)
+            handlers[kind](token)
         self.reading.open_from = len(self.reading.problems)
         if token is not None:
             for voice in self._voices.values():

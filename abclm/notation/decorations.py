@@ -8,7 +8,7 @@ from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
 
 __all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]
 
-_SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+]+)[!+]")
+_SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+\s]+)[!+]")
 _DEFINED = re.compile(r"(?:%%|I:)\s*deco\s+(\S+)")
 _NOTHING = frozenset({"nil", "none"})
 
