@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from abclm.compose.header import FIELDS, Header
 from abclm.compose.prompt_music import check_end, check_notes, fed_music, with_unit_at_end
@@ -50,7 +51,7 @@ class Prompt:
     key_properties: str = ""
     """Clef and voice properties of its ``K:`` field."""
 
-    @property
+    @cached_property
     def music(self) -> str:
         """The notes as a model is fed them (see `fed_music`)."""
         return fed_music(self.notes, self._unit)
