@@ -151,6 +151,7 @@ class Composer(Network):
         if on_character is not None and len(numbers) != 1:
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
+        _check_length(len(prompt.music), max_characters)
         if not raw:
             prompt.check_music()
         prompt.check(self.vocabulary)
@@ -166,9 +167,7 @@ class Composer(Network):
             )
             for number in numbers
         ]
-        given = len(tunes[0].guide.opening)
-        if given >= max_characters:
-            raise InputError(f"a limit of {max_characters} characters, but {given} are given")
+        _check_length(len(tunes[0].guide.opening), max_characters)
         batch = Batch(self.decoder, self.referee, sampling or Sampling(), max_characters)
         if rivals > 1 and self.judge is not None and not raw:
             seeds = [[seed, number] for number in numbers]
@@ -223,6 +222,15 @@ class Composer(Network):
             return self.titles.write(rng, rhythm, meter)
 
         return title
+
+
+def _check_length(given: int, most: int) -> None:
+    """See that a prompt leaves room for what is to be written."""
+    if given >= most:
+        raise InputError(
+            f"the prompt has {given} characters, a tune may have {most}: "
+            "shorten it, or raise --max-chars"
+        )
 
 
 def _check_whole(text: str) -> None:

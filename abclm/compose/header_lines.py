@@ -27,6 +27,7 @@ class HeaderLines:
         self._pending = HEADER + PLAN_FIELDS if planned else HEADER
         self._line = ""
         self._in_body = False
+        self._given = ""
 
     @property
     def in_field(self) -> bool:
@@ -103,6 +104,6 @@ class HeaderLines:
 
     def _begin_body(self) -> str:
         self._in_body = True
-        notes = self.given_notes
+        notes = self._given = self.given_notes
         self._line = notes.rpartition("\n")[2]
         return notes

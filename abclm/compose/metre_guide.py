@@ -221,8 +221,12 @@ class MetreGuide(HeaderGuide):
         opened = self._automata.open(notes, meter, unit, self._wishes.form_of(self.plan))
         if opened is None:
             given = self._prompt.notes.strip()[-20:]
-            what = f"{given!r} cannot go on" if notes else "no bar can be filled"
-            raise InputError(f"in M:{meter} with L:{unit} {what}: mend it, or take --raw")
+            where = f"in M:{meter} with L:{unit}"
+            if notes:
+                fault = f"{where} the model cannot continue after {given!r}: end the prompt earlier"
+            else:
+                fault = f"{where} no bar can be filled: give others"
+            raise InputError(f"{fault}, or take --raw")
         form = normal_form(self.key)
         self._growth = body_growth(form)
         self._longer = start_growth(self._prompt, len(notes))

@@ -27,6 +27,8 @@ from abclm.notation.structure import explicit_repeats
 __all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"]
 
 _MOST_CHARACTERS: Final = 3000
+_MOST_GIVEN: Final = 8000
+"""Characters of notes that are read; no tune that a person plays has as many."""
 _CHARACTERS_IN_BAR: Final = 24
 _RESERVE: Final = 200
 _HEADER: Final = 600
@@ -137,6 +139,11 @@ def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a sta
 
 
 def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
+    if len(task.notes) > _MOST_GIVEN:
+        raise InputError(
+            f"the tune has {len(task.notes)} characters of notes, the model reads {_MOST_GIVEN}: "
+            "shorten it"
+        )
     found: dict[str, Candidate] = {}
     prompt = _prompt(workshop, tune, task)
     present = Presentation(prompt)

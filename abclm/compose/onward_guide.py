@@ -21,7 +21,7 @@ class OnwardGuide(MetreGuide):
     def allowed(self) -> Mask | None:
         """Which ids may be drawn now."""
         mask = super().allowed()
-        if mask is None or not self._in_body or self._body != self.given_notes:
+        if mask is None or not self._in_body or self._body != self._given:
             return mask
         kept = mask & ~self._masks.only(_what_changes(self._body))
         return kept if kept.any() else mask

@@ -47,10 +47,13 @@ class Presentation:
             "L": header.unit or fields.get("L"),
             "K": header.key or fields.get("K"),
         }
+        key = values["K"]
+        if key is not None and self.prompt.key_properties:
+            values["K"] = f"{key} {self.prompt.key_properties}"
         lines = [f"{letter}:{value}\n" for letter, value in values.items() if value is not None]
         aside = [f"{line}\n" for line in self.prompt.aside]
-        place = len(lines) - (values["K"] is not None)
-        return "".join([*lines[:place], *aside, *lines[place:]]) + self._body(body, values["K"])
+        place = len(lines) - (key is not None)
+        return "".join([*lines[:place], *aside, *lines[place:]]) + self._body(body, key)
 
     @property
     def opening(self) -> str:

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from abclm.compose.header import FIELDS, Header
-from abclm.compose.prompt_music import check_notes, fed_music, with_unit_at_end
+from abclm.compose.prompt_music import check_end, check_notes, fed_music, with_unit_at_end
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.beginning import problems_of_beginning
+from abclm.notation.key import split_key
 from abclm.notation.lexer import Kind, Place, lex
 from abclm.notation.meter import FREE, default_unit, parse_meter, parse_unit
 from abclm.notation.music import voice_id
@@ -27,6 +29,9 @@ _SPELT = frozenset("ML")
 """Fields that the model is fed letter by letter; keys and rhythms it need not know."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WHOLE_LINES = frozenset({Kind.COMMENT, Kind.FIELD, Kind.DIRECTIVE})
+"""Behind these nothing else can stand in their line."""
 _BAR_LINE_ENDS = ("|", ":", "]")
 _SEVERAL = "a prompt is the start of one tune, this one holds several: give it one"
 
@@ -43,8 +48,10 @@ class Prompt:
     """Header lines that the model does not know, such as ``C:``: kept in the tune before K:."""
     reference_number: int | None = None
     """Of its ``X:`` field."""
+    key_properties: str = ""
+    """Clef and voice properties of its ``K:`` field."""
 
-    @property
+    @cached_property
     def music(self) -> str:
         """The notes as a model is fed them (see `fed_music`)."""
         return fed_music(self.notes, self._unit)
@@ -77,6 +84,7 @@ class Prompt:
                 f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
                 "mend it, or take --raw"
             )
+        check_end(self.notes)
 
     def check(self, vocabulary: Vocabulary) -> None:
         """See that the model knows every character that it is to be fed.
@@ -111,9 +119,9 @@ def read_prompt(text: str, options: Header | None = None) -> Prompt:
     Raises:
         InputError: a field is unusable, an option contradicts it, or there is a second tune.
     """
-    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    lines = [line for line in _LINE_END.split(text.lstrip("\ufeff")) if line.strip()]
     count = _header_length(lines)
-    header, aside, number = _read_header(lines[:count])
+    header, aside, number, properties = _read_header(lines[:count])
     header = header.merged(options or Header())
     notes = _read_notes(lines[count:], ended=text.endswith(("\n", "\r")))
     if notes and header.key is not None and count and _has_key(lines[count - 1]):
@@ -121,7 +129,7 @@ def read_prompt(text: str, options: Header | None = None) -> Prompt:
     unit = parse_unit(header.unit) if header.unit is not None else None
     if notes and unit is not None:
         notes = with_unit_at_end(notes, unit)
-    return Prompt(header, notes, tuple(aside), number)
+    return Prompt(header, notes, tuple(aside), number, properties)
 
 
 def _header_length(lines: list[str]) -> int:
@@ -138,7 +146,7 @@ def _has_key(line: str) -> bool:
     return line.startswith("K:")
 
 
-def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None]:
+def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None, str]:
     values: dict[str, str] = {}
     aside: list[str] = []
     numbers: list[str] = []
@@ -163,7 +171,8 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None]:
     if len(numbers) > 1:
         raise InputError(_SEVERAL)
     number = numbers[0] if numbers else ""
-    return Header(**values), aside, int(number) if _NUMBER.fullmatch(number) else None
+    _, properties = split_key(values.get("key", ""))
+    return Header(**values), aside, int(number) if _NUMBER.fullmatch(number) else None, properties
 
 
 def _read_notes(lines: list[str], *, ended: bool) -> str:
@@ -176,7 +185,6 @@ def _read_notes(lines: list[str], *, ended: bool) -> str:
     if not lines:
         return ""
     last = lines[-1].rstrip() if ended else lines[-1]
-    # Behind a comment nothing else can stand.
-    comments = any(token.kind is Kind.COMMENT for token in lex(last, Place.BODY))
-    end = "\n" if comments or (ended and last.endswith(_BAR_LINE_ENDS)) else ""
+    whole = any(token.kind in _WHOLE_LINES for token in lex(last, Place.BODY))
+    end = "\n" if whole or (ended and last.endswith(_BAR_LINE_ENDS)) else ""
     return "\n".join([*(line.rstrip() for line in lines[:-1]), last]) + end

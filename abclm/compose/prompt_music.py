@@ -13,7 +13,7 @@ from abclm.notation.music import voice_id
 from abclm.notation.rescale import in_unit
 from abclm.notation.values import read_note
 
-__all__ = ["check_notes", "count_open_slurs", "fed_music", "with_unit_at_end"]
+__all__ = ["check_end", "check_notes", "count_open_slurs", "fed_music", "with_unit_at_end"]
 
 _FED: Final = frozenset(
     {
@@ -42,7 +42,7 @@ _NOT_IN_PROMPTS: Final = {
     "P": "a prompt has no parts",
 }
 _SOFT: Final = frozenset({".|", "[|]"})
-_LINE_SPACE: Final = re.compile(r"[ \t]+(?=\n)")
+_LINE_SPACE: Final = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
 _TIMED: Final = frozenset({Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE})
 _GROUPS: Final = {Kind.CHORD_OPEN: Kind.CHORD_CLOSE, Kind.GRACE_OPEN: Kind.GRACE_CLOSE}
 
@@ -115,6 +115,15 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
             raise InputError(f"{place_of(token)}: {fault}: take it out, or take --raw")
+
+
+def check_end(notes: str) -> None:
+    """See that ``notes``, which have no problem else, end where they can be gone on from.
+
+    Raises:
+        InputError: they end in a decoration whose note is missing.
+    """
+    tokens = lex(notes, Place.BODY)
     last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
     if last is not None and last.kind is Kind.DECORATION and last.text not in _ORNAMENTS:
         raise InputError(f"{place_of(last)}: a decoration at the end of a prompt: write its note")

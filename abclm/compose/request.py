@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from abclm.compose.header import Header
+from abclm.compose.header import Header, similar_rhythm
 from abclm.errors import InputError
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import Kind, lex_music
@@ -13,13 +13,21 @@ from abclm.notation.tables import DECORATION_LETTERS, MODES, RHYTHMS
 __all__ = ["Request", "read_request"]
 
 _LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
-_WORD: Final = re.compile(r"[^\s,.;!?]+")
-_FIELD_LINE: Final = re.compile(r"^(?:[A-Za-z+]:|%)", re.MULTILINE)
-_KEY: Final = re.compile(r"[A-G](?:#|b|♯|♭|-?sharp|-?flat)?")
-_KEY_WITH_MODE: Final = re.compile(r"([A-G][#b♯♭]?)(m|min|maj|mix|dor|phr|lyd|loc)")
+_WORD: Final = re.compile(r"[^\s,.;!?\"'()]+")
+_MUSIC: Final = re.compile(
+    r"^(?:[A-Za-z+]:|%)"  # a field or a comment
+    r"|\[[A-Za-z]:"  # a field among notes
+    r"|\"[^\"]*\"\S|[!+][^!+\s]+[!+]",  # a chord symbol, a decoration
+    re.MULTILINE,
+)
+_CUT_TIME: Final = re.compile(r"(?<!\S)C\|")
+_KEY: Final = re.compile(r"[A-Ga-g](?:#|b|♯|♭|-?sharp|-?flat)?")
+_KEY_WITH_MODE: Final = re.compile(r"([A-G][#b♯♭]?)-?([A-Za-z]{1,10})")
+_METER: Final = re.compile(r"\d\S*|C\|")
 _SIGNS: Final = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b"}
 _MODES: Final = {
     **{name: suffix for name, (suffix, _) in MODES.items()},
+    "m": "m",
     "maj": "",
     "min": "m",
     "mix": "mix",
@@ -32,8 +40,11 @@ _FILLERS: Final = frozenset(
     [
         *("a", "an", "another", "in", "on", "of", "the", "for", "and", "with", "key", "time"),
         *("tune", "please", "write", "me", "some", "new", "irish", "folk", "traditional", "trad"),
+        *("give", "make", "play", "compose", "generate", "i", "want", "would", "like", "can"),
+        *("could", "you", "one", "to", "something"),
     ]
 )
+_BEFORE_KEYS: Final = frozenset({"in", "of"})
 _LONGEST: Final = 200
 
 
@@ -42,7 +53,7 @@ class Request(NamedTuple):
 
     Attributes:
         header: the fields that the words name.
-        options: the same as options of the command.
+        options: the same as options of the command, or that any tune will do.
     """
 
     header: Header
@@ -53,33 +64,39 @@ def read_request(text: str) -> Request | None:
     """What the words of a prompt ask for; None where they are music, or no words.
 
     Raises:
-        InputError: they are words, but do not all say what tune is meant.
+        InputError: one of them says nothing of a tune.
     """
-    if len(text) > _LONGEST or "|" in text or _FIELD_LINE.search(text):
+    if len(text) > _LONGEST or "|" in _CUT_TIME.sub("", text) or _MUSIC.search(text):
         return None
     words = _WORD.findall(text)
     if not words or not _are_words(text):
         return None
     found: dict[str, str] = {}
-    unknown: list[str] = []
+    before = ""
     while words:
-        taken = _take(words, found)
+        taken = _take(words, found, after=before)
         if not taken:
-            unknown.append(words[0])
-        words = words[max(1, taken) :]
-    if unknown or not found:
-        said = unknown[0] if unknown else text.strip()
-        raise InputError(
-            f"{said!r} is no music and names no tune: a prompt is the start of a tune in ABC, or "
-            'words such as "a reel in D"'
-        )
+            raise InputError(_not_understood(words[0]))
+        before = words[taken - 1].lower()
+        words = words[taken:]
     options = " ".join(f"--{name} {_quoted(value)}" for name, value in found.items())
-    return Request(Header(**found), options)
+    return Request(Header(**found), options or "any tune")
+
+
+def _not_understood(word: str) -> str:
+    meant = similar_rhythm(word)
+    mend = (
+        f"did you mean {meant!r}?"
+        if meant
+        else 'write the start of a tune in ABC, or words such as "a slow air in D minor"'
+    )
+    return f"{word!r} in the prompt is neither music nor a rhythm, a key or a meter: {mend}"
 
 
 def _are_words(text: str) -> bool:
     """Whether a text has a word that is no music, such as ``reel``."""
-    return any(map(_is_word, _LETTERS.findall(text)))
+    letters = _LETTERS.findall(text)
+    return any(_rhythm(word.lower()) or _is_word(word) for word in letters)
 
 
 def _is_word(letters: str) -> bool:
@@ -90,18 +107,22 @@ def _is_word(letters: str) -> bool:
     )
 
 
-def _take(words: list[str], found: dict[str, str]) -> int:
-    """Read the first of ``words``: how many of them say something, which is put in ``found``."""
+def _take(words: list[str], found: dict[str, str], after: str) -> int:
+    """Read the first of ``words``, which stand ``after`` another one, and put it in ``found``.
+
+    Returns:
+        how many of them say something.
+    """
     for count in (2, 1):
         rhythm = _rhythm(" ".join(words[:count]).lower())
         if rhythm is not None and len(words) >= count and "rhythm" not in found:
             found["rhythm"] = rhythm
             return count
-    key, used = _key(words)
+    key, used = _key(words, after)
     if key is not None and "key" not in found:
         found["key"] = key
         return used
-    meter = parse_meter(words[0]) if words[0][:1].isdigit() else None
+    meter = parse_meter(words[0]) if _METER.fullmatch(words[0]) else None
     if meter not in {None, FREE} and "meter" not in found:
         found["meter"] = str(meter)
         return 1
@@ -109,17 +130,18 @@ def _take(words: list[str], found: dict[str, str]) -> int:
 
 
 def _rhythm(words: str) -> str | None:
-    for name in (words, words.removesuffix("s"), words.removesuffix("es")):
+    joined = words.replace(" ", "")
+    for name in (words, words.removesuffix("s"), words.removesuffix("es"), joined):
         if name in RHYTHMS:
             return RHYTHMS[name]
     return None
 
 
-def _key(words: list[str]) -> tuple[str | None, int]:
+def _key(words: list[str], after: str) -> tuple[str | None, int]:
     """The key that ``words`` begin with, and how many of them name it."""
     whole = _KEY_WITH_MODE.fullmatch(words[0])
-    if whole and parse_key(words[0]) is not None:
-        return str(parse_key(words[0])), 1
+    if whole and whole[2].lower() in _MODES:
+        return _spelt(whole[1] + _MODES[whole[2].lower()], 1)
     if not _KEY.fullmatch(words[0]):
         return None, 0
     tonic, used = words[0], 1
@@ -131,9 +153,19 @@ def _key(words: list[str]) -> tuple[str | None, int]:
     if len(words) > used and words[used].lower() in _MODES:
         tonic += _MODES[words[used].lower()]
         used += 1
-    elif words[0] == "A" and len(words) > 1 and _rhythm(words[1].lower()) is not None:
-        return None, 0  # "A reel": the article
-    key = parse_key(tonic)
+    elif (tonic[0].islower() and after not in _BEFORE_KEYS) or _is_article(words):
+        return None, 0
+    return _spelt(tonic[0].upper() + tonic[1:], used)
+
+
+def _is_article(words: list[str]) -> bool:
+    """Whether ``words`` begin with an ``A`` that is no key: ``A slip jig``."""
+    names = (" ".join(words[1:end]).lower() for end in (2, 3))
+    return words[0] in {"A", "a"} and any(_rhythm(name) is not None for name in names)
+
+
+def _spelt(text: str, used: int) -> tuple[str | None, int]:
+    key = parse_key(text)
     return (str(key), used) if key is not None else (None, 0)
 
 

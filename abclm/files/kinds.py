@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from abclm.errors import OutputError
-from abclm.files.streams import is_stream
+from abclm.files.streams import descriptor_of, is_stream
 from abclm.files.writing import check_writable
 
 __all__ = ["Kind", "check_outputs", "kind_of"]
@@ -106,7 +106,7 @@ def check_outputs(*outputs: tuple[Path | None, Kind], inputs: Sequence[Path] = (
                 raise OutputError(f"{path}: is the file that is read: give another one to write")
         _check_content(path, kind)
     for (path, _), (other, _) in combinations(asked, 2):
-        if not is_stream(path) and (_is_same(path, other) or _place(path) == _place(other)):
+        if _is_twice(path, other):
             raise OutputError(f"{other}: is to be written twice: give each output its own file")
 
 
@@ -141,6 +141,13 @@ def _is_same(path: Path, other: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and os.path.samestat(status, read)
+
+
+def _is_twice(path: Path, other: Path) -> bool:
+    """Whether two outputs would get mixed, or one overwrite the other."""
+    if is_stream(path):
+        return descriptor_of(path) is not None and descriptor_of(path) == descriptor_of(other)
+    return _is_same(path, other) or _place(path) == _place(other)
 
 
 def _place(path: Path) -> str:

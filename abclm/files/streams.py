@@ -16,7 +16,8 @@ __all__ = [
     "write_stream",
 ]
 
-_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_STANDARD_OUTPUT = "-"
+_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2, _STANDARD_OUTPUT: 1}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _PATIENCE = 3.0
@@ -26,7 +27,10 @@ _NOT_WRITTEN = ((stat.S_ISDIR, "folder"), (stat.S_ISSOCK, "socket"), (stat.S_ISB
 
 
 def descriptor_of(path: Path) -> int | None:
-    """The descriptor of this process that ``path`` is, such as 1 for ``/dev/stdout``."""
+    """The descriptor of this process that ``path`` is, such as 1 for ``/dev/stdout``.
+
+    ``-`` is one to write to only.
+    """
     match = _DESCRIPTOR.fullmatch(str(path))
     return int(match[1]) if match else _STANDARD.get(str(path))
 
@@ -53,7 +57,7 @@ def open_to_read(path: Path) -> tuple[int, bytes]:
         OSError: it cannot be opened, or is something that has no end.
     """
     own = descriptor_of(path)
-    if own is not None:
+    if own is not None and str(path) != _STANDARD_OUTPUT:
         return os.dup(own), b""
     descriptor = os.open(path, os.O_RDONLY | _NONBLOCK)
     try:

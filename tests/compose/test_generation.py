@@ -297,7 +297,7 @@ def test_what_was_given_is_not_cut(spelling_model):
         ({"seed": -1}, "seed must be 0 or more"),
         ({"count": 0}, "count must be 1 or more"),
         ({"first": -1}, "number of the first tune must be 0 or more"),
-        ({"max_characters": 0}, "a limit of 0 characters, but 0 are given"),
+        ({"max_characters": 0}, "the prompt has 0 characters, a tune may have 0"),
         ({"count": 2, "on_character": print}, "one tune at a time"),
     ],
 )

@@ -11,6 +11,7 @@ from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
 from abclm.errors import InputError
 from abclm.notation.bars import bars
+from abclm.notation.normal_form import NormalForm
 from abclm.notation.numbering import number_bars
 from abclm.notation.parser import parse_tunebook
 from abclm.notation.validate import validate
@@ -232,3 +233,27 @@ def test_what_is_shown_while_it_is_written_stays(workshop, length, count, seed):
 def test_only_one_candidate_can_be_shown_while_it_is_written():
     with pytest.raises(InputError, match="only one candidate"):
         Draws(count=2, on_music=print)
+
+
+def test_what_stands_is_respelled_once(workshop, monkeypatch):
+    count = 0
+    into = NormalForm.into
+
+    def counted(form):
+        nonlocal count
+        count += 1
+        return into(form)
+
+    simple, _ = tunes("")
+    monkeypatch.setattr(NormalForm, "into", counted)
+    write_rest(workshop, simple, "ABcd|" * 40, Draws(1))
+    few = count
+    count = 0
+    write_rest(workshop, simple, "ABcd|" * 80, Draws(1))
+    assert count <= few + 1
+
+
+def test_more_notes_than_any_tune_has_are_refused_at_once(workshop):
+    simple, _ = tunes("")
+    with pytest.raises(InputError, match="has 25000 characters of notes, the model reads 8000"):
+        write_rest(workshop, simple, "ABcd|" * 5000, Draws(1))

@@ -50,7 +50,7 @@ def test_an_unusable_field_says_why(given, words):
         ("X: 7\nT:A % remark\n", Prompt(Header(title="A"), reference_number=7)),
         ("X:\nT:A\n", Prompt(Header(title="A"))),
         ("\ufeffX:1\r\nK:D\r\nAB", Prompt(Header(unit="1/8", key="D"), "AB", (), 1)),
-        ("K:G\nM:6/8", Prompt(Header(unit="1/8", key="G"), "M:6/8")),
+        ("K:G\nM:6/8", Prompt(Header(unit="1/8", key="G"), "M:6/8\n")),
         ("GABc dedB|", Prompt(notes="GABc dedB|")),
         ("d:|\nA::B", Prompt(notes="d:|\nA::B")),
         ("M:3/4\nGAB|c", Prompt(Header(meter="3/4"), "GAB|c")),

@@ -115,3 +115,43 @@ def test_a_prompt_of_many_kinds_is_gone_on_from(notes, composer):
     for tune in composer.generate(read_prompt(HEAD + notes), seed=3, count=3):
         assert notes in tune.text
         assert not validate(f"X:1\n{tune.text}", strict=True), tune.text
+
+
+@pytest.mark.parametrize("start", ["K:Em\n", "CDEF GABc|\nK:Em\n", "%%MIDI program 2"])
+def test_the_line_of_a_field_at_the_end_is_its_own(start, composer):
+    (tune,) = composer.generate(read_prompt(HEAD + start), seed=3)
+    assert start.strip() + "\n" in tune.text
+    assert not validate(f"X:1\n{tune.text}", strict=True), tune.text
+
+
+@pytest.mark.parametrize("key", ["D clef=bass", "D octave=-1", "Am treble-8"])
+def test_clef_and_voice_properties_of_the_key_are_kept(key, composer):
+    for notes in ("", "DEF"):
+        (tune,) = composer.generate(read_prompt(f"K:{key}\n{notes}"), seed=3)
+        assert f"K:{key}\n{notes}" in tune.text
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x85", "\x0b", "\x1c"])
+def test_only_line_ends_end_a_line(odd, composer):
+    assert read_prompt(f"T:a{odd}b").header.title.replace(" ", odd) == f"a{odd}b"
+    with pytest.raises(InputError, match="line 1:2: "):
+        composer.generate(read_prompt(f"{HEAD}C{odd}D"))
+
+
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [('"Am', "no partner"), ("!trill", "'!' means nothing"), ("CD J", "write its note")],
+)
+def test_the_first_fault_is_named_and_not_what_follows_from_it(notes, words):
+    with pytest.raises(InputError, match=words):
+        read_prompt(HEAD + notes).check_music()
+
+
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("long", ["C" * 100_000, " " * 100_000 + "C", "CDEF GABc|" * 5_000])
+def test_more_than_a_tune_may_have_is_refused_at_once(long, raw, composer):
+    for head in (HEAD, "K:C\n"):
+        with pytest.raises(
+            InputError, match=r"the prompt has \d+ characters, a tune may have 3000"
+        ):
+            composer.generate(read_prompt(head + long), raw=raw)

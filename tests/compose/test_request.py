@@ -1,5 +1,7 @@
 """A tune asked for in words: what they say of its header, and what they leave to ABC."""
 
+import re
+
 import pytest
 
 from abclm.compose.header import Header
@@ -26,6 +28,18 @@ from abclm.errors import InputError
         ("in the key of G", Header(key="G"), "--key G"),
         ("a tune in A", Header(key="A"), "--key A"),
         ("please write me another strathspey", Header(rhythm="strathspey"), "--rhythm strathspey"),
+        (
+            "Give me a slow air in D minor!",
+            Header(rhythm="air", key="Dm"),
+            "--rhythm air --key Dm",
+        ),
+        ("REEL", Header(rhythm="reel"), "--rhythm reel"),
+        ("A SLIP JIG", Header(rhythm="slip jig"), '--rhythm "slip jig"'),
+        ("reel C|", Header(rhythm="reel", meter="C|"), "--rhythm reel --meter C|"),
+        ('"barn dance" in g', Header(rhythm="barndance", key="G"), "--rhythm barndance --key G"),
+        ("jig in a minor", Header(rhythm="jig", key="Am"), "--rhythm jig --key Am"),
+        ("reel in D-dorian", Header(rhythm="reel", key="Ddor"), "--rhythm reel --key Ddor"),
+        ("write me a tune", Header(), "any tune"),
     ],
 )
 def test_words_are_fields(words: str, header: Header, options: str) -> None:
@@ -49,6 +63,10 @@ def test_words_are_fields(words: str, header: Header, options: str) -> None:
         "T:a reel in D",
         "|:",
         "ABc de",
+        '"Am"ABc de',
+        "!trill!ABc",
+        "[T:hi]CDE",
+        "[R:reel]CDE",
     ],
 )
 def test_music_is_no_request(music: str) -> None:
@@ -57,8 +75,15 @@ def test_music_is_no_request(music: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "named"),
-    [("hello world", "hello"), ("a reel in H", "H"), ("three jigs", "three"), ("a tune", "a tune")],
+    [
+        ("hello world", "'hello' in the prompt is neither music nor"),
+        ("a reel in H", "'H' in the prompt"),
+        ("three jigs", "'three' in the prompt"),
+        ("a slow rele", "'slow' in the prompt"),
+        ("a rele", "did you mean 'reel'?"),
+        ("reel in d and g", "'g' in the prompt"),
+    ],
 )
-def test_words_that_name_no_tune_are_refused(words: str, named: str) -> None:
-    with pytest.raises(InputError, match=f"{named!r} is no music and names no tune"):
+def test_words_that_say_nothing_of_a_tune_are_refused(words: str, named: str) -> None:
+    with pytest.raises(InputError, match=re.escape(named)):
         read_request(words)

@@ -81,6 +81,13 @@ def test_an_output_that_is_an_input_is_refused_through_links(tmp_path: Path) -> 
     check_outputs((tmp_path / "other.abc", Kind.ABC), inputs=[book, tmp_path / "missing.abc"])
 
 
+def test_two_outputs_do_not_mix_on_standard_output() -> None:
+    for other in ("-", "/dev/stdout"):
+        with pytest.raises(OutputError, match="is to be written twice"):
+            check_outputs((Path("-"), Kind.MIDI), (Path(other), Kind.SVG))
+    check_outputs((Path("-"), Kind.MIDI), (Path(os.devnull), Kind.SVG))
+
+
 @pytest.mark.parametrize("second", ["a", "A", "./a"])
 def test_two_outputs_may_not_be_one_file(tmp_path: Path, second: str) -> None:
     with pytest.raises(OutputError, match="is to be written twice"):

@@ -167,7 +167,7 @@ def test_devices_are_written_to() -> None:
             write_atomically(Path("/dev/full"), b"new")
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1"])
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "-"])
 def test_the_descriptors_of_a_shell_are_written_to_where_they_stand(
     tmp_path: Path, name: str
 ) -> None:
@@ -178,8 +178,9 @@ def test_the_descriptors_of_a_shell_are_written_to_where_they_stand(
     out = tmp_path / "out"
     with out.open("wb") as stream:
         for _ in range(2):
-            subprocess.run([sys.executable, "-c", script], stdout=stream, check=True)
+            subprocess.run([sys.executable, "-c", script], stdout=stream, check=True, cwd=tmp_path)
     assert out.read_bytes() == b"GG"
+    assert names(tmp_path) == ["out"]
 
 
 def test_on_a_full_disk_nothing_is_lost_and_nothing_left(small_disk: Path) -> None:
