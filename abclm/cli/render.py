@@ -116,11 +116,10 @@ def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> Non
 
 
 def _say_if_rounded(tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.accidentals import ALTERATIONS
+    from abclm.notation.accidentals import is_microtone
 
-    known = {"", *ALTERATIONS}
     for tune in tunes:
-        if any(pitch.accidental not in known for sound in tune.sounds for pitch in sound.pitches):
+        if any(is_microtone(pitch.accidental) for sound in tune.sounds for pitch in sound.pitches):
             number = tune.value("X") or "?"
             print(f"X:{number}: microtones are played as the semitone below", file=sys.stderr)
 

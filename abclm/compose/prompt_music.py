@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.accidentals import ALTERATIONS, semitones, spell
+from abclm.notation.accidentals import is_microtone, tempered
 from abclm.notation.lexer import FIELD_KINDS, Kind, Place, Token, lex
 from abclm.notation.meter import parse_unit
 from abclm.notation.music import voice_id
@@ -114,7 +114,7 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             voices.add(voice_id(token.value))
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
-            raise InputError(f"{place_of(token)}: {fault}: take it out, or take --raw")
+            raise InputError(f"{_place_of(token)}: {fault}: take it out, or take --raw")
 
 
 def check_end(notes: str) -> None:
@@ -126,10 +126,10 @@ def check_end(notes: str) -> None:
     tokens = lex(notes, Place.BODY)
     last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
     if last is not None and last.kind is Kind.DECORATION and last.text not in _ORNAMENTS:
-        raise InputError(f"{place_of(last)}: a decoration at the end of a prompt: write its note")
+        raise InputError(f"{_place_of(last)}: a decoration at the end of a prompt: write its note")
 
 
-def place_of(token: Token) -> str:
+def _place_of(token: Token) -> str:
     """Where in the notes of a prompt a token stands."""
     return f"notes: line {token.line}:{token.column}: {token.text[:20]!r}"
 
@@ -145,7 +145,7 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
     if not changes or (parse_unit(changes[-1].value) or unit) == unit:
         return notes
     if _is_open(tokens):
-        where = place_of(changes[-1])
+        where = _place_of(changes[-1])
         raise InputError(f"{where}: the notes end inside a group in this unit: end it first")
     last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), tokens[-1])
     # Behind a bar line a new line, behind a note a blank: neither can be gone on with then.
@@ -182,11 +182,10 @@ def _fed(token: Token) -> Token | None:
 
 
 def _in_semitones(token: Token) -> Token:
-    pitch, _ = read_note(token.text)
-    if not pitch.accidental or pitch.accidental in ALTERATIONS:
+    accidental = read_note(token.text)[0].accidental
+    if not is_microtone(accidental):
         return token
-    plain = spell(max(-2, min(2, semitones(pitch.accidental))))
-    return token._replace(text=plain + token.text[len(pitch.accidental) :])
+    return token._replace(text=tempered(accidental) + token.text[len(accidental) :])
 
 
 def _fault(token: Token, unit: Fraction | None) -> str:

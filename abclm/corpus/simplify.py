@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from abclm.corpus.accidentals import without_needless_accidentals
-from abclm.notation.accidentals import ALTERATIONS, semitones, spell
+from abclm.notation.accidentals import is_microtone, tempered
 from abclm.notation.lexer import Kind, Token
 from abclm.notation.music import (
     BarLine,
@@ -14,7 +14,6 @@ from abclm.notation.music import (
     Item,
     LineBreak,
     Overlay,
-    Pitch,
     Sound,
     Tune,
 )
@@ -133,15 +132,10 @@ def _tempered(sound: Sound) -> Sound:
             if not joined
         ]
         sound = sound._replace(graces=tuple(alone))
-    if all(pitch.accidental in {"", *ALTERATIONS} for pitch in sound.pitches):
+    if not any(is_microtone(pitch.accidental) for pitch in sound.pitches):
         return sound
-    return sound._replace(pitches=tuple(map(_in_semitones, sound.pitches)))
-
-
-def _in_semitones(pitch: Pitch) -> Pitch:
-    if pitch.accidental in {"", *ALTERATIONS}:
-        return pitch
-    return pitch._replace(accidental=spell(max(-2, min(2, semitones(pitch.accidental)))))
+    pitches = (pitch._replace(accidental=tempered(pitch.accidental)) for pitch in sound.pitches)
+    return sound._replace(pitches=tuple(pitches))
 
 
 def _bars_of_rest(sound: Sound) -> Iterator[Item]:

@@ -5,7 +5,15 @@ from functools import lru_cache
 from math import floor
 from typing import Final
 
-__all__ = ["ALTERATIONS", "Alterations", "alteration", "semitones", "spell"]
+__all__ = [
+    "ALTERATIONS",
+    "Alterations",
+    "alteration",
+    "is_microtone",
+    "semitones",
+    "spell",
+    "tempered",
+]
 
 ALTERATIONS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 """Semitones by the accidentals of ABC 2.1 section 4.2."""
@@ -35,6 +43,16 @@ def semitones(accidental: str) -> int:
     ``^/c`` is played as C and ``_/B`` as B flat, so that a tune keeps its shape where it is moved.
     """
     return floor(alteration(accidental))
+
+
+def is_microtone(accidental: str) -> bool:
+    """Whether an accidental alters by no whole number of semitones the standard has a sign for."""
+    return bool(accidental) and accidental not in ALTERATIONS
+
+
+def tempered(accidental: str) -> str:
+    """The accidental that a note is played with: of a microtone that of the semitone below."""
+    return spell(max(-2, min(2, semitones(accidental)))) if is_microtone(accidental) else accidental
 
 
 def spell(alteration: Fraction | int) -> str:
