@@ -1,5 +1,6 @@
 """A book that something else changes while a command works on it: nothing of either is lost."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,3 +143,12 @@ def test_a_book_that_keeps_changing_is_given_up(
     assert done.exit_code == 2
     assert done.stderr == "abclm: book.abc: not written: something else keeps changing it\n"
     assert book.read_bytes().startswith(BOOK)
+
+
+def test_in_a_folder_that_is_deleted_one_line_says_so(
+    run: Run, book: Path, meanwhile: Callable[..., None]
+) -> None:
+    meanwhile(lambda: shutil.rmtree(book.parent))
+    done = run(*in_place("fix"))
+    assert done.exit_code == 2
+    assert done.stderr == "abclm: the current folder has been deleted: change to another one\n"
