@@ -104,12 +104,13 @@ def _save(made: Sequence[Made], output: Path) -> int:
     Raises:
         OutputError: they cannot be saved; the message says where they are instead.
     """
-    from abclm.errors import OutputError
+    from abclm.errors import AbclmError, OutputError
 
     texts = [one.tune.text for one in made]
     try:
         return append_to_book(output, texts)
-    except OutputError as error:
+    except AbclmError as error:
+        # Also where the book is no ABC any more, or has no such character.
         where = where_kept([one.id for one in made], texts, output)
         raise OutputError(f"{error}; {where}") from error
 

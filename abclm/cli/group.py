@@ -54,14 +54,20 @@ class Commands(TyperGroup):
             print("interrupted", file=sys.stderr)
             return ExitCode.INTERRUPTED
         except OSError as error:
-            return _end_without_output(error)
+            return _end_without(error)
         return result if isinstance(result, int) else ExitCode.DONE
 
 
-def _end_without_output(error: OSError) -> int:
-    """End where standard output cannot be written; any other such error is ours and is raised."""
+def _end_without(error: OSError) -> int:
+    """End where standard output cannot be written, or the current folder is gone.
+
+    Any other such error is ours and is raised.
+    """
     if error.filename is not None:
         raise error
+    if isinstance(error, FileNotFoundError):
+        # All that is looked for without a name.
+        return _fail("the current folder has been deleted: change to another one")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.

@@ -162,7 +162,7 @@ def _write(
     """
     from abclm.cli.outputs import write_result
     from abclm.cli.saving import where_kept
-    from abclm.errors import OutputError
+    from abclm.errors import AbclmError, OutputError
 
     def change(now: "Source") -> bytes:
         tune = chosen.found_in(now, written.taken)
@@ -170,6 +170,7 @@ def _write(
 
     try:
         write_result(task.file, chosen.source, change, wanted.output, in_place=wanted.in_place)
-    except OutputError as error:
+    except AbclmError as error:
+        # Also where the file is gone, or no ABC any more.
         where = where_kept([number], [chosen.by_itself(taken.text)], task.file)
         raise OutputError(f"{error}; {where}") from error

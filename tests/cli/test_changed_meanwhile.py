@@ -1,5 +1,6 @@
 """A book that something else changes while a command works on it: nothing of either is lost."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +94,29 @@ def test_a_change_of_the_tune_itself_or_its_header_is_not_overwritten(
     assert run("show", "1").exit_code == 0
 
 
+GONE: dict[str, Callable[[Path], object]] = {
+    "cannot be read: no such file or directory": Path.unlink,
+    "not a text file of ABC but MIDI": lambda book: book.write_bytes(b"MThd"),
+}
+
+
+@pytest.mark.parametrize("where", ["in the history: abclm show 1", "in book.rejected.abc"])
+@pytest.mark.parametrize("why", GONE)
+def test_where_the_book_is_gone_it_is_said_where_the_work_is(
+    run: Run, book: Path, meanwhile: Callable[..., None], why: str, where: str
+) -> None:
+    if "history" not in where:
+        Path("data").write_bytes(b"")
+    for way in ("redo", "continue", "second part"):
+        book.write_bytes(BOOK)
+        meanwhile(lambda: GONE[why](book))
+        done = run(*in_place(way))
+        assert done.exit_code == 2
+        last = done.stderr.splitlines()[-1]
+        assert last.startswith(f"abclm: book.abc: {why}; what was written is {where[:14]}")
+        assert "history" not in where or run("show", "1").exit_code == 0
+
+
 def test_without_a_history_what_was_written_is_in_a_file(
     run: Run, book: Path, meanwhile: Callable[..., None]
 ) -> None:
@@ -119,3 +143,12 @@ def test_a_book_that_keeps_changing_is_given_up(
     assert done.exit_code == 2
     assert done.stderr == "abclm: book.abc: not written: something else keeps changing it\n"
     assert book.read_bytes().startswith(BOOK)
+
+
+def test_in_a_folder_that_is_deleted_one_line_says_so(
+    run: Run, book: Path, meanwhile: Callable[..., None]
+) -> None:
+    meanwhile(lambda: shutil.rmtree(book.parent))
+    done = run(*in_place("fix"))
+    assert done.exit_code == 2
+    assert done.stderr == "abclm: the current folder has been deleted: change to another one\n"
