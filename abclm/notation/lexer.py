@@ -6,7 +6,7 @@ no meaning is a token of kind `Kind.UNKNOWN`. Which lines are music depends on w
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, IntEnum, auto
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -136,6 +136,8 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     # ["last" names an ending; in ["Am"CEA] a chord symbol stands inside the chord.
     (Kind.ENDING, rf"(?<=[|:\]])\[{_STRING_IN_BAR}(?![^|\[\]]*\])"),
     (Kind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
+    # An inline field that nothing closes.
+    (Kind.UNKNOWN, r"\[[A-Za-z]:[^\]\s|]*(?![^\]]*\])"),
     (Kind.CHORD_OPEN, r"\["),
     (Kind.CHORD_CLOSE, rf"\]{LENGTH}"),
     (
@@ -190,6 +192,7 @@ _MUSIC_LINE = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 _FIELD_VALUE = re.compile(r"(?:\\%|[^%])*")
 _BLOCK = re.compile(r"(?:\A|(?<=[\r\n]))%%(begin|end)([A-Za-z]\w*)")
 _LINE_BREAK_SIGN = re.compile(r"\s*(linebreak|decoration)\s+(.*)")
+_WORD = re.compile(r"(?<!\S)[A-Za-z]{3,}(?!\S)")
 _TAG_LINE = re.compile(rf"\s*(?:{_TAG})", re.IGNORECASE)
 
 
@@ -351,15 +354,26 @@ def _looks_like_music(content: str, unknown: int = 1000) -> bool:
     return looks_so and not _has_words(tokens)
 
 
-def _has_words(tokens: Iterable[Token]) -> bool:
-    """Whether two letters that mean nothing in music stand side by side, as in ``played | C D``."""
-    letters = (
+def _has_words(tokens: Sequence[Token]) -> bool:
+    """Whether a line has words: two letters side by side that mean nothing in music, or two words
+    with one, as in ``played | C D`` and ``see here | C D``.
+    """
+    letters = [
         token.text.isalpha()
         and token.kind in {Kind.UNKNOWN, Kind.DECORATION}
         and token.text not in DECORATION_LETTERS
         for token in tokens
-    )
-    return any(one and other for one, other in pairwise(letters))
+    ]
+    if any(one and other for one, other in pairwise(letters)):
+        return True
+    strange = {token.column for token, odd in zip(tokens, letters, strict=True) if odd}
+    text = "".join(token.text for token in tokens)
+    words = [word for word in _WORD.finditer(text) if strange.intersection(range(*_columns(word)))]
+    return len(words) > 1
+
+
+def _columns(word: re.Match[str]) -> tuple[int, int]:
+    return word.start() + 1, word.end() + 1
 
 
 def _lex_line(

@@ -10,6 +10,8 @@ def strange_text(token: Token, before: Problem | None) -> Problem | None:
     """The problem of an unknown token, or None if ``before`` has said it: a row is one fault."""
     if token.text == '"':
         return _problem(token, "string", 'this quotation mark has no partner: add "')
+    if token.text.startswith("["):
+        return _problem(token, "field", f"{token.text} is never closed: add ]")
     if len(token.text) > 1:
         message = f"a line of {len(token.text)} characters is no music: break it"
         return _problem(token, "line-length", message)

@@ -9,6 +9,7 @@ from abclm.notation.bars import Bar, Boundary
 from abclm.notation.music import Tune, Voice
 from abclm.notation.problem import Problem
 from abclm.notation.rules.base import problem_at
+from abclm.notation.rules.lengths import in_meter
 from abclm.notation.rules.pickups import pickups
 from abclm.notation.structure import explicit_repeats
 
@@ -122,13 +123,13 @@ def _counted(row: _Row, other: _Row) -> Problem:
     """That the voice has more or fewer measures than another; in which line, where lines tell."""
     message = (
         f"voice {row.voice.id} has {_bars(len(row.measures))}, "
-        f"voice {other.voice.id} {len(other.measures)}"
+        f"voice {other.voice.id} has {len(other.measures)}"
     )
     own_lines, other_lines = _by_line(row), _by_line(other)
     if len(own_lines) == len(other_lines):
         for own, theirs in zip(own_lines, other_lines, strict=True):
             if len(own) != len(theirs):
-                message += f"; in this line {len(own)}, there {len(theirs)}"
+                message += f": {len(own)} in this line, {len(theirs)} there"
                 return problem_at(own[-1].bar.sounds[0].token, _RULE, message)
     return problem_at(row.measures[-1].bar.sounds[-1].token, _RULE, message)
 
@@ -149,8 +150,8 @@ def _length_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
         if measure.duration != duration:
             other = alike[durations.index(duration)]
             message = (
-                f"bar {place + 1} of voice {row.voice.id} lasts {measure.duration}, "
-                f"of voice {other.voice.id} {duration} whole notes"
+                f"bar {place + 1} lasts {in_meter(measure.duration, measure.bar)} in voice "
+                f"{row.voice.id} but {in_meter(duration, measure.bar)} in voice {other.voice.id}"
             )
             return problem_at(measure.bar.sounds[0].token, _RULE, message)
     return None
@@ -170,8 +171,8 @@ def _sign_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
             at = next(number for number, one in enumerate(others) if parts(one) == signs)
             token = (measure.bar.after.tokens or (measure.bar.sounds[-1].token,))[0]
             message = (
-                f"behind bar {place + 1} voice {row.voice.id} has {measure.signs}, "
-                f"voice {alike[at].voice.id} {others[at]}"
+                f"after bar {place + 1} voice {row.voice.id} has {measure.signs}, "
+                f"voice {alike[at].voice.id} has {others[at]}"
             )
             return problem_at(token, _RULE, message)
     return None
