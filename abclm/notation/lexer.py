@@ -355,8 +355,9 @@ def _looks_like_music(content: str, unknown: int = 1000) -> bool:
 
 
 def _has_words(tokens: Sequence[Token]) -> bool:
-    """Whether a line has words: two letters side by side that mean nothing in music, or two words
-    with one, as in ``played | C D`` and ``see here | C D``.
+    """Whether a line has words, as in ``played | C D`` and ``see here | C D``.
+
+    That is two letters side by side that mean nothing in music, or two words with one.
     """
     letters = [
         token.text.isalpha()
