@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from abclm.notation.lexer import DECORATION_NAME
 from abclm.notation.tables import DECORATION_LETTERS, DECORATION_NAMES
 
 __all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]
 
-_SYMBOL = re.compile(r"([~H-Wh-w])\s*=\s*[!+]([^!+\s]+)[!+]")
+# The names that can be written between exclamation marks too.
+_SYMBOL = re.compile(rf"([~H-Wh-w])\s*=\s*[!+]({DECORATION_NAME})[!+]")
 _DEFINED = re.compile(r"(?:%%|I:)\s*deco\s+(\S+)")
 _NOTHING = frozenset({"nil", "none"})
 

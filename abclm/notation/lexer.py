@@ -15,6 +15,7 @@ from typing import NamedTuple
 from abclm.notation.tables import DECORATION_LETTERS, FILE_HEADER_FIELDS
 
 __all__ = [
+    "DECORATION_NAME",
     "FIELD_KINDS",
     "HEADER_KINDS",
     "Kind",
@@ -114,6 +115,9 @@ _new_token: Callable[[tuple[Kind, str, int, int]], Token] = partial(tuple.__new_
 LONGEST_LINE = 200_000
 """Characters; a longer line is no music, whatever it holds."""
 
+DECORATION_NAME = r"[A-Za-z0-9.+<>()/^-]{1,20}|style=\w{1,20}"
+"""What may stand between the exclamation marks of a decoration."""
+
 LENGTH = r"\d*(?:/+\d*)?"
 
 _WHOLE_STRING = r'"(?:\\.|[^"\\])*"'
@@ -142,7 +146,7 @@ _MUSIC_SPEC: tuple[tuple[Kind, str], ...] = (
     (Kind.CHORD_CLOSE, rf"\]{LENGTH}"),
     (
         Kind.DECORATION,
-        r"!(?:[A-Za-z0-9.+<>()/^-]{1,20}|style=\w{1,20})!|\+(?:[a-z][a-z0-9.]+|[fp0-5>])\+|[.~H-Wh-w]",
+        rf"!(?:{DECORATION_NAME})!|\+(?:[a-z][a-z0-9.]+|[fp0-5>])\+|[.~H-Wh-w]",
     ),
     (Kind.LINE_BREAK, r"!(?=[ \t]*(?:%.*)?$)|\$"),
     (Kind.CONTINUATION, r"\\(?=[ \t]*(?:%.*)?$)"),
