@@ -7,12 +7,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from abclm.notation.bars import Boundary, bars
+from abclm.notation.bars import Bar, Boundary, bars
 from abclm.notation.key import parse_key
 from abclm.notation.lexer import FIELD_KINDS, HEADER_KINDS, Kind, Token, breaks_at_bangs
-from abclm.notation.music import Change, Item, LineBreak, Sound, Tune
+from abclm.notation.music import Change, Item, LineBreak, Sound, Tune, Voice
 from abclm.notation.parser import Parsed, parse_tunebook
 from abclm.notation.problem import Problem
 from abclm.notation.structure import explicit_repeats
@@ -60,24 +61,66 @@ def fix(text: str) -> Fixed:
     """
     changes: list[Problem] = []
     end = _LINE_END.search(text)
+    tunes = _read(text)
     for _ in range(_ROUNDS):
-        tunes = parse_tunebook(text)
-        wanted = sorted(_edits(tunes, end[0] if end else "\n"))
-        edits = _Trial(text, tunes).safe(wanted)
+        trial = _Trial(text, tunes)
+        edits = trial.safe(sorted(_edits(tunes, end[0] if end else "\n")))
         if not edits:
             break
         changes += [Problem(edit.line, edit.column, "fixed", edit.message) for edit in edits]
         text = _apply(text, edits)
+        tunes = trial.after if trial.tried == text else _read(text)
     return Fixed(text, tuple(changes))
 
 
-class _Trial:
-    """Finds the edits of a text that leave what it says and plays as it is."""
+class _ReadTune:
+    """A tune, with what is asked of it more than once."""
 
-    def __init__(self, text: str, tunes: Sequence[Parsed]) -> None:
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
+        self.tune = parsed.tune
+
+    @cached_property
+    def voices(self) -> list[tuple[Voice, list[Bar], list[Bar]]]:
+        """Each voice with its bars, as they are written and with explicit repeats."""
+        found = [(voice, bars(voice.tune)) for voice in self.tune.voices]
+        return [(voice, written, explicit_repeats(written)) for voice, written in found]
+
+    @cached_property
+    def played(self) -> list[Any]:
+        """All that decides how the tune sounds, whatever its repeats are written like."""
+        return [
+            [
+                (
+                    bar.meter,
+                    _signs(bar.before),
+                    [_heard(item) for item in bar.items if not isinstance(item, LineBreak)],
+                    _signs(bar.after),
+                )
+                for bar in explicit
+            ]
+            for _, _, explicit in self.voices
+        ]
+
+
+def _read(text: str) -> list[_ReadTune]:
+    return [_ReadTune(parsed) for parsed in parse_tunebook(text)]
+
+
+class _Trial:
+    """Finds the edits of a text that leave what it says and plays as it is.
+
+    Attributes:
+        tried: the text that was read last.
+        after: its tunes.
+    """
+
+    def __init__(self, text: str, tunes: Sequence[_ReadTune]) -> None:
         self._text = text
-        self._tunes = [one.tune for one in tunes]
+        self._tunes = tunes
         self._left = _MOST_TRIALS
+        self.tried = text
+        self.after = list(tunes)
 
     def safe(self, edits: Sequence[_Edit]) -> list[_Edit]:
         """Those of ``edits`` that change nothing, one by one and together."""
@@ -93,37 +136,22 @@ class _Trial:
         return found if self._keeps(found) else []
 
     def _keeps(self, edits: Sequence[_Edit]) -> bool:
-        after = [one.tune for one in parse_tunebook(_apply(self._text, edits))]
-        pairs = zip(self._tunes, after, strict=False)
-        return len(after) == len(self._tunes) and all(_says_the_same(*pair) for pair in pairs)
+        self.tried = _apply(self._text, edits)
+        self.after = _read(self.tried)
+        pairs = zip(self._tunes, self.after, strict=False)
+        return len(self.after) == len(self._tunes) and all(_says_the_same(*pair) for pair in pairs)
 
 
-def _says_the_same(before: Tune, after: Tune) -> bool:
+def _says_the_same(before: _ReadTune, after: _ReadTune) -> bool:
     """Whether two tunes play the same and have the same fields, ``X:`` and their order aside."""
-    if [token.text for token in before.tokens] == [token.text for token in after.tokens]:
+    if [token.text for token in before.tune.tokens] == [token.text for token in after.tune.tokens]:
         return True
-    return _fields(before) == _fields(after) and _played(before) == _played(after)
+    return _fields(before.tune) == _fields(after.tune) and before.played == after.played
 
 
 def _fields(tune: Tune) -> list[tuple[str, str]]:
     named = [(token.text[0], token.value) for token in tune.fields if token.text[0] not in "XK"]
     return sorted([*named, ("K", str(tune.key))])
-
-
-def _played(tune: Tune) -> list[Any]:
-    """All that decides how ``tune`` sounds, whatever its repeats are written like."""
-    return [
-        [
-            (
-                bar.meter,
-                _signs(bar.before),
-                [_heard(item) for item in bar.items if not isinstance(item, LineBreak)],
-                _signs(bar.after),
-            )
-            for bar in explicit_repeats(bars(voice.tune))
-        ]
-        for voice in tune.voices
-    ]
 
 
 def _signs(bound: Boundary) -> tuple[bool, bool, tuple[int, ...], int]:
@@ -139,29 +167,28 @@ def _heard(item: Item) -> Any:
     return (item.name, item.value) if isinstance(item, Change) else type(item).__name__
 
 
-def _edits(tunes: Sequence[Parsed], end: str) -> Iterator[_Edit]:
+def _edits(tunes: Sequence[_ReadTune], end: str) -> Iterator[_Edit]:
     values = [one.tune.value("X") or "" for one in tunes]
     free = max((int(value) for value in values if _NUMBER.fullmatch(value)), default=0) + 1
-    for parsed in tunes:
-        tokens = parsed.tune.tokens
-        if "X" not in {token.text[0] for token in parsed.tune.fields}:
+    for read in tunes:
+        tokens = read.tune.tokens
+        if "X" not in {token.text[0] for token in read.tune.fields}:
             line = tokens[0].line
             yield _Edit(line, 1, 0, f"X:{free}{end}", f"X:{free} added")
             free += 1
-        yield from _title_moved_up(parsed)
+        yield from _title_moved_up(read.tune)
         yield from _short_keys(tokens)
-        yield from _explicit_starts(parsed.tune)
-        yield from _final_bar_lines(parsed)
-        yield from _stray_breaks(parsed.tune)
+        yield from _bar_lines(read)
+        yield from _stray_breaks(read.tune)
 
 
-def _title_moved_up(parsed: Parsed) -> Iterator[_Edit]:
-    fields = parsed.tune.fields
+def _title_moved_up(tune: Tune) -> Iterator[_Edit]:
+    fields = tune.fields
     names = [token.text[0] for token in fields]
     if names[:1] != ["X"] or "T" not in names or names[1] == "T":
         return
     title = fields[names.index("T")]
-    tokens = parsed.tune.tokens
+    tokens = tune.tokens
     rest = tokens[tokens.index(title) + 1 :]
     behind = next((token for token in rest if token.kind is Kind.NEWLINE), None)
     line = "".join(token.text for token in rest if token.line == title.line)
@@ -183,32 +210,31 @@ def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
             yield _Edit(token.line, token.column, len(token.text), new, message)
 
 
-def _explicit_starts(tune: Tune) -> Iterator[_Edit]:
-    tokens = _music(tune)
-    for voice in tune.voices:
+def _bar_lines(read: _ReadTune) -> Iterator[_Edit]:
+    """The repeats that open without a sign, and the bar lines that are missing at the end."""
+    tokens = _music(read.tune)
+    for voice, written, explicit in read.voices:
         music = tokens.get(voice.id, [])
-        places = [(token.line, token.column) for token in music]
-        written = bars(voice.tune)
-        for bar, explicit in zip(written, explicit_repeats(written), strict=True):
-            if not explicit.before.opens or bar.before.opens:
-                continue
-            marks = bar.before.tokens
-            behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
-            start = music[bisect_right(places, behind)]
-            if start.text[0] not in _JOINS:
-                what = "the repeat that closes opens here"
-                yield _Edit(start.line, start.column, 0, "|:", what)
-
-
-def _final_bar_lines(parsed: Parsed) -> Iterator[_Edit]:
-    if parsed.problems:
-        return
-    tokens = _music(parsed.tune)
-    for voice in parsed.tune.voices:
-        if not bars(voice.tune)[-1].after.tokens:
-            last = tokens[voice.id][-1]
+        yield from _explicit_starts(music, written, explicit)
+        if not read.parsed.problems and not written[-1].after.tokens:
+            last = music[-1]
             column = last.column + len(last.text)
             yield _Edit(last.line, column, 0, "|]", "the last bar line added")
+
+
+def _explicit_starts(
+    music: Sequence[Token], written: Sequence[Bar], explicit: Sequence[Bar]
+) -> Iterator[_Edit]:
+    places = [(token.line, token.column) for token in music]
+    for bar, other in zip(written, explicit, strict=True):
+        if not other.before.opens or bar.before.opens:
+            continue
+        marks = bar.before.tokens
+        behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
+        start = music[bisect_right(places, behind)]
+        if start.text[0] not in _JOINS:
+            what = "the repeat that closes opens here"
+            yield _Edit(start.line, start.column, 0, "|:", what)
 
 
 def _music(tune: Tune) -> dict[str, list[Token]]:
