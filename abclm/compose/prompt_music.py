@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from abclm.compose.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
 from abclm.errors import InputError
 from abclm.notation.accidentals import is_microtone, tempered
 from abclm.notation.lexer import FIELD_KINDS, Kind, Place, Token, lex
@@ -15,28 +16,14 @@ from abclm.notation.values import read_note
 
 __all__ = ["check_end", "check_notes", "count_open_slurs", "fed_music", "with_unit_at_end"]
 
-_FED: Final = frozenset(
-    {
-        Kind.NOTE,
-        Kind.REST,
-        Kind.CHORD_OPEN,
-        Kind.CHORD_CLOSE,
-        Kind.GRACE_OPEN,
-        Kind.GRACE_CLOSE,
-        Kind.TUPLET,
-        Kind.TIE,
-        Kind.BROKEN,
-        Kind.BAR_LINE,
-        Kind.ENDING,
-        Kind.SPACE,
-        Kind.NEWLINE,
-        Kind.UNKNOWN,
-        Kind.OVERLAY,
-    }
-)
+_FED_OR_REFUSED: Final = FED_WITHIN_BARS | {
+    Kind.BAR_LINE,
+    Kind.ENDING,
+    Kind.NEWLINE,
+    Kind.UNKNOWN,
+    Kind.OVERLAY,
+}
 """What a model reads, and what it is to refuse."""
-_ORNAMENTS: Final = frozenset("~TH")
-_FED_FIELDS: Final = frozenset("KM")
 _NOT_IN_PROMPTS: Final = {
     "m": "a prompt has no macros",
     "P": "a prompt has no parts",
@@ -125,7 +112,7 @@ def check_end(notes: str) -> None:
     """
     tokens = lex(notes, Place.BODY)
     last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
-    if last is not None and last.kind is Kind.DECORATION and last.text not in _ORNAMENTS:
+    if last is not None and last.kind is Kind.DECORATION and last.text not in FED_ORNAMENTS:
         raise InputError(f"{_place_of(last)}: a decoration at the end of a prompt: write its note")
 
 
@@ -172,13 +159,13 @@ def _scaled(stretch: Sequence[Token], unit: Fraction | None, target: Fraction | 
 
 def _fed(token: Token) -> Token | None:
     if token.kind in FIELD_KINDS:
-        if token.field not in _FED_FIELDS:
+        if token.field not in FED_FIELDS:
             return None
         return token._replace(text=f"[{token.field}:{token.value}]", kind=Kind.INLINE_FIELD)
     if token.kind is Kind.NOTE:
         return _in_semitones(token)
-    is_ornament = token.kind is Kind.DECORATION and token.text in _ORNAMENTS
-    return token if token.kind in _FED or is_ornament else None
+    is_ornament = token.kind is Kind.DECORATION and token.text in FED_ORNAMENTS
+    return token if token.kind in _FED_OR_REFUSED or is_ornament else None
 
 
 def _in_semitones(token: Token) -> Token:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from abclm.compose.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
 from abclm.errors import InputError
 from abclm.notation.bars import bars
-from abclm.notation.lexer import Kind, Token
+from abclm.notation.lexer import FIELD_KINDS, Kind, Token
 from abclm.notation.meter import parse_unit
 from abclm.notation.music import BarLine, Ending, Item, Sound, Tune
 from abclm.notation.numbering import number_bars
@@ -17,26 +18,7 @@ from abclm.notation.writer import write_body
 __all__ = ["check_metre", "given_notes", "is_finished", "section_notes", "unit_at_end"]
 
 _MARKS: Final = frozenset({Kind.BAR_LINE, Kind.ENDING})
-_FIELDS: Final = frozenset({Kind.FIELD, Kind.INLINE_FIELD})
-_READ: Final = frozenset(
-    {
-        Kind.NOTE,
-        Kind.REST,
-        Kind.CHORD_OPEN,
-        Kind.CHORD_CLOSE,
-        Kind.GRACE_OPEN,
-        Kind.GRACE_CLOSE,
-        Kind.TUPLET,
-        Kind.TIE,
-        Kind.BROKEN,
-        Kind.SPACE,
-    }
-)
-"""What the model reads of a bar that is not whole."""
-
 _BEFORE_SOUND: Final = frozenset({Kind.STRING, Kind.SLUR_OPEN, Kind.DECORATION})
-_ORNAMENTS: Final = frozenset("~TH")
-_CHANGES: Final = frozenset("KM")
 
 
 def is_finished(tune: Tune) -> bool:
@@ -148,7 +130,7 @@ def _body(tune: Tune) -> tuple[Token, ...]:
 def _waits_for_sound(tokens: Sequence[Token]) -> bool:
     """Whether the last of ``tokens`` belongs to a sound that is still to come."""
     last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
-    return last is not None and last.kind in _BEFORE_SOUND and last.text not in _ORNAMENTS
+    return last is not None and last.kind in _BEFORE_SOUND and last.text not in FED_ORNAMENTS
 
 
 def _unit(tune: Tune, tokens: Sequence[Token], marks: Sequence[int]) -> Fraction:
@@ -157,7 +139,7 @@ def _unit(tune: Tune, tokens: Sequence[Token], marks: Sequence[int]) -> Fraction
 
 def _unit_after(tokens: Sequence[Token], unit: Fraction) -> Fraction:
     for token in tokens:
-        if token.kind in _FIELDS and token.field == "L":
+        if token.kind in FIELD_KINDS and token.field == "L":
             unit = parse_unit(token.value) or unit
     return unit
 
@@ -170,13 +152,13 @@ def _begun(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> str:
 def _pieces(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> Iterator[str]:
     waiting: list[Token] = []
     for token in tokens:
-        if token.kind in _FIELDS and token.field == "L":
+        if token.kind in FIELD_KINDS and token.field == "L":
             yield in_unit(waiting, unit, target)
             waiting = []
             unit = _unit_after([token], unit)
-        elif token.kind in _FIELDS and token.field in _CHANGES:
+        elif token.kind in FIELD_KINDS and token.field in FED_FIELDS:
             waiting.append(token._replace(text=f"[{token.field}:{token.value}]"))
-        elif token.kind in _READ or token.text in _ORNAMENTS:
+        elif token.kind in FED_WITHIN_BARS or token.text in FED_ORNAMENTS:
             waiting.append(_plain(token))
     yield in_unit(waiting, unit, target)
 
