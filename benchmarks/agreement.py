@@ -31,16 +31,16 @@ from rewrites import IMPLIED_START, READINGS, without_mail
 
 from abclm.corpus.recipes import find_recipe
 from abclm.errors import AbclmError
-from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import Sound, Tune
-from abclm.notation.navigation import without_signs
-from abclm.notation.parser import Parsed, parse_tune
-from abclm.notation.source import decode_source
-from abclm.notation.tunebook import TuneTokens, split_tunes
-from abclm.notation.validate import problems_of
+from abclm.notation.check.validate import problems_of
+from abclm.notation.parse.parser import Parsed, parse_tune
+from abclm.notation.parse.tunebook import TuneTokens, split_tunes
+from abclm.notation.play.navigation import without_signs
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.source import decode_source
+from abclm.notation.tune.music import Event, Tune
 from abclm.render.abcmidi import run_abc2midi
-from abclm.render.midi import midi_bytes
-from abclm.render.midi_notes import midi_notes
+from abclm.render.midi.midi import midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
 
 TOLERANCE = 0.06  # of a quarter note
 STAGGER = 10.5 / 480
@@ -86,7 +86,7 @@ def all_tunes() -> list[Drawn]:
         Drawn(path.parent.name, path.name, tokens)
         for path in paths
         for tokens in split_tunes(decode_source(path.read_bytes(), path.name))
-        if parse_tune(tokens).tune.sounds
+        if parse_tune(tokens).tune.events
     ]
 
 
@@ -105,7 +105,7 @@ def compare(drawn: Drawn) -> Verdict:
 
 def our_notes(tune: Tune) -> list[Note]:
     """Without grace notes, which abc2midi is told to leave out too."""
-    plain = [item._replace(graces=()) if isinstance(item, Sound) else item for item in tune.items]
+    plain = [item._replace(graces=()) if isinstance(item, Event) else item for item in tune.items]
     return notes(midi_bytes(replace(tune, items=tuple(plain))))
 
 
@@ -149,9 +149,9 @@ def text_for_abc2midi(source: TuneTokens, changes: dict[Token, str]) -> str:
 
 
 def for_abc2midi(token: Token) -> str:
-    if token.kind is Kind.FIELD and token.text[0] in "XR":
+    if token.kind is TokenKind.FIELD and token.text[0] in "XR":
         return "%"
-    return "" if token.kind in {Kind.DECORATION, Kind.BLANK} else token.text
+    return "" if token.kind in {TokenKind.DECORATION, TokenKind.BLANK} else token.text
 
 
 def notes(data: bytes) -> list[Note]:

@@ -29,7 +29,7 @@ from abclm.corpus.simplify import simplify
 from abclm.corpus.store import load_corpus
 from abclm.evaluate.rows import parse_text
 from abclm.files import write_atomically
-from abclm.notation.writer import write_tune
+from abclm.notation.write.writer import write_tune
 
 REAL, MACHINE = "real", "machine"
 

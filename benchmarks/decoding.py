@@ -19,13 +19,13 @@ import numpy as np
 from writing import parser_of
 
 from abclm.cli.checkpoint import load
-from abclm.compose.decoder import Decoder
-from abclm.compose.referee import LOGIT_TOLERANCE
-from abclm.compose.sampling import Sampling, choose
-from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+from abclm.decoding.decoder import Decoder
+from abclm.decoding.referee import LOGIT_TOLERANCE
+from abclm.decoding.sampling import Sampling, choose
+from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.checkpoint.weights import weight_shapes
 from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.weights import weight_shapes
 
 ROUNDS = 8
 STEPS = 60

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from abclm.corpus.recipes import find_recipe
-from abclm.notation.bars import bars
-from abclm.notation.parser import Parsed, parse_tunebook
-from abclm.notation.source import decode_source
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import Parsed, parse_tunebook
+from abclm.notation.syntax.source import decode_source
+from abclm.notation.tune.bars import bars
 
 INDEPENDENT = {"oneills1850": 90.5, "ryansMammoth": 95.5, "airdsAirs": 99.2}
 
@@ -59,7 +59,7 @@ def read(path: Path) -> Iterator[Tune]:
     rules, strict_rules = (by_tune(text, starts, strict=strict) for strict in (False, True))
     for number, parsed in enumerate(found):
         tune = parsed.tune
-        if tune.sounds and tune.meter.bar and len(tune.voices) == 1:
+        if tune.events and tune.meter.bar and len(tune.voices) == 1:
             yield Tune(parsed, rules[number], strict_rules[number])
 
 

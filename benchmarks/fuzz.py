@@ -24,19 +24,19 @@ from pathlib import Path
 from abclm.corpus.recipes import find_recipe
 from abclm.errors import AbclmError
 from abclm.model.vocabulary import Vocabulary
-from abclm.notation.fix import fix
-from abclm.notation.lexer import lex
-from abclm.notation.music import Tune
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import PlayedVoice, SoundingNote, perform
-from abclm.notation.source import Source, decode_source
-from abclm.notation.transpose import BySemitones, transpose
-from abclm.notation.validate import validate
-from abclm.notation.writer import write_tune
-from abclm.render.mei import write_mei
-from abclm.render.midi import midi_bytes
-from abclm.render.midi_notes import midi_notes
-from abclm.render.playlist import playlist_of
+from abclm.notation.check.fix import fix
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.source import Source, decode_source
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.writer import write_tune
+from abclm.render.engrave.mei import write_mei
+from abclm.render.midi.midi import midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
+from abclm.render.page.playlist import playlist_of
 
 TESTS = Path(__file__).parents[1] / "tests"
 PIECES = [
@@ -175,7 +175,7 @@ def moves(text: str) -> None:
     assert pitches(back) == pitches(text), "transposing back does not lead back"
 
 
-def sounds(text: str) -> None:
+def events(text: str) -> None:
     """MIDI, lists and pictures are made, or refused in our own words; no note is stuck."""
     for parsed in parse_tunebook(text)[:2]:
         for render in (playlist_of, write_mei):
@@ -202,7 +202,7 @@ CHECKS: dict[str, Check] = {
     "fix": mends,
     "write": writes,
     "transpose": moves,
-    "render": sounds,
+    "render": events,
     "encode": encodes,
 }
 

@@ -18,11 +18,11 @@ from writing import add_writing, parser_of, read_checkpoint, write
 
 from abclm.cli.originality import index_of
 from abclm.compose.generation import Composer, GeneratedTune
-from abclm.compose.originality import figures
 from abclm.compose.settings import Settings
-from abclm.notation.bars import bars
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bars import bars
+from abclm.originality.comparison import figures
 from abclm.render.abcmidi import run_abc2midi
 
 ABC2MIDI = shutil.which("abc2midi") is not None

@@ -3,11 +3,11 @@
     python benchmarks/idiom.py [--checkpoint irish] [--count 60]
 
 It learns from the training tunes of six rhythms, by n-grams of their notes (see
-`abclm.evaluate.note_ngrams`) and the rhythms of their bars and pairs of bars, not by their headers;
-how well it hears real tunes that it has not learnt from stands beside (five folds that keep
-families together), and so does what it makes of the held-out ones. Waltzes and polkas the corpus
-hardly has: of those only the meter can be said. Last, the words of the titles that were written:
-how many are words of the training tunes' titles.
+`abclm.evaluate.features.note_ngrams`) and the rhythms of their bars and pairs of bars, not by their
+headers; how well it hears real tunes that it has not learnt from stands beside (five folds that
+keep families together), and so does what it makes of the held-out ones. Waltzes and polkas the
+corpus hardly has: of those only the meter can be said. Last, the words of the titles that were
+written: how many are words of the training tunes' titles.
 """
 
 from collections import Counter
@@ -23,13 +23,13 @@ from writing import add_writing, parser_of, read_checkpoint, write
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.settings import Settings
 from abclm.compose.titles import known_share, known_words
-from abclm.corpus.families import Melody, find_families
+from abclm.corpus.families import MelodyFingerprint, find_families
 from abclm.corpus.store import load_corpus
-from abclm.evaluate.classifiers import group_folds
-from abclm.evaluate.note_ngrams import note_ngrams
+from abclm.evaluate.apart.classifiers import group_folds
+from abclm.evaluate.features.note_ngrams import note_ngrams
 from abclm.evaluate.rows import parse_text
-from abclm.notation.line import MelodicBar, MelodicLine, melodic_line
-from abclm.notation.music import Tune
+from abclm.notation.tune.line import MelodicBar, MelodicLine, melodic_line
+from abclm.notation.tune.music import Tune
 
 RHYTHMS = ("reel", "jig", "hornpipe", "march", "strathspey", "slip jig")
 IN_METER = {"waltz": "3/4", "polka": "2/4"}
@@ -84,8 +84,8 @@ class Ear:
     def __init__(self, known: Sequence[tuple[Tune, str]]) -> None:
         lists = [words_of(tune) for tune, _ in known]
         labels = np.array([RHYTHMS.index(rhythm) for _, rhythm in known])
-        melodies = [Melody.of(tune) for tune, _ in known]
-        families = find_families(melodies, Melody.overlaps(melodies))
+        melodies = [MelodyFingerprint.of(tune) for tune, _ in known]
+        families = find_families(melodies, MelodyFingerprint.overlaps(melodies))
         judged = np.full(len(labels), -1)
         for learnt, others in group_folds(labels, families, FOLDS):
             model = classifier().fit([lists[place] for place in learnt], labels[learnt])

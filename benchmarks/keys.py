@@ -24,9 +24,9 @@ from abclm.evaluate.bits import Costs, network_costs
 from abclm.evaluate.musical import lines_of
 from abclm.evaluate.rows import parse_text
 from abclm.model.text import music_start, plan_start, read_canonical
-from abclm.notation.hearing import final_tonic
-from abclm.notation.key import parse_key
-from abclm.notation.line import MelodicLine
+from abclm.notation.syntax.key import parse_key
+from abclm.notation.tune.hearing import final_tonic
+from abclm.notation.tune.line import MelodicLine
 
 KEYS = ("G", "D", "A", "Em", "Am", "Edor", "Ador", "Amix", "Dmix", "Gm")
 NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")

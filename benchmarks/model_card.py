@@ -18,18 +18,18 @@ from abclm.cli.originality import index_of
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE
 from abclm.compose.network import Network
-from abclm.compose.originality_index import INDEX
 from abclm.compose.settings import CANDIDATES
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import load_corpus
 from abclm.evaluate.evaluation import Evaluation, Options, evaluate
-from abclm.evaluate.music_table import music_table, told_apart_table
-from abclm.evaluate.table import Table, bits_table, tunes_table
+from abclm.evaluate.report.music_table import music_table, told_apart_table
+from abclm.evaluate.report.table import Table, bits_table, tunes_table
 from abclm.evaluate.tunes import held_out_splits
 from abclm.files import write_atomically
-from abclm.model.checkpoint import Checkpoint
-from abclm.model.title_list import TITLES, read_titles
-from abclm.notation.validate import validate
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.model.checkpoint.title_list import TITLES, read_titles
+from abclm.notation.check.validate import validate
+from abclm.originality.index import INDEX
 
 SEED = 1
 BEGIN, END = (

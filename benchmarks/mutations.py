@@ -23,13 +23,13 @@ from pathlib import Path
 from two_voices import in_two_voices
 
 from abclm.corpus.recipes import find_recipe
-from abclm.notation.bars import bars
-from abclm.notation.lexer import Kind, Token
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.problem import Problem
-from abclm.notation.source import decode_source
-from abclm.notation.validate import problems_of, validate
-from abclm.notation.writer import write_length
+from abclm.notation.check.validate import problems_of, validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.source import decode_source
+from abclm.notation.tune.bars import bars
+from abclm.notation.write.writer import write_length
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Source:
         self.bars = [bar for voice in self.voices for bar in voice]
         self.lines = text.split("\n")
 
-    def body(self, *kinds: Kind) -> list[Token]:
+    def body(self, *kinds: TokenKind) -> list[Token]:
         start = next(i for i, t in enumerate(self.tokens) if t.text.startswith("K:"))
         return [token for token in self.tokens[start + 1 :] if token.kind in kinds]
 
@@ -72,19 +72,25 @@ class Source:
         for bar in self.bars:
             broken = {id(t) for t in self._beside_broken()}
             kept += [
-                sound.token
-                for sound in bar.sounds
-                if sound.token.kind is Kind.NOTE
-                and not sound.tuplet
-                and not sound.tie
-                and id(sound.token) not in broken
+                event.token
+                for event in bar.events
+                if event.token.kind is TokenKind.NOTE
+                and not event.tuplet
+                and not event.tie
+                and id(event.token) not in broken
             ]
         return kept
 
     def _beside_broken(self) -> Iterable[Token]:
-        notes = self.body(Kind.NOTE, Kind.REST, Kind.BROKEN, Kind.CHORD_OPEN, Kind.CHORD_CLOSE)
+        notes = self.body(
+            TokenKind.NOTE,
+            TokenKind.REST,
+            TokenKind.BROKEN,
+            TokenKind.CHORD_OPEN,
+            TokenKind.CHORD_CLOSE,
+        )
         for index, token in enumerate(notes):
-            if token.kind is Kind.BROKEN:
+            if token.kind is TokenKind.BROKEN:
                 yield from notes[max(0, index - 1) : index + 2]
 
     def between(self, first: Token, second: Token) -> str:
@@ -150,11 +156,11 @@ def before_no_end(source: Source) -> list[Token]:
 
 def inner_notes(source: Source) -> list[Token]:
     """Plain notes after which their bar goes on."""
-    last = {id(bar.sounds[-1].token) for bar in source.bars}
+    last = {id(bar.events[-1].token) for bar in source.bars}
     return [token for token in source.plain_notes() if id(token) not in last]
 
 
-def tokens_of(*kinds: Kind, pattern: str = "") -> Callable[[Source], list[Token]]:
+def tokens_of(*kinds: TokenKind, pattern: str = "") -> Callable[[Source], list[Token]]:
     return lambda source: [t for t in source.body(*kinds) if re.search(pattern, t.text)]
 
 
@@ -178,7 +184,7 @@ def tied_elsewhere(source: Source) -> list[Token]:
     return [
         one.token
         for bar in source.bars
-        for one, other in pairwise(bar.sounds)
+        for one, other in pairwise(bar.events)
         if {id(one.token), id(other.token)} <= plain
         and one.pitches[0][1:] != other.pitches[0][1:]
         and not one.closes
@@ -207,19 +213,21 @@ def beat_short(source: Source, rng: random.Random) -> Mutation | None:
     last = rng.choice(source.voices)[-1]
     plain = {id(token) for token in source.plain_notes()}
     beat = Fraction(1, source.tune.meter.beat_unit)
-    for sound in last.sounds:
-        if id(sound.token) not in plain or sound.duration < beat or len(last.sounds) == 1:
+    for event in last.events:
+        if id(event.token) not in plain or event.duration < beat or len(last.events) == 1:
             continue
-        left = sound.duration - beat
+        left = event.duration - beat
         return source.edit(
-            sound.token,
-            f"{sound.pitches[0]}{write_length(left / source.tune.unit)}" if left else "",
+            event.token,
+            f"{event.pitches[0]}{write_length(left / source.tune.unit)}" if left else "",
         )
     return None
 
 
 def last_of_bars(source: Source) -> list[Token]:
-    return [bar.sounds[-1].token for bar in source.bars if bar.sounds[-1].token.kind is Kind.NOTE]
+    return [
+        bar.events[-1].token for bar in source.bars if bar.events[-1].token.kind is TokenKind.NOTE
+    ]
 
 
 FAULTS: dict[str, Fault] = {
@@ -234,8 +242,10 @@ FAULTS: dict[str, Fault] = {
     "[ added": replace(notes(), lambda text: "[" + text),
     "] added": replace(notes(), lambda text: text + "]"),
     "quotation mark added": replace(notes(), lambda text: '"' + text),
-    "tuplet digit dropped": replace(tokens_of(Kind.TUPLET), lambda _text: "("),
-    "tuplet digit changed": replace(tokens_of(Kind.TUPLET, pattern=r"\(3$"), lambda _text: "(5"),
+    "tuplet digit dropped": replace(tokens_of(TokenKind.TUPLET), lambda _text: "("),
+    "tuplet digit changed": replace(
+        tokens_of(TokenKind.TUPLET, pattern=r"\(3$"), lambda _text: "(5"
+    ),
     "key dropped": drop_line("K"),
     "number dropped": drop_line("X"),
     "meter malformed": replace(field("M"), lambda _text: "M:6/"),
@@ -270,7 +280,7 @@ def clean_tunes(count: int, rng: random.Random, voices: int = 1) -> list[Source]
         if clean and voices == 2:
             text = in_two_voices(chosen.tune, rng)
             clean = not validate(text)
-        if clean and chosen.tune.meter.bar and len(chosen.tune.sounds) > 40 and text.isascii():
+        if clean and chosen.tune.meter.bar and len(chosen.tune.events) > 40 and text.isascii():
             sources.append(Source(text))
         if len(sources) == count:
             break
@@ -279,7 +289,7 @@ def clean_tunes(count: int, rng: random.Random, voices: int = 1) -> list[Source]
 
 def bar_span(source: Source, place: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Start and end of the bar in which ``place`` lies, in the clean text."""
-    starts = sorted((b.sounds[0].token.line, b.sounds[0].token.column) for b in source.bars)
+    starts = sorted((b.events[0].token.line, b.events[0].token.column) for b in source.bars)
     ends = [*starts[1:], (10**6, 0)]
     for start, end in zip(starts, ends, strict=True):
         if start <= place < end:

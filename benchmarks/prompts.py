@@ -19,9 +19,9 @@ from writing import add_checkpoint, parser_of
 
 from abclm.cli.checkpoint import load
 from abclm.compose.generation import Composer
-from abclm.compose.prompt import read_prompt
+from abclm.constraint.prompt import read_prompt
 from abclm.errors import AbclmError
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from abclm.render.abcmidi import run_abc2midi
 
 ABC2MIDI = shutil.which("abc2midi") is not None

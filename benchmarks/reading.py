@@ -19,9 +19,9 @@ from pathlib import Path
 
 from abclm.corpus.recipes import find_recipe
 from abclm.errors import AbclmError
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.source import decode_source
-from abclm.render.midi import midi_bytes
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.source import decode_source
+from abclm.render.midi.midi import midi_bytes
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.notation.test_broken_input import CASES, WORK
@@ -51,7 +51,7 @@ def to_midi(paths: list[Path]) -> None:
     chosen = [rng.choice(parse_tunebook(text(path))).tune for path in rng.choices(paths, k=TUNES)]
     midi_bytes(chosen[0])  # imports music21, which is not timed
     gc.freeze()  # nor are rounds of the collector through the tunes held here
-    times = sorted(seconds(lambda tune=tune: midi_bytes(tune)) for tune in chosen if tune.sounds)
+    times = sorted(seconds(lambda tune=tune: midi_bytes(tune)) for tune in chosen if tune.events)
     print(f"a tune to MIDI: median {statistics.median(times):.3f} s, ", end="")
     print(f"19 in 20 under {times[len(times) * 19 // 20]:.3f} s, most {times[-1]:.3f} s")
 

@@ -35,15 +35,15 @@ from abclm.compose.unfinished import given_notes, section_notes
 from abclm.compose.workshop import Workshop
 from abclm.corpus.store import load_corpus
 from abclm.errors import InputError
-from abclm.notation.bar_texts import bar_texts
-from abclm.notation.bars import bars
-from abclm.notation.hearing import endings_agree, final_tonic, rhyme, section_ends
-from abclm.notation.line import melodic_line
-from abclm.notation.music import Ending, Tune
-from abclm.notation.numbering import find_bars, number_bars
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.source import Source, decode_source
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.source import Source, decode_source
+from abclm.notation.tune.bar_texts import bar_texts
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.hearing import endings_agree, final_tonic, rhyme, section_ends
+from abclm.notation.tune.line import melodic_line
+from abclm.notation.tune.music import Ending, Tune
+from abclm.notation.tune.numbering import find_bars, number_bars
 
 BARS = (5, 8)
 GIVEN = 4

@@ -6,13 +6,13 @@ Where two tools differ over a tune and agree over it rewritten, the rewrite says
 from collections.abc import Callable
 from itertools import pairwise
 
-from abclm.notation.bars import bars
-from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import Tune, Tuplet
-from abclm.notation.playing import playing_indices
-from abclm.notation.structure import explicit_repeats
-from abclm.notation.values import read_bar_line, read_note
-from abclm.notation.writer import write_length
+from abclm.notation.play.playing import playing_indices
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.values import read_note
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import BarLine, Tune, Tuplet
+from abclm.notation.tune.structure import explicit_repeats
+from abclm.notation.write.writer import write_length
 
 USUAL = {"|", "||", "|]", "[|", "|:", ":|", "::"}
 
@@ -36,8 +36,8 @@ def spelt_bar_lines(tune: Tune) -> dict[Token, str]:
     """Every bar line in its usual spelling: ``||:`` as ``|:``, ``:]`` as ``:|``."""
     found = {}
     for token in tune.tokens:
-        if token.kind is Kind.BAR_LINE and token.text not in USUAL:
-            line = read_bar_line(token)
+        if token.kind is TokenKind.BAR_LINE and token.text not in USUAL:
+            line = BarLine.of(token)
             signs = (":" if line.closes else "") + "|" + (":" if line.opens else "")
             found[token] = signs if ":" in signs else line.style
     return found
@@ -47,11 +47,11 @@ def spelt_endings(tune: Tune) -> dict[Token, str]:
     """Every ending as ``[1`` after a single bar line or ``:|``."""
     found = {}
     for token in tune.tokens:
-        if token.kind is Kind.ENDING:
+        if token.kind is TokenKind.ENDING:
             found[token] = "[" + token.text.lstrip("[")
     for bar in bars(tune):
         if bar.after.ending and not bar.after.closes:
-            signs = [token for token in bar.after.tokens if token.kind is Kind.BAR_LINE]
+            signs = [token for token in bar.after.tokens if token.kind is TokenKind.BAR_LINE]
             found |= dict.fromkeys(signs, "|")
     return found
 
@@ -61,7 +61,7 @@ def closed_endings(tune: Tune) -> dict[Token, str]:
     found = {}
     written = bars(tune)
     for bar, explicit in zip(written, explicit_repeats(written), strict=True):
-        signs = [token for token in bar.after.tokens if token.kind is Kind.BAR_LINE]
+        signs = [token for token in bar.after.tokens if token.kind is TokenKind.BAR_LINE]
         if bar.after.closes and not explicit.after.closes:
             # The tune goes on after a double bar: "|2 c:|" is "|2 c||".
             found |= dict.fromkeys(signs, "||" + (":" if bar.after.opens else ""))
@@ -72,12 +72,12 @@ def closed_endings(tune: Tune) -> dict[Token, str]:
 
 def written_lengths(tune: Tune) -> dict[Token, str]:
     """Every note beside ``>`` or ``<`` with the length that it has, and no ``>`` or ``<``."""
-    found = {token: " " for token in tune.tokens if token.kind is Kind.BROKEN}
-    for sound in tune.sounds:
-        if sound.token.kind is Kind.NOTE and found:
-            pitch, length = read_note(sound.token.text)
-            if length * tune.unit != sound.notated:
-                found[sound.token] = f"{pitch}{write_length(sound.notated / tune.unit)}"
+    found = {token: " " for token in tune.tokens if token.kind is TokenKind.BROKEN}
+    for event in tune.events:
+        if event.token.kind is TokenKind.NOTE and found:
+            pitch, length = read_note(event.token.text)
+            if length * tune.unit != event.notated:
+                found[event.token] = f"{pitch}{write_length(event.notated / tune.unit)}"
     return found
 
 
@@ -92,7 +92,7 @@ def full_tuplets(tune: Tune) -> dict[Token, str]:
 
 def no_line_breaks(tune: Tune) -> dict[Token, str]:
     """Without ``!`` at the ends of lines, of which two can be taken for a decoration."""
-    return {token: "" for token in tune.tokens if token.kind is Kind.LINE_BREAK}
+    return {token: "" for token in tune.tokens if token.kind is TokenKind.LINE_BREAK}
 
 
 READINGS: dict[str, Rewrite] = {

@@ -31,20 +31,20 @@ from writing import parser_of
 from abclm.corpus.store import load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
-from abclm.model.backend import choose_precision
-from abclm.model.cues import CueReader
-from abclm.model.learner import Learner, seconds_a_step
-from abclm.model.repertoire import Repertoire
+from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES, Cue, NetworkSettings, Precision, TrainingSettings
 from abclm.model.text import model_texts, usual
-from abclm.model.vocabulary import Vocabulary
-from abclm.model.windows import (
-    Batch,
-    Stream,
+from abclm.model.training.backend import choose_precision
+from abclm.model.training.learner import Learner, seconds_a_step
+from abclm.model.training.repertoire import Repertoire
+from abclm.model.training.windows import (
+    TuneStream,
+    WindowBatch,
     evaluation_batches,
     random_windows,
     tune_batches,
 )
+from abclm.model.vocabulary import Vocabulary
 
 TURNS = 5
 
@@ -106,7 +106,7 @@ class Bench:
         batches = self.windows()
         network = self.plain.network
         ours = Learner(network, self.settings, self.shape[0])
-        learners: dict[str, Callable[[Batch], object]] = {
+        learners: dict[str, Callable[[WindowBatch], object]] = {
             "keras, float32": tutorial(network)[1],
             "abclm": lambda batch: ours.learn(batch, 1e-3),
         }
@@ -157,7 +157,9 @@ class Bench:
         def per_note(bits: float, held_out: Repertoire) -> float:
             return bits * sum(held_out.lengths) / self.notes
 
-        runs: dict[str, tuple[Iterator[Batch], Callable[[Batch], object], Callable[[], float]]] = {
+        runs: dict[
+            str, tuple[Iterator[WindowBatch], Callable[[WindowBatch], object], Callable[[], float]]
+        ] = {
             "keras tutorial": (
                 self.windows(),
                 learn,
@@ -185,9 +187,9 @@ class Bench:
             print(f"{turn * self.seconds:>8.0f} s of training each {'':<9}{line}")
         print(f"{'characters learnt from':<34}" + "".join(f"{n:>16,}" for n in characters.values()))
 
-    def windows(self) -> Iterator[Batch]:
+    def windows(self) -> Iterator[WindowBatch]:
         """Random windows, without end."""
-        stream = Stream.of(self.plain.train.tunes())
+        stream = TuneStream.of(self.plain.train.tunes())
         rng = np.random.default_rng(0)
         while True:
             yield random_windows(stream, *self.shape, rng)
@@ -208,7 +210,7 @@ def untitled(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if line[:2] != "T:")
 
 
-def tutorial(network: NetworkSettings) -> tuple[keras.Model, Callable[[Batch], object]]:
+def tutorial(network: NetworkSettings) -> tuple[keras.Model, Callable[[WindowBatch], object]]:
     """The network as tutorials build it, and its step."""
     model = keras.Sequential(
         [

@@ -2,12 +2,12 @@
 
 import random
 
-from abclm.notation.bars import Bar, bars
-from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import Change, Tune
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.values import read_note
-from abclm.notation.writer import write_length, write_tune
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.values import read_note
+from abclm.notation.tune.bars import Bar, bars
+from abclm.notation.tune.music import BodyField, Tune
+from abclm.notation.write.writer import write_length, write_tune
 
 
 def in_two_voices(tune: Tune, rng: random.Random) -> str:
@@ -40,9 +40,9 @@ def _held(bar: Bar, tune: Tune) -> str:
     fields = "".join(
         f"[{item.name}:{item.value}]"
         for item in bar.items
-        if isinstance(item, Change) and item.name == "M"
+        if isinstance(item, BodyField) and item.name == "M"
     )
-    pitches = next((sound.pitches for sound in bar.sounds if sound.pitches), ())
+    pitches = next((event.pitches for event in bar.events if event.pitches), ())
     note = str(pitches[0]._replace(accidental="")) if pitches else "z"
     signs = "".join(token.text for token in bar.after.tokens)
     return fields + note + write_length(bar.duration / tune.unit) + signs
@@ -52,13 +52,17 @@ def _music(tune: Tune, *, lowered: bool = False) -> str:
     """The lines of music of a tune of one voice."""
     start = max(index for index, token in enumerate(tune.tokens) if token in tune.fields) + 1
     body = tune.tokens[start:]
-    lines = {token.line for token in body if token.kind in {Kind.NOTE, Kind.REST, Kind.BAR_LINE}}
+    lines = {
+        token.line
+        for token in body
+        if token.kind in {TokenKind.NOTE, TokenKind.REST, TokenKind.BAR_LINE}
+    }
     kept = [token for token in body if token.line in lines]
     return "".join(_lower(token) if lowered else token.text for token in kept).rstrip("\n")
 
 
 def _lower(token: Token) -> str:
-    if token.kind is not Kind.NOTE:
+    if token.kind is not TokenKind.NOTE:
         return token.text
     pitch, _ = read_note(token.text)
     lower = str(pitch._replace(octave=pitch.octave - 1))

@@ -10,8 +10,8 @@ from writing import add_writing, parser_of, read_checkpoint, write
 from abclm.compose.generation import Composer
 from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import problems_of
+from abclm.notation.check.validate import problems_of
+from abclm.notation.parse.parser import parse_tunebook
 
 
 def main() -> None:

@@ -26,15 +26,15 @@ from writing import parser_of
 from abclm.corpus.store import Corpus, load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
-from abclm.model.backend import import_keras, lstm_layer
-from abclm.model.cues import CueReader
-from abclm.model.learner import Learner
-from abclm.model.repertoire import Repertoire
-from abclm.model.schedule import Schedule, plan_schedule
+from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
 from abclm.model.text import model_texts, usual
+from abclm.model.training.backend import import_keras, lstm_layer
+from abclm.model.training.learner import Learner
+from abclm.model.training.repertoire import Repertoire
+from abclm.model.training.schedule import Schedule, plan_schedule
+from abclm.model.training.windows import WindowBatch, epoch_batches
 from abclm.model.vocabulary import Vocabulary
-from abclm.model.windows import Batch, epoch_batches
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,11 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     steps = planned.steps_per_epoch * whole + planned.steps_per_epoch * part // per_epoch
     schedule = Schedule(planned.batch_size, max(1, steps), 1)
     layer = variant.layer
-    with patch("abclm.model.network.lstm_layer", lambda _: layer()) if layer else nullcontext():
+    with (
+        patch("abclm.model.training.network.lstm_layer", lambda _: layer())
+        if layer
+        else nullcontext()
+    ):
         learner = Learner(network, settings, schedule.batch_size)
     learnt, start = 0, time.perf_counter()
     for step, batch in enumerate(batches(repertoire, settings, planned, schedule.steps)):
@@ -242,7 +246,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
 
 def batches(
     repertoire: Repertoire, settings: TrainingSettings, planned: Schedule, steps: int
-) -> Iterator[Batch]:
+) -> Iterator[WindowBatch]:
     """As many steps as that, epoch after epoch."""
     shape = (planned.batch_size, settings.window)
     epoch = 0

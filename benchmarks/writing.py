@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from abclm.cli.checkpoint import load
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
-from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import CANDIDATES, Settings
-from abclm.model.checkpoint import Checkpoint
+from abclm.constraint.prompt import read_prompt
+from abclm.model.checkpoint.checkpoint import Checkpoint
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:

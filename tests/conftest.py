@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.checkpoint.weights import weight_shapes
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.text import Usual, usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.model.weights import weight_shapes
 
 # A busy machine is no failure, and one that is found is found again.
 settings.register_profile("abclm", deadline=None, derandomize=True)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.notation.music import Tune
+    from abclm.notation.tune.music import Tune
 
 __all__ = ["ACTIONS", "Action", "Target"]
 
@@ -65,7 +65,7 @@ class Action:
 
 def _midi(target: Target) -> str:
     from abclm.cli.sheet import write_midi
-    from abclm.render.playback import AS_WRITTEN
+    from abclm.render.sound.playback import AS_WRITTEN
 
     tune, others = _one(target)
     path = target.output(".mid")
@@ -75,7 +75,7 @@ def _midi(target: Target) -> str:
 
 def _svg(target: Target) -> str:
     from abclm.cli.sheet import write_svg
-    from abclm.render.engraving import Engraver, require_verovio
+    from abclm.render.engrave.engraving import Engraver, require_verovio
 
     require_verovio("a picture")
     tune, others = _one(target)
@@ -87,7 +87,7 @@ def _svg(target: Target) -> str:
 
 def _html(target: Target) -> str:
     from abclm.cli.sheet import write_html
-    from abclm.render.engraving import Engraver, require_verovio
+    from abclm.render.engrave.engraving import Engraver, require_verovio
 
     require_verovio("a page")
     tunes = target.tunes()

@@ -34,14 +34,14 @@ def offer_all(
     from abclm.cli.candidates import Offer
     from abclm.compose.unfinished import unit_at_end
     from abclm.errors import InputError
-    from abclm.notation.lexer import Place, lex
-    from abclm.notation.rescale import in_unit
+    from abclm.notation.syntax.lexer import Context, lex
+    from abclm.notation.write.rescale import in_unit
 
     own = unit_at_end(chosen.tune)
     old = chosen.problems(chosen.text)
     offers: list[Offer] = []
     for candidate in candidates:
-        music = in_unit(lex(candidate.text, Place.BODY), unit, own)
+        music = in_unit(lex(candidate.text, Context.BODY), unit, own)
         text = insertion.put(music, chosen)
         new = chosen.problems(text) - old
         if allowed.issuperset(new):

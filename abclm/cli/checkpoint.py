@@ -11,7 +11,7 @@ from abclm.cli import options
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
-    from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+    from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 
 __all__ = ["app", "folders", "load"]
 
@@ -20,7 +20,7 @@ app = typer.Typer(help="List and show trained models.", no_args_is_help=True)
 
 def folders() -> list[Path]:
     """Where checkpoints are looked for by name: here, then among the shipped ones."""
-    from abclm.model.checkpoint import shipped_checkpoints
+    from abclm.model.checkpoint.checkpoint import shipped_checkpoints
 
     return [Path("checkpoints"), shipped_checkpoints()]
 
@@ -31,7 +31,7 @@ def load(name: str) -> "Checkpoint":
     Raises:
         CheckpointError: there is none (the message lists those there are), or it is damaged.
     """
-    from abclm.model.checkpoint import find_checkpoint, load_checkpoint
+    from abclm.model.checkpoint.checkpoint import find_checkpoint, load_checkpoint
 
     return load_checkpoint(find_checkpoint(name, folders()))
 
@@ -42,7 +42,7 @@ def list_all(
 ) -> None:
     """List the checkpoints that --checkpoint finds by name; damaged ones are left out."""
     from abclm.errors import CheckpointError
-    from abclm.model.checkpoint import list_checkpoints, load_config
+    from abclm.model.checkpoint.checkpoint import list_checkpoints, load_config
 
     found: list[tuple[Path, CheckpointConfig]] = []
     for path in list_checkpoints(folders()):
@@ -67,7 +67,7 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show what a checkpoint was trained on and how, its licence and its results."""
-    from abclm.model.checkpoint import find_checkpoint, load_config
+    from abclm.model.checkpoint.checkpoint import find_checkpoint, load_config
 
     path = find_checkpoint(name, folders())
     values = _values(load_config(path))
@@ -92,8 +92,8 @@ def index(
 ) -> None:
     """Put the index for abclm originality beside a checkpoint, made from its training corpus."""
     from abclm.cli.originality import make_index
-    from abclm.compose.originality_index import INDEX, save_index
-    from abclm.model.checkpoint import find_checkpoint, load_config
+    from abclm.model.checkpoint.checkpoint import find_checkpoint, load_config
+    from abclm.originality.index import INDEX, save_index
 
     path = find_checkpoint(name, folders())
     learnt = load_config(path).corpus

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
-    from abclm.model.checkpoint import Checkpoint
+    from abclm.model.checkpoint.checkpoint import Checkpoint
 
 __all__ = ["make_companions", "make_judge", "make_titles"]
 
@@ -21,7 +21,7 @@ def make_companions(folder: Path, corpus: "Corpus", parent: str | None) -> None:
     """
     from abclm.cli.copying import check_copying
     from abclm.compose.teaching import LEAST_TUNES
-    from abclm.model.checkpoint import load_checkpoint
+    from abclm.model.checkpoint.checkpoint import load_checkpoint
 
     make_titles(folder, corpus)
     if len(corpus.train) >= LEAST_TUNES:
@@ -31,8 +31,8 @@ def make_companions(folder: Path, corpus: "Corpus", parent: str | None) -> None:
 
 def make_titles(folder: Path, corpus: "Corpus") -> None:
     """Put the titles of the training tunes beside a checkpoint."""
+    from abclm.model.checkpoint.title_list import write_titles
     from abclm.model.text import read_canonical
-    from abclm.model.title_list import write_titles
 
     fields = [read_canonical(text).fields for text in corpus.train]
     write_titles(folder, [(each.get("R", ""), each.get("T", "")) for each in fields])
@@ -46,9 +46,9 @@ def make_judge(checkpoint: "Checkpoint", corpus: "Corpus") -> None:
     """
     from abclm.compose.generation import Composer
     from abclm.compose.judge import JUDGE, save_judge
-    from abclm.compose.sampling import Sampling
     from abclm.compose.settings import TEMPERATURE
     from abclm.compose.teaching import REVISION, RIVALS, teach_judge
+    from abclm.decoding.sampling import Sampling
 
     file = checkpoint.path / JUDGE
     print("teaching a judge of phrases", file=sys.stderr)

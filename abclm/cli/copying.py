@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.compose.originality import Figures, Index
     from abclm.corpus.store import Corpus
+    from abclm.originality.comparison import BarShapeIndex, Figures
 
 __all__ = ["check_copying"]
 
@@ -28,10 +28,10 @@ def check_copying(folder: Path, corpus: "Corpus", parent: str | None) -> None:
             is too small to.
     """
     from abclm.compose.generation import Composer
-    from abclm.compose.originality import figures
-    from abclm.compose.originality_index import INDEX, build_index, save_index
-    from abclm.model.checkpoint import load_checkpoint
-    from abclm.notation.parser import parse_tunebook
+    from abclm.model.checkpoint.checkpoint import load_checkpoint
+    from abclm.notation.parse.parser import parse_tunebook
+    from abclm.originality.comparison import figures
+    from abclm.originality.index import INDEX, build_index, save_index
 
     index = build_index((corpus.name, corpus.report["sha256"]), corpus.train)
     save_index(folder / INDEX, index)
@@ -53,12 +53,12 @@ def check_copying(folder: Path, corpus: "Corpus", parent: str | None) -> None:
     print(told, file=sys.stderr)
 
 
-def _real(index: "Index", tunes: int, parent: str | None) -> "Figures":
+def _real(index: "BarShapeIndex", tunes: int, parent: str | None) -> "Figures":
     """What different real tunes share, here or in the corpus of the parent, else in general."""
     from abclm.cli.checkpoint import folders
-    from abclm.compose.originality import Figures
-    from abclm.compose.originality_index import INDEX, load_index
-    from abclm.model.checkpoint import find_checkpoint
+    from abclm.model.checkpoint.checkpoint import find_checkpoint
+    from abclm.originality.comparison import Figures
+    from abclm.originality.index import INDEX, load_index
 
     if tunes >= _ENOUGH:
         return index.human

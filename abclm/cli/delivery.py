@@ -87,10 +87,10 @@ def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
         OutputError: a file cannot be written.
     """
     from abclm.compose.tunebook import next_reference_number
-    from abclm.files import Kind, check_outputs
-    from abclm.notation.source import readable
+    from abclm.files import FileKind, check_outputs
+    from abclm.notation.syntax.source import readable
 
-    check_outputs((output, Kind.ABC), (midi, Kind.MIDI))
+    check_outputs((output, FileKind.ABC), (midi, FileKind.MIDI))
     if output is None:
         return None
     book = read_book(output)
@@ -196,7 +196,7 @@ def _print_tunes(made: Sequence[Made], first: int, *, follows: bool) -> None:
 
 def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:
     """Say on standard error what one would want to know of the tunes."""
-    from abclm.compose.header import similar_rhythm
+    from abclm.constraint.header import similar_rhythm
 
     rhythm = order.settings.rhythm
     if rhythm and (meant := similar_rhythm(rhythm)):

@@ -13,7 +13,7 @@ from abclm.cli.group import ExitCode
 if TYPE_CHECKING:
     from abclm.cli.actions import Target
     from abclm.editor.loop import Answer, Outcome
-    from abclm.notation.problem import Problem
+    from abclm.notation.syntax.problem import Problem
 
 __all__ = ["edit"]
 

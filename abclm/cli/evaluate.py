@@ -13,12 +13,12 @@ from abclm.untrusted.strict_json import write_json
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-    from abclm.compose.originality import Index
     from abclm.corpus.store import Corpus
     from abclm.evaluate.evaluation import Evaluation
-    from abclm.evaluate.table import Table
+    from abclm.evaluate.report.table import Table
     from abclm.evaluate.tunes import Split
-    from abclm.model.checkpoint import Checkpoint
+    from abclm.model.checkpoint.checkpoint import Checkpoint
+    from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["evaluate"]
 
@@ -75,12 +75,12 @@ def evaluate(
     from abclm.evaluate.breakdown import check_breakdown
     from abclm.evaluate.evaluation import Options
     from abclm.evaluate.evaluation import evaluate as measure
-    from abclm.files import Kind, check_outputs
+    from abclm.files import FileKind, check_outputs
 
     wanted = Options(count, seed, temperature, candidates)
     for each in by or ():
         check_breakdown(each)
-    check_outputs((html, Kind.HTML), inputs=tunes or ())
+    check_outputs((html, FileKind.HTML), inputs=tunes or ())
     model = load(checkpoint)
     learnt = _corpus_of(model, corpus)
     splits = _splits(tunes, learnt, model)
@@ -139,14 +139,14 @@ def _splits(books: list[Path] | None, corpus: "Corpus", model: "Checkpoint") -> 
     return splits
 
 
-def _index_of(model: "Checkpoint", corpus: "Corpus") -> "Index":
+def _index_of(model: "Checkpoint", corpus: "Corpus") -> "BarShapeIndex":
     """The index in the checkpoint's folder, else one made from the corpus.
 
     Raises:
         CheckpointError: it is damaged, or of other tunes.
     """
     from abclm.cli.originality import index_of
-    from abclm.compose.originality_index import INDEX, build_index
+    from abclm.originality.index import INDEX, build_index
 
     if (model.path / INDEX).is_file():
         return index_of(str(model.path))
@@ -155,10 +155,10 @@ def _index_of(model: "Checkpoint", corpus: "Corpus") -> "Index":
 
 
 def _write_report(path: Path, result: "Evaluation", model: "Checkpoint") -> None:
-    from abclm.evaluate.report import build_report
+    from abclm.evaluate.report.report import build_report
     from abclm.files import write_atomically
-    from abclm.model.checkpoint import HISTORY
-    from abclm.model.history import read_history
+    from abclm.model.checkpoint.checkpoint import HISTORY
+    from abclm.model.checkpoint.history import read_history
 
     file = model.path / HISTORY
     history = read_history(file) if file.is_file() else []
@@ -188,8 +188,8 @@ def _show(result: "Evaluation", *, effects: bool) -> None:
 
 def _tables(result: "Evaluation", *, effects: bool) -> "list[Table]":
     """What the terminal shows, from top to bottom."""
-    from abclm.evaluate import music_table
-    from abclm.evaluate.table import bits_table, tunes_table
+    from abclm.evaluate.report import music_table
+    from abclm.evaluate.report.table import bits_table, tunes_table
 
     told_apart = music_table.told_apart_table(result)
     tables = [

@@ -1,7 +1,7 @@
 """Examining tunebooks, long ones in a process for each processor core."""
 
-from abclm.notation.book_parts import BookPart, cut_book
-from abclm.notation.validate import Findings, PartFindings, examine, examine_part, together
+from abclm.notation.check.validate import Findings, PartFindings, examine, examine_part, together
+from abclm.notation.parse.book_parts import BookPart, cut_book
 
 __all__ = ["examine_book"]
 

@@ -82,10 +82,10 @@ def generate(
     """
     use_one_thread()
 
-    from abclm.compose.header import Header
-    from abclm.compose.prompt import read_prompt
     from abclm.compose.request import read_request
     from abclm.compose.settings import Settings
+    from abclm.constraint.header import Header
+    from abclm.constraint.prompt import read_prompt
     from abclm.errors import InputError
 
     if as_json and by_line:

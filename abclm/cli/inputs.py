@@ -5,7 +5,7 @@ from pathlib import Path
 
 from abclm.errors import InputError
 from abclm.files import MOST_ABC, read_bytes, read_stream
-from abclm.notation.source import Source
+from abclm.notation.syntax.source import Source
 
 __all__ = ["read_abc", "read_source", "source_name"]
 

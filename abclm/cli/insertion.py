@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from abclm.cli.reading import ChosenTune
-    from abclm.notation.lexer import Token
+    from abclm.notation.syntax.lexer import Token
 
 __all__ = ["Insertion", "at_end", "behind_section"]
 
@@ -52,15 +52,15 @@ def at_end(chosen: "ChosenTune") -> Insertion:
     That is its own line while a bar is begun, and the next one, where there is one, after a bar
     line, a comment, or a line that is no music.
     """
-    from abclm.notation.lexer import Kind
+    from abclm.notation.syntax.lexer import TokenKind
 
     text, behind = chosen.text, chosen.behind
-    last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not Kind.SPACE), None)
+    last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
     stays = last is not None and last.kind not in {
-        Kind.BAR_LINE,
-        Kind.ENDING,
-        Kind.FIELD,
-        Kind.CONTINUATION,
+        TokenKind.BAR_LINE,
+        TokenKind.ENDING,
+        TokenKind.FIELD,
+        TokenKind.CONTINUATION,
     }
     match = _LINE_REST.match(behind)
     comment = match is not None and match[1] is not None
@@ -69,7 +69,9 @@ def at_end(chosen: "ChosenTune") -> Insertion:
     else:
         kept = match[0]
     before = text + kept
-    needs_line = comment or (last is not None and last.kind in {Kind.FIELD, Kind.CONTINUATION})
+    needs_line = comment or (
+        last is not None and last.kind in {TokenKind.FIELD, TokenKind.CONTINUATION}
+    )
     if needs_line and not before.endswith(_LINE_ENDS):
         before += chosen.line_end
     return Insertion(before, taken=len(kept))
@@ -77,17 +79,19 @@ def at_end(chosen: "ChosenTune") -> Insertion:
 
 def behind_section(chosen: "ChosenTune") -> Insertion:
     """The place behind the last line of music, whose last bar line becomes a double one."""
-    from abclm.notation.lexer import Kind
-    from abclm.notation.values import read_bar_line
+    from abclm.notation.syntax.lexer import TokenKind
+    from abclm.notation.tune.music import BarLine
 
     tokens = chosen.tokens.tokens
-    sounds = {Kind.NOTE, Kind.REST, Kind.CHORD_CLOSE}
-    last = max(at for at, token in enumerate(tokens) if token.kind in sounds)
-    marks = [at for at, token in enumerate(tokens) if at > last and token.kind is Kind.BAR_LINE]
+    events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
+    last = max(at for at, token in enumerate(tokens) if token.kind in events)
+    marks = [
+        at for at, token in enumerate(tokens) if at > last and token.kind is TokenKind.BAR_LINE
+    ]
     end = marks[-1] if marks else _end_of_music(tokens, last)
     head, mark = _text(tokens[: end + (not marks)]), _text(tokens[end : end + 1]) if marks else ""
-    line = read_bar_line(tokens[end]) if marks else None
-    closes = any(read_bar_line(tokens[at]).closes for at in marks)
+    line = BarLine.of(tokens[end]) if marks else None
+    closes = any(BarLine.of(tokens[at]).closes for at in marks)
     double = closes or (line is not None and line.style == "||")
     new = mark if double else "||"
     tail = _text(tokens[end + 1 :])
@@ -102,9 +106,9 @@ def behind_section(chosen: "ChosenTune") -> Insertion:
 
 def _end_of_music(tokens: "tuple[Token, ...]", last: int) -> int:
     """The index of the last token that belongs to the sound at ``last``."""
-    from abclm.notation.lexer import Kind
+    from abclm.notation.syntax.lexer import TokenKind
 
-    while last + 1 < len(tokens) and tokens[last + 1].kind in {Kind.SLUR_CLOSE, Kind.TIE}:
+    while last + 1 < len(tokens) and tokens[last + 1].kind in {TokenKind.SLUR_CLOSE, TokenKind.TIE}:
         last += 1
     return last
 

@@ -13,7 +13,7 @@ from abclm.untrusted.strict_json import write_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from abclm.compose.ledger import Entry, Ledger, LoggedTune
+    from abclm.ledger.ledger import Entry, Ledger, LoggedTune
 
 __all__ = ["history", "ledger_path", "log", "logged", "opened", "parent_of", "show"]
 
@@ -34,8 +34,8 @@ def log(entries: "Sequence[Entry]") -> list[int]:
     A tune is never lost to a ledger that cannot take it.
     """
     from abclm.cli.outputs import say_waiting
-    from abclm.compose.ledger import Ledger
     from abclm.errors import LedgerError
+    from abclm.ledger.ledger import Ledger
 
     try:
         with Ledger(ledger_path(), say_waiting) as ledger:
@@ -135,7 +135,7 @@ def _show_plans(file: Path, *, as_json: bool) -> None:
     """Print the plan of each tune of ``file``."""
     from abclm.cli.inputs import read_source, source_name
     from abclm.errors import InputError
-    from abclm.notation.tunebook import split_tunes
+    from abclm.notation.parse.tunebook import split_tunes
 
     tunes = split_tunes(read_source(file))
     if not tunes:
@@ -148,8 +148,8 @@ def _print_plans(tunes: "Sequence[tuple[int, str]]", *, as_json: bool) -> None:
     from abclm.cli.reading import read_for_model
     from abclm.errors import InputError
     from abclm.model.text import plan_of_tune
-    from abclm.notation.parser import parse_tunebook
-    from abclm.notation.writer import write_tune
+    from abclm.notation.parse.parser import parse_tunebook
+    from abclm.notation.write.writer import write_tune
 
     rows = []
     for number, text in tunes:
@@ -198,7 +198,7 @@ def logged(tune: int) -> "LoggedTune":
 def _existing() -> "Ledger | None":
     """The ledger, if there is one: looking makes none."""
     from abclm.cli.outputs import say_waiting
-    from abclm.compose.ledger import Ledger
+    from abclm.ledger.ledger import Ledger
 
     path = ledger_path()
     return Ledger(path, say_waiting) if path.exists() else None

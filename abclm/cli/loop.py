@@ -101,11 +101,11 @@ def keep(
     """Keep a tune under a title in a tunebook, with a note of how it was made."""
     from abclm import __version__
     from abclm.cli.ledger import opened
-    from abclm.compose.header import Header
     from abclm.compose.tunebook import with_note, with_title
-    from abclm.files import Kind, check_outputs
+    from abclm.constraint.header import Header
+    from abclm.files import FileKind, check_outputs
 
-    check_outputs((output, Kind.ABC))
+    check_outputs((output, FileKind.ABC))
     name = Header(title=title).title or ""
     with opened() as ledger:
         entry = ledger.get(tune).entry

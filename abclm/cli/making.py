@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from abclm.compose.choosing import Judgement
     from abclm.compose.generation import Composer, GeneratedTune
-    from abclm.compose.originality import Index
     from abclm.compose.settings import Settings
+    from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["FROM_PROMPTS", "Made", "Order", "make", "make_in_parts"]
 
@@ -114,7 +114,7 @@ def make_in_parts(
 def _logged(made: list[Made], order: Order, checkpoint: str) -> list[Made]:
     """The tunes with their numbers in the ledger."""
     from abclm.cli.ledger import log
-    from abclm.compose.ledger import Entry
+    from abclm.ledger.ledger import Entry
 
     settings = {**order.settings.as_dict(), "checkpoint": order.checkpoint}
     entries = [
@@ -136,7 +136,7 @@ def _logged(made: list[Made], order: Order, checkpoint: str) -> list[Made]:
 
 def _write_many(composer: "Composer", order: Order) -> "Iterator[list[GeneratedTune]]":
     from abclm.compose.many import Commission, write_many
-    from abclm.compose.prompt import read_prompt
+    from abclm.constraint.prompt import read_prompt
 
     settings = order.settings
     commission = Commission(
@@ -158,7 +158,7 @@ def _write(
     on_character: Callable[[str], None] | None = None,
 ) -> "list[GeneratedTune]":
     """The tunes with these ``numbers``, as they come."""
-    from abclm.compose.prompt import read_prompt
+    from abclm.constraint.prompt import read_prompt
 
     settings = order.settings
     return composer.generate(
@@ -209,7 +209,7 @@ def _is_own(why: "Judgement", order: Order) -> bool:
     return why.originality.share <= order.max_copy
 
 
-def _index(order: Order) -> "Index | None":
+def _index(order: Order) -> "BarShapeIndex | None":
     """What the model learnt from; it may be missing only where it is one reason among others."""
     from abclm.cli.originality import index_of
     from abclm.errors import AbclmError

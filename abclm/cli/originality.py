@@ -10,8 +10,8 @@ from abclm.cli.group import ExitCode
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
-    from abclm.compose.originality import Index, Originality
-    from abclm.notation.music import Tune
+    from abclm.notation.tune.music import Tune
+    from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["index_of", "make_index", "originality"]
 
@@ -37,7 +37,7 @@ def originality(
     """
     from abclm.cli.inputs import read_source, source_name
     from abclm.errors import InputError
-    from abclm.notation.parser import parse_tunebook
+    from abclm.notation.parse.parser import parse_tunebook
 
     if max_copy is not None and not 0 <= max_copy <= 1:
         raise InputError(f"--max-copy must lie between 0 and 1, not {max_copy}")
@@ -61,7 +61,7 @@ def originality(
         raise typer.Exit(ExitCode.NO)
 
 
-def index_of(checkpoint: str, corpus: str | None = None) -> "Index":
+def index_of(checkpoint: str, corpus: str | None = None) -> "BarShapeIndex":
     """The index over what ``checkpoint`` learnt from, or over ``corpus``.
 
     It is the file in the checkpoint's folder, else made from the corpus built here.
@@ -71,9 +71,9 @@ def index_of(checkpoint: str, corpus: str | None = None) -> "Index":
         CorpusError: there is no index, and no corpus to make one from.
     """
     from abclm.cli.checkpoint import folders
-    from abclm.compose.originality_index import INDEX, load_index
     from abclm.errors import CheckpointError
-    from abclm.model.checkpoint import find_checkpoint, load_config
+    from abclm.model.checkpoint.checkpoint import find_checkpoint, load_config
+    from abclm.originality.index import INDEX, load_index
 
     if corpus is not None:
         return make_index(corpus)
@@ -90,7 +90,7 @@ def index_of(checkpoint: str, corpus: str | None = None) -> "Index":
     return index
 
 
-def make_index(corpus: str, sha256: str | None = None) -> "Index":
+def make_index(corpus: str, sha256: str | None = None) -> "BarShapeIndex":
     """The index over the training tunes of a corpus that is built here.
 
     Args:
@@ -100,9 +100,9 @@ def make_index(corpus: str, sha256: str | None = None) -> "Index":
     Raises:
         CorpusError: it is missing, damaged or another one.
     """
-    from abclm.compose.originality_index import build_index
     from abclm.corpus.store import load_corpus
     from abclm.errors import CorpusError
+    from abclm.originality.index import build_index
 
     loaded = load_corpus(corpus)
     if sha256 is not None and loaded.report["sha256"] != sha256:
@@ -126,7 +126,7 @@ def _describe(result: "Originality") -> str:
     )
 
 
-def _say_what_is_usual(index: "Index") -> None:
+def _say_what_is_usual(index: "BarShapeIndex") -> None:
     human = index.human
     print(
         f"different tunes of {index.corpus[0]} share {human.median:.0%} of their bars (median), "

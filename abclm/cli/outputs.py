@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.source import Source
 
 __all__ = ["Change", "change_in_place", "check_output", "say_waiting", "write_result"]
 
@@ -25,7 +25,7 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
         OutputError: it cannot be written, or not without harm to another file.
     """
     from abclm.errors import InputError, OutputError
-    from abclm.files import Kind, check_outputs, check_writable, is_stream
+    from abclm.files import FileKind, check_outputs, check_writable, is_stream
 
     if in_place:
         if output is not None or str(file) == "-":
@@ -37,7 +37,7 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
             raise OutputError(
                 f"{file}: its folder cannot be written, so not {file.name}.bak either"
             )
-    check_outputs((output, Kind.ABC), inputs=[file])
+    check_outputs((output, FileKind.ABC), inputs=[file])
 
 
 def write_result(

@@ -5,8 +5,8 @@ from typing import Self
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
 from abclm.cli.console import TerminalConsole, TerminalProgress
-from abclm.model.history import EpochRow
-from abclm.model.observer import Observer, Plan, StepReport
+from abclm.model.checkpoint.history import EpochRow
+from abclm.model.training.observer import Observer, RunPlan, StepReport
 
 __all__ = ["ProgressBar"]
 
@@ -40,7 +40,7 @@ class ProgressBar(Observer):
         """Say what takes a while."""
         self._say(f"reading {tunes:,} tunes")
 
-    def started(self, plan: Plan) -> None:
+    def started(self, plan: RunPlan) -> None:
         """Say what is about to be trained."""
         schedule = plan.schedule
         self._epochs = schedule.epochs

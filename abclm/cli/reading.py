@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.notation.music import Tune
-    from abclm.notation.source import Source
-    from abclm.notation.tunebook import TuneTokens
+    from abclm.notation.parse.tunebook import TuneTokens
+    from abclm.notation.syntax.source import Source
+    from abclm.notation.tune.music import Tune
 
 __all__ = ["ChosenTune", "choose_one", "read_for_model"]
 
@@ -62,7 +62,7 @@ class ChosenTune:
     def by_itself(self, text: str) -> str:
         """``text`` in the tune's place, as a tune of its own without ``X:``, for the ledger."""
         from abclm.compose.tunebook import by_itself
-        from abclm.notation.source import readable
+        from abclm.notation.syntax.source import readable
 
         return readable(by_itself(text, self._file_fields()))
 
@@ -72,14 +72,14 @@ class ChosenTune:
         Args:
             taken: so many characters behind the tune matter, too.
         """
-        from abclm.notation.source import readable
+        from abclm.notation.syntax.source import readable
 
         text = readable(self._with_file_fields(self.text + self.behind[:taken]))
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def problems(self, text: str) -> Counter[str]:
         """How often each rule is broken by ``text`` in the tune's place."""
-        from abclm.notation.validate import validate
+        from abclm.notation.check.validate import validate
 
         return Counter(problem.rule for problem in validate(self._with_file_fields(text)))
 
@@ -98,7 +98,7 @@ class ChosenTune:
             ChangedError: it is not there as it was, or there are several such tunes.
         """
         from abclm.errors import ChangedError
-        from abclm.notation.tunebook import split_tunes
+        from abclm.notation.parse.tunebook import split_tunes
 
         if now == self.source:
             return self
@@ -133,8 +133,8 @@ def choose_one(source: "Source", number: int | None = None) -> ChosenTune:
     """
     from abclm.cli.tunes import listed
     from abclm.errors import InputError
-    from abclm.notation.parser import parse_tune
-    from abclm.notation.tunebook import split_tunes
+    from abclm.notation.parse.parser import parse_tune
+    from abclm.notation.parse.tunebook import split_tunes
 
     tunes = split_tunes(source.text)
     if not tunes:

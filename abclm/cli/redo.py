@@ -73,7 +73,7 @@ def write_anew(chosen: "ChosenTune", task: Task, _stream: "Stream | None" = None
     from abclm.compose.rework import redo as rework
     from abclm.compose.workshop import Workshop
     from abclm.errors import InputError
-    from abclm.notation.bars import bars
+    from abclm.notation.tune.bars import bars
 
     place = _find(chosen, None if task.bars is None else str(task.bars), task.section)
     simple = read_for_model(chosen.tune, chosen.name)
@@ -117,8 +117,8 @@ def _find(chosen: "ChosenTune", wanted: str | None, section: str | None) -> _Pla
     """The bars that ``--bars`` and ``--section`` ask for."""
     from abclm.compose.replacing import check_bars
     from abclm.errors import InputError
-    from abclm.notation.bars import bars
-    from abclm.notation.numbering import find_bars, number_bars, section_name
+    from abclm.notation.tune.bars import bars
+    from abclm.notation.tune.numbering import find_bars, number_bars, section_name
 
     match = _BARS.fullmatch((wanted or "").strip())
     if wanted is not None and (match is None or int(match[2] or match[1]) < int(match[1])):
@@ -152,7 +152,7 @@ def _find(chosen: "ChosenTune", wanted: str | None, section: str | None) -> _Pla
 
 def _lines(music: Sequence[str], place: _Place) -> tuple[str, ...]:
     """The bars four to a line, the number of the first before them."""
-    from abclm.notation.source import readable
+    from abclm.notation.syntax.source import readable
 
     starts = range(0, len(music), _BARS_IN_LINE)
     return tuple(

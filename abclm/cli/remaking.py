@@ -7,7 +7,7 @@ from abclm.cli.task import Task, as_typed
 
 if TYPE_CHECKING:
     from abclm.cli.taking import Work
-    from abclm.compose.ledger import LoggedTune
+    from abclm.ledger.ledger import LoggedTune
 
 __all__ = ["order_of", "remake"]
 
@@ -73,7 +73,7 @@ def _do_again(work: "Work", tune: "LoggedTune") -> dict[str, Any] | None:
     from abclm.cli.candidates import row
     from abclm.cli.reading import choose_one
     from abclm.compose.tunebook import with_reference_number
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.source import Source
 
     entry = tune.entry
     task = Task.of(entry)

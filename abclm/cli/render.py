@@ -12,9 +12,9 @@ from abclm.cli.group import ExitCode
 from abclm.cli.sheet import Outputs, Write, write_html
 
 if TYPE_CHECKING:
-    from abclm.notation.music import Tune
-    from abclm.render.engraving import Engraver
-    from abclm.render.playback import Playback
+    from abclm.notation.tune.music import Tune
+    from abclm.render.engrave.engraving import Engraver
+    from abclm.render.sound.playback import Playback
 
 __all__ = ["render"]
 
@@ -29,7 +29,7 @@ def render(
         Path | None,
         typer.Option("--html", help="Page to write: all tunes or --tune, with staves and player."),
     ] = None,
-    wav: Annotated[Path | None, typer.Option("--wav", help="Sound file to write.")] = None,
+    wav: Annotated[Path | None, typer.Option("--wav", help="Event file to write.")] = None,
     tune: options.FirstTune = None,
     every: Annotated[
         bool,
@@ -54,8 +54,8 @@ def render(
     from abclm.cli.inputs import source_name
     from abclm.cli.tunes import choose_tune, read_tunes
     from abclm.errors import InputError
-    from abclm.render.engraving import Engraver
-    from abclm.render.playback import Playback
+    from abclm.render.engrave.engraving import Engraver
+    from abclm.render.sound.playback import Playback
 
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
@@ -109,17 +109,17 @@ def _write_all(tunes: Sequence["Tune"], path: Path, write: Write) -> int:
 
 
 def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.swing import swings
+    from abclm.notation.play.swing import swings
 
     if playback.swing and not any(map(swings, tunes)):
         print("no hornpipe or schottische (R:), so nothing to swing", file=sys.stderr)
 
 
 def _say_if_rounded(tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.accidentals import is_microtone
+    from abclm.notation.syntax.accidentals import is_microtone
 
     for tune in tunes:
-        if any(is_microtone(pitch.accidental) for sound in tune.sounds for pitch in sound.pitches):
+        if any(is_microtone(pitch.accidental) for event in tune.events for pitch in event.pitches):
             number = tune.value("X") or "?"
             print(f"X:{number}: microtones are played as the semitone below", file=sys.stderr)
 

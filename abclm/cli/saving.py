@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.source import Source
 
 __all__ = ["append_to_book", "read_book", "where_kept", "write_midi"]
 
@@ -44,7 +44,7 @@ def read_book(path: Path) -> "Source":
     """
     from abclm.cli.inputs import read_abc
     from abclm.files import is_stream
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.source import Source
 
     return Source.of("", str(path)) if is_stream(path) or not path.exists() else read_abc(path)
 
@@ -76,8 +76,8 @@ def write_midi(path: Path, tunes: Sequence[str]) -> None:
     """Write each tune as MIDI; of several, each file gets a number."""
     from abclm.compose.tunebook import with_reference_number
     from abclm.files import write_atomically
-    from abclm.notation.parser import parse_tunebook
-    from abclm.render.midi import midi_bytes
+    from abclm.notation.parse.parser import parse_tunebook
+    from abclm.render.midi.midi import midi_bytes
 
     for number, text in enumerate(tunes, 1):
         target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
@@ -89,7 +89,7 @@ def write_midi(path: Path, tunes: Sequence[str]) -> None:
 def _append(path: Path, tunes: Sequence[str]) -> int:
     from abclm.compose.tunebook import append_tunes, next_reference_number
     from abclm.files import write_atomically
-    from abclm.notation.source import readable
+    from abclm.notation.syntax.source import readable
 
     book = read_book(path)
     # A title from the command line may hold a byte that is no character there.

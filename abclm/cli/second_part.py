@@ -62,7 +62,7 @@ def write_part(chosen: "ChosenTune", task: Task, stream: "Stream | None" = None)
     from abclm.errors import InputError
 
     simple = read_for_model(chosen.tune, chosen.name)
-    if not simple.sounds:
+    if not simple.events:
         raise InputError(f"{chosen.name} has no notes: abclm generate writes a tune")
     check_metre(simple)
     section = first_section(simple)

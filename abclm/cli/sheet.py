@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from abclm.errors import InputError
 
 if TYPE_CHECKING:
-    from abclm.notation.music import Tune
-    from abclm.render.engraving import Engraver
-    from abclm.render.playback import Playback
+    from abclm.notation.tune.music import Tune
+    from abclm.render.engrave.engraving import Engraver
+    from abclm.render.sound.playback import Playback
 
 __all__ = ["Outputs", "Write", "write_html", "write_midi", "write_svg", "write_wav"]
 
@@ -38,17 +38,17 @@ class Outputs:
             OutputError: a file cannot be written, is the one that is read, or of another kind.
             MissingExtraError: verovio or the synthesiser is not installed.
         """
-        from abclm.files import Kind, check_outputs
-        from abclm.render.audio import require_synthesiser
-        from abclm.render.engraving import require_verovio
+        from abclm.files import FileKind, check_outputs
+        from abclm.render.engrave.engraving import require_verovio
+        from abclm.render.sound.audio import require_synthesiser
 
         if not any((self.midi, self.svg, self.html, self.wav)):
             raise InputError("nothing to render to: give --midi, --svg, --html or --wav and a file")
         check_outputs(
-            (self.midi, Kind.MIDI),
-            (self.svg, Kind.SVG),
-            (self.html, Kind.HTML),
-            (self.wav, Kind.WAV),
+            (self.midi, FileKind.MIDI),
+            (self.svg, FileKind.SVG),
+            (self.html, FileKind.HTML),
+            (self.wav, FileKind.WAV),
             inputs=[file],
         )
         if self.svg is not None or self.html is not None:
@@ -71,7 +71,7 @@ class Outputs:
 def write_midi(tune: "Tune", path: Path, playback: "Playback") -> None:
     """Write ``tune`` as a MIDI file."""
     from abclm.files import write_atomically
-    from abclm.render.midi import midi_bytes
+    from abclm.render.midi.midi import midi_bytes
 
     write_atomically(path, midi_bytes(tune, playback))
 
@@ -79,7 +79,7 @@ def write_midi(tune: "Tune", path: Path, playback: "Playback") -> None:
 def write_svg(tune: "Tune", path: Path, engraver: "Engraver") -> None:
     """Write the staves of ``tune``, its title over them, as an SVG file."""
     from abclm.files import write_atomically
-    from abclm.render.picture import svg_file
+    from abclm.render.engrave.picture import svg_file
 
     write_atomically(path, svg_file(tune, engraver))
 
@@ -89,8 +89,8 @@ def write_wav(
 ) -> None:
     """Write the sound of ``tune`` as a WAV file."""
     from abclm.files import write_atomically
-    from abclm.render.audio import wav_bytes
-    from abclm.render.midi import midi_bytes
+    from abclm.render.midi.midi import midi_bytes
+    from abclm.render.sound.audio import wav_bytes
 
     write_atomically(path, wav_bytes(midi_bytes(tune, playback), sound_font))
 
@@ -100,7 +100,7 @@ def write_html(
 ) -> tuple[str, ...]:
     """Write ``tunes`` as one page of HTML; what could not be engraved, a line each."""
     from abclm.files import write_atomically
-    from abclm.render.page import build_page
+    from abclm.render.page.page import build_page
 
     page = build_page(tunes, title, engraver)
     write_atomically(path, page.text)

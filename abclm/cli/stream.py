@@ -36,8 +36,8 @@ class Stream:
     def begin(self, insertion: "Insertion", unit: Fraction) -> Callable[[str], None]:
         """Show what stands before; what shows the pieces of music, written in ``unit``."""
         from abclm.compose.unfinished import unit_at_end
-        from abclm.notation.lexer import Place, lex
-        from abclm.notation.rescale import in_unit
+        from abclm.notation.syntax.lexer import Context, lex
+        from abclm.notation.write.rescale import in_unit
 
         own = unit_at_end(self._chosen.tune)
         waiting = ""
@@ -47,7 +47,7 @@ class Stream:
             nonlocal waiting
             # A length is known when its bar has ended; a line end at the tune's is not the file's.
             music, bar, waiting = (waiting + piece).rpartition("|")
-            self._show(in_unit(lex(music + bar, Place.BODY), unit, own))
+            self._show(in_unit(lex(music + bar, Context.BODY), unit, own))
 
         return show
 
@@ -80,6 +80,6 @@ class Stream:
 
 def plain(text: str) -> str:
     """``text`` with the characters and line ends that a terminal wants."""
-    from abclm.notation.source import readable
+    from abclm.notation.syntax.source import readable
 
     return readable(text).replace("\r\n", "\n").replace("\r", "\n")

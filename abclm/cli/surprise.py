@@ -13,9 +13,9 @@ from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.compose.surprise import NoteSurprise, Surprise
-    from abclm.model.checkpoint import CheckpointConfig
-    from abclm.notation.music import Tune
-    from abclm.notation.spans import Span
+    from abclm.model.checkpoint.checkpoint import CheckpointConfig
+    from abclm.notation.syntax.spans import Span
+    from abclm.notation.tune.music import Tune
 
 __all__ = ["surprise"]
 
@@ -78,7 +78,7 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
     from abclm.cli.reading import read_for_model
     from abclm.corpus.store import without_number
     from abclm.errors import InputError
-    from abclm.notation.writer import write_tune
+    from abclm.notation.write.writer import write_tune
 
     voices = tune.voices
     if not voices:
@@ -93,10 +93,10 @@ def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
 
 def _placed(tune: "Tune", written: "Tune", result: "Surprise") -> list[_Found]:
     """Each note of the model's text with its place in the user's: both have the same notes."""
-    from abclm.notation.spans import sound_spans
+    from abclm.notation.syntax.spans import event_spans
 
-    spans = {(span.token.line, span.token.column): span for span in sound_spans(tune.tokens)}
-    places = [(sound.token.line, sound.token.column) for sound in written.sounds]
+    spans = {(span.token.line, span.token.column): span for span in event_spans(tune.tokens)}
+    places = [(event.token.line, event.token.column) for event in written.events]
     return [_Found(spans[at], note) for at, note in zip(places, result.notes, strict=True)]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from abclm.cli.candidates import Offer
     from abclm.cli.reading import ChosenTune
     from abclm.cli.stream import Stream
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.source import Source
 
 __all__ = ["Wanted", "Work", "carry_out"]
 
@@ -118,7 +118,7 @@ def _choose(written: Written, task: Task, wanted: Wanted) -> "Offer | None":
 def _log(chosen: "ChosenTune", task: Task, written: Written, taken: "Offer") -> int | None:
     """Log the tune with what was taken; its id, if it could be logged."""
     from abclm.cli.ledger import log, parent_of
-    from abclm.compose.ledger import Entry
+    from abclm.ledger.ledger import Entry
 
     entry = Entry(
         text=chosen.by_itself(taken.text),
@@ -135,7 +135,7 @@ def _log(chosen: "ChosenTune", task: Task, written: Written, taken: "Offer") -> 
 
 def _print_json(written: Written, task: Task, taken: "Offer | None", number: int | None) -> None:
     from abclm.cli.candidates import row, rows
-    from abclm.notation.source import readable
+    from abclm.notation.syntax.source import readable
 
     table: dict[str, Any] = {"bars": written.place} if written.before is not None else {}
     table["seed"] = task.seed

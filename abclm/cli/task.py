@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from abclm.cli.candidates import Offer
-    from abclm.compose.ledger import Entry
     from abclm.compose.onward import Draws
+    from abclm.ledger.ledger import Entry
 
 __all__ = ["Task", "Written", "as_typed"]
 
@@ -90,7 +90,7 @@ class Task:
             on_music: called with the music of the only candidate as it comes.
         """
         from abclm.compose.onward import Draws
-        from abclm.compose.sampling import Sampling
+        from abclm.decoding.sampling import Sampling
 
         return Draws(self.seed, self.count, Sampling(temperature=self.temperature), on_music)
 

@@ -20,9 +20,9 @@ from abclm.model.settings import (
 
 if TYPE_CHECKING:
     from abclm.corpus.store import Corpus
-    from abclm.model.checkpoint import Checkpoint, CheckpointConfig
+    from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
     from abclm.model.text import Usual
-    from abclm.model.training import Sampler
+    from abclm.model.training.training import Sampler
     from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["train"]
@@ -150,10 +150,10 @@ def train(
     from abclm.cli.companions import make_companions
     from abclm.cli.progress import ProgressBar
     from abclm.corpus.store import load_corpus
-    from abclm.model.schedule import usual_epochs
     from abclm.model.text import model_texts, usual
-    from abclm.model.training import check_folder
-    from abclm.model.training import train as run
+    from abclm.model.training.schedule import usual_epochs
+    from abclm.model.training.training import check_folder
+    from abclm.model.training.training import train as run
 
     folder = out or Path("checkpoints") / Path(corpus).name
     loaded = load_corpus(corpus)
@@ -237,7 +237,7 @@ def _network(
         TrainingError: an option asks for another shape than ``parent`` has.
     """
     from abclm.errors import TrainingError
-    from abclm.model.inheritance import joint_vocabulary
+    from abclm.model.training.inheritance import joint_vocabulary
     from abclm.model.vocabulary import Vocabulary
 
     left_out: dict[str, Any] = {
@@ -296,7 +296,7 @@ def _descended(config: "CheckpointConfig", parent: "Checkpoint") -> "CheckpointC
 
 def _inherited(parent: "Checkpoint", config: "CheckpointConfig") -> dict[str, Any]:
     """The weights of ``parent`` for the network of ``config``."""
-    from abclm.model.inheritance import inherit
+    from abclm.model.training.inheritance import inherit
 
     return inherit(parent.weights, parent.vocabulary, config.vocabulary, config.network)
 
@@ -309,7 +309,7 @@ def _config(
     vocabulary: Any,
     known: "Usual",
 ) -> "CheckpointConfig":
-    from abclm.model.checkpoint import CheckpointConfig
+    from abclm.model.checkpoint.checkpoint import CheckpointConfig
 
     report = corpus.report
     return CheckpointConfig(
@@ -334,7 +334,7 @@ def _sampler(folder: Path, config: "CheckpointConfig") -> "Sampler":
     """Writes one tune at temperature 1, to show how far training has come."""
     from abclm.compose.generation import generate
     from abclm.compose.tunebook import with_reference_number
-    from abclm.model.checkpoint import Checkpoint
+    from abclm.model.checkpoint.checkpoint import Checkpoint
 
     def write_tune(weights: Any, _vocabulary: Any) -> str:
         checkpoint = Checkpoint(folder, config, dict(weights), sha256="")

@@ -7,8 +7,8 @@ import typer
 from abclm.cli import options
 
 if TYPE_CHECKING:
-    from abclm.notation.source import Source
-    from abclm.notation.transpose import Move
+    from abclm.notation.syntax.source import Source
+    from abclm.notation.write.transpose import Move
 
 __all__ = ["transpose"]
 
@@ -47,7 +47,7 @@ def transpose(
 
 def _moved(source: "Source", move: "Move", tune: int | None) -> str:
     from abclm.errors import InputError
-    from abclm.notation.transpose import transpose as moved
+    from abclm.notation.write.transpose import transpose as moved
 
     try:
         return moved(source.text, move, tune)
@@ -57,7 +57,7 @@ def _moved(source: "Source", move: "Move", tune: int | None) -> str:
 
 def _move(key: str | None, semitones: int | None, *, up: bool, down: bool) -> "Move":
     from abclm.errors import InputError
-    from abclm.notation.transpose import BySemitones, Direction, read_target
+    from abclm.notation.write.transpose import BySemitones, Direction, read_target
 
     if (key is None) == (semitones is None):
         raise InputError("say where to: --key G, or --semitones 2")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from abclm.notation.music import Tune
+    from abclm.notation.tune.music import Tune
 
 __all__ = ["choose_tune", "listed", "read_tunes"]
 
@@ -20,7 +20,7 @@ def read_tunes(file: Path) -> "list[Tune]":
     """
     from abclm.cli.inputs import read_source, source_name
     from abclm.errors import InputError
-    from abclm.notation.parser import parse_tunebook
+    from abclm.notation.parse.parser import parse_tunebook
 
     tunes = [parsed.tune for parsed in parse_tunebook(read_source(file))]
     if not tunes:

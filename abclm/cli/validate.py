@@ -11,8 +11,8 @@ from abclm.cli.group import ExitCode
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
-    from abclm.notation.problem import Problem
-    from abclm.notation.source import Source
+    from abclm.notation.syntax.problem import Problem
+    from abclm.notation.syntax.source import Source
 
 __all__ = ["show_problems", "validate"]
 
@@ -82,7 +82,7 @@ def _fix(path: Path) -> str:
     from abclm.cli.inputs import read_abc, source_name
     from abclm.cli.outputs import check_output, write_result
     from abclm.editor.book import read_part, replace_part, whole
-    from abclm.notation.fix import fix
+    from abclm.notation.check.fix import fix
 
     name = source_name(path)
     in_place = name != "<stdin>"

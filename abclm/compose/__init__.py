@@ -1,5 +1,4 @@
-"""Writes tunes: the numpy decoder, sampling, prompts and generation.
+"""What a musician asks for: new tunes, more of a tune, bars anew, a second part, titles.
 
-Rests on `notation`, `model.checkpoint` and `model.vocabulary`; TensorFlow stays out, and so does
-everything that prints.
+Pure: text and arrays in, tunes out. Nothing here prints, and TensorFlow stays out.
 """

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.compose.reasons import Reasons
-from abclm.notation.hearing import count_notes as count_of_tune
-from abclm.notation.meter import Meter
-from abclm.notation.parser import parse_body
+from abclm.notation.parse.parser import parse_body
+from abclm.notation.syntax.meter import Meter
+from abclm.notation.tune.hearing import count_notes as count_of_tune
 
 __all__ = ["Candidate", "count_notes", "ranked"]
 

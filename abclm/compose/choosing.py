@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abclm.compose.generation import GeneratedTune
-from abclm.compose.originality import Index, Originality, Verdict
 from abclm.compose.reasons import Reasons
-from abclm.notation.hearing import count_notes
-from abclm.notation.parser import parse_tunebook
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.hearing import count_notes
+from abclm.originality.comparison import BarShapeIndex, Originality, Verdict
 
 __all__ = ["Judgement", "best_first", "judge"]
 
@@ -55,7 +55,7 @@ class Judgement:
         return ", ".join(words)
 
 
-def judge(tune: GeneratedTune, index: Index | None = None) -> Judgement:
+def judge(tune: GeneratedTune, index: BarShapeIndex | None = None) -> Judgement:
     """What speaks for ``tune``."""
     parsed = parse_tunebook(f"X:1\n{tune.text}")[0].tune
     return Judgement(
@@ -67,7 +67,7 @@ def judge(tune: GeneratedTune, index: Index | None = None) -> Judgement:
 
 
 def best_first(
-    tunes: Sequence[GeneratedTune], index: Index | None = None
+    tunes: Sequence[GeneratedTune], index: BarShapeIndex | None = None
 ) -> list[tuple[GeneratedTune, Judgement]]:
     """The tunes with what speaks for them, the best one first, equals in their order."""
     judged = [(tune, judge(tune, index)) for tune in tunes]

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from abclm.compose.planning import PlanWish
+from abclm.constraint.planning import PlanWish
 from abclm.errors import InputError
 from abclm.model.text import CanonicalTune, read_canonical
-from abclm.notation.bar_memory import Place
-from abclm.notation.bar_texts import bar_texts
-from abclm.notation.bars import Bar, bars
-from abclm.notation.music import Tune
-from abclm.notation.normal_form import normal_form
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.plan import Plan
-from abclm.notation.plan_reader import bar_stops, read_plan
-from abclm.notation.writer import write_body, write_tune
+from abclm.notation.cursor.bar_memory import BarPlace
+from abclm.notation.cursor.plan import Plan
+from abclm.notation.cursor.plan_reader import bar_stops, read_plan
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bar_texts import bar_texts
+from abclm.notation.tune.bars import Bar, bars
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.normal_form import normal_form
+from abclm.notation.write.writer import write_body, write_tune
 
 __all__ = ["Excerpt", "cut_out", "model_form"]
 
@@ -97,8 +97,8 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     places = bar_texts(read, written)
     chosen = range(first, last + 1)
     starts = [*(places[at].start for at in chosen[1:]), len(text)]
-    sounds_before = [sound for bar in written[:first] for sound in bar.sounds]
-    struck = sounds_before[-1] if sounds_before else None
+    events_before = [event for bar in written[:first] for event in bar.events]
+    struck = events_before[-1] if events_before else None
     memory, stops = bar_stops(text)
     at_stop = {stop: place for place, stop in stops.items()}
     gone = [_place_behind(at_stop, places[at].stop) for at in chosen]
@@ -132,7 +132,7 @@ def _normal(tune: CanonicalTune) -> tuple[str, str]:
     return header, form.into().move(tune.body)
 
 
-def _place_behind(at_stop: Mapping[int, Place], stop: int) -> tuple[int, int] | None:
+def _place_behind(at_stop: Mapping[int, BarPlace], stop: int) -> tuple[int, int] | None:
     """The section and number of the bar whose music ends at ``stop``, or a blank behind it."""
     place = at_stop.get(stop, at_stop.get(stop + 1))
     return place[:2] if place is not None and place[1] >= 0 and not place[2] else None

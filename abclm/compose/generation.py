@@ -2,7 +2,7 @@
 
 Tune ``i`` of a seed draws from a random generator of its own, one number for each character that
 the model chooses, so it comes out the same alone, in a batch, and on another machine (see
-`abclm.compose.referee`).
+`abclm.decoding.referee`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,22 +10,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abclm.compose.batch import Batch
-from abclm.compose.guide import FreeGuide, Guide
-from abclm.compose.header import Header
-from abclm.compose.metre_guide import MetreGuide
 from abclm.compose.network import Network
-from abclm.compose.passing import passes
 from abclm.compose.presentation import Presentation
-from abclm.compose.prompt import Prompt, read_prompt
 from abclm.compose.rivals import SHARPNESS, write_by_phrases
-from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.compose.tune_in_progress import TuneInProgress
-from abclm.compose.wishes import Wishes
+from abclm.constraint.guide import FreeGuide
+from abclm.constraint.header import Header
+from abclm.constraint.metre_guide import MetreGuide
+from abclm.constraint.passing import passes
+from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.batch import Batch
+from abclm.decoding.guide import Guide
+from abclm.decoding.sampling import Sampling
+from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
-from abclm.model.checkpoint import Checkpoint
-from abclm.notation.validate import validate
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.notation.check.validate import validate
 
 __all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import CheckpointError
-from abclm.model.weights import bytes_of, read_weights, save_weights
+from abclm.model.checkpoint.weights import bytes_of, read_weights, save_weights
 from abclm.untrusted.strict_json import read_json
 
 __all__ = ["JUDGE", "Judge", "fit_judge", "load_judge", "save_judge"]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from abclm.compose.generation import Composer, GeneratedTune
-from abclm.compose.prompt import Prompt
 from abclm.compose.rivals import SHARPNESS
-from abclm.compose.sampling import Sampling
-from abclm.compose.wishes import Wishes
-from abclm.model.checkpoint import load_checkpoint
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.sampling import Sampling
+from abclm.model.checkpoint.checkpoint import load_checkpoint
 from abclm.processes import cores, pool_of
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from functools import cached_property
 
 import numpy as np
 
-from abclm.compose.automata import Automata
-from abclm.compose.decoder import Decoder
-from abclm.compose.guide import Masks
 from abclm.compose.judge import JUDGE, Judge, load_judge
-from abclm.compose.referee import Referee
 from abclm.compose.titles import TitleWriter
-from abclm.model.checkpoint import Checkpoint
+from abclm.constraint.automata import Automata
+from abclm.constraint.guide import Masks
+from abclm.decoding.decoder import Decoder
+from abclm.decoding.referee import Referee
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.model.checkpoint.title_list import read_titles
 from abclm.model.text import model_text
-from abclm.model.title_list import read_titles
 
 __all__ = ["Network"]
 

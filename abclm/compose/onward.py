@@ -5,24 +5,24 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
-from abclm.compose.header import Header
-from abclm.compose.metre import Metre
-from abclm.compose.onward_guide import OnwardGuide
 from abclm.compose.onward_text import kept, showing
-from abclm.compose.opening import read_opening
-from abclm.compose.place import SectionPlan
 from abclm.compose.presentation import Presentation
-from abclm.compose.prompt import Prompt
 from abclm.compose.reasons import Reasons
-from abclm.compose.sampling import Sampling
 from abclm.compose.settings import CANDIDATES, TEMPERATURE
-from abclm.compose.wishes import Wishes
 from abclm.compose.workshop import Workshop
+from abclm.constraint.header import Header
+from abclm.constraint.metre import Metre
+from abclm.constraint.onward_guide import OnwardGuide
+from abclm.constraint.opening import read_opening
+from abclm.constraint.place import SectionPlan
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.notation.bars import Bar, bars
-from abclm.notation.music import Tune
-from abclm.notation.numbering import number_bars
-from abclm.notation.structure import explicit_repeats
+from abclm.notation.tune.bars import Bar, bars
+from abclm.notation.tune.music import Tune
+from abclm.notation.tune.numbering import number_bars
+from abclm.notation.tune.structure import explicit_repeats
 
 __all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"]
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from abclm.notation.bar_texts import bar_texts
-from abclm.notation.bars import bars
-from abclm.notation.numbering import number_bars
-from abclm.notation.parser import parse_tunebook
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bar_texts import bar_texts
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.numbering import number_bars
 
 __all__ = ["kept", "showing"]
 

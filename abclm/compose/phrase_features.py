@@ -19,13 +19,12 @@ from abclm.compose.phrase_notes import (
     notes_of,
     rhythm_of,
 )
-from abclm.notation.bar_memory import Place, RememberedBar
-from abclm.notation.plan import MOVED, VARIED, BarKind, Plan
-from abclm.notation.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
+from abclm.notation.cursor.bar_memory import BarPlace, RememberedBar
+from abclm.notation.cursor.plan import MOVED, PHRASE, VARIED, BarKind, Plan
+from abclm.notation.cursor.plan_reader import MOVED_FROM, VARIED_FROM, likeness, moved_likeness
 
-__all__ = ["PHRASE", "misses_end", "phrase_features", "phrases", "plan_features"]
+__all__ = ["misses_end", "phrase_features", "phrases", "plan_features"]
 
-PHRASE: Final = 4
 """Bars in a phrase."""
 _COPIES: Final = 4
 _CONTEXT: Final = 3
@@ -41,19 +40,21 @@ _TRIADS: Final = tuple(frozenset((root + third) % 7 for third in (0, 2, 4)) for 
 _CHORD_ORDER: Final = (0, 4, 3, 1, 5, 6, 2)
 """Of equally good triads I comes before V, IV, II, VI, VII and III."""
 
-Bars = Mapping[Place, RememberedBar]
+Bars = Mapping[BarPlace, RememberedBar]
 
 
-def phrases(done: Bars) -> list[tuple[Place, ...]]:
+def phrases(done: Bars) -> list[tuple[BarPlace, ...]]:
     """The places of the bars of each phrase of a tune, pickups and second endings with them."""
-    found: dict[tuple[int, int], list[Place]] = {}
+    found: dict[tuple[int, int], list[BarPlace]] = {}
     for place in done:
         section, bar, _ = place
         found.setdefault((section, max(bar, 0) // PHRASE), []).append(place)
     return [tuple(found[key]) for key in sorted(found)]
 
 
-def phrase_features(done: Bars, places: Sequence[Place], plan: Plan, heading: Heading) -> set[str]:
+def phrase_features(
+    done: Bars, places: Sequence[BarPlace], plan: Plan, heading: Heading
+) -> set[str]:
     """The features of the bars at ``places``, which stand beside and behind others.
 
     Args:
@@ -88,7 +89,7 @@ def plan_features(plan: Plan) -> set[str]:
     return set(_weighty(_outline(plan)))
 
 
-def misses_end(done: Bars, places: Sequence[Place], plan: Plan) -> bool:
+def misses_end(done: Bars, places: Sequence[BarPlace], plan: Plan) -> bool:
     """Whether the bars at ``places`` end a section on another degree than is planned."""
     section, number, _ = places[-1]
     if section >= len(plan.lengths) or number != plan.lengths[section] - 1:
@@ -128,7 +129,7 @@ def _outline(plan: Plan) -> Iterator[str]:
         yield f"P moved {sum(MOVED in name for name in row)} {len(row)}"
 
 
-def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]:
+def _obedience(done: Bars, places: Sequence[BarPlace], plan: Plan) -> Iterator[str]:
     """How far the bars are what the plan wants of them; those of real tunes always are."""
     for place in places:
         section, number, ending = place
@@ -147,7 +148,7 @@ def _obedience(done: Bars, places: Sequence[Place], plan: Plan) -> Iterator[str]
 
 
 def _relations(
-    done: Bars, places: Sequence[Place], before: Sequence[RememberedBar]
+    done: Bars, places: Sequence[BarPlace], before: Sequence[RememberedBar]
 ) -> Iterator[str]:
     """How far each bar is like related ones: in its notes, in its shape, in its rhythm."""
     known = list(before)
@@ -181,7 +182,7 @@ def _relations(
         known.append(bar)
 
 
-def _contours(done: Bars, places: Sequence[Place]) -> Iterator[str]:
+def _contours(done: Bars, places: Sequence[BarPlace]) -> Iterator[str]:
     """How far each bar has the shape of those before it, on whatever degree."""
     for place in places:
         section, number, ending = place
@@ -240,7 +241,7 @@ def _news(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
     yield f"nb {sum(over) // max(1, len(over))}"
 
 
-def _height(first: Sequence[Note], notes: Sequence[Note], last: Place) -> Iterator[str]:
+def _height(first: Sequence[Note], notes: Sequence[Note], last: BarPlace) -> Iterator[str]:
     """How high the phrase lies above the first section, and its last note above itself."""
     section, number, _ = last
     low, steps = _steps(first), _steps(notes)
@@ -253,7 +254,7 @@ def _height(first: Sequence[Note], notes: Sequence[Note], last: Place) -> Iterat
     yield f"he {_apart(steps[-1] - fmean([*low, *steps]))} {phrase}"
 
 
-def _cadence(notes: Sequence[Note], places: Sequence[Place], heading: Heading) -> Iterator[str]:
+def _cadence(notes: Sequence[Note], places: Sequence[BarPlace], heading: Heading) -> Iterator[str]:
     """The last notes of a phrase: which degrees, how they are reached, and when they come."""
     sung = [note for note in notes if note.step is not None]
     steps = _steps(notes)
@@ -280,7 +281,7 @@ def _apart(steps: float) -> int:
 
 
 def _harmony(
-    bars: Sequence[RememberedBar], places: Sequence[Place], heading: Heading
+    bars: Sequence[RememberedBar], places: Sequence[BarPlace], heading: Heading
 ) -> Iterator[str]:
     chords = [_chord(bar) for bar in bars]
     for (chord, fit), (_, number, _) in zip(chords, places, strict=True):
@@ -306,7 +307,7 @@ def _chord(bar: RememberedBar) -> tuple[int, int]:
     return root + 1, _level(sum(weights[each] for each in _TRIADS[root]) / total)
 
 
-def _close(notes: Sequence[Note], bars: int, places: Sequence[Place]) -> Iterator[str]:
+def _close(notes: Sequence[Note], bars: int, places: Sequence[BarPlace]) -> Iterator[str]:
     """How the phrase opens and ends, how wide it is, how it goes over its bar lines."""
     section, number, _ = places[-1]
     sung = [note for note in notes if note.step is not None]
@@ -328,6 +329,6 @@ def _close(notes: Sequence[Note], bars: int, places: Sequence[Place]) -> Iterato
             yield f"b {_apart(after - before)}"
 
 
-def _before(done: Bars, place: Place) -> list[RememberedBar]:
+def _before(done: Bars, place: BarPlace) -> list[RememberedBar]:
     """The bars that were written before the one at ``place``."""
     return [bar for _, bar in takewhile(lambda one: one[0] != place, done.items())]

@@ -10,10 +10,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from abclm.notation.bar_memory import RememberedBar
-from abclm.notation.key import parse_key
-from abclm.notation.meter import parse_meter
-from abclm.notation.tables import NATURAL_SEMITONES
+from abclm.notation.cursor.bar_memory import RememberedBar
+from abclm.notation.cursor.plan import PHRASE
+from abclm.notation.syntax.key import parse_key
+from abclm.notation.syntax.meter import parse_meter
+from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
 __all__ = [
     "GRAIN",
@@ -36,7 +37,6 @@ _SIGNS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _WIDEST: Final = 9
 _WIDEST_SEMITONES: Final = 16
 _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
-_PHRASE: Final = 4
 
 
 class Heading(NamedTuple):
@@ -259,7 +259,7 @@ def _accidentals(notes: Sequence[Note]) -> Iterator[str]:
         yield f"x {name}"
         yield f"x {name} to {to}"
         yield f"x {came} to {name} to {to}"
-        yield f"x {name} in {min(number, _PHRASE)}"
+        yield f"x {name} in {min(number, PHRASE)}"
     yield f"xn {min(altered, 4)}"
     yield f"xb {len(bars)}"
 
@@ -269,7 +269,7 @@ def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
     rhythms = [rhythm_of(bar) for bar in bars]
     for number, rhythm in enumerate(rhythms):
         yield f"r {rhythm}"
-        yield f"r{min(number, _PHRASE)} {rhythm}"
+        yield f"r{min(number, PHRASE)} {rhythm}"
         yield f"rm {heading.meter} {rhythm}"
     for pair in pairwise(rhythms):
         yield "rp " + " ".join(pair)

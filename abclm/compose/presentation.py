@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from abclm.compose.prompt import Prompt
-from abclm.compose.prompt_music import count_open_slurs
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.prompt_music import count_open_slurs
 from abclm.model.text import HEADER, PLAN_FIELDS
-from abclm.notation.key import Key, parse_key
-from abclm.notation.normal_form import normal_form
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["Presentation"]
 

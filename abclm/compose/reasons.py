@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
-from abclm.notation.hearing import endings_agree, final_tonic, question_and_answer, rhyme
-from abclm.notation.line import melodic_line
-from abclm.notation.parser import parse_tunebook
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.hearing import endings_agree, final_tonic, question_and_answer, rhyme
+from abclm.notation.tune.line import melodic_line
 
 __all__ = ["Reasons"]
 

@@ -5,11 +5,11 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.bar_texts import BarText, bar_texts
-from abclm.notation.bars import bars
-from abclm.notation.lexer import Kind, Place, Token, lex
-from abclm.notation.music import Tune
-from abclm.notation.rescale import in_unit
+from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
+from abclm.notation.tune.bar_texts import BarText, bar_texts
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.rescale import in_unit
 
 __all__ = ["check_bars", "old_music", "with_bars"]
 
@@ -64,7 +64,7 @@ def with_bars(tune: Tune, first: int, new: Sequence[str], unit: Fraction) -> tup
     places = bar_texts(tune, bars(tune))[first : first + len(new)]
     closed, opened = _slurs(places)
     music = [
-        in_unit(lex(bar, Place.BODY), unit, at.unit) for bar, at in zip(new, places, strict=True)
+        in_unit(lex(bar, Context.BODY), unit, at.unit) for bar, at in zip(new, places, strict=True)
     ]
     music[0] += ")" * closed
     music[-1] = "(" * opened + music[-1]
@@ -78,10 +78,10 @@ def _slurs(places: Sequence[BarText]) -> tuple[int, int]:
     tokens: list[Token] = [token for place in places for token in place.tokens]
     closed = opened = 0
     for token in tokens:
-        if token.kind is Kind.SLUR_OPEN:
+        if token.kind is TokenKind.SLUR_OPEN:
             opened += 1
-        elif token.kind is Kind.SLUR_CLOSE and opened:
+        elif token.kind is TokenKind.SLUR_CLOSE and opened:
             opened -= 1
-        elif token.kind is Kind.SLUR_CLOSE:
+        elif token.kind is TokenKind.SLUR_CLOSE:
             closed += 1
     return closed, opened

@@ -3,12 +3,12 @@
 import re
 from typing import Final, NamedTuple
 
-from abclm.compose.header import Header, similar_rhythm
+from abclm.constraint.header import Header, similar_rhythm
 from abclm.errors import InputError
-from abclm.notation.key import parse_key
-from abclm.notation.lexer import Kind, lex_music
-from abclm.notation.meter import FREE, parse_meter
-from abclm.notation.tables import DECORATION_LETTERS, MODES, RHYTHMS
+from abclm.notation.syntax.key import parse_key
+from abclm.notation.syntax.lexer import TokenKind, lex_music
+from abclm.notation.syntax.meter import FREE, parse_meter
+from abclm.notation.syntax.tables import DECORATION_LETTERS, MODES, RHYTHMS
 
 __all__ = ["Request", "read_request"]
 
@@ -101,8 +101,8 @@ def _are_words(text: str) -> bool:
 
 def _is_word(letters: str) -> bool:
     return any(
-        token.kind is Kind.UNKNOWN
-        or (token.kind is Kind.DECORATION and token.text not in DECORATION_LETTERS)
+        token.kind is TokenKind.UNKNOWN
+        or (token.kind is TokenKind.DECORATION and token.text not in DECORATION_LETTERS)
         for token in lex_music(letters)
     )
 

@@ -5,26 +5,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from abclm.compose.automaton import Walk
-from abclm.compose.bar_guide import BarGuide, BarPlan
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
-from abclm.compose.grammar import Lexis, Position
-from abclm.compose.header import Header
-from abclm.compose.melody import Melody
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
-from abclm.compose.place import Place, to_ticks
-from abclm.compose.prompt import Prompt
 from abclm.compose.reasons import Reasons
-from abclm.compose.sampling import Sampling
 from abclm.compose.workshop import Workshop
+from abclm.constraint.automaton import Walk
+from abclm.constraint.bar_guide import BarGuide, BarPlan
+from abclm.constraint.grammar import Lexis, Position
+from abclm.constraint.header import Header
+from abclm.constraint.melody import Melody
+from abclm.constraint.place import Place, to_ticks
+from abclm.constraint.prompt import Prompt
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.notation.bars import Bar
-from abclm.notation.music import Tune
-from abclm.notation.normal_form import normal_form
-from abclm.notation.plan import Plan
-from abclm.notation.plan_reader import read_plan, remembered_bars
+from abclm.notation.cursor.plan import Plan
+from abclm.notation.cursor.plan_reader import read_plan, remembered_bars
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["Redone", "redo"]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from abclm.compose.batch import Batch
 from abclm.compose.judge import Judge
-from abclm.compose.metre_guide import PLANNING, MetreGuide
 from abclm.compose.phrase_features import misses_end, phrase_features, plan_features
 from abclm.compose.phrase_notes import Heading
-from abclm.compose.tune_in_progress import TuneInProgress
+from abclm.constraint.metre_guide import PLANNING, MetreGuide
+from abclm.decoding.batch import Batch
+from abclm.decoding.tune_in_progress import TuneInProgress
 
 __all__ = ["SHARPNESS", "PhraseByPhrase", "write_by_phrases"]
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from abclm.compose.form import parse_form, section_of
-from abclm.compose.header import Header
-from abclm.compose.melody import parse_range
-from abclm.compose.planning import parse_outline
-from abclm.compose.sampling import Sampling
-from abclm.compose.wishes import Wishes
+from abclm.constraint.form import parse_form, section_of
+from abclm.constraint.header import Header
+from abclm.constraint.melody import parse_range
+from abclm.constraint.planning import parse_outline
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.untrusted.kinds import check_kinds
 

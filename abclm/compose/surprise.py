@@ -6,16 +6,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from abclm.compose.decoder import Array, Decoder, State
 from abclm.compose.network import Network
+from abclm.decoding.decoder import Array, Decoder, State
 from abclm.model.text import model_text, music_start, plan_start
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.notation.bars import bars
-from abclm.notation.hearing import count_notes
-from abclm.notation.music import Tune
-from abclm.notation.normal_form import normal_form
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.spans import sound_spans
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.spans import event_spans
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.hearing import count_notes
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["Alternative", "NoteSurprise", "Surprise", "surprise"]
 
@@ -120,7 +120,7 @@ def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
     spans = _spans(text[start:], start)
     notes: list[NoteSurprise] = []
     done = start
-    for span, own, bar in zip(spans, sound_spans(tune.tokens), _bar_numbers(tune), strict=True):
+    for span, own, bar in zip(spans, event_spans(tune.tokens), _bar_numbers(tune), strict=True):
         notes.append(
             NoteSurprise(
                 canonical[own.start : own.stop],
@@ -153,7 +153,7 @@ def _spans(music: str, start: int) -> list[range]:
     """Where each sound of ``music`` stands, which begins at ``start``."""
     tokens = parse_tunebook(f"K:C\n{music}")[0].tune.tokens
     moved = start - len("K:C\n")
-    return [range(span.start + moved, span.stop + moved) for span in sound_spans(tokens)]
+    return [range(span.start + moved, span.stop + moved) for span in event_spans(tokens)]
 
 
 class _Reading:
@@ -228,7 +228,7 @@ def _bar_numbers(tune: Tune) -> Iterator[int]:
         full = bar.meter.bar
         starts = bar.before.ends_section and not bar.before.ending
         number += not (starts and full is not None and bar.duration < full)
-        yield from [number] * len(bar.sounds)
+        yield from [number] * len(bar.events)
 
 
 def _log2_softmax(logits: Array) -> Array:

@@ -8,13 +8,13 @@ from abclm.compose.judge import Judge, fit_judge
 from abclm.compose.many import Commission, write_many
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
-from abclm.compose.prompt import Prompt
-from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.compose.wishes import Wishes
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.sampling import Sampling
 from abclm.model.text import model_texts, music_start, plan_start
-from abclm.notation.plan import Plan, parse_plan
-from abclm.notation.plan_reader import remembered_bars
+from abclm.notation.cursor.plan import Plan, parse_plan
+from abclm.notation.cursor.plan_reader import remembered_bars
 
 __all__ = ["LEAST_TUNES", "REVISION", "RIVALS", "teach_judge"]
 

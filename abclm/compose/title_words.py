@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from abclm.notation.tables import RHYTHMS
+from abclm.notation.syntax.tables import RHYTHMS
 
 __all__ = [
     "ARTICLES",

@@ -19,8 +19,8 @@ from abclm.compose.title_words import (
     title_key,
     word_key,
 )
-from abclm.model.title_list import KnownTitle
-from abclm.notation.titles import normalise_title
+from abclm.model.checkpoint.title_list import KnownTitle
+from abclm.notation.tune.titles import normalise_title
 
 __all__ = ["UNTITLED", "TitleWriter", "known_share", "known_words"]
 

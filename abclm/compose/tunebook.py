@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from abclm.notation.source import line_end_of
+from abclm.notation.syntax.source import line_end_of
 
 __all__ = [
     "append_tunes",

@@ -5,20 +5,20 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from abclm.compose.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
+from abclm.constraint.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
 from abclm.errors import InputError
-from abclm.notation.bars import bars
-from abclm.notation.lexer import FIELD_KINDS, Kind, Token
-from abclm.notation.meter import parse_unit
-from abclm.notation.music import BarLine, Ending, Item, Sound, Tune
-from abclm.notation.numbering import number_bars
-from abclm.notation.rescale import in_unit
-from abclm.notation.writer import write_body
+from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind
+from abclm.notation.syntax.meter import parse_unit
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import BarLine, Ending, Event, Item, Tune
+from abclm.notation.tune.numbering import number_bars
+from abclm.notation.write.rescale import in_unit
+from abclm.notation.write.writer import write_body
 
 __all__ = ["check_metre", "given_notes", "is_finished", "section_notes", "unit_at_end"]
 
-_MARKS: Final = frozenset({Kind.BAR_LINE, Kind.ENDING})
-_BEFORE_SOUND: Final = frozenset({Kind.STRING, Kind.SLUR_OPEN, Kind.DECORATION})
+_MARKS: Final = frozenset({TokenKind.BAR_LINE, TokenKind.ENDING})
+_BEFORE_EVENT: Final = frozenset({TokenKind.STRING, TokenKind.SLUR_OPEN, TokenKind.DECORATION})
 
 
 def is_finished(tune: Tune) -> bool:
@@ -60,7 +60,7 @@ def given_notes(tune: Tune, simple: Tune, *, line_ended: bool) -> str:
     marks = [at for at, token in enumerate(tokens) if token.kind in _MARKS]
     tail = tokens[marks[-1] + 1 if marks else 0 :]
     begun = _begun(tail, _unit(tune, tokens, marks), simple.unit)
-    waits = _waits_for_sound(tail)
+    waits = _waits_for_event(tail)
     if begun.strip():
         return whole + (begun.strip() + " " if waits else begun.lstrip())
     # The number of a second ending follows its bar line at once.
@@ -75,10 +75,10 @@ def section_notes(simple: Tune) -> str:
         simple: simplified as for the model.
     """
     items = list(simple.items)
-    last = max((at for at, item in enumerate(items) if isinstance(item, Sound)), default=-1)
+    last = max((at for at, item in enumerate(items) if isinstance(item, Event)), default=-1)
     marks = [item for item in items[last + 1 :] if isinstance(item, BarLine)]
     if not any(_ends_section(mark) for mark in marks):
-        marks.append(BarLine(Token(Kind.BAR_LINE, "||", 0, 0), "||"))
+        marks.append(BarLine(Token(TokenKind.BAR_LINE, "||", 0, 0), "||"))
     return _up_to_here(simple, [*items[: last + 1], *marks])
 
 
@@ -92,7 +92,7 @@ def _end(tune: Tune) -> tuple[list[BarLine | Ending], bool]:
     marks: list[BarLine | Ending] = []
     first_ending = False
     for item in tune.items:
-        if isinstance(item, Sound):
+        if isinstance(item, Event):
             if any(isinstance(mark, BarLine) and _ends_section(mark) for mark in marks):
                 first_ending = False
             endings = [mark for mark in marks if isinstance(mark, Ending)]
@@ -114,7 +114,7 @@ def _is_mark(item: Item) -> bool:
 def _up_to_here(simple: Tune, items: Sequence[Item]) -> str:
     """The text of ``items``, the bar lines at their end as they are before another bar."""
     length = simple.meter.bar or Fraction(1)
-    more = Sound(Token(Kind.REST, "z", 0, 0), (), "z", length, length)
+    more = Event(Token(TokenKind.REST, "z", 0, 0), (), "z", length, length)
     return write_body(replace(simple, items=(*items, more))).rpartition("z")[0]
 
 
@@ -122,15 +122,15 @@ def _body(tune: Tune) -> tuple[Token, ...]:
     key = (
         at + 1
         for at, token in enumerate(tune.tokens)
-        if token.kind is Kind.FIELD and token.field == "K"
+        if token.kind is TokenKind.FIELD and token.field == "K"
     )
     return tune.tokens[next(key, 0) :]
 
 
-def _waits_for_sound(tokens: Sequence[Token]) -> bool:
+def _waits_for_event(tokens: Sequence[Token]) -> bool:
     """Whether the last of ``tokens`` belongs to a sound that is still to come."""
-    last = next((token for token in reversed(tokens) if token.kind is not Kind.SPACE), None)
-    return last is not None and last.kind in _BEFORE_SOUND and last.text not in FED_ORNAMENTS
+    last = next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)
+    return last is not None and last.kind in _BEFORE_EVENT and last.text not in FED_ORNAMENTS
 
 
 def _unit(tune: Tune, tokens: Sequence[Token], marks: Sequence[int]) -> Fraction:
@@ -164,8 +164,8 @@ def _pieces(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> Iterat
 
 
 def _plain(token: Token) -> Token:
-    if token.kind is Kind.SPACE:
+    if token.kind is TokenKind.SPACE:
         return token._replace(text=" ")
-    if token.kind is Kind.REST and token.text[0] == "x":
+    if token.kind is TokenKind.REST and token.text[0] == "x":
         return token._replace(text="z" + token.text[1:])
     return token

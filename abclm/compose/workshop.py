@@ -5,21 +5,21 @@ from fractions import Fraction
 
 import numpy as np
 
-from abclm.compose.automaton import Automaton
-from abclm.compose.batch import Batch
 from abclm.compose.excerpt import model_form
-from abclm.compose.grammar import Grammar
-from abclm.compose.guide import Guide
-from abclm.compose.likelihood import Likelihood
-from abclm.compose.metre import Metre
 from abclm.compose.network import Network
 from abclm.compose.rivals import write_by_phrases
-from abclm.compose.sampling import Sampling
-from abclm.compose.tune_in_progress import TuneInProgress
+from abclm.constraint.automaton import Automaton
+from abclm.constraint.grammar import Grammar
+from abclm.constraint.metre import Metre
+from abclm.decoding.batch import Batch
+from abclm.decoding.guide import Guide
+from abclm.decoding.likelihood import Likelihood
+from abclm.decoding.sampling import Sampling
+from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
-from abclm.model.checkpoint import Checkpoint
-from abclm.notation.meter import Meter
-from abclm.notation.music import Tune
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.notation.syntax.meter import Meter
+from abclm.notation.tune.music import Tune
 
 __all__ = ["Workshop"]
 

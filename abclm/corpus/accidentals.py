@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from abclm.notation.accidentals import semitones
-from abclm.notation.key import Key, parse_key
-from abclm.notation.music import BarLine, Change, Ending, Item, Pitch, Sound
+from abclm.notation.syntax.accidentals import semitones
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.syntax.values import Pitch
+from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item
 
 __all__ = ["without_needless_accidentals"]
 
@@ -26,34 +27,34 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
     altered: dict[str, int] = {}
     tied: dict[_Place, int] = {}
     for item in items:
-        if isinstance(item, Sound):
-            sound, sounding = _without(item, signature, altered, tied)
+        if isinstance(item, Event):
+            event, sounding = _without(item, signature, altered, tied)
             tied = sounding if item.tie else {}
-            yield sound
+            yield event
             continue
         if isinstance(item, BarLine | Ending):
             altered = {}
-        elif isinstance(item, Change) and item.name == "K":
+        elif isinstance(item, BodyField) and item.name == "K":
             new = parse_key(item.value)
             signature = new.alterations if new is not None else signature
         yield item
 
 
 def _without(
-    sound: Sound, signature: Mapping[str, int], altered: dict[str, int], tied: Mapping[_Place, int]
-) -> tuple[Sound, dict[_Place, int]]:
+    event: Event, signature: Mapping[str, int], altered: dict[str, int], tied: Mapping[_Place, int]
+) -> tuple[Event, dict[_Place, int]]:
     """``sound`` without what it can spare, and the alteration with which each pitch sounds."""
     graces = tuple(
         grace._replace(pitch=_plain(grace.pitch, signature, altered, None)[0])
-        for grace in sound.graces
+        for grace in event.graces
     )
     pitches = []
     sounding = {}
-    for pitch in sound.pitches:
+    for pitch in event.pitches:
         place = (pitch.letter, pitch.octave)
         plain, sounding[place] = _plain(pitch, signature, altered, tied.get(place))
         pitches.append(plain)
-    return sound._replace(graces=graces, pitches=tuple(pitches)), sounding
+    return event._replace(graces=graces, pitches=tuple(pitches)), sounding
 
 
 def _plain(

@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from abclm.corpus.families import Melody, find_families, near_duplicates
-from abclm.corpus.recipe import Filters, Recipe, Source
+from abclm.corpus.families import MelodyFingerprint, find_families, near_duplicates
+from abclm.corpus.recipe import Filters, Recipe, RecipeSource
 from abclm.corpus.simplify import in_usual_meter, simplify
 from abclm.corpus.split import draw
 from abclm.errors import CorpusError
 from abclm.files import MOST_ABC, read_bytes
-from abclm.notation.bars import bars
-from abclm.notation.music import Change, Overlay, Tune
-from abclm.notation.parser import Parsed, parse_tunebook
-from abclm.notation.rules import TUNE_RULES, VOICE_RULES
-from abclm.notation.source import decode_source
-from abclm.notation.strictness import has_strict_metre
-from abclm.notation.writer import write_tune
+from abclm.notation.check.rules import TUNE_RULES, VOICE_RULES
+from abclm.notation.check.strictness import has_strict_metre
+from abclm.notation.parse.parser import Parsed, parse_tunebook
+from abclm.notation.syntax.source import decode_source
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import BodyField, Overlay, Tune
+from abclm.notation.write.writer import write_tune
 
 __all__ = ["BuiltCorpus", "CorpusTune", "SourceReport", "build_corpus"]
 
@@ -71,7 +71,7 @@ class _Candidate:
     text: str
     source: int
     notes: int
-    melody: Melody
+    melody: MelodyFingerprint
 
 
 def build_corpus(
@@ -98,7 +98,7 @@ def build_corpus(
             if reason:
                 reasons[reason] += 1
             else:
-                notes, melody = _count_notes(parsed.tune), Melody.of(parsed.tune)
+                notes, melody = _count_notes(parsed.tune), MelodyFingerprint.of(parsed.tune)
                 candidates.append(_Candidate(text, place, notes, melody))
         dropped.append(reasons)
     tunes = _keep(candidates, recipe, dropped)
@@ -124,7 +124,7 @@ def _keep(
 ) -> list[CorpusTune]:
     """The tunes without near-duplicates, numbered, their families found."""
     melodies = [candidate.melody for candidate in candidates]
-    overlaps = Melody.overlaps(melodies)
+    overlaps = MelodyFingerprint.overlaps(melodies)
     twice = near_duplicates(melodies, overlaps) if recipe.filters.near_duplicates else set()
     families = find_families(melodies, overlaps)
     numbers: dict[int, int] = {}
@@ -172,7 +172,7 @@ def _reports(
     )
 
 
-def _read(source: Source) -> Iterator[Parsed]:
+def _read(source: RecipeSource) -> Iterator[Parsed]:
     for path in source.files:
         yield from parse_tunebook(decode_source(read_bytes(path, MOST_ABC), str(path)))
 
@@ -199,7 +199,7 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     tune = parsed.tune
     written = bars(tune)
     reasons = {
-        "no music": not tune.sounds,
+        "no music": not tune.events,
         "key not understood": tune.key is None,
         "no meter": tune.meter.bar is None,
         "several voices": _has_voices(tune),
@@ -224,13 +224,13 @@ def _is_in_doubt(parsed: Parsed) -> bool:
 
 
 def _has_voices(tune: Tune) -> bool:
-    changed = any(isinstance(item, Change) and item.name == "V" for item in tune.items)
+    changed = any(isinstance(item, BodyField) and item.name == "V" for item in tune.items)
     overlaid = any(isinstance(item, Overlay) for item in tune.items)
     return changed or overlaid or len(tune.values("V")) > 1
 
 
 def _count_notes(tune: Tune) -> int:
-    return sum(len(sound.pitches) for sound in tune.sounds)
+    return sum(len(event.pitches) for event in tune.events)
 
 
 def _too_few(recipe: Recipe, reports: Sequence[SourceReport]) -> str:

@@ -1,6 +1,6 @@
 """Which tunes are settings of one tune: by their titles, or by the bars they share.
 
-Bars are compared as `abclm.notation.bar_shapes` has them, so in any key. A bar counts if it is
+Bars are compared as `abclm.notation.tune.bar_shapes` has them, so in any key. A bar counts if it is
 full; pickups and short last bars are alike everywhere.
 """
 
@@ -8,11 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from abclm.notation.bar_shapes import bar_shapes
-from abclm.notation.music import Tune
-from abclm.notation.titles import normalise_title
+from abclm.notation.tune.bar_shapes import bar_shapes
+from abclm.notation.tune.music import Tune
+from abclm.notation.tune.titles import normalise_title
 
-__all__ = ["Melody", "Overlaps", "find_families", "near_duplicates"]
+__all__ = ["MelodyFingerprint", "Overlaps", "find_families", "near_duplicates"]
 
 Overlaps = dict[tuple[int, int], int]
 """How many distinct bars two tunes share, by their places, the lower one first."""
@@ -29,7 +29,7 @@ _EVERYWHERE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Melody:
+class MelodyFingerprint:
     """What is compared of a tune.
 
     Attributes:
@@ -41,13 +41,13 @@ class Melody:
     bars: frozenset[tuple[int, int]]
 
     @staticmethod
-    def of(tune: Tune) -> "Melody":
+    def of(tune: Tune) -> "MelodyFingerprint":
         """The melody of ``tune``."""
         full = frozenset((shape.inner, shape.approach) for shape in bar_shapes(tune) if shape.full)
-        return Melody(normalise_title(tune.title), full)
+        return MelodyFingerprint(normalise_title(tune.title), full)
 
     @staticmethod
-    def overlaps(melodies: Sequence["Melody"]) -> Overlaps:
+    def overlaps(melodies: Sequence["MelodyFingerprint"]) -> Overlaps:
         """The bars that each two of ``melodies`` share; pairs without any are left out."""
         places: dict[tuple[int, int], list[int]] = defaultdict(list)
         for place, melody in enumerate(melodies):
@@ -60,7 +60,7 @@ class Melody:
         return dict(shared)
 
 
-def near_duplicates(melodies: Sequence[Melody], overlaps: Overlaps) -> set[int]:
+def near_duplicates(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> set[int]:
     """The places of tunes that stand before in nearly the same setting.
 
     Two tunes are one twice if they share four fifths of the bars of the longer one. Each tune left
@@ -76,7 +76,7 @@ def near_duplicates(melodies: Sequence[Melody], overlaps: Overlaps) -> set[int]:
     return twice
 
 
-def find_families(melodies: Sequence[Melody], overlaps: Overlaps) -> list[int]:
+def find_families(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> list[int]:
     """The family of each tune, as the place of its first member.
 
     Relatives are tunes of the same normalised title, and tunes that share a third of the bars of

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from abclm.errors import CorpusError
 
-__all__ = ["Filters", "Recipe", "Source"]
+__all__ = ["Filters", "Recipe", "RecipeSource"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecipeSource:
     """One tunebook or folder of them.
 
     Attributes:
@@ -61,7 +61,7 @@ class Recipe:
     name: str
     title: str
     licence: str
-    sources: tuple[Source, ...]
+    sources: tuple[RecipeSource, ...]
     filters: Filters = Filters()
     held_out: float = 0.05
     held_out_by_tune: float = 0.0

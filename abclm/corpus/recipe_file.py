@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from abclm.corpus.recipe import Filters, Recipe, Source
+from abclm.corpus.recipe import Filters, Recipe, RecipeSource
 from abclm.errors import CorpusError, InputError
 from abclm.untrusted.bounded import read_bounded
 from abclm.untrusted.values import (
@@ -99,11 +99,11 @@ def _filters(table: Mapping[str, Any]) -> Filters:
     return Filters(**values)
 
 
-def _source(entry: Mapping[str, Any], path: Path) -> Source:
+def _source(entry: Mapping[str, Any], path: Path) -> RecipeSource:
     check_keys(entry, frozenset({"name", "package", "files"}), "sources: ")
     name, pattern = text_of(entry, "name"), text_of(entry, "files")
     base = _package_folder(text_of(entry, "package")) if "package" in entry else path.parent
-    return Source(name, _matching(base, pattern, name))
+    return RecipeSource(name, _matching(base, pattern, name))
 
 
 def _matching(base: Path, pattern: str, name: str) -> tuple[Path, ...]:

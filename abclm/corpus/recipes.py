@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from abclm.corpus.names import is_plain_name
-from abclm.corpus.recipe import Recipe, Source
+from abclm.corpus.recipe import Recipe, RecipeSource
 from abclm.corpus.recipe_file import read_recipe
 from abclm.errors import CorpusError
 
@@ -50,7 +50,7 @@ def own_recipe(name: str, files: Sequence[Path]) -> Recipe:
         raise CorpusError(f"{name!r} is a shipped recipe; choose another name for your tunebooks")
     if not is_plain_name(name):
         raise CorpusError(f"{name!r} cannot name a corpus: use a plain word, such as mine")
-    sources = tuple(Source(path.name, (path,)) for path in files)
+    sources = tuple(RecipeSource(path.name, (path,)) for path in files)
     # Of a few dozen tunes a twentieth would be one or two, too few to tell when to stop.
     return Recipe(
         name, f"tunebooks of your own: {name}", "as its tunebooks say", sources, held_out=0.1

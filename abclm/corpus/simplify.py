@@ -5,22 +5,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from abclm.corpus.accidentals import without_needless_accidentals
-from abclm.notation.accidentals import is_microtone, tempered
-from abclm.notation.lexer import Kind, Token
-from abclm.notation.music import (
+from abclm.notation.syntax.accidentals import is_microtone, tempered
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.source import unescape_text
+from abclm.notation.syntax.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
+from abclm.notation.syntax.values import read_length
+from abclm.notation.tune.music import (
     BarLine,
-    Change,
+    BodyField,
     Ending,
+    Event,
     Item,
     LineBreak,
     Overlay,
-    Sound,
     Tune,
 )
-from abclm.notation.source import unescape_text
-from abclm.notation.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
-from abclm.notation.values import read_length
-from abclm.notation.writer import write_body
+from abclm.notation.write.writer import write_body
 
 __all__ = ["canonical_rhythm", "canonical_title", "in_plain_notation", "in_usual_meter", "simplify"]
 
@@ -113,38 +113,38 @@ def _in_plain_notation(items: tuple[Item, ...]) -> Iterator[Item]:
     for item in items:
         if isinstance(item, Overlay):
             overlaid = True
-        elif isinstance(item, Sound):
+        elif isinstance(item, Event):
             if not overlaid:
                 yield from _bars_of_rest(item) if item.rest in {"Z", "X"} else (_tempered(item),)
         elif isinstance(item, BarLine | Ending):
             overlaid = False
             yield item
-        elif not overlaid or isinstance(item, Change):
+        elif not overlaid or isinstance(item, BodyField):
             yield item
 
 
-def _tempered(sound: Sound) -> Sound:
-    if any(grace.with_last for grace in sound.graces):
-        follow = [*(grace.with_last for grace in sound.graces[1:]), False]
+def _tempered(event: Event) -> Event:
+    if any(grace.with_last for grace in event.graces):
+        follow = [*(grace.with_last for grace in event.graces[1:]), False]
         alone = [
             grace._replace(with_last=False)
-            for grace, joined in zip(sound.graces, follow, strict=True)
+            for grace, joined in zip(event.graces, follow, strict=True)
             if not joined
         ]
-        sound = sound._replace(graces=tuple(alone))
-    if not any(is_microtone(pitch.accidental) for pitch in sound.pitches):
-        return sound
-    pitches = (pitch._replace(accidental=tempered(pitch.accidental)) for pitch in sound.pitches)
-    return sound._replace(pitches=tuple(pitches))
+        event = event._replace(graces=tuple(alone))
+    if not any(is_microtone(pitch.accidental) for pitch in event.pitches):
+        return event
+    pitches = (pitch._replace(accidental=tempered(pitch.accidental)) for pitch in event.pitches)
+    return event._replace(pitches=tuple(pitches))
 
 
-def _bars_of_rest(sound: Sound) -> Iterator[Item]:
-    count = max(1, min(int(read_length(sound.token.text[1:])), _MOST_BARS_OF_REST))
-    bar = sound.notated / count
+def _bars_of_rest(event: Event) -> Iterator[Item]:
+    count = max(1, min(int(read_length(event.token.text[1:])), _MOST_BARS_OF_REST))
+    bar = event.notated / count
     for number in range(count):
         if number:
-            yield BarLine(sound.token._replace(text="|"), "|")
-        yield sound._replace(rest="z", notated=bar, duration=bar)
+            yield BarLine(event.token._replace(text="|"), "|")
+        yield event._replace(rest="z", notated=bar, duration=bar)
 
 
 def in_usual_meter(text: str) -> str:
@@ -216,50 +216,50 @@ def _capitalise(word: str) -> str:
 
 
 def _field(name: str, value: str) -> Token:
-    return Token(Kind.FIELD, f"{name}:{value}", 0, 0)
+    return Token(TokenKind.FIELD, f"{name}:{value}", 0, 0)
 
 
 def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
-    sounds = [item for item in items if isinstance(item, Sound)]
-    following = dict(zip(map(id, sounds), [*sounds[1:], None], strict=False))
+    events = [item for item in items if isinstance(item, Event)]
+    following = dict(zip(map(id, events), [*events[1:], None], strict=False))
     last = _lasts_of_sections(items)
     for item in items:
-        if isinstance(item, Sound):
-            yield _simplify_sound(item, following[id(item)], is_last=id(item) in last)
+        if isinstance(item, Event):
+            yield _simplify_event(item, following[id(item)], is_last=id(item) in last)
         elif isinstance(item, LineBreak):
             continue
-        elif not isinstance(item, Change) or item.name in _KEPT_CHANGES:
+        elif not isinstance(item, BodyField) or item.name in _KEPT_CHANGES:
             yield item
 
 
 def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
     """The `id` of the last sound of each section."""
     found: set[int] = set()
-    before: Sound | None = None
+    before: Event | None = None
     for item in items:
-        if isinstance(item, Sound):
+        if isinstance(item, Event):
             before = item
         elif isinstance(item, BarLine) and (item.closes or item.opens or item.style != "|"):
             found.add(id(before))
     return found | {id(before)}
 
 
-def _simplify_sound(sound: Sound, following: Sound | None, *, is_last: bool) -> Sound:
-    marks = [_ORNAMENTS[mark] for mark in sound.decorations if mark in _ORNAMENTS]
+def _simplify_event(event: Event, following: Event | None, *, is_last: bool) -> Event:
+    marks = [_ORNAMENTS[mark] for mark in event.decorations if mark in _ORNAMENTS]
     ornaments = dict.fromkeys(mark for mark in marks if mark != _FERMATA or is_last)
-    return sound._replace(
-        rest="z" if sound.rest == "x" else sound.rest,
-        decorations=tuple(ornaments) if sound.pitches else (),
+    return event._replace(
+        rest="z" if event.rest == "x" else event.rest,
+        decorations=tuple(ornaments) if event.pitches else (),
         strings=(),
         opens=0,
         closes=0,
-        tie=sound.tie and _can_tie(sound, following),
+        tie=event.tie and _can_tie(event, following),
     )
 
 
-def _can_tie(sound: Sound, following: Sound | None) -> bool:
+def _can_tie(event: Event, following: Event | None) -> bool:
     """Whether the next sound has one of the same pitches; else the tie was meant as a slur."""
     if following is None:
         return False
-    heights = {(pitch.letter, pitch.octave) for pitch in sound.pitches}
+    heights = {(pitch.letter, pitch.octave) for pitch in event.pitches}
     return any((pitch.letter, pitch.octave) in heights for pitch in following.pitches)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from abclm.errors import InputError
-from abclm.notation.source import Source, readable
-from abclm.notation.tunebook import split_tunes
+from abclm.notation.parse.tunebook import split_tunes
+from abclm.notation.syntax.source import Source, readable
 
-__all__ = ["Part", "find_tune", "lines_of", "read_part", "replace_part", "whole"]
+__all__ = ["LineRange", "find_tune", "lines_of", "read_part", "replace_part", "whole"]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -26,19 +26,19 @@ Line = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LineRange:
     """Some lines of a book: from line ``start``, 0-based, up to ``stop``."""
 
     start: int
     stop: int
 
 
-def whole(book: Source) -> Part:
+def whole(book: Source) -> LineRange:
     """All lines of ``book``."""
-    return Part(0, len(_lines(book.text)))
+    return LineRange(0, len(_lines(book.text)))
 
 
-def find_tune(book: Source, number: int) -> Part:
+def find_tune(book: Source, number: int) -> LineRange:
     """The lines of the tune whose ``X:`` is ``number``.
 
     Raises:
@@ -49,18 +49,18 @@ def find_tune(book: Source, number: int) -> Part:
         first, last = tune.tokens[0], tune.tokens[-1]
         written = first.value if first.text.startswith("X:") else ""
         if written.isdecimal() and int(written[:9]) == number:
-            return Part(first.line - 1, last.line)
+            return LineRange(first.line - 1, last.line)
         numbers.append(written or "?")
     raise InputError(f"{book.name}: no X:{number}; there are: {_listed(numbers)}")
 
 
-def read_part(book: Source, part: Part) -> str:
+def read_part(book: Source, part: LineRange) -> str:
     """The text of ``part`` with plain line ends, the last line ended too."""
     lines = _lines(book.text)[part.start : part.stop]
     return readable("".join(f"{line}\n" for line, _ in lines))
 
 
-def replace_part(book: Source, part: Part, text: str) -> Source:
+def replace_part(book: Source, part: LineRange, text: str) -> Source:
     """The book with ``text`` in the place of ``part``.
 
     Lines that are the same stay as they are; new ones get the line end of the book.

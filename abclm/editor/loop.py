@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from abclm.editor.book import lines_of
-from abclm.notation.problem import Problem
+from abclm.notation.syntax.problem import Problem
 
 __all__ = ["Answer", "Edited", "Outcome", "edit_until_good"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from abclm.editor.signals import run_in_our_place
 from abclm.errors import InputError, OutputError
 from abclm.files import MOST_ABC, data_folder, read_bytes
-from abclm.notation.source import decode_source
+from abclm.notation.syntax.source import decode_source
 
 __all__ = ["EditorProgram", "find_editor"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from abclm.editor.book import Part, find_tune, lines_of, read_part, replace_part, whole
+from abclm.editor.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
 from abclm.editor.program import EditorProgram
 from abclm.editor.signals import ended_gently
@@ -19,9 +19,9 @@ from abclm.files import (
     read_bytes,
     write_atomically,
 )
-from abclm.notation.problem import Problem
-from abclm.notation.source import Source
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.source import Source
 
 __all__ = ["Result", "edit_file"]
 
@@ -88,7 +88,7 @@ class _Session:
     path: Path
     number: int | None
     book: Source
-    part: Part
+    part: LineRange
     waiting: Waiting
 
     @property
@@ -158,7 +158,7 @@ class _Session:
             raise
         return kept
 
-    def _part_now(self, now: Source) -> Part:
+    def _part_now(self, now: Source) -> LineRange:
         """The place of what was edited in a file that may have changed elsewhere.
 
         Raises:
@@ -180,5 +180,5 @@ def _read(path: Path) -> Source:
     return Source.decode(read_bytes(path, MOST_ABC), str(path))
 
 
-def _part(book: Source, number: int | None) -> Part:
+def _part(book: Source, number: int | None) -> LineRange:
     return whole(book) if number is None else find_tune(book, number)

@@ -9,23 +9,23 @@ import numpy as np
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
-from abclm.compose.originality import Index
-from abclm.compose.prompt import Prompt
-from abclm.compose.sampling import Sampling
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.compose.wishes import Wishes
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.wishes import Wishes
 from abclm.corpus.store import Corpus
+from abclm.decoding.sampling import Sampling
+from abclm.evaluate.apart.comparison import Comparison, compare
 from abclm.evaluate.bits import Bits, BitsRow, network_costs, total_bits
-from abclm.evaluate.breakdown import Part, break_down
-from abclm.evaluate.comparison import Comparison, compare
+from abclm.evaluate.breakdown import BreakdownRow, break_down
 from abclm.evaluate.musical import Standard, lines_of
 from abclm.evaluate.ngram import ORDER, NGram
 from abclm.evaluate.options import Options
 from abclm.evaluate.rows import Row, all_features, measure, parse_text
 from abclm.evaluate.speed import Speed, measure_speed
 from abclm.evaluate.tunes import Split
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.vocabulary import Vocabulary
+from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["Bench"]
 
@@ -40,7 +40,7 @@ class Bench:
         checkpoint: Checkpoint,
         corpus: Corpus,
         splits: Sequence[Split],
-        index: Index,
+        index: BarShapeIndex,
         options: Options,
         *,
         progress: Callable[[str], None],
@@ -133,7 +133,7 @@ class Bench:
         sides = (real, written, self._drawn(len(real), 1))
         return compare(*(list(map(parse_text, texts)) for texts in sides))
 
-    def break_down(self, by: str) -> tuple[Part, ...]:
+    def break_down(self, by: str) -> tuple[BreakdownRow, ...]:
         """The musical figures of all rows measured so far, by rhythm or by key."""
         self._progress(f"breaking the figures down by {by}")
         rows = [(name, kind, list(map(parse_text, texts))) for name, kind, texts in self._measured]

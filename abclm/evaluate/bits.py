@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.compose.generation import Composer
-from abclm.compose.likelihood import Likelihood
+from abclm.decoding.likelihood import Likelihood
 from abclm.model.text import plan_start
-from abclm.notation.hearing import count_notes
-from abclm.notation.parser import parse_tunebook
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.hearing import count_notes
 
 __all__ = [
     "Bits",

@@ -6,16 +6,16 @@ from typing import Any, Final, NamedTuple
 
 from abclm.errors import InputError
 from abclm.evaluate.musical import MusicFigures, Standard, lines_of, measure_music
-from abclm.notation.music import Tune
+from abclm.notation.tune.music import Tune
 
-__all__ = ["BREAKDOWNS", "Part", "break_down", "check_breakdown"]
+__all__ = ["BREAKDOWNS", "BreakdownRow", "break_down", "check_breakdown"]
 
 _FEWEST: Final = 20
 """Real tunes that make a part of their own."""
 _OTHER: Final = "other"
 
 
-class Part(NamedTuple):
+class BreakdownRow(NamedTuple):
     """The figures of some tunes of a row.
 
     Attributes:
@@ -62,7 +62,7 @@ def check_breakdown(by: str) -> None:
 
 def break_down(
     by: str, rows: Sequence[tuple[str, str, Sequence[Tune]]], standard: Standard
-) -> list[Part]:
+) -> list[BreakdownRow]:
     """The parts of all rows, the parts of one value together, the commonest value first.
 
     Args:
@@ -73,7 +73,7 @@ def break_down(
     value_of = BREAKDOWNS[by]
     counts = Counter(value_of(tune) for _, kind, tunes in rows if kind == "human" for tune in tunes)
     common = [value for value, count in counts.most_common() if count >= _FEWEST]
-    parts: list[Part] = []
+    parts: list[BreakdownRow] = []
     for wanted in (*common, _OTHER):
         for name, kind, tunes in rows:
             own = [
@@ -83,5 +83,5 @@ def break_down(
             ]
             if own:
                 music = measure_music(lines_of(own), standard)
-                parts.append(Part(wanted, name, kind, len(own), music))
+                parts.append(BreakdownRow(wanted, name, kind, len(own), music))
     return parts

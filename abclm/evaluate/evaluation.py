@@ -5,17 +5,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from abclm.compose.generation import GeneratedTune
-from abclm.compose.originality import Index
 from abclm.corpus.store import Corpus
+from abclm.evaluate.apart.comparison import Comparison
 from abclm.evaluate.bench import Bench
 from abclm.evaluate.bits import BitsRow
-from abclm.evaluate.breakdown import Part, check_breakdown
-from abclm.evaluate.comparison import Comparison
+from abclm.evaluate.breakdown import BreakdownRow, check_breakdown
 from abclm.evaluate.options import Options
 from abclm.evaluate.rows import REFERENCES, Row
 from abclm.evaluate.speed import Speed
 from abclm.evaluate.tunes import Split
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["BitsRow", "Evaluation", "Options", "evaluate"]
 
@@ -46,7 +46,7 @@ class Evaluation:
     tunes: tuple[GeneratedTune, ...]
     speed: Speed
     comparison: Comparison = field(default_factory=Comparison)
-    breakdowns: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    breakdowns: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """All figures as JSON wants them, without the tunes."""
@@ -72,7 +72,7 @@ def evaluate(
     checkpoint: Checkpoint,
     corpus: Corpus,
     splits: Sequence[Split],
-    index: Index,
+    index: BarShapeIndex,
     options: Options,
     *,
     by: Sequence[str] = (),

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any, Final
 
-from abclm.evaluate.key_fit import KeyProfiles
-from abclm.notation import hearing
-from abclm.notation.line import MelodicLine, melodic_line
-from abclm.notation.music import Tune
+from abclm.evaluate.features.key_fit import KeyProfiles
+from abclm.notation.tune import hearing
+from abclm.notation.tune.line import MelodicLine, melodic_line
+from abclm.notation.tune.music import Tune
 
 __all__ = ["MusicFigures", "Standard", "lines_of", "measure_music"]
 

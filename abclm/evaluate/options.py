@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from abclm.compose.sampling import Sampling
 from abclm.compose.settings import CANDIDATES, TEMPERATURE
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 
 __all__ = ["Options"]
@@ -18,7 +18,7 @@ class Options:
     seed: int = 0
     """The random seed."""
     temperature: float = TEMPERATURE
-    """As `abclm.compose.sampling.Sampling.temperature`."""
+    """As `abclm.decoding.sampling.Sampling.temperature`."""
 
     candidates: int = CANDIDATES
     """For each phrase, as of `abclm.compose.settings.Settings`; 1 for the model alone."""

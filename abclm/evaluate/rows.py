@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from abclm.compose.originality import Figures, Index, figures
-from abclm.evaluate.features import Features, features_of
-from abclm.evaluate.likeness import Likeness, likeness
+from abclm.evaluate.features.features import Features, features_of
+from abclm.evaluate.features.likeness import Likeness, likeness
 from abclm.evaluate.musical import MusicFigures, Standard, lines_of, measure_music
 from abclm.evaluate.structure import repeats_match
-from abclm.notation.hearing import has_eight_bar_sections
-from abclm.notation.music import Tune
-from abclm.notation.parser import parse_tune
-from abclm.notation.strictness import has_exact_bars, has_strict_metre
-from abclm.notation.tunebook import split_tunes
-from abclm.notation.validate import validate
+from abclm.notation.check.strictness import has_exact_bars, has_strict_metre
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tune
+from abclm.notation.parse.tunebook import split_tunes
+from abclm.notation.tune.hearing import has_eight_bar_sections
+from abclm.notation.tune.music import Tune
+from abclm.originality.comparison import BarShapeIndex, Figures, figures
 
 __all__ = ["REFERENCES", "Row", "all_features", "copying", "measure", "parse_text"]
 
@@ -28,7 +28,8 @@ class Row:
         kind: ``model``, ``human``, ``baseline`` or ``reference``: known, not measured here.
         tunes: how many were measured.
         exact_bars, repeats, strict_metre, eight_bar_sections: share of the tunes that are right so
-            (`abclm.notation.strictness`, `abclm.evaluate.structure`, `abclm.notation.hearing`).
+            (`abclm.notation.check.strictness`, `abclm.evaluate.structure`,
+            `abclm.notation.tune.hearing`).
         valid: share without any problem of ``abclm validate``.
         ended: share that came to their end before the limit of characters.
         passed: share that the grammar would have let be as they are.
@@ -122,7 +123,7 @@ def measure(
     texts: Sequence[str],
     *,
     ended: float = 1.0,
-    index: Index | None = None,
+    index: BarShapeIndex | None = None,
     real: Sequence[Features] = (),
     standard: Standard | None = None,
 ) -> Row:
@@ -165,7 +166,7 @@ def all_features(tunes: Iterable[Tune]) -> list[Features]:
     return [found for tune in tunes if (found := features_of(tune)) is not None]
 
 
-def copying(tunes: Iterable[Tune], index: Index) -> Figures:
+def copying(tunes: Iterable[Tune], index: BarShapeIndex) -> Figures:
     """The shares of bars that tunes have in common with one training tune.
 
     A tune without a whole bar has nothing that could be copied, and is left out. No tune given may

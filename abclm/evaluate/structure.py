@@ -1,10 +1,10 @@
-"""Whether the repeats of a tune match. For sections see `abclm.notation.hearing`."""
+"""Whether the repeats of a tune match. For sections see `abclm.notation.tune.hearing`."""
 
 from collections.abc import Iterator, Sequence
 
-from abclm.notation.bars import Bar, Boundary, bars
-from abclm.notation.music import Tune
-from abclm.notation.rules.repeats import endings, repeats
+from abclm.notation.check.rules.repeats import endings, repeats
+from abclm.notation.tune.bars import Bar, Boundary, bars
+from abclm.notation.tune.music import Tune
 
 __all__ = ["repeats_match"]
 

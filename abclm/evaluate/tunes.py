@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from abclm.corpus.simplify import simplify
 from abclm.corpus.store import Corpus, without_number
 from abclm.errors import InputError, UnknownCharacterError
-from abclm.notation.music import Tune
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.writer import write_tune
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.music import Tune
+from abclm.notation.write.writer import write_tune
 
 Read = Callable[[str], str]
 """Gives a canonical tune as a network reads it; raises an `InputError` where it cannot."""
@@ -71,7 +71,7 @@ def read_split(books: Iterable[str], read: Read) -> Split:
 
 def _reason_against(tune: Tune) -> str:
     """Why a tune is not among those that a corpus would take."""
-    if not tune.sounds:
+    if not tune.events:
         return "no notes"
     if tune.key is None:
         return "key not understood"

@@ -4,7 +4,7 @@ Every room may import from here; it imports nothing but the errors.
 """
 
 from abclm.files.folders import data_folder
-from abclm.files.kinds import Kind, check_outputs
+from abclm.files.kinds import FileKind, check_outputs
 from abclm.files.leftovers import leftovers
 from abclm.files.locks import claimed, locked
 from abclm.files.reading import MOST_ABC, read_bytes, read_stream, reason
@@ -14,7 +14,7 @@ from abclm.files.writing import check_writable, write_atomically
 
 __all__ = [
     "MOST_ABC",
-    "Kind",
+    "FileKind",
     "check_outputs",
     "check_writable",
     "claimed",

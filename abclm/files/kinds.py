@@ -11,10 +11,10 @@ from abclm.errors import OutputError
 from abclm.files.streams import descriptor_of, is_stream
 from abclm.files.writing import check_writable
 
-__all__ = ["Kind", "check_outputs", "kind_of"]
+__all__ = ["FileKind", "check_outputs", "kind_of"]
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """A kind of file, as it is called in messages."""
 
     ABC = "ABC"
@@ -32,60 +32,61 @@ class Kind(Enum):
     PROGRAM = "a program"
 
 
-_SUFFIXES: dict[Kind, str] = {
-    Kind.ABC: ".abc .abh .txt",
-    Kind.MIDI: ".mid .midi .kar",
-    Kind.SVG: ".svg",
-    Kind.HTML: ".html .htm .xhtml",
-    Kind.WAV: ".wav .wave",
-    Kind.SOUND: ".mp3 .ogg .oga .opus .flac .m4a .aac .wma .aiff .aif .sf2 .sf3",
-    Kind.PICTURE: ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ico",
-    Kind.PDF: ".pdf .ps",
-    Kind.SCORE: ".musicxml .mxl .xml .mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx .gp5",
-    Kind.DOCUMENT: ".doc .docx .odt .rtf .xls .xlsx .ods .ppt .pptx .epub .tex .md",
-    Kind.DATA: ".json .jsonl .csv .tsv .toml .yaml .yml .sqlite .db .safetensors .npz .npy .h5 "
+_SUFFIXES: dict[FileKind, str] = {
+    FileKind.ABC: ".abc .abh .txt",
+    FileKind.MIDI: ".mid .midi .kar",
+    FileKind.SVG: ".svg",
+    FileKind.HTML: ".html .htm .xhtml",
+    FileKind.WAV: ".wav .wave",
+    FileKind.SOUND: ".mp3 .ogg .oga .opus .flac .m4a .aac .wma .aiff .aif .sf2 .sf3",
+    FileKind.PICTURE: ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ico",
+    FileKind.PDF: ".pdf .ps",
+    FileKind.SCORE: ".musicxml .mxl .xml .mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx "
+    ".gp5",
+    FileKind.DOCUMENT: ".doc .docx .odt .rtf .xls .xlsx .ods .ppt .pptx .epub .tex .md",
+    FileKind.DATA: ".json .jsonl .csv .tsv .toml .yaml .yml .sqlite .db .safetensors .npz .npy .h5 "
     ".keras .pkl",
-    Kind.ARCHIVE: ".zip .gz .tgz .tar .bz2 .xz .7z .rar",
-    Kind.PROGRAM: ".py .sh .exe .bat .js .css .c .so .dll",
+    FileKind.ARCHIVE: ".zip .gz .tgz .tar .bz2 .xz .7z .rar",
+    FileKind.PROGRAM: ".py .sh .exe .bat .js .css .c .so .dll",
 }
 _KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 """The kind of file that each suffix is for."""
 
 _BEGINNINGS = (
-    (b"MThd", Kind.MIDI),
-    (b"RIFF", Kind.WAV),
-    (b"%PDF-", Kind.PDF),
-    (b"%!PS", Kind.PDF),
-    (b"<svg", Kind.SVG),
-    (b"<?xml", Kind.SCORE),
-    (b"<!doctype", Kind.HTML),
-    (b"<!DOCTYPE", Kind.HTML),
-    (b"<html", Kind.HTML),
-    (b"{\\rtf", Kind.DOCUMENT),
-    (b"SQLite format 3", Kind.DATA),
-    (b"\x89PNG", Kind.PICTURE),
-    (b"\xff\xd8\xff", Kind.PICTURE),
-    (b"PK\x03\x04", Kind.ARCHIVE),
-    (b"\x1f\x8b", Kind.ARCHIVE),
-    (b"OggS", Kind.SOUND),
-    (b"ID3", Kind.SOUND),
-    (b"fLaC", Kind.SOUND),
-    (b"X:", Kind.ABC),
-    (b"%abc", Kind.ABC),
+    (b"MThd", FileKind.MIDI),
+    (b"RIFF", FileKind.WAV),
+    (b"%PDF-", FileKind.PDF),
+    (b"%!PS", FileKind.PDF),
+    (b"<svg", FileKind.SVG),
+    (b"<?xml", FileKind.SCORE),
+    (b"<!doctype", FileKind.HTML),
+    (b"<!DOCTYPE", FileKind.HTML),
+    (b"<html", FileKind.HTML),
+    (b"{\\rtf", FileKind.DOCUMENT),
+    (b"SQLite format 3", FileKind.DATA),
+    (b"\x89PNG", FileKind.PICTURE),
+    (b"\xff\xd8\xff", FileKind.PICTURE),
+    (b"PK\x03\x04", FileKind.ARCHIVE),
+    (b"\x1f\x8b", FileKind.ARCHIVE),
+    (b"OggS", FileKind.SOUND),
+    (b"ID3", FileKind.SOUND),
+    (b"fLaC", FileKind.SOUND),
+    (b"X:", FileKind.ABC),
+    (b"%abc", FileKind.ABC),
 )
 _LENGTH = 4096
 
 
-def kind_of(start: bytes) -> Kind | None:
+def kind_of(start: bytes) -> FileKind | None:
     """The kind of a file that begins with ``start``, where that is beyond doubt."""
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     found = next((kind for begins, kind in _BEGINNINGS if text.startswith(begins)), None)
     if text.startswith(b"<?xml") and b"<svg" in text:
-        return Kind.SVG
+        return FileKind.SVG
     return found
 
 
-def check_outputs(*outputs: tuple[Path | None, Kind], inputs: Sequence[Path] = ()) -> None:
+def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path] = ()) -> None:
     """See that outputs can be written and destroy nothing, before work is spent on them.
 
     Args:
@@ -110,11 +111,11 @@ def check_outputs(*outputs: tuple[Path | None, Kind], inputs: Sequence[Path] = (
             raise OutputError(f"{other}: is to be written twice: give each output its own file")
 
 
-def _check_name(path: Path, kind: Kind) -> None:
+def _check_name(path: Path, kind: FileKind) -> None:
     """See that ``path`` is not named like another kind; ABC may be in a file of any odd name."""
     suffix = path.suffix.lower()
     named = _KINDS.get(suffix)
-    if not suffix or named is kind or (named is None and kind is Kind.ABC):
+    if not suffix or named is kind or (named is None and kind is FileKind.ABC):
         return
     *others, last = _SUFFIXES[kind].split()
     allowed = f"{', '.join(others)} or {last}" if others else last
@@ -123,7 +124,7 @@ def _check_name(path: Path, kind: Kind) -> None:
     )
 
 
-def _check_content(path: Path, kind: Kind) -> None:
+def _check_content(path: Path, kind: FileKind) -> None:
     try:
         with path.open("rb") as stream:
             found = kind_of(stream.read(_LENGTH))

@@ -1,5 +1,5 @@
-"""Vocabulary, windows, the Keras network, training and checkpoints.
+"""Vocabulary, cues, the Keras network, training and checkpoints.
 
-The only room that uses keras or tensorflow, and imports them only when `backend` is asked to:
-`vocabulary`, `settings`, `weights` and `checkpoint` serve `compose` without them.
+The only room that uses keras or tensorflow, and `training` imports them only when it runs: the
+other sub-rooms serve the decoder without them.
 """

@@ -51,10 +51,10 @@ class NetworkSettings:
     dropout: float = 0.5
     """Share of each LSTM layer's outputs that is left out at random while training."""
     cues: tuple[Cue, ...] = ()
-    """What the network is told beside the last character, see `abclm.model.cues`."""
+    """What the network is told beside the last character, see `abclm.model.cues.reader`."""
     direct: bool = False
     """Whether the last character and the cues are also connected to the logits directly, see
-    `abclm.model.direct`."""
+    `abclm.model.cues.direct`."""
     direct_dropout: float = 0.3
     """Share of the tables of direct connections that is left out at random while training, anew at
     each character, so that none of them is relied on alone."""

@@ -1,10 +1,10 @@
 """The text in which a network reads and writes a tune.
 
-It is the canonical text (see `abclm.notation.writer`) with three differences. There is no title:
-words are not music. The header is ``R M L K``, and after it a network with the cue ``plan`` has the
-plan of the tune as the line ``P:`` (see `abclm.notation.plan`). The body stands in its normal form,
-with G as its tonic (see `abclm.notation.normal_form`); ``K:`` still names the key that the tune is
-played in, since that decides how far up and down it goes.
+It is the canonical text (see `abclm.notation.write.writer`) with three differences. There is no
+title: words are not music. The header is ``R M L K``, and after it a network with the cue ``plan``
+has the plan of the tune as the line ``P:`` (see `abclm.notation.cursor.plan`). The body stands in
+its normal form, with G as its tonic (see `abclm.notation.write.normal_form`); ``K:`` still names
+the key that the tune is played in, since that decides how far up and down it goes.
 """
 
 from collections import Counter
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.key import Key, parse_key
-from abclm.notation.normal_form import NormalForm, normal_form
-from abclm.notation.plan import Plan
-from abclm.notation.plan_reader import read_plan, remembered_bars
+from abclm.notation.cursor.plan import Plan
+from abclm.notation.cursor.plan_reader import read_plan, remembered_bars
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.write.normal_form import NormalForm, normal_form
 
 __all__ = [
     "HEADER",

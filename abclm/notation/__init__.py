@@ -1,1 +1,5 @@
-"""The ABC language: lexer, tune, rules, canonical form. Pure Python, standard library only."""
+"""The ABC language. Pure Python, standard library only.
+
+Sub-rooms, each importing only from those before it: `syntax`, `tune`, `parse`, `play`, `write`,
+`check`, `cursor`.
+"""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abclm.errors import RenderError
-from abclm.notation.problem import Problem
+from abclm.notation.syntax.problem import Problem
 
 __all__ = ["Opinion", "abc_to_midi", "midi_to_abc", "run_abc2midi", "second_opinion"]
 

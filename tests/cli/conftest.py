@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from abclm.cli import app
-from abclm.model.checkpoint import Checkpoint, save_config
-from abclm.model.weights import save_weights
+from abclm.model.checkpoint.checkpoint import Checkpoint, save_config
+from abclm.model.checkpoint.weights import save_weights
 
 Run = Callable[..., Result]
 

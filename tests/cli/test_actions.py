@@ -7,7 +7,7 @@ import pytest
 
 from abclm.cli.actions import ACTIONS, Target
 from abclm.errors import InputError
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 
 HEADER = b"X:1\nT:t\nM:2/4\nL:1/8\nK:G\n"
 RUN = {action.key: action.run for action in ACTIONS}

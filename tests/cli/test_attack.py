@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 from tests.cli.pseudo_terminal import at_terminal
 

@@ -13,7 +13,7 @@ from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE, Judge, load_judge
 from abclm.compose.teaching import RIVALS, teach_judge
 from abclm.corpus.store import load_corpus
-from abclm.model.title_list import TITLES
+from abclm.model.checkpoint.title_list import TITLES
 from tests.cli.conftest import Run
 
 BOOK = "\n".join(

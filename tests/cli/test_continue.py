@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
 START = b"\xef\xbb\xbfX:1\r\nT:t\r\nC:Caf\xc3\xa9\r\nM:2/4\r\nL:1/8\r\nK:G\r\n% a\r\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from abclm.cli.copying import check_copying
-from abclm.compose.originality_index import INDEX
 from abclm.corpus.store import Corpus
-from abclm.model.checkpoint import WEIGHTS, Checkpoint, save_config
-from abclm.model.weights import save_weights
+from abclm.model.checkpoint.checkpoint import WEIGHTS, Checkpoint, save_config
+from abclm.model.checkpoint.weights import save_weights
+from abclm.originality.index import INDEX
 
 TUNE = (
     "T:t\nM:4/4\nL:1/8\nK:G\n"

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abclm.compose.originality_index import INDEX
-from abclm.evaluate.comparison import compare
-from abclm.model.checkpoint import Checkpoint, save_config
-from abclm.model.weights import save_weights
+from abclm.evaluate.apart.comparison import compare
+from abclm.model.checkpoint.checkpoint import Checkpoint, save_config
+from abclm.model.checkpoint.weights import save_weights
+from abclm.originality.index import INDEX
 from tests.cli.conftest import READ, SPELT, Run
 from tests.evaluate.music import tune_with_form, tune_without_form
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.source import Source
+from abclm.notation.syntax.source import Source
 from tests.cli.conftest import Run
 
 MODEL = ("--checkpoint", "spelling", "--seed", "1")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.text import Usual
-from abclm.notation.bars import bars
-from abclm.notation.numbering import number_bars
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.numbering import number_bars
 from tests.cli.conftest import READ, SPELT, Run, save_checkpoint
 
 
@@ -28,7 +28,7 @@ def test_without_a_seed_the_seed_is_told(run: Run, spelling: Path) -> None:
 def test_a_rhythm_that_may_be_misspelt_is_told(
     run: Run, spelling: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("abclm.compose.header.RHYTHMS", {"xor": "xor"})
+    monkeypatch.setattr("abclm.constraint.header.RHYTHMS", {"xor": "xor"})
     generate = ("generate", "--checkpoint", "spelling", "--seed", "1", "--raw", "--rhythm")
     assert "the rhythm 'xord' is unknown: did you mean 'xor'?\n" in run(*generate, "xord").stderr
     assert "rhythm" not in run(*generate, "xor").stderr

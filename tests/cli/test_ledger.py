@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from abclm.cli.ledger import ledger_path, log
-from abclm.compose.ledger import Entry, Ledger
+from abclm.ledger.ledger import Entry, Ledger
 from tests.cli.conftest import SPELT, Run
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from abclm.cli.saving import append_to_book
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import SPELT, Run
 
 
@@ -73,8 +73,8 @@ def test_without_a_history_there_is_nothing_to_go_on_from(run: Run, command: lis
 def test_another_model_of_the_same_name_is_not_taken_for_the_one_that_made_it(
     run: Run, spelling: Path
 ) -> None:
-    from abclm.model.checkpoint import load_checkpoint
-    from abclm.model.weights import save_weights
+    from abclm.model.checkpoint.checkpoint import load_checkpoint
+    from abclm.model.checkpoint.weights import save_weights
 
     weights = dict(load_checkpoint(spelling).weights)
     weights["dense/bias"] = weights["dense/bias"] + 1

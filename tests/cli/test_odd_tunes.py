@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"

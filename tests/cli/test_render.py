@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from abclm.render.midi_notes import midi_notes
+from abclm.render.midi.midi_notes import midi_notes
 
 Run = Callable[..., Result]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
 HEADER = "X:2\nT:t\nM:2/4\nL:1/8\nK:G\n"
@@ -145,8 +145,8 @@ def test_from_standard_input(run: Run) -> None:
 
 
 def test_another_model_of_the_same_name_is_refused(run: Run, whole: Path, spelling: Path) -> None:
-    from abclm.model.checkpoint import load_checkpoint
-    from abclm.model.weights import save_weights
+    from abclm.model.checkpoint.checkpoint import load_checkpoint
+    from abclm.model.checkpoint.weights import save_weights
 
     run("second-part", whole, *SPELLING)
     weights = dict(load_checkpoint(spelling).weights)

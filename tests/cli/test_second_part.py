@@ -6,7 +6,7 @@ import pytest
 from abclm.cli.inputs import read_abc
 from abclm.cli.insertion import behind_section
 from abclm.cli.reading import choose_one
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
 HEADER = b"X:1\r\nT:t\r\nM:2/4\r\nL:1/4\r\nK:G\r\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from abclm.cli.ledger import log
-from abclm.compose.ledger import Entry
+from abclm.ledger.ledger import Entry
 from tests.cli.conftest import SPELT, Run
 
 BOOK = (

@@ -10,7 +10,7 @@ import pytest
 from abclm.cli.continue_ import continue_
 from abclm.cli.second_part import second_part
 from abclm.errors import InputError
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/8\nK:G\n"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from abclm.cli.console import TerminalConsole
 from abclm.cli.ledger import ledger_path, log
 from abclm.cli.terminal import TerminalStream, visible
-from abclm.compose.ledger import Entry, Ledger
-from abclm.model.checkpoint import Checkpoint
+from abclm.ledger.ledger import Entry, Ledger
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from tests.cli.conftest import READ, save_checkpoint
 from tests.cli.pseudo_terminal import at_terminal
 

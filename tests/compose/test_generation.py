@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from abclm.compose import batch
-from abclm.compose.decoder import Decoder
 from abclm.compose.generation import Composer, generate
-from abclm.compose.header import Header
-from abclm.compose.prompt import Prompt, read_prompt
-from abclm.compose.referee import LOGIT_TOLERANCE
-from abclm.compose.sampling import Sampling
+from abclm.constraint.header import Header
+from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.decoding import batch
+from abclm.decoding.decoder import Decoder
+from abclm.decoding.referee import LOGIT_TOLERANCE
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError, UnknownCharacterError
-from abclm.model.checkpoint import load_checkpoint, shipped_checkpoints
+from abclm.model.checkpoint.checkpoint import load_checkpoint, shipped_checkpoints
 from abclm.model.text import HEADER
 from abclm.model.vocabulary import END_OF_TUNE
 

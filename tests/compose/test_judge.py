@@ -7,7 +7,7 @@ import pytest
 
 from abclm.compose.judge import JUDGE, Judge, fit_judge, load_judge, save_judge
 from abclm.errors import CheckpointError
-from abclm.model.weights import read_weights, save_weights
+from abclm.model.checkpoint.weights import read_weights, save_weights
 
 SCALE = "GABcdefg"
 

@@ -11,11 +11,11 @@ import pytest
 from abclm.compose import many
 from abclm.compose.generation import Composer
 from abclm.compose.many import Commission, write_many
-from abclm.compose.prompt import Prompt
-from abclm.compose.sampling import Sampling
+from abclm.constraint.prompt import Prompt
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.model.checkpoint import Checkpoint, load_checkpoint, save_config
-from abclm.model.weights import save_weights
+from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint, save_config
+from abclm.model.checkpoint.weights import save_weights
 from abclm.processes import cores
 
 ORDER = Commission(Prompt(), Sampling(), seed=3, max_characters=40, raw=True, wishes=None, rivals=1)
@@ -24,7 +24,7 @@ STARTED = """
 from pathlib import Path
 from abclm.compose.generation import Composer
 from abclm.compose.many import write_many
-from abclm.model.checkpoint import load_checkpoint
+from abclm.model.checkpoint.checkpoint import load_checkpoint
 from tests.compose.test_many import ORDER
 
 if __name__ == "__main__":

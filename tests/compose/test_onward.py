@@ -5,16 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
-from abclm.compose.sampling import Sampling
 from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
 from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.notation.bars import bars
-from abclm.notation.normal_form import NormalForm
-from abclm.notation.numbering import number_bars
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.numbering import number_bars
+from abclm.notation.write.normal_form import NormalForm
 
 HEADER = "X:1\nT:Ab\nM:2/4\nL:1/8\nK:D\n"
 WHOLE = "|:A|B2cd|(3efg a2|B>c[db]2|A3:|\n|:c|d2ef|g4|1f4|e3:|2f4|e3||\nA|B4|c4|d4|A3|]\n"

@@ -4,9 +4,9 @@ import pytest
 
 from abclm.compose.phrase_features import misses_end, phrase_features, phrases, plan_features
 from abclm.compose.phrase_notes import Heading
-from abclm.notation.bar_memory import PICKUP
-from abclm.notation.plan import Plan, parse_plan
-from abclm.notation.plan_reader import remembered_bars
+from abclm.notation.cursor.bar_memory import PICKUP
+from abclm.notation.cursor.plan import Plan, parse_plan
+from abclm.notation.cursor.plan_reader import remembered_bars
 
 HEAD = "M:4/4\nL:1/8\nK:G\n"
 HEADING = Heading.of(HEAD)

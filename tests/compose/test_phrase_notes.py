@@ -10,8 +10,8 @@ from abclm.compose.phrase_notes import (
     notes_of,
     rhythm_of,
 )
-from abclm.notation.bar_memory import RememberedBar
-from abclm.notation.plan_reader import remembered_bars
+from abclm.notation.cursor.bar_memory import RememberedBar
+from abclm.notation.cursor.plan_reader import remembered_bars
 
 
 def bars(music: str, meter: str = "4/4") -> list[RememberedBar]:

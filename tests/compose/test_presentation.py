@@ -5,15 +5,15 @@ import re
 import pytest
 
 from abclm.compose.generation import Composer, generate
-from abclm.compose.header import Header, canonical_keys
 from abclm.compose.presentation import Presentation
-from abclm.compose.prompt import Prompt, read_prompt
-from abclm.compose.sampling import Sampling
+from abclm.constraint.header import Header, canonical_keys
+from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.decoding.sampling import Sampling
 from abclm.model.text import Usual
-from abclm.notation.key import parse_key
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import sounding_notes
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import sounding_notes
+from abclm.notation.syntax.key import parse_key
 
 SPELT = "M:2/4\nL:1/8\nK:G\nGABc|d2^cd|e2fg|G4|]\n"
 GREEDY = Sampling(temperature=0)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from abclm.compose.header import Header
 from abclm.compose.request import read_request
+from abclm.constraint.header import Header
 from abclm.errors import InputError
 
 

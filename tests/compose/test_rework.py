@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from abclm.compose.replacing import check_bars, old_music, with_bars
 from abclm.compose.rework import redo
-from abclm.compose.sampling import Sampling
 from abclm.compose.surprise import surprise
 from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
+from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.notation.bar_texts import bar_texts
-from abclm.notation.bars import bars
-from abclm.notation.hearing import needless_accidental
-from abclm.notation.line import melodic_line
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.validate import validate
-from abclm.notation.writer import write_tune
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.bar_texts import bar_texts
+from abclm.notation.tune.bars import bars
+from abclm.notation.tune.hearing import needless_accidental
+from abclm.notation.tune.line import melodic_line
+from abclm.notation.write.writer import write_tune
 
 TUNE = (
     "X:1\nT:Ab\nM:6/8\nL:1/8\nK:D\nA|ABc def|gfe d3|(3ABc A B3|d>ef [Ad]3-|\n"

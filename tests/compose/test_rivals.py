@@ -7,10 +7,10 @@ import pytest
 
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE, Judge, save_judge
-from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
+from abclm.constraint.prompt import read_prompt
 from abclm.model.text import Usual
-from abclm.notation.validate import validate
+from abclm.notation.check.validate import validate
 
 USUAL = Usual(("D", "G", "Edor", "Am"), ("reel", "jig"))
 PROMPT = read_prompt("M:2/4\nL:1/8\n")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from abclm.compose.form import parse_form
 from abclm.compose.settings import Settings
+from abclm.constraint.form import parse_form
 from abclm.errors import InputError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from abclm.compose.network import Network
 from abclm.compose.surprise import Alternative, Surprise, surprise
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.vocabulary import END_OF_TUNE
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"

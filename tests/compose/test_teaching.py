@@ -8,10 +8,10 @@ from abclm.compose.generation import Composer
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.teaching import teach_judge
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.text import model_text, music_start
-from abclm.notation.plan import Plan
-from abclm.notation.plan_reader import remembered_bars
+from abclm.notation.cursor.plan import Plan
+from abclm.notation.cursor.plan_reader import remembered_bars
 
 HEADER = "T:t\nM:2/4\nL:1/8\nK:{}\n"
 OWN = HEADER.format("G") + "G2Bd|gfed|cAFA|G4|G2Bd|gfed|cAFA|G4|]\n"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from abclm.compose.title_words import are_well_formed, read_words, title_key
 from abclm.compose.titles import UNTITLED, TitleWriter, known_share, known_words
 from abclm.errors import InputError
-from abclm.model.title_list import KnownTitle
-from abclm.notation.titles import normalise_title
+from abclm.model.checkpoint.title_list import KnownTitle
+from abclm.notation.tune.titles import normalise_title
 
 PLACES = ["Ballydoon", "Carrickmore", "Dunwell", "Glenarra", "Kilfoyle", "Tullybeg"]
 OWNERS = ["Miss Quill's", "Lord Harrow's", "Paddy Dunne's", "The Cooper's", "Sweeney's"]

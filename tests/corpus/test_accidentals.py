@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from abclm.corpus.accidentals import without_needless_accidentals
 from abclm.corpus.simplify import simplify
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import perform
-from abclm.notation.writer import write_body, write_tune
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import perform
+from abclm.notation.write.writer import write_body, write_tune
 
 PITCHES = st.sampled_from(["G", "c", "c", "c'", "f", "f", "F"])
 SIGNS = st.sampled_from(["", "", "^", "_", "=", "^^", "__"])

@@ -10,12 +10,12 @@ from abclm.corpus.recipes import find_recipe, list_recipes, own_recipe
 from abclm.corpus.simplify import canonical_rhythm, canonical_title, in_usual_meter, simplify
 from abclm.corpus.store import list_corpora, load_corpus, save_corpus
 from abclm.errors import CorpusError, InputError
-from abclm.notation.bars import bars
-from abclm.notation.meter import parse_meter
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.tables import RHYTHM_METERS, RHYTHMS
-from abclm.notation.validate import validate
-from abclm.notation.writer import write_tune
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.meter import parse_meter
+from abclm.notation.syntax.tables import RHYTHM_METERS, RHYTHMS
+from abclm.notation.tune.bars import bars
+from abclm.notation.write.writer import write_tune
 
 BAR = "GABc dedB"
 

@@ -2,22 +2,22 @@ from collections import Counter
 
 import pytest
 
-from abclm.corpus.families import Melody, find_families, near_duplicates
+from abclm.corpus.families import MelodyFingerprint, find_families, near_duplicates
 from abclm.corpus.split import draw
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.titles import normalise_title
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.titles import normalise_title
 
 ONE = ["GABc dedB", "dedB dedB", "c2ec B2dB", "ABAF GABc", "g2fe d2ef", "G2BG A2cA"]
 TWO = ["A2AB c2cd", "e2ed c2BA", "E4 A4", "a3g e2d2", "f2ef d2cB", "A8"]
 
 
-def melody(bars: list[str], title: str = "t", key: str = "G") -> Melody:
+def melody(bars: list[str], title: str = "t", key: str = "G") -> MelodyFingerprint:
     text = f"X:1\nT:{title}\nM:4/4\nL:1/8\nK:{key}\n{'|'.join(bars)}|]\n"
-    return Melody.of(parse_tunebook(text)[0].tune)
+    return MelodyFingerprint.of(parse_tunebook(text)[0].tune)
 
 
-def families(*melodies: Melody) -> list[int]:
-    return find_families(melodies, Melody.overlaps(melodies))
+def families(*melodies: MelodyFingerprint) -> list[int]:
+    return find_families(melodies, MelodyFingerprint.overlaps(melodies))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_relatives_of_relatives_are_one_family() -> None:
 def test_the_later_of_two_nearly_equal_tunes_is_the_duplicate() -> None:
     again = melody([*ONE[:5], "G2BG A2c2"], "b")
     tunes = [melody(TWO, "x"), melody(ONE, "a"), again]
-    assert near_duplicates(tunes, Melody.overlaps(tunes)) == {2}
+    assert near_duplicates(tunes, MelodyFingerprint.overlaps(tunes)) == {2}
 
 
 def test_pickups_and_short_bars_do_not_count() -> None:

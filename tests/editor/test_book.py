@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.editor.book import Part, find_tune, read_part, replace_part, whole
+from abclm.editor.book import LineRange, find_tune, read_part, replace_part, whole
 from abclm.errors import InputError
-from abclm.notation.source import Source
+from abclm.notation.syntax.source import Source
 
 BOOK = "%%x\r\n\r\nX:1\r\nT:Caf\u00e9\r\nK:G\r\nG|\r\n\r\nfree text\n\nX: 02\nT:b\nK:D\nD|"
 ENCODINGS = [
@@ -85,12 +85,15 @@ def test_only_the_part_changes(lines: list[tuple[str, str]], data: st.DataObject
     book = Source.decode(text.encode(), "b.abc")
     count = whole(book).stop
     start = data.draw(st.integers(0, count))
-    part = Part(start, data.draw(st.integers(start, count)))
+    part = LineRange(start, data.draw(st.integers(start, count)))
     assert replace_part(book, part, read_part(book, part)) == book
     new = "".join(f"{line}\n" for line in data.draw(LINES))
     changed = replace_part(book, part, new)
     size = part.start + len(new.splitlines())
-    assert read_part(changed, Part(part.start, size)) == new
-    before, after = read_part(book, Part(0, part.start)), read_part(book, Part(part.stop, count))
-    assert read_part(changed, Part(0, part.start)) == before
-    assert read_part(changed, Part(size, whole(changed).stop)) == after
+    assert read_part(changed, LineRange(part.start, size)) == new
+    before, after = (
+        read_part(book, LineRange(0, part.start)),
+        read_part(book, LineRange(part.stop, count)),
+    )
+    assert read_part(changed, LineRange(0, part.start)) == before
+    assert read_part(changed, LineRange(size, whole(changed).stop)) == after

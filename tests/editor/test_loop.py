@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
-from abclm.notation.problem import Problem
+from abclm.notation.syntax.problem import Problem
 
 BAD = Problem(1, 1, "character", "'#' means nothing")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from abclm.model.text import model_text, usual
-from abclm.notation.music import Tune
-from abclm.notation.parser import parse_tunebook
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.tune.music import Tune
 
 ONE = "T:One\nM:2/4\nL:1/8\nK:G\n|:D|G4|A4|B4|G4|A4|B4|A4|G3:|\n"
 """Right in everything: a pickup of one eighth, and a last bar that is one eighth short."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from abclm.notation.line import MelodicLine, melodic_line
-from abclm.notation.music import Tune
+from abclm.notation.tune.line import MelodicLine, melodic_line
+from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import parse
 
 NOTES = "GABcdefg"

@@ -6,9 +6,9 @@ import pytest
 from abclm.compose.generation import Composer
 from abclm.errors import UnknownCharacterError
 from abclm.evaluate.bits import Bits, count_notes, network_costs, total_bits
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.text import plan_start
-from abclm.notation.music import Tune
+from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
 
 

@@ -3,15 +3,15 @@ from collections.abc import Callable
 import pytest
 
 from abclm.compose.generation import Composer
-from abclm.compose.originality_index import build_index
 from abclm.corpus.store import Corpus
 from abclm.errors import InputError
 from abclm.evaluate.evaluation import Evaluation, Options, evaluate
-from abclm.evaluate.music_table import breakdown_table, music_table, told_apart_table
+from abclm.evaluate.report.music_table import breakdown_table, music_table, told_apart_table
+from abclm.evaluate.report.table import bits_table, tunes_table
 from abclm.evaluate.rows import REFERENCES
-from abclm.evaluate.table import bits_table, tunes_table
 from abclm.evaluate.tunes import held_out_splits
-from abclm.model.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.originality.index import build_index
 from tests.evaluate.conftest import ONE, READ, THREE, TUNES, TWO
 
 CORPUS = Corpus("three", TUNES, (ONE, TWO), (THREE,), report={"sha256": "abc"})

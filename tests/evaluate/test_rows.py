@@ -1,9 +1,9 @@
 import pytest
 
-from abclm.compose.originality import Figures
-from abclm.compose.originality_index import build_index
 from abclm.evaluate.rows import REFERENCES, Row, all_features, copying, measure, parse_text
-from abclm.notation.music import Tune
+from abclm.notation.tune.music import Tune
+from abclm.originality.comparison import Figures
+from abclm.originality.index import build_index
 from tests.evaluate.conftest import THREE, TUNES
 
 LEARNT = "X:1\nT:learnt\nM:2/4\nL:1/8\nK:D\nD4|E4|D4|]\n"
@@ -40,7 +40,7 @@ def test_a_tune_without_a_whole_bar_copies_nothing_and_does_not_count(three: lis
 
 def test_what_follows_a_blank_line_is_another_tune_and_not_valid() -> None:
     text = "T:t\nM:2/4\nL:1/8\nK:G\nG4|]\n"
-    assert parse_text(f"{text}\nT:u\nK:G\nd9|]\n").sounds[-1].token.text == "G4"
+    assert parse_text(f"{text}\nT:u\nK:G\nd9|]\n").events[-1].token.text == "G4"
     row = measure("two in one", "model", [text, f"{text}\nT:u\nK:G\nd9|]\n"])
     assert row.valid == 0.5
 

@@ -1,9 +1,9 @@
 import pytest
 
 from abclm.evaluate.structure import repeats_match
-from abclm.notation.hearing import has_eight_bar_sections, section_bars
-from abclm.notation.music import Tune
-from abclm.notation.strictness import has_exact_bars, has_strict_metre
+from abclm.notation.check.strictness import has_exact_bars, has_strict_metre
+from abclm.notation.tune.hearing import has_eight_bar_sections, section_bars
+from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import parse
 
 HEADER = "T:t\nM:2/4\nL:1/8\nK:G\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from abclm.model.checkpoint import CheckpointConfig
+from abclm.model.checkpoint.checkpoint import CheckpointConfig
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.text import usual
 from abclm.model.vocabulary import Vocabulary

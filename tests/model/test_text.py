@@ -17,9 +17,9 @@ from abclm.model.text import (
     read_canonical,
     usual,
 )
-from abclm.notation.key import parse_key
-from abclm.notation.normal_form import normal_form
-from abclm.notation.plan import LETTERS, parse_plan
+from abclm.notation.cursor.plan import LETTERS, parse_plan
+from abclm.notation.syntax.key import parse_key
+from abclm.notation.write.normal_form import normal_form
 from tests.notation.random_music import tunes
 
 BODY = "|:D2|DFAd fdAF|D8|DFAd fdAF|d6:|\n"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import perform
-from abclm.notation.source import decode_source
-from abclm.notation.validate import examine
+from abclm.notation.check.validate import examine
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import perform
+from abclm.notation.syntax.source import decode_source
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))

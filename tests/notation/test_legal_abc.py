@@ -5,14 +5,14 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abclm.notation.bars import bars
-from abclm.notation.fix import fix
-from abclm.notation.lexer import lex
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import perform
-from abclm.notation.transpose import BySemitones, transpose
-from abclm.notation.validate import examine, validate
-from abclm.notation.writer import write_tune
+from abclm.notation.check.fix import fix
+from abclm.notation.check.validate import examine, validate
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import perform
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.tune.bars import bars
+from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.writer import write_tune
 from tests.notation.legal_abc import Legal, legal_tunes
 
 Heard = list[list[tuple[Fraction, Fraction, tuple[int, ...], tuple[int, ...]]]]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from abclm.errors import RenderError
-from abclm.notation.problem import Problem
+from abclm.notation.syntax.problem import Problem
 from abclm.render.abcmidi import abc_to_midi, midi_to_abc, run_abc2midi, second_opinion
-from abclm.render.midi_notes import midi_notes
+from abclm.render.midi.midi_notes import midi_notes
 
 TUNE = "X:1\nT:t\nM:4/4\nL:1/4\nK:C\n"
 Install = Callable[..., Path]

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abclm.errors import RenderError
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.tempo import parse_tempo
-from abclm.render.midi import midi_bytes
-from abclm.render.midi_notes import midi_notes
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.tempo import parse_tempo
+from abclm.render.midi.midi import midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
 
 MUSIC = st.lists(
     st.sampled_from(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.parser import parse_tunebook
-from abclm.render.engraving import Engraver
-from abclm.render.page import build_page
-from abclm.render.picture import svg_file
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.render.engrave.engraving import Engraver
+from abclm.render.engrave.picture import svg_file
+from abclm.render.page.page import build_page
 from tests.browser import PAYLOADS, RUN, needs_browser, opened, ran
 
 FIELDS = (

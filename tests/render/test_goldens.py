@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from abclm.notation.parser import Parsed, parse_tunebook
-from abclm.render.midi import TICKS, midi_bytes
-from abclm.render.midi_notes import midi_notes
+from abclm.notation.parse.parser import Parsed, parse_tunebook
+from abclm.render.midi.midi import TICKS, midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
 
 GOLDENS = Path(__file__).parent / "goldens"
 TUNES = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))

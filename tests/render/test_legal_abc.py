@@ -6,13 +6,13 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from hypothesis import given, settings
 
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import perform
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import perform
 from abclm.render.abcmidi import run_abc2midi
-from abclm.render.mei import write_mei
-from abclm.render.midi import midi_bytes
-from abclm.render.midi_notes import midi_notes
-from abclm.render.playlist import playlist_of
+from abclm.render.engrave.mei import write_mei
+from abclm.render.midi.midi import midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
+from abclm.render.page.playlist import playlist_of
 from tests.notation.legal_abc import Legal, legal_tunes
 
 TOLERANCE = 0.05

@@ -1,0 +1,29 @@
+"""What of a tune's music a model is fed: the rest is left out, or refused."""
+
+from typing import Final
+
+from abclm.notation.syntax.lexer import TokenKind
+
+__all__ = ["FED_FIELDS", "FED_ORNAMENTS", "FED_WITHIN_BARS"]
+
+FED_WITHIN_BARS: Final = frozenset(
+    {
+        TokenKind.NOTE,
+        TokenKind.REST,
+        TokenKind.CHORD_OPEN,
+        TokenKind.CHORD_CLOSE,
+        TokenKind.GRACE_OPEN,
+        TokenKind.GRACE_CLOSE,
+        TokenKind.TUPLET,
+        TokenKind.TIE,
+        TokenKind.BROKEN,
+        TokenKind.SPACE,
+    }
+)
+"""The kinds of tokens that a model is fed within a bar, besides ornaments and fields."""
+
+FED_ORNAMENTS: Final = frozenset("~TH")
+"""The decorations that a model is fed."""
+
+FED_FIELDS: Final = frozenset("KM")
+"""The fields among the music that a model is fed."""

@@ -1,0 +1,58 @@
+"""The form that is asked for: which sections come in which order, and how many bars each has."""
+
+import re
+from itertools import groupby
+
+from abclm.constraint.place import SectionPlan
+from abclm.errors import InputError
+
+__all__ = ["parse_form", "section_of"]
+
+_FORM = re.compile(r"[A-Z]{1,16}")
+_MOST_TIMES = 2
+_FEWEST_BARS, _MOST_BARS = 2, 64
+
+
+def parse_form(form: str | None, bars: int | None) -> tuple[SectionPlan, ...]:
+    """The sections of a form such as ``AABB``, ``AAB`` or ``ABA``; none where it is left open.
+
+    A letter is a section, twice in a row a repeated one. A letter that comes back later is the
+    same section again, note for note.
+
+    Args:
+        form: letters, or None for any form.
+        bars: how many whole bars each section has, or None for any number.
+
+    Raises:
+        InputError: there is no such form.
+    """
+    section_of(bars)
+    if form is None:
+        return ()
+    letters = form.upper()
+    if not _FORM.fullmatch(letters):
+        raise InputError(f"{form!r} is no form: give letters such as AABB, AAB or ABA")
+    runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
+    if any(times > _MOST_TIMES for _, times in runs):
+        raise InputError(f"{form}: a section can be played twice in a row, not more often")
+    names = [letter for letter, _ in runs]
+    return tuple(
+        SectionPlan(
+            repeated=times == _MOST_TIMES,
+            bars=bars,
+            copy_of=names.index(letter) if letter in names[:index] else None,
+            endings=names.count(letter) == 1,
+        )
+        for index, (letter, times) in enumerate(runs)
+    )
+
+
+def section_of(bars: int | None) -> SectionPlan:
+    """Any section, with so many ``bars`` if they are given.
+
+    Raises:
+        InputError: there are too few or too many.
+    """
+    if bars is not None and not _FEWEST_BARS <= bars <= _MOST_BARS:
+        raise InputError(f"a section has {_FEWEST_BARS} to {_MOST_BARS} bars, not {bars}")
+    return SectionPlan(bars=bars)

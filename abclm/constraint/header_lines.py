@@ -1,0 +1,109 @@
+"""The header line by line: which fields are still to come, and how a given one is fed."""
+
+from copy import copy
+from typing import Any, Self
+
+from abclm.constraint.prompt import Prompt
+from abclm.model.text import HEADER, PLAN_FIELDS, Usual, fed_key
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.write.normal_form import normal_form
+
+__all__ = ["HeaderLines"]
+
+
+class HeaderLines:
+    """What every guide of a header knows: which fields are still to come, how a given one is fed.
+
+    Args:
+        prompt: what is given.
+        known: the keys and rhythms that the model knows.
+        planned: whether the model plans.
+    """
+
+    def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
+        self._prompt = prompt
+        self._known = known
+        self._values = dict(prompt.header.given())
+        self._pending = HEADER + PLAN_FIELDS if planned else HEADER
+        self._line = ""
+        self._in_body = False
+        self._given = ""
+
+    @property
+    def in_field(self) -> bool:
+        """Whether a field of the header is drawn, before the plan and the music."""
+        return not self._in_body and self._line[:1] != PLAN_FIELDS
+
+    @property
+    def can_return(self) -> bool:
+        """Never: only a guide that knows the bars can tell."""
+        return False
+
+    @property
+    def insists(self) -> bool:
+        """Always: it never goes back."""
+        return True
+
+    def clone(self) -> Self:
+        """Another one that goes on from the same place."""
+        other = copy(self)
+        other._values = dict(self._values)
+        return other
+
+    def bookmark(self) -> object:
+        """Nothing."""
+        return None
+
+    def return_to(self, _bookmark: Any) -> None:
+        """Nowhere."""
+        raise NotImplementedError
+
+    @property
+    def key(self) -> Key | None:
+        """The key that the tune sounds in, once it is known."""
+        return parse_key(self._values["K"]) if "K" in self._values else None
+
+    @property
+    def given_notes(self) -> str:
+        """The notes of the prompt in their normal form; the key must be known."""
+        return normal_form(self.key).into().move(self._prompt.music)
+
+    def _fed(self, letter: str) -> str | None:
+        """The value of a field as the network is fed it; None where the network writes it."""
+        if letter in PLAN_FIELDS:
+            return None
+        value = self._prompt.header.value(letter)
+        if value is not None and letter == "K":
+            return fed_key(parse_key(value), self._known.keys)
+        return value
+
+    def _next(self) -> str:
+        """All that is to be fed at the start of a line, until the model is to draw."""
+        self._line = ""
+        if self._pending[:1] == "R" and not self._knows_rhythm():
+            self._pending = self._pending[1:]
+        if not self._pending:
+            return self._begin_body()
+        letter = self._pending[0]
+        if self._fed(letter) is None:
+            return ""
+        return letter + self._begin_field(letter)
+
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm that is given can be fed, or one can be drawn."""
+        return self._prompt.header.rhythm in (None, *self._known.rhythms)
+
+    def _begin_field(self, letter: str) -> str:
+        """What follows the letter of a field: its given value, or the colon."""
+        self._pending = self._pending[self._pending.index(letter) + 1 :]
+        value = self._fed(letter)
+        if value is None:
+            self._line = f"{letter}:"
+            return ":"
+        return f":{value}\n{self._next()}"
+
+    def _begin_body(self) -> str:
+        self._in_body = True
+        notes = self._given = self.given_notes
+        self._line = notes.rpartition("\n")[2]
+        return notes

@@ -1,0 +1,222 @@
+"""What may come next while the plan of a tune is written, and what is asked of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from abclm.constraint.form import section_of
+from abclm.constraint.place import ANY_SECTION, SectionPlan
+from abclm.notation.cursor.bar_memory import BarMemory
+from abclm.notation.cursor.plan import LETTERS, MOST_MARKS, MOVED, PHRASE, VARIED, parse_plan
+from abclm.notation.cursor.plan_reader import read_plan
+
+__all__ = ["PlanWish", "after_plan", "parse_outline"]
+
+_NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
+_DEGREES: Final = "1234567"
+_MOST_BARS: Final = 16
+_MOST_SECTIONS: Final = 6
+_ANY_NUMBER: Final = 1000
+_LINE_END: Final = "\n"
+_MORE: Final = "/"
+
+
+class PlanWish(NamedTuple):
+    """What a plan must be.
+
+    Attributes:
+        names: of the bars that are given, section by section; None where a bar is free. They are
+            the names in a plan of their own: where others come between, letters move on.
+        ends: the degree on which each of those sections ends; 0 where it is open.
+        more: whether the last of these sections goes on.
+        open: whether more sections may follow those that are given.
+        least: the plan has so many bars at least, where its form is open.
+        most: it has no more than so many bars, where a shorter one can be had.
+        sections: what is asked of each section; empty leaves the form to the model.
+        usual: what is asked of every section where that is empty.
+    """
+
+    names: tuple[tuple[str | None, ...], ...] = ()
+    ends: tuple[int, ...] = ()
+    more: bool = True
+    open: bool = True
+    least: int = 0
+    most: int = _ANY_NUMBER
+    sections: tuple[SectionPlan, ...] = ()
+    usual: SectionPlan = ANY_SECTION
+
+    def after(self, memory: BarMemory) -> "PlanWish":
+        """The same with the bars of a prompt that are whole, where no names are given."""
+        plan = read_plan(memory.done)
+        if plan is None or self.names:
+            return self
+        goes_on = memory.place[0] < len(plan.names)
+        return self._replace(
+            names=plan.names,
+            ends=(*plan.ends[:-1], 0) if goes_on else plan.ends,
+            more=goes_on,
+            most=self.most + sum(plan.lengths),
+        )
+
+    def section(self, number: int) -> SectionPlan:
+        """What is asked of a section."""
+        return self.sections[number] if number < len(self.sections) else self.usual
+
+    def given(self, number: int) -> tuple[str | None, ...]:
+        """The names that are given in a section."""
+        return self.names[number] if number < len(self.names) else ()
+
+    def closed(self, number: int) -> bool:
+        """Whether a section has no more bars than are given."""
+        last = len(self.names) - 1
+        return number < last or (number == last and not self.more)
+
+
+def parse_outline(text: str | None) -> PlanWish:
+    """What a user asks of the plan: all of it, or its start where it ends in a slash.
+
+    Raises:
+        InputError: it is not a plan.
+    """
+    if text is None:
+        return PlanWish()
+    shape = "".join(text.split())
+    plan = parse_plan(shape.rstrip(_MORE))
+    for length in plan.lengths:
+        section_of(length)
+    return PlanWish(plan.names, plan.ends, more=False, open=shape.endswith(_MORE))
+
+
+def after_plan(text: str, wish: PlanWish) -> str:
+    """The characters that may follow the plan ``text`` as far as it is written.
+
+    Letters come in their order, a mark only where there is something to vary or move, and a section
+    has as many bars as is asked for or else 4, 8, 12 or 16, none fewer than the first.
+    """
+    done, _, current = text.rpartition(_MORE)
+    sections = [_names(part) for part in done.split(_MORE)] if done else []
+    number, names = len(sections), _names(current)
+    if current[-1:].isdigit():
+        return _after_section([*sections, names], wish)
+    again = wish.section(number).copy_of
+    if again is not None and again < number:
+        given: tuple[str | None, ...] = tuple(sections[again])
+        closed = True
+    else:
+        given, closed = wish.given(number), wish.closed(number)
+    earlier = [name for row in sections for name in row]
+    # The last name may still get a mark where it is the model's own.
+    own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
+    following = _marks([*earlier, *names]) if own else ""
+    if names and not own:
+        *before, last = names
+        whole = given[len(before)] or ""
+        if again is None:
+            whole = _actual(whole, _known([*sections, before], wish), [*earlier, *before])
+        if whole != last:
+            return whole[len(last)]
+    if closed and len(names) == len(given):
+        return following + _end(number, wish)
+    if len(names) < len(given) and given[len(names)] is not None:
+        wanted = given[len(names)] or ""
+        known = _known([*sections, names], wish)
+        name = wanted if again is not None else _actual(wanted, known, [*earlier, *names])
+        return following + name[0]
+    lengths = [len(given)] if closed else _lengths(number, sections, wish)
+    if len(names) < max(lengths):
+        following += _letters([*earlier, *names])
+    if len(names) in lengths:
+        following += _end(number, wish)
+    return following
+
+
+def _names(part: str) -> list[str]:
+    return _NAME.findall(part)
+
+
+def _known(sections: Sequence[Sequence[str]], wish: PlanWish) -> dict[str, str]:
+    """How the names that are given have been written so far."""
+    found: dict[str, str] = {}
+    for number, row in enumerate(sections):
+        for wanted, actual in zip(wish.given(number), row, strict=False):
+            if wanted is not None:
+                found.setdefault(wanted, actual)
+    return found
+
+
+def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> str:
+    """How a name that is given is written behind the names ``written``."""
+    if wanted in known:
+        return known[wanted]
+    base = known.get(wanted[0])
+    if len(wanted) > 1 and base is not None:
+        for marks in range(1, MOST_MARKS + 1):
+            if (name := base[0] + wanted[1] * marks) not in written:
+                return name
+    return _letters(written)[-1]
+
+
+def _end(number: int, wish: PlanWish) -> str:
+    """How a section may end: on which degrees."""
+    end = wish.ends[number] if number < len(wish.ends) else 0
+    return str(end) if end else _DEGREES
+
+
+def _after_section(sections: Sequence[Sequence[str]], wish: PlanWish) -> str:
+    """What may follow a whole section, the last one of ``sections``."""
+    number = len(sections) - 1
+    if wish.sections:
+        return _MORE if number + 1 < len(wish.sections) else _LINE_END
+    if number + 1 < len(wish.names):
+        return _MORE
+    if not wish.open:
+        return _LINE_END
+    bars = sum(map(len, sections))
+    if number + 1 == _MOST_SECTIONS or bars + _least_length(sections) > wish.most:
+        return _LINE_END
+    return _MORE if bars < wish.least else _LINE_END + _MORE
+
+
+def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> Sequence[int]:
+    planned = wish.section(number).bars
+    if planned is not None:
+        return [planned]
+    before = sum(map(len, sections))
+    later = (len(wish.sections) or _MOST_SECTIONS) - 1 - number
+    needed = min(_MOST_BARS, wish.least - before - _MOST_BARS * later)
+    # A section that goes on behind the notes of a prompt has another bar at least.
+    given = len(wish.given(number)) + (wish.more and number == len(wish.names) - 1)
+    least = max(_least_length(sections), _in_phrases(given), _in_phrases(needed))
+    return range(least, max(least, min(_MOST_BARS, wish.most - before)) + 1, PHRASE)
+
+
+def _in_phrases(bars: int) -> int:
+    """So many bars in whole phrases."""
+    return -(-bars // PHRASE) * PHRASE
+
+
+def _least_length(sections: Sequence[Sequence[str]]) -> int:
+    """How many bars a section has at least behind ``sections``."""
+    first = len(sections[0]) if sections else 0
+    return max(PHRASE, first if first % PHRASE == 0 else 0)
+
+
+def _letters(names: Sequence[str]) -> str:
+    """The letters of names that there are, and the first one that is free."""
+    known = sorted({name[0] for name in names}, key=LETTERS.index)
+    return "".join(known) + LETTERS[len(known) : len(known) + 1]
+
+
+def _marks(names: Sequence[str]) -> str:
+    """The marks that may make another name of the last one."""
+    *others, last = names
+    if last[0] not in {name[0] for name in others}:
+        return ""
+    marks = last[1:]
+    return "".join(
+        mark
+        for mark in (VARIED, MOVED)
+        if marks in {"", mark * len(marks)} and len(marks) < MOST_MARKS
+        # One more of them is new, or one that there is already.
+        if not marks or last in others
+    )

@@ -1,0 +1,1 @@
+"""The numpy decoder, sampling, batches, referee and likelihood. Knows ids and arrays, no ABC."""

@@ -1,0 +1,182 @@
+"""Writes many tunes at once: each draws its next character, then all take one step together."""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from abclm.decoding.decoder import Array, Decoder, State
+from abclm.decoding.guide import Mask, stack
+from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
+from abclm.decoding.sampling import Choice, Sampling, choose
+from abclm.decoding.tune_in_progress import MOST_REMOVED, Draw, TuneInProgress
+from abclm.model.vocabulary import END_OF_TUNE
+
+__all__ = ["Batch"]
+
+_AT_ONCE = 64
+"""So many tunes are in a batch; when one is done, the next takes its place."""
+
+_REMOVED_TOLERANCE = 1e-4
+"""How near to `MOST_REMOVED` float32 does not decide: four logits' worth of rounding, and more."""
+
+
+class Batch:
+    """Writes tunes side by side, each from its own opening.
+
+    Args:
+        decoder: the network.
+        referee: makes a referee for one tune.
+        sampling: how characters are drawn; fields of the header never cooler than the model has
+            them, but for greedy drawing.
+        max_characters: a tune that has not ended by then is left as it is.
+    """
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        referee: Callable[[], Referee],
+        sampling: Sampling,
+        max_characters: int,
+    ) -> None:
+        self._decoder = decoder
+        self._referee = referee
+        self._sampling = sampling
+        # Keys and rhythms are as various as those that were learnt, whatever is asked of the notes.
+        cooled = 0 < sampling.temperature < 1
+        self._of_fields = replace(sampling, temperature=1.0) if cooled else sampling
+        self._max_characters = max_characters
+        self._openings: dict[str, tuple[Array, State]] = {}
+
+    def write(self, tunes: Iterable[TuneInProgress]) -> None:
+        """Write all ``tunes`` to their ends, to the limit, or to where they stop.
+
+        Each is taken when there is room for it, and what comes after one that is done goes before
+        the others.
+        """
+        coming = iter(tunes)
+        before: deque[TuneInProgress] = deque()
+        active: list[TuneInProgress] = []
+        logits, state = self._nothing()
+        while True:
+            new = list(itertools.islice(_both(before, coming), _AT_ONCE - len(active)))
+            if not (new or active):
+                return
+            if new:
+                active += new
+                starts = [self._start(tune) for tune in new]
+                logits = np.concatenate([logits, *(start[0] for start in starts)])
+                state = State.concatenate([state, *(start[1] for start in starts)])
+            state, stopped = self._draw(active, logits, state)
+            done = stopped | {row for row, tune in enumerate(active) if self._is_done(tune)}
+            if done:
+                over = [active[row] for row in sorted(done)]
+                for row in done:
+                    active[row].reading = state.readings[row]
+                    if row not in stopped:
+                        active[row].start = None
+                rows = [row for row in range(len(active)) if row not in done]
+                active, state = [active[row] for row in rows], state.select(rows)
+                for tune in over:
+                    before.extend(tune.then(tune))
+            if active:
+                logits, state = self._step(active, state)
+            else:
+                logits, state = self._nothing()
+
+    def _nothing(self) -> tuple[Array, State]:
+        state = self._decoder.start(0)
+        return np.zeros((0, self._decoder.vocabulary_size), state.hidden.dtype), state
+
+    def _start(self, tune: TuneInProgress) -> tuple[Array, State]:
+        """The logits and the state from which a tune goes on."""
+        if tune.start is not None:
+            return tune.start
+        opening = tune.guide.opening
+        if opening not in self._openings:
+            ids = [END_OF_TUNE, *tune.vocabulary.encode(opening)]
+            self._openings[opening] = self._decoder.feed(np.array(ids), self._decoder.start(1))
+        tune.begin()
+        return self._openings[opening]
+
+    def _step(self, active: Sequence[TuneInProgress], state: State) -> tuple[Array, State]:
+        return self._decoder.step(np.array([t.queue.popleft() for t in active], np.intp), state)
+
+    def _is_done(self, tune: TuneInProgress) -> bool:
+        return tune.ended or len(tune.ids) >= self._max_characters
+
+    def _draw(
+        self, active: Sequence[TuneInProgress], logits: Array, state: State
+    ) -> tuple[State, set[int]]:
+        """Draw for each tune that waits for it, again where it goes back, until all have drawn.
+
+        Returns:
+            The state, and the rows of the tunes that stop before a draw.
+        """
+        rows = [row for row, tune in enumerate(active) if not tune.queue]
+        stopped = {row for row in rows if active[row].stops()}
+        for row in stopped:
+            active[row].start = logits[row : row + 1].copy(), state.select([row])
+        rows = [row for row in rows if row not in stopped]
+        for row in rows:
+            active[row].mark(logits, state, row)
+        while rows:
+            again: list[int] = []
+            for row, draw in zip(
+                rows, self._draws([active[r] for r in rows], logits[rows]), strict=True
+            ):
+                back = active[row].go_back() if draw.removed > MOST_REMOVED else None
+                if back is None:
+                    active[row].accept(draw)
+                else:
+                    logits[row], state = back[0][0], state.replaced(row, back[1])
+                    again.append(row)
+            rows = again
+        return state, stopped
+
+    def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> list[Draw]:
+        uniforms = np.array([tune.rng.random() for tune in tunes])
+        masks = [tune.guide.allowed() for tune in tunes]
+        draws: dict[int, Draw] = {}
+        for in_field, sampling in ((True, self._of_fields), (False, self._sampling)):
+            rows = [row for row, tune in enumerate(tunes) if tune.guide.in_field == in_field]
+            if rows:
+                allowed = stack([masks[row] for row in rows], logits.shape[1])
+                choice = choose(logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE)
+                unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
+                sure = (choice.certain & ~unclear).tolist()
+                for row, draw, certain in zip(rows, _drawn(choice), sure, strict=True):
+                    draws[row] = (
+                        draw
+                        if certain
+                        else self._judge(tunes[row], sampling, uniforms[row : row + 1], masks[row])
+                    )
+        return [draws[row] for row in range(len(tunes))]
+
+    def _judge(
+        self, tune: TuneInProgress, sampling: Sampling, uniform: Array, mask: Mask | None
+    ) -> Draw:
+        """What float32 cannot decide: the draw again, with the logits of a referee."""
+        if tune.referee is None:
+            tune.referee = self._referee()
+        (draw,) = _drawn(choose(tune.referee.logits(tune.ids), sampling, uniform, mask))
+        return draw
+
+
+def _drawn(choice: Choice) -> Iterator[Draw]:
+    """The choice of each tune."""
+    columns = (choice.ids, choice.log2_probabilities, choice.removed)
+    return map(Draw._make, zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _both(
+    first: deque[TuneInProgress], second: Iterator[TuneInProgress]
+) -> Iterator[TuneInProgress]:
+    """What is in ``first``, taken out of it, then what comes from ``second``."""
+    while first:
+        yield first.popleft()
+    # No `yield from`: it would close ``second`` with this generator, which is left half-way.
+    for tune in second:  # noqa: UP028
+        yield tune

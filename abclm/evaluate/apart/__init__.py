@@ -1,0 +1,1 @@
+"""Classifiers that try to tell the tunes of a model from real ones."""

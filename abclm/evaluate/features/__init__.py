@@ -1,0 +1,1 @@
+"""What tunes are like, in numbers."""

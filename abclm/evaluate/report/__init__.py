@@ -1,0 +1,1 @@
+"""The report of an evaluation as tables, pictures and a page."""

@@ -1,0 +1,1 @@
+"""Every tune that was made, with all that makes it again."""

@@ -1,0 +1,1 @@
+"""A trained model as a folder: configuration, weights, history, titles. No TensorFlow."""

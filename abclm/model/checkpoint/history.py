@@ -1,0 +1,96 @@
+"""`history.csv`: one line for each epoch of a training run."""
+
+import csv
+import io
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from abclm.errors import CheckpointError
+from abclm.files import read_bytes, write_atomically
+from abclm.model.checkpoint.stored import read_stored
+
+__all__ = ["EpochRow", "is_empty", "read_history", "write_history"]
+
+_MOST_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class EpochRow:
+    """What an epoch brought."""
+
+    epoch: int
+    """Counted from 1."""
+    step: int
+    """Steps since the start of the run."""
+    characters: int
+    """Characters learnt from since the start of the run."""
+    train_bits_per_character: float
+    """Mean over the epoch's steps, each before its change of the weights, dropout on."""
+    held_out_bits_per_character: float | None
+    """After the epoch, over the held-out tunes; None where there are none."""
+    learning_rate: float
+    """At the last step."""
+    characters_per_second: float
+    """While training, evaluation left out."""
+    seconds: float
+    """Since the start of the run, pauses between interrupt and resume left out."""
+
+
+def write_history(path: Path, rows: list[EpochRow]) -> None:
+    """Write ``rows`` to the file ``path``, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    write_atomically(path, _text(rows))
+
+
+def is_empty(path: Path) -> bool:
+    """Whether the file ``path`` is a history without any row, as a run begins with.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return read_bytes(path) == _text([]).encode()
+
+
+def read_history(path: Path) -> list[EpochRow]:
+    """The rows of the file ``path``.
+
+    Raises:
+        CheckpointError: it is missing, or not a history.
+    """
+    try:
+        text = read_stored(path, _MOST_BYTES).decode("utf-8")
+        return [_row(values) for values in csv.DictReader(io.StringIO(text))]
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise CheckpointError(f"{path}: not a training history: {error}") from error
+
+
+def _text(rows: list[EpochRow]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(EpochRow)], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in asdict(row).items()})
+    return text.getvalue()
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int) else f"{value:.6g}"
+
+
+def _row(values: dict[str, str]) -> EpochRow:
+    held_out = values["held_out_bits_per_character"]
+    return EpochRow(
+        epoch=int(values["epoch"]),
+        step=int(values["step"]),
+        characters=int(values["characters"]),
+        train_bits_per_character=float(values["train_bits_per_character"]),
+        held_out_bits_per_character=float(held_out) if held_out else None,
+        learning_rate=float(values["learning_rate"]),
+        characters_per_second=float(values["characters_per_second"]),
+        seconds=float(values["seconds"]),
+    )

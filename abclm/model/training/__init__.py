@@ -1,0 +1,1 @@
+"""The Keras network and its training. Alone in importing keras and tensorflow, when it runs."""

@@ -1,0 +1,230 @@
+"""The one place that knows which library computes under Keras: import, hardware, compiled steps.
+
+TensorFlow today. Everything else in this room is written in Keras alone, so another library needs
+another `Steps` here and nothing else; a faster layer (`tensorflow_lstm`) and training in several
+processes (`tensorflow_workers`) are extras that it may have or not.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from abclm.errors import MissingExtraError
+from abclm.model.settings import Precision
+from abclm.model.training.windows import WindowBatch
+from abclm.model.training.workers import Workers
+
+__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
+
+_AVERAGE_OVER = 10.0
+"""At step n the average is over the last n/10 steps or so, until its own span is shorter."""
+_BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+
+
+@dataclass(frozen=True)
+class PrecisionChoice:
+    """A number type to train in, and why it was taken."""
+
+    precision: Precision
+    """`float32` or `mixed_bfloat16`."""
+    reason: str
+    """A few words for the user."""
+
+
+def import_keras() -> Any:
+    """The keras module, on top of TensorFlow.
+
+    Raises:
+        MissingExtraError: TensorFlow or Keras is not installed.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _silent_stderr():
+            import tensorflow  # noqa: F401, ICN001, PLC0415 - heavy: only training pays for it
+        import keras  # noqa: PLC0415 - as above
+    except ImportError as error:
+        raise MissingExtraError("abclm train", "TensorFlow", "train") from error
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    return keras
+
+
+def choose_precision(
+    precision: Precision,
+    measure: Callable[[Precision], float],
+    cpuinfo: Path = Path("/proc/cpuinfo"),
+) -> PrecisionChoice:
+    """`float32` or `mixed_bfloat16`: what was asked for, or what is faster here.
+
+    A processor that computes with bfloat16 may still be faster in float32, for which there is a
+    layer of our own: there both are tried.
+
+    Args:
+        precision: what was asked for.
+        measure: the seconds that a step takes in a number type.
+        cpuinfo: where the processor says what it can do.
+    """
+    if precision != "auto":
+        return PrecisionChoice(precision, "as asked for")
+    gpu = _gpu_with_bfloat16()
+    if gpu is not None:
+        choice: Precision = "mixed_bfloat16" if gpu else "float32"
+        return PrecisionChoice(choice, f"the GPU computes {'with' if gpu else 'without'} bfloat16")
+    found = sorted(_BFLOAT16_FLAGS.intersection(_cpu_flags(cpuinfo)))
+    if found:
+        types: tuple[Precision, ...] = ("float32", "mixed_bfloat16")
+        seconds = {name: measure(name) for name in types}
+        faster = min(types, key=seconds.__getitem__)
+        told = ", ".join(f"{name} {seconds[name] * 1000:.0f} ms" for name in types)
+        return PrecisionChoice(faster, f"a short step here takes: {told}")
+    return PrecisionChoice("float32", "the processor does not compute with bfloat16")
+
+
+def lstm_layer(precision: Precision) -> Any:
+    """The class of LSTM layer that is fastest here: Keras' own has the kernels of a GPU."""
+    keras = import_keras()
+    if precision != "float32" or _gpus():
+        return keras.layers.LSTM
+    from abclm.model.training.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - imports TensorFlow
+
+    return ProcessorLSTM
+
+
+class Steps:
+    """The compiled steps of training and evaluation.
+
+    Args:
+        network: a built Keras model, from ids and cues to logits.
+        optimizer: a Keras optimizer, built for the weights of the network.
+        evaluated: the network that `evaluate` runs, where it is not ``network``.
+        average: how much of the running average of the weights a step keeps; 0 for none.
+        workers: the processes that add up their gradients.
+    """
+
+    def __init__(
+        self,
+        network: Any,
+        optimizer: Any,
+        evaluated: Any | None = None,
+        *,
+        average: float = 0.0,
+        workers: Workers,
+    ) -> None:
+        import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+        keras = import_keras()
+        evaluated = evaluated or network
+        entropy = keras.ops.sparse_categorical_crossentropy
+        ids = tf.TensorSpec([None, None], tf.int32)
+        batch = [
+            ids,
+            tf.TensorSpec([None, None, network.inputs[1].shape[2]], tf.int32),
+            ids,
+            tf.TensorSpec([None, None], tf.bool),
+        ]
+        weights = network.trainable_variables
+        self.averages = [keras.Variable(weight, trainable=False) for weight in weights if average]
+        """The running averages, in the order of the network's weights."""
+        # In the first steps the average is over few weights, else it would remember random ones.
+        taken = keras.Variable(0, dtype="int64", trainable=False)
+        self.averaged = taken
+        """How many steps the averages know of."""
+
+        def nats(logits: Any, targets: Any, mask: Any) -> Any:
+            losses = entropy(targets, logits, from_logits=True)
+            return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
+
+        whole = tf.TensorSpec([], tf.float32)
+
+        @tf.function(input_signature=[*batch, whole])  # type: ignore[untyped-decorator]
+        def train(inputs: Any, cues: Any, targets: Any, mask: Any, characters: Any) -> Any:
+            with tf.GradientTape() as tape:
+                loss = nats(network([inputs, cues], training=True), targets, mask) / characters
+            gradients = [tf.convert_to_tensor(part) for part in tape.gradient(loss, weights)]
+            *gradients, loss = workers.add_up([*gradients, loss])
+            optimizer.apply(gradients, weights)
+            if average:
+                taken.assign_add(1)
+                count = keras.ops.cast(taken, "float32")
+                kept = keras.ops.minimum(average, count / (count + _AVERAGE_OVER))
+                for mean, weight in zip(self.averages, weights, strict=True):
+                    mean.assign(mean + (1 - kept) * (weight - mean))
+            return loss
+
+        @tf.function(input_signature=batch)  # type: ignore[untyped-decorator]
+        def evaluate(inputs: Any, cues: Any, targets: Any, mask: Any) -> Any:
+            return nats(evaluated([inputs, cues], training=False), targets, mask)
+
+        self._optimizer = optimizer
+        self._workers = workers
+        self._train = train
+        self._evaluate = evaluate
+
+    def train(self, batch: WindowBatch, learning_rate: float) -> float:
+        """Take one step; the mean loss of its characters before the step, in nats.
+
+        Of several processes each reads its share of ``batch``, which all must be given.
+        """
+        self._optimizer.learning_rate.assign(learning_rate)
+        part = self._workers.share(batch)
+        with self._workers.reaching_others():
+            return float(
+                self._train(part.inputs, part.cues, part.targets, part.mask, batch.characters)
+            )
+
+    def evaluate(self, batch: WindowBatch) -> float:
+        """The loss of all characters of ``batch`` together, in nats."""
+        return float(self._evaluate(batch.inputs, batch.cues, batch.targets, batch.mask))
+
+
+def _gpu_with_bfloat16() -> bool | None:
+    """Whether the GPU computes with bfloat16 (from compute capability 8.0 on); None without one."""
+    gpus = _gpus()
+    if not gpus:
+        return None
+    import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+    capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability")
+    return bool(capability and capability >= (8, 0))
+
+
+def _gpus() -> list[Any]:
+    import_keras()
+    import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
+
+    return list(tf.config.list_physical_devices("GPU"))
+
+
+def _cpu_flags(cpuinfo: Path) -> set[str]:
+    try:
+        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return set()
+    for line in text.splitlines():
+        if line.startswith("flags"):
+            return set(line.partition(":")[2].split())
+    return set()
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keep TensorFlow's own start-up remarks, written before it reads its log level, off stderr."""
+    try:
+        descriptor = sys.stderr.fileno()
+    except (AttributeError, OSError, ValueError):
+        yield
+        return
+    sys.stderr.flush()
+    saved = os.dup(descriptor)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), descriptor)
+        yield
+    finally:
+        os.dup2(saved, descriptor)
+        os.close(saved)

@@ -1,0 +1,193 @@
+"""The folder of a training run: the weights worth keeping, what is known of them, the history."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import OutputError, TrainingError
+from abclm.files import claimed, leftovers
+from abclm.model.checkpoint.checkpoint import (
+    CONFIG,
+    HISTORY,
+    WEIGHTS,
+    CheckpointConfig,
+    load_config,
+    save_config,
+)
+from abclm.model.checkpoint.history import EpochRow, is_empty, read_history, write_history
+from abclm.model.checkpoint.weights import save_weights
+from abclm.model.training.training_state import STATE
+from abclm.model.training.workers import read_place
+
+__all__ = ["CheckpointWriter", "Witness", "check_folder", "claim_folder"]
+
+
+@contextmanager
+def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
+    """Make ``out`` the folder of this run, and keep other runs from it until the run ends.
+
+    Of several processes only the first has a folder. A run that cannot start leaves none behind.
+
+    Raises:
+        TrainingError, InputError, OutputError: as `check_folder`.
+    """
+    check_folder(out, resume=resume)
+    if not read_place().chief:
+        yield
+        return
+    made = not out.exists()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be made: {error.strerror}") from error
+    try:
+        with claimed(out) as ours:
+            _check_claim(out, ours=ours)
+            _check_files(out, resume=resume)
+            yield
+    except TrainingError:
+        if made:
+            with suppress(OSError):
+                out.rmdir()
+        raise
+
+
+def check_folder(out: Path, *, resume: bool) -> None:
+    """See that training into ``out`` overwrites nothing, or that there is something to resume.
+
+    Of several processes only the first has a folder.
+
+    Raises:
+        TrainingError: it does, or there is not, or another run is training into it.
+        InputError: `TF_CONFIG` is not as TensorFlow documents it.
+        OutputError: the folder cannot be read.
+    """
+    if not read_place().chief:
+        return
+    with claimed(out) as ours:
+        _check_claim(out, ours=ours)
+        _check_files(out, resume=resume)
+
+
+def _check_claim(out: Path, *, ours: bool) -> None:
+    if not ours:
+        raise TrainingError(f"{out}: another run is training into it: choose another --out")
+
+
+def _check_files(out: Path, *, resume: bool) -> None:
+    try:
+        if resume and not (out / STATE).is_file():
+            raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
+        if not resume and out.exists() and not _is_unused(out):
+            raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be read: {error.strerror}") from error
+
+
+def _is_unused(out: Path) -> bool:
+    """Whether ``out`` is a folder with nothing, or what a run killed at its start has left."""
+    if not out.is_dir():
+        return False
+    history = out / HISTORY
+    left = {*_leftovers(out), *([history] if history.is_file() and is_empty(history) else [])}
+    return left.issuperset(out.iterdir())
+
+
+def _leftovers(out: Path) -> list[Path]:
+    return [file for name in (CONFIG, WEIGHTS, HISTORY, STATE) for file in leftovers(out / name)]
+
+
+class CheckpointWriter:
+    """Writes the files of a checkpoint in training.
+
+    Args:
+        out: its folder.
+        config: what is known of it; the results change with the weights that are kept.
+    """
+
+    def __init__(self, out: Path, config: CheckpointConfig) -> None:
+        self._out = out
+        self._config = replace(config, results={})
+        self._history: list[EpochRow] = []
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """What `config.json` says of the weights that are kept."""
+        return self._config.results
+
+    @property
+    def history(self) -> tuple[EpochRow, ...]:
+        """One row for each epoch."""
+        return tuple(self._history)
+
+    def create(self) -> None:
+        """Make the folder, with an empty history, and clear away what a killed run left in it.
+
+        Raises:
+            OutputError: it cannot be made or written; better known now than after an epoch.
+        """
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self._out}: cannot be made: {error.strerror}") from error
+        self._clear()
+        self._write_history()
+
+    def reopen(self, epochs: int) -> None:
+        """Go on with the folder of a run that has completed so many ``epochs``.
+
+        Raises:
+            CheckpointError: its history or configuration is damaged.
+        """
+        self._clear()
+        self._history = read_history(self._out / HISTORY)[:epochs]
+        if (self._out / CONFIG).is_file():
+            self._config = replace(self._config, results=load_config(self._out).results)
+
+    def add(self, row: EpochRow) -> None:
+        """Write one more row of the history."""
+        self._history.append(row)
+        self._write_history()
+
+    def keep(self, row: EpochRow, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Make ``weights`` those of the checkpoint, measured as ``row`` says."""
+        results = {
+            "held_out_bits_per_character": row.held_out_bits_per_character,
+            "train_bits_per_character": row.train_bits_per_character,
+            "epoch": row.epoch,
+            "step": row.step,
+            "characters_seen": row.characters,
+            "seconds": round(row.seconds, 1),
+        }
+        self._config = replace(self._config, results=results)
+        self._write_checkpoint(weights)
+
+    def _write_history(self) -> None:
+        write_history(self._out / HISTORY, self._history)
+
+    def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        save_weights(self._out / WEIGHTS, weights)
+        save_config(self._out, self._config)
+
+    def _clear(self) -> None:
+        """Delete the temporary files of a run that was killed while it wrote."""
+        for file in _leftovers(self._out):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise OutputError(f"{file}: cannot be deleted: {error.strerror}") from error
+
+
+class Witness(CheckpointWriter):
+    """The keeper of a process that is not the first: it has the same accounts and no folder."""
+
+    def _write_history(self) -> None:
+        pass
+
+    def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        pass

@@ -1,0 +1,364 @@
+"""Training: tunes in, checkpoint out; it can be interrupted and resumed at any step."""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.errors import OutputError, TrainingError
+from abclm.model.checkpoint.checkpoint import CheckpointConfig, load_config
+from abclm.model.checkpoint.history import EpochRow
+from abclm.model.cues.reader import CueReader
+from abclm.model.settings import Precision
+from abclm.model.training.backend import PrecisionChoice, choose_precision
+from abclm.model.training.checkpoint_writer import (
+    CheckpointWriter,
+    Witness,
+    check_folder,
+    claim_folder,
+)
+from abclm.model.training.interrupt import Interrupt
+from abclm.model.training.learner import Learner, seconds_a_step
+from abclm.model.training.observer import Observer, RunPlan, StepReport
+from abclm.model.training.repertoire import Repertoire
+from abclm.model.training.schedule import plan_schedule
+from abclm.model.training.tensorflow_workers import join_workers
+from abclm.model.training.training_state import STATE, TrainingPosition, fingerprint
+from abclm.model.training.windows import epoch_batches
+from abclm.model.training.workers import Workers
+from abclm.model.vocabulary import Vocabulary
+
+__all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
+
+Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
+"""Writes a tune with the given weights; the decoder lives in a room this one may not import."""
+
+_TRIED_BATCH = 16
+"""Rows of the batch on which number types are compared."""
+
+Ending = Literal["finished", "past its best", "interrupted", "out of time"]
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """How a run ended."""
+
+    ending: Ending
+    """`finished`; `past its best`, when held-out bits have not fallen for as many epochs as the
+    patience lasts; or why it stopped before, and `resume` goes on."""
+    results: dict[str, Any]
+    """What `config.json` says of the weights in the checkpoint."""
+    history: tuple[EpochRow, ...]
+    """One row for each epoch."""
+    chief: bool = True
+    """Whether this process keeps the checkpoint: of several that train together, the first."""
+
+
+def train(
+    config: CheckpointConfig,
+    texts: Sequence[str],
+    held_out: Sequence[str],
+    out: Path,
+    *,
+    resume: bool = False,
+    initial: Mapping[str, NDArray[np.float32]] | None = None,
+    observer: Observer | None = None,
+    sample: Sampler | None = None,
+) -> TrainingResult:
+    """Train a network and keep it as the checkpoint ``out``.
+
+    After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept,
+    or of the last one that is hardly worse, see `TrainingSettings.slack`.
+    The first Ctrl-C ends the run after the current step, with everything saved. Several processes
+    train together where `TF_CONFIG` says so, see `abclm.model.training.workers`.
+
+    Args:
+        config: everything known beforehand; its results are filled in.
+        texts: the training tunes.
+        held_out: tunes to evaluate on; where there are none, the last epoch's weights are kept.
+        out: the folder to make.
+        resume: go on with the run in ``out``.
+        initial: weights to start from instead of random ones, by the names of `weight_shapes`.
+        observer: is told of every step and epoch.
+        sample: writes the tune that is shown every so many epochs.
+
+    Raises:
+        TrainingError: ``out`` exists, cannot be resumed or is trained into by another run, the
+            tunes are too few, the loss is no number any more, another process cannot be reached or
+            was started otherwise.
+        InputError: `TF_CONFIG` is not as TensorFlow documents it.
+        UnknownCharacterError: a tune has a character that the vocabulary has not.
+        OutputError: a file cannot be written; what was saved before stands.
+        MissingExtraError: TensorFlow is not installed.
+    """
+    with claim_folder(out, resume=resume):
+        workers = join_workers()
+        if not workers.place.chief:
+            observer = sample = None
+        told = observer or Observer()
+        run = _Run(
+            config,
+            texts,
+            held_out,
+            out,
+            resume=resume,
+            workers=workers,
+            observer=told,
+            sample=sample,
+        )
+        run.prepare(resume=resume, initial=initial or {})
+        try:
+            return run.go()
+        except OutputError as error:
+            message = f"{error}; what was saved before stands: go on with --resume"
+            raise OutputError(message) from error
+
+
+class _Run:
+    """One training run: the tunes, the network, and how far it has come."""
+
+    def __init__(
+        self,
+        config: CheckpointConfig,
+        texts: Sequence[str],
+        held_out: Sequence[str],
+        out: Path,
+        *,
+        resume: bool,
+        workers: Workers,
+        observer: Observer,
+        sample: Sampler | None,
+    ) -> None:
+        self._resume, self._config = resume, config
+        self._workers, self._observer, self._sample = workers, observer, sample
+        vocabulary, training = config.vocabulary, config.training
+        reader = CueReader(vocabulary, config.network.cues)
+        observer.reading(len(texts))
+        self._repertoire = Repertoire(texts, vocabulary, reader)
+        self._held_out = Repertoire(held_out, vocabulary, reader).tunes()
+        self._schedule = plan_schedule(self._repertoire.lengths, training)
+        self._precision = self._choose_precision(out)
+        self._training = replace(config.training, precision=self._precision.precision)
+        self._vocabulary = config.vocabulary
+        self._config = config = replace(config, training=self._training)
+        self._state = out / STATE
+        self._keeper = (
+            CheckpointWriter(out, config) if workers.place.chief else Witness(out, config)
+        )
+        self._identity = fingerprint(config, texts, held_out)
+        self._learner = Learner(config.network, self._training, self._schedule.batch_size, workers)
+        self._position = TrainingPosition()
+        self._began = self._saved = time.monotonic()
+        self._seconds_before = 0.0
+
+    def _choose_precision(self, out: Path) -> PrecisionChoice:
+        """The number type: that of the run that goes on, else what is asked for or faster."""
+        asked = self._config.training.precision
+        if self._resume and asked == "auto":
+            asked = load_config(out).training.precision
+        batch = min(self._schedule.batch_size, _TRIED_BATCH)
+
+        def measure(precision: Precision) -> float:
+            training = replace(self._config.training, precision=precision)
+            return seconds_a_step(self._config.network, training, batch)
+
+        # Of several processes the first one decides.
+        chief = self._workers.place.chief
+        choice = choose_precision(asked, measure if chief else lambda _precision: 0.0)
+        return PrecisionChoice(**self._workers.tell(asdict(choice)))
+
+    def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
+        """Bring all processes to where the run stopped, or to the start of a new one."""
+        self._check_likeness()
+        if self._workers.place.chief:
+            self._open_folder(resume=resume, initial=initial)
+        self._position = TrainingPosition(**self._workers.tell(asdict(self._position)))
+        self._seconds_before = self._position.seconds
+        self._learner.start_together()
+
+    def _check_likeness(self) -> None:
+        ours = {**self._identity, "patience": self._training.patience}
+        differs = self._workers.tell(ours) != ours
+        if any(self._workers.totals([differs])):
+            self._workers.part()
+            raise TrainingError(
+                "the processes do not train the same: start all with the same command, corpus and "
+                "--precision"
+            )
+
+    def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
+        """Go back to where the run stopped, or make the folder of a new one."""
+        if not resume:
+            self._learner.start_from(initial)
+            self._keeper.create()
+            self._save_state()
+            return
+        self._position = self._learner.load(self._state, self._identity)
+        if self._position.epoch >= self._schedule.epochs:
+            raise TrainingError(
+                f"{self._state.parent}: has finished its {self._schedule.epochs} epochs"
+            )
+        self._keeper.reopen(self._position.epoch)
+
+    def go(self) -> TrainingResult:
+        """Train until the last epoch, an interrupt or the end of the time."""
+        self._observer.started(
+            RunPlan(
+                self._learner.parameters,
+                sum(self._repertoire.lengths),
+                self._schedule,
+                self._precision,
+                self._position.step,
+            )
+        )
+        with Interrupt(self._observer.stopping) as interrupt:
+            while self._position.epoch < self._schedule.epochs:
+                if 0 < self._training.patience <= self._position.epochs_since_best:
+                    return self._result("past its best")
+                ending = self._go_through_epoch(interrupt)
+                if ending:
+                    return self._stop(ending)
+                self._end_epoch()
+        return self._result("finished")
+
+    def _go_through_epoch(self, interrupt: Interrupt) -> Ending | None:
+        """The steps of an epoch, those taken before left out; None when all are done."""
+        position, training, schedule = self._position, self._training, self._schedule
+        first = position.step - position.epoch * schedule.steps_per_epoch
+        if first == 0:
+            self._learner.forget_state()
+        shape = (schedule.batch_size, training.window)
+        for batch in epoch_batches(
+            self._repertoire,
+            training.windows,
+            shape,
+            steps=schedule.steps_per_epoch,
+            seed=(training.seed, position.epoch),
+            first=first,
+        ):
+            ending = self._asked_to_stop(interrupt)
+            if ending:
+                return ending
+            rate = schedule.learning_rate(position.step, training)
+            before = time.monotonic()
+            nats = self._learner.learn(batch, rate)
+            self._account(nats, rate, batch.characters, time.monotonic() - before)
+            if time.monotonic() - self._saved > training.save_minutes * 60:
+                self._save_within_epoch()
+        return None
+
+    def _asked_to_stop(self, interrupt: Interrupt) -> Ending | None:
+        """Why the run stops before the next step; if one process has to, all do."""
+        endings: tuple[Ending, ...] = ("interrupted", "out of time")
+        asked = self._workers.totals([interrupt.received, self._out_of_time()])
+        return next((ending for ending, number in zip(endings, asked, strict=True) if number), None)
+
+    def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
+        position = self._position
+        if not math.isfinite(nats):
+            self._workers.part()
+            raise TrainingError(
+                f"the loss is no number at step {position.step + 1}: "
+                "choose a lower learning rate; the last checkpoint stands"
+            )
+        position.step += 1
+        position.characters += characters
+        position.epoch_characters += characters
+        position.nats += nats
+        position.training_seconds += seconds
+        self._observer.step(
+            StepReport(
+                position.epoch + 1,
+                position.step,
+                nats / math.log(2),
+                rate,
+                self._characters_per_second(),
+            )
+        )
+
+    def _end_epoch(self) -> None:
+        position = self._position
+        self._observer.evaluating()
+        bits = self._learner.bits_per_character(self._held_out)
+        row = self._row(bits)
+        position.epoch += 1
+        before = position.best
+        kept = self._keep_if_good(row)
+        better = bits is None or position.best != before
+        position.epochs_since_best = 0 if better else position.epochs_since_best + 1
+        self._keeper.add(row)
+        position.nats = position.training_seconds = 0.0
+        position.epoch_characters = 0
+        self._save_state()
+        self._observer.epoch(row, kept=kept)
+        every = self._training.sample_every
+        if self._sample and every and position.epoch % every == 0:
+            self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
+
+    def _stop(self, ending: Ending) -> TrainingResult:
+        """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
+        if ending == "out of time":
+            self._observer.evaluating()
+            self._keep_if_good(self._row(self._learner.bits_per_character(self._held_out)))
+            self._save_state()
+        else:
+            self._save_within_epoch()
+        return self._result(ending)
+
+    def _save_within_epoch(self) -> None:
+        """Save what is needed to go on, and a first checkpoint where none has been measured yet."""
+        if self._position.epoch == 0 and self._position.best is None:
+            self._keeper.keep(self._row(None), self._learner.weights())
+        self._save_state()
+
+    def _row(self, bits: float | None) -> EpochRow:
+        position, schedule = self._position, self._schedule
+        taken = position.step - position.epoch * schedule.steps_per_epoch
+        return EpochRow(
+            epoch=position.epoch + 1,
+            step=position.step,
+            characters=position.characters,
+            train_bits_per_character=position.nats / max(1, taken) / math.log(2),
+            held_out_bits_per_character=bits,
+            learning_rate=schedule.learning_rate(max(0, position.step - 1), self._training),
+            characters_per_second=self._characters_per_second(),
+            seconds=self._seconds(),
+        )
+
+    def _keep_if_good(self, row: EpochRow) -> bool:
+        """Keep the weights of an epoch that is the best, or within the slack of it."""
+        bits, best = row.held_out_bits_per_character, self._position.best
+        if bits is not None and best is not None:
+            if bits > best * (1 + self._training.slack):
+                return False
+            bits = min(bits, best)
+        self._keeper.keep(row, self._learner.weights())
+        self._position.best = bits
+        return True
+
+    def _save_state(self) -> None:
+        self._position.seconds = self._seconds()
+        if self._workers.place.chief:
+            self._learner.save(self._state, self._position, self._identity)
+        self._saved = time.monotonic()
+
+    def _seconds(self) -> float:
+        return self._seconds_before + time.monotonic() - self._began
+
+    def _out_of_time(self) -> bool:
+        minutes = self._training.max_minutes
+        return minutes is not None and time.monotonic() - self._began > minutes * 60
+
+    def _characters_per_second(self) -> float:
+        position = self._position
+        return position.epoch_characters / max(1e-9, position.training_seconds)
+
+    def _result(self, ending: Ending) -> TrainingResult:
+        self._workers.part()
+        chief = self._workers.place.chief
+        return TrainingResult(ending, self._keeper.results, self._keeper.history, chief)

@@ -1,0 +1,18 @@
+"""What all rules share."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from abclm.notation.syntax.lexer import Token
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Tune
+
+__all__ = ["TuneRule", "VoiceRule", "problem_at"]
+
+TuneRule = Callable[[Tune], Iterator[Problem]]
+VoiceRule = Callable[[Tune, Sequence[Bar]], Iterator[Problem]]
+
+
+def problem_at(token: Token, rule: str, message: str) -> Problem:
+    """A problem whose place is the first character of ``token``."""
+    return Problem(token.line, token.column, rule, message)

@@ -1,0 +1,55 @@
+"""Rules of single notes: no octave and no length beyond reason."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from abclm.notation.check.rules.base import problem_at
+from abclm.notation.syntax.lexer import TokenKind
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Event, Tune
+
+__all__ = ["note_limits"]
+
+_LOWEST, _HIGHEST = -3, 4
+_SHORTEST, _LONGEST = Fraction(1, 256), Fraction(64)
+_USUAL_UNITS = frozenset({Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)})
+_USUAL = frozenset(
+    sign + letter + mark + length
+    for sign in ("", "^", "_", "=")
+    for letter in "ABCDEFGabcdefgz"
+    for mark in ("", "'", ",")
+    for length in ("", "2", "3", "4", "6", "8", "/", "/2", "3/2")
+)
+"""Notes that are within all limits in those units."""
+
+
+def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
+    """A note lies within octaves that are heard, and lasts a 256th to 64 whole notes."""
+    # Notes spelt alike are looked at once: they differ by broken rhythm at the most.
+    usual = _USUAL if tune.unit in _USUAL_UNITS else frozenset[str]()
+    fine: set[str] = set()
+    for event in tune.items:
+        if type(event) is not Event:
+            continue
+        text = event[0][1]
+        if text in usual or text in fine:
+            continue
+        found = [*_octaves(event), *_length(event)]
+        yield from found
+        if not found and event.token.kind is not TokenKind.CHORD_OPEN:
+            fine.add(text)
+
+
+def _octaves(event: Event) -> Iterator[Problem]:
+    for pitch in event.pitches:
+        if not _LOWEST <= pitch.octave <= _HIGHEST:
+            message = f"{pitch} is beyond hearing: fewer {',' if pitch.octave < 0 else chr(39)}"
+            yield problem_at(event.token, "octave", message)
+
+
+def _length(event: Event) -> Iterator[Problem]:
+    if event.notated and not _SHORTEST <= event.notated <= _LONGEST and event.rest != "Z":
+        verdict = "short" if event.notated < _SHORTEST else "long"
+        message = f"{event.token.text} is too {verdict} to play: {event.notated} whole notes"
+        yield problem_at(event.token, "length", message)

@@ -1,0 +1,109 @@
+"""Rules of sections: a pickup and the short last bar of its section make one measure.
+
+Real tunes often keep to it in one section and not in the next, so ``--strict`` alone asks for it
+everywhere. Where a tune shows itself that a note is missing, it is always asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from abclm.notation.check.rules.base import problem_at
+from abclm.notation.check.rules.lengths import in_meter
+from abclm.notation.syntax.meter import Meter
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Tune
+
+__all__ = ["evident_pickups", "pickups"]
+
+
+class _Section(NamedTuple):
+    """The bars at the ends of a section that does not start and end with a full one.
+
+    Attributes:
+        first, last: the two bars.
+        full: how long a bar of its meter is.
+        pickup: how long its pickup is; nothing where it has none.
+        whole: the pickup and the last bar together.
+    """
+
+    first: Bar
+    last: Bar
+    full: Fraction
+    pickup: Fraction
+    whole: Fraction
+
+    @property
+    def complete(self) -> bool:
+        """Whether the pickup and the last bar make whole measures."""
+        fits = self.whole == self.full or self.last.meter.fits(self.whole)
+        return fits or not self.whole % self.full
+
+    @property
+    def lacks_note(self) -> bool:
+        """Whether its first bar is too long for a pickup, and its last one too full to need one."""
+        if not self.pickup or self.last.duration != self.full:
+            return False
+        missing = self.full - self.pickup
+        return missing < self.pickup and missing % _beat(self.first.meter) != 0
+
+    @property
+    def problem(self) -> Problem:
+        """What is wrong with one that is not complete."""
+        pickup, last = in_meter(self.pickup, self.last), in_meter(self.last.duration, self.last)
+        rest = f"together they should make {self.last.meter}"
+        if self.lacks_note:
+            message = f"first bar lasts {pickup} and the last bar of its section {last}: {rest}"
+            return problem_at(self.first.events[0].token, "pickup", message)
+        message = f"last bar lasts {last} and the pickup {pickup}: {rest}"
+        return problem_at(self.last.events[0].token, "pickup", message)
+
+
+def pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
+    """A pickup and the short last bar of its section make one bar; only ``--strict`` asks."""
+    for section in _sections(bars):
+        if section.last.duration <= section.full and not section.complete:
+            yield section.problem
+
+
+def evident_pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
+    """The same where there is no doubt, because a part of a beat is missing.
+
+    Either another section with this pickup has the last bar that belongs to it, or the bar that
+    lacks a note is the first of its section and too long to be a pickup.
+    """
+    sections = [*_sections(bars)]
+    uneven = [section for section in sections if not section.complete]
+    if not uneven:
+        return
+    shown = {section.pickup for section in sections if section.pickup and section.complete}
+    for section in uneven:
+        missing = section.full - section.whole
+        is_short = missing > 0 and missing % _beat(section.last.meter) != 0
+        if section.lacks_note or (is_short and section.pickup in shown):
+            yield section.problem
+
+
+def _sections(bars: Sequence[Bar]) -> Iterator[_Section]:
+    """The sections that do not start and end with a full bar; a first ending ends none."""
+    first: Bar | None = None
+    for bar in bars:
+        _, _, _, before, after = bar
+        if before.ends_section and not before.ending:
+            first = bar
+        if not after.ends_section or after.ending or first is None or bar is first:
+            continue
+        full, full_first = bar.meter.bar, first.meter.bar
+        if full is None or full_first is None:
+            continue
+        if first.duration < full_first:
+            whole = bar.duration + first.duration
+            yield _Section(first, bar, full, first.duration, whole)
+        elif bar.duration != full:
+            yield _Section(first, bar, full, Fraction(0), bar.duration)
+
+
+def _beat(meter: Meter) -> Fraction:
+    """How long a beat lasts; one of half notes may lack a quarter note."""
+    return meter.group if meter.compound else min(meter.group, Fraction(1, meter.beat_unit))

@@ -1,0 +1,88 @@
+"""Rules of repeats and endings: what opens closes, and a first ending has a second."""
+
+from collections.abc import Iterator, Sequence
+
+from abclm.notation.check.rules.base import problem_at
+from abclm.notation.syntax.lexer import Token
+from abclm.notation.syntax.problem import Problem
+from abclm.notation.tune.bars import Bar, Boundary
+from abclm.notation.tune.music import Tune
+
+__all__ = ["endings", "repeats"]
+
+
+def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
+    """A repeat that opens closes before the next one opens or the tune ends.
+
+    Args:
+        bars: of a voice.
+        goes_on: whether more is to follow, which may close what is open.
+    """
+    opened: Boundary | None = None
+    for bound in _bounds(bars):
+        if bound.closes:
+            opened = None
+        if not bound.opens:
+            continue
+        if opened is not None:
+            yield _unclosed(opened, bound.tokens[0])
+        opened = bound
+    if opened is not None and not goes_on:
+        last = bars[-1].after.tokens or (bars[-1].events[-1].token,)
+        yield _unclosed(opened, last[0])
+
+
+def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
+    """A first ending has a second, and a second one a first.
+
+    ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each.
+
+    Args:
+        bars: of a voice.
+        goes_on: whether more is to follow, a second ending perhaps.
+    """
+    first: Token | None = None
+    for bar in bars:
+        times = bar.before.ending
+        if not times:
+            continue
+        mark = bar.before.tokens[-1]
+        if 1 in times:
+            if first is not None:
+                yield _lonely(first)
+            first = mark if 2 not in times else None
+        elif times[0] == 2 and first is None:
+            yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
+        else:
+            first = None
+    if goes_on or not bars:
+        return
+    if bars[-1].after.ending:
+        yield problem_at(
+            bars[-1].after.tokens[-1], "ending", "an ending without notes: take it out"
+        )
+    elif first is not None:
+        yield _lonely(first)
+
+
+def _bounds(bars: Sequence[Bar]) -> list[Boundary]:
+    return [bar.before for bar in bars[:1]] + [bar.after for bar in bars]
+
+
+def _unclosed(opened: Boundary, here: Token) -> Problem:
+    """At the sign that opens, where none belongs; else where the one that closes is missing."""
+    sign = opened.tokens[-1]
+    if not _starts_section(opened):
+        return problem_at(sign, "repeat", "this repeat opens inside a section and never closes")
+    place = f"line {sign.line}, column {sign.column}"
+    return problem_at(here, "repeat", f"the repeat opened at {place} is not closed: write :|")
+
+
+def _starts_section(opened: Boundary) -> bool:
+    """Whether a section starts there apart from the sign: an edge, a double bar, a new line."""
+    starts_line = any(token.column == 1 for token in opened.tokens)
+    return opened.edge or opened.closes or opened.style != "|" or starts_line
+
+
+def _lonely(token: Token) -> Problem:
+    return problem_at(token, "ending", "first ending without a second: add :|2 after it")

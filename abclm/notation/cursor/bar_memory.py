@@ -1,0 +1,164 @@
+"""The bars of a tune by their place in its form, while it is being written.
+
+Where a tune answers itself, a bar comes back at the same place of another phrase. `BarMemory` reads
+along, character by character beside a `abclm.notation.cursor.bar_clock.BarClock`, and keeps of each
+bar its text, where in it the sound of each moment begins, and the notes as steps of the staff.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from abclm.notation.cursor.bar_clock import BarClock
+from abclm.notation.syntax.tables import STEPS
+
+__all__ = ["PICKUP", "BarMemory", "BarPlace", "RememberedBar"]
+
+PICKUP: Final = -1
+"""The number of a section's pickup, whose first bar is 0."""
+
+BarPlace = tuple[int, int, int]
+"""Section and bar, both from 0, and 1 in a second ending, else 0."""
+
+_SOUNDS: Final = frozenset("ABCDEFGabcdefgzx")
+_PREFIXES: Final = frozenset("~TH{^_=([")
+_SIGNS: Final = frozenset("|:]\n")
+_OCTAVES: Final = {",": -7, "'": 7}
+
+
+class RememberedBar(NamedTuple):
+    """A bar that has been written.
+
+    Attributes:
+        text: as written, without bar lines.
+        starts: where in ``text`` the sound begins, with all that belongs to it, that starts at
+            each moment, in ticks from the start of the bar.
+        steps: the step of the note that starts at each moment; rests have none.
+        length: how long it lasts, in ticks.
+    """
+
+    text: str
+    starts: dict[int, int]
+    steps: dict[int, int]
+    length: int
+
+
+class BarMemory(NamedTuple):
+    """What has been written. Immutable: a kept one stays valid.
+
+    Attributes:
+        place: of the bar that is being written or comes next.
+        text: of that bar so far.
+        pieces: moment and place in ``text`` of each of its sounds.
+        notes: moment and step of each of its notes.
+        prefix: where in ``text`` what belongs to the next sound begins, or -1.
+        recent: whether the last character was of a note that octave marks may follow.
+        done: the bars that are whole, by their place.
+        last: the place of the bar before.
+        pickup: whether the first section has a pickup.
+    """
+
+    place: BarPlace = (0, 0, 0)
+    text: str = ""
+    pieces: tuple[tuple[int, int], ...] = ()
+    notes: tuple[tuple[int, int], ...] = ()
+    prefix: int = -1
+    recent: bool = False
+    done: Mapping[BarPlace, RememberedBar] = {}
+    last: BarPlace | None = None
+    pickup: bool = False
+
+    def after(self, character: str, before: BarClock, clock: BarClock) -> "BarMemory":
+        """One character of the body further on.
+
+        Args:
+            character: of the body.
+            before: the clock before it.
+            clock: the clock after it.
+        """
+        if before.inside == "music":
+            if character in _SIGNS:
+                return self._ended(before, clock)
+            if not self.text and character.isdigit():
+                return self._replace(place=self._place(clock))
+        text = self.text + character
+        if _begins_sound(character, before, clock):
+            return self._sounded(text, character, clock)
+        if character in _OCTAVES and self.recent:
+            moment, step = self.notes[-1]
+            notes = (*self.notes[:-1], (moment, step + _OCTAVES[character]))
+            return self._replace(text=text, notes=notes)
+        if clock.inside == "chord" and character in STEPS:
+            # Of a chord the note written last counts, which is mostly the highest.
+            others = tuple(note for note in self.notes if note[0] != clock.gone)
+            notes = (*others, (clock.gone, STEPS[character]))
+            return self._replace(text=text, notes=notes, recent=True)
+        prefix = self.prefix
+        if prefix < 0 and before.inside == "music" and character in _PREFIXES:
+            prefix = len(self.text)
+        return self._replace(text=text, prefix=prefix, recent=False)
+
+    @property
+    def begins(self) -> bool:
+        """Whether nothing of the bar has been written."""
+        return not self.text
+
+    @property
+    def step(self) -> int | None:
+        """The step of the last note of this bar, or else of the one before."""
+        if self.notes:
+            return self.notes[-1][1]
+        before = self.done.get(self.last) if self.last is not None else None
+        return next(reversed(before.steps.values()), None) if before is not None else None
+
+    def _sounded(self, text: str, character: str, clock: BarClock) -> "BarMemory":
+        start = self.prefix if self.prefix >= 0 else len(self.text)
+        notes = self.notes
+        if character in STEPS:
+            notes = (*notes, (clock.gone, STEPS[character]))
+        return self._replace(
+            text=text,
+            pieces=(*self.pieces, (clock.gone, start)),
+            notes=notes,
+            prefix=-1,
+            recent=character in STEPS,
+        )
+
+    def _ended(self, before: BarClock, clock: BarClock) -> "BarMemory":
+        """A bar line has begun, or goes on."""
+        if not self.text:
+            return self._replace(place=self._place(clock), pickup=self._pickup(clock))
+        place = self.place
+        if place[1] <= 0:
+            short = clock.bars == before.bars and clock.sections == before.sections
+            place = (place[0], PICKUP if short else 0, place[2])
+        bar = RememberedBar(self.text, dict(self.pieces), dict(self.notes), before.used)
+        done = {**self.done, place: bar}
+        after = BarMemory(done=done, last=place, pickup=self.pickup or place == (0, PICKUP, 0))
+        return after._replace(place=after._place(clock), pickup=after._pickup(clock))
+
+    def _pickup(self, clock: BarClock) -> bool:
+        """Whether sections start with a pickup: one before the first repeat opens is not theirs."""
+        if self.last == (0, PICKUP, 0) and clock.repeated and not clock.pickup:
+            return False
+        return self.pickup
+
+    def _place(self, clock: BarClock) -> BarPlace:
+        """The place of the bar that comes next."""
+        if clock.ending == 3:
+            return (clock.sections, self._number(clock, 1), 1)
+        begun = clock.bars == 0 and clock.pickup == 0
+        if begun and clock.sections and self.pickup:
+            return (clock.sections, PICKUP, 0)
+        return (clock.sections, self._number(clock, 0), 0)
+
+    def _number(self, clock: BarClock, ending: int) -> int:
+        """The number of the bar that comes next: a bar that is too short has one, too."""
+        if self.last is None or (self.last[0], self.last[2]) != (clock.sections, ending):
+            return clock.bars
+        return max(clock.bars, self.last[1] + 1)
+
+
+def _begins_sound(character: str, before: BarClock, clock: BarClock) -> bool:
+    if before.inside == "bracket":
+        return clock.inside == "chord"
+    return character in _SOUNDS and before.inside in {"music", "tuplet"}

@@ -1,0 +1,73 @@
+"""From the tokens of a body to its items, voice by voice."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from abclm.notation.parse.voice_reader import ReadBody, VoiceReader
+from abclm.notation.syntax.lexer import FIELD_KINDS, Token
+from abclm.notation.syntax.meter import Meter
+from abclm.notation.tune.music import voice_id
+
+__all__ = ["BodyReader"]
+
+
+class BodyReader:
+    """Collects the items, the problems and the remarks of a body, token by token.
+
+    Each voice is read by a reader of its own: its unit note length, meter, tuplet, chord, broken
+    rhythm and slurs are untouched by what stands in the others (ABC 2.1 section 7).
+
+    Attributes:
+        reading: what has been read.
+
+    Args:
+        meter: that holds where the body begins.
+        unit: the unit note length that holds there.
+        symbols: what ``U:`` fields of the header make of letters.
+        names: the decorations that ``%%deco`` defines.
+        first_voice: the id of the voice that music before the first ``V:`` belongs to.
+    """
+
+    def __init__(
+        self,
+        meter: Meter,
+        unit: Fraction,
+        symbols: Mapping[str, str] | None = None,
+        names: frozenset[str] = frozenset(),
+        first_voice: str = "",
+    ) -> None:
+        self.meter = meter
+        self.unit = unit
+        self.reading = ReadBody(dict(symbols or {}), names)
+        self._first = VoiceReader(meter, unit, self.reading)
+        self._voices = {first_voice: self._first}
+        self._common: tuple[Meter, Fraction] | None = None
+
+    @property
+    def has_voices(self) -> bool:
+        """Whether there is more than one voice."""
+        return len(self._voices) > 1
+
+    def read(self, tokens: Iterable[Token]) -> None:
+        """Read all ``tokens``; what stays open at their end becomes a problem."""
+        handlers = self._first.handlers
+        fields = FIELD_KINDS
+        token = None
+        for token in tokens:
+            kind = token[0]
+            if kind not in handlers:
+                continue
+            if kind in fields and token.field == "V":
+                handlers = self._voice(voice_id(token.value)).handlers
+            handlers[kind](token)
+        self.reading.open_from = len(self.reading.problems)
+        if token is not None:
+            for voice in self._voices.values():
+                voice.close()
+
+    def _voice(self, name: str) -> VoiceReader:
+        # What is said before the first voice holds for all of them.
+        self._common = self._common or self._first.opening
+        if name not in self._voices:
+            self._voices[name] = VoiceReader(*self._common, self.reading)
+        return self._voices[name]

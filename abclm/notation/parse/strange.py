@@ -1,0 +1,26 @@
+"""What is said of characters that mean nothing in music."""
+
+from abclm.notation.syntax.lexer import Token
+from abclm.notation.syntax.problem import Problem
+
+__all__ = ["strange_text"]
+
+
+def strange_text(token: Token, before: Problem | None) -> Problem | None:
+    """The problem of an unknown token, or None if ``before`` has said it: a row is one fault."""
+    if token.text == '"':
+        return _problem(token, "string", 'this quotation mark has no partner: add "')
+    if token.text.startswith("["):
+        return _problem(token, "field", f"{token.text} is never closed: add ]")
+    if len(token.text) > 1:
+        message = f"a line of {len(token.text)} characters is no music: break it"
+        return _problem(token, "line-length", message)
+    if before is not None and before.rule == "character" and before.line == token.line:
+        end = before.column + len(before.message.split("'")[1])
+        if before.column < token.column <= end:
+            return None
+    return _problem(token, "character", f"{token.text!r} means nothing in ABC music")
+
+
+def _problem(token: Token, rule: str, message: str) -> Problem:
+    return Problem(token.line, token.column, rule, message)

@@ -1,0 +1,101 @@
+"""A text of many tunes, cut into the tokens of each."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from abclm.notation.syntax.lexer import HEADER_KINDS, Token, TokenKind, breaks_at_bangs, lex_lines
+
+__all__ = ["TuneTokens", "each_tune", "file_header", "split_tunes"]
+
+_BEFORE_TUNES = {
+    TokenKind.TEXT,
+    TokenKind.BLANK,
+    TokenKind.NEWLINE,
+    TokenKind.SPACE,
+    TokenKind.COMMENT,
+    TokenKind.DIRECTIVE,
+}
+_FILE_WIDE = "ILMRmU"
+_INSTRUCTION = re.compile(r"%%(?!begin|end)")
+_STARTERS = frozenset("XTKVPQW")
+
+
+@dataclass(frozen=True, slots=True)
+class TuneTokens:
+    """One tune's tokens, and the fields and directives of the file header that hold for it."""
+
+    tokens: tuple[Token, ...]
+    file_fields: tuple[Token, ...] = ()
+    has_macros: bool = False
+    """Whether it has an ``m:`` field."""
+
+
+def split_tunes(text: str) -> list[TuneTokens]:
+    """The tunes of a tunebook in their order; free text and empty lines between are left out.
+
+    A tune starts at ``X:``, or, where that is missing, at a field that only a tune has: outside
+    any tune, or ``T:`` behind the music and an empty line.
+    """
+    return list(each_tune(text))
+
+
+def file_header(text: str) -> tuple[Token, ...]:
+    """The fields and directives of a file's header that hold for all its tunes.
+
+    Args:
+        text: of the header alone.
+    """
+    return tuple(line[0] for line in lex_lines(text) if _is_file_wide(line[0]))
+
+
+def each_tune(
+    text: str, *, first_line: int = 1, header: Iterable[Token] = ()
+) -> Iterator[TuneTokens]:
+    """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens.
+
+    Args:
+        text: of a book, or of some whole tunes of one.
+        first_line: the number of its first line.
+        header: what `file_header` gives of the header before it.
+    """
+    tune: list[Token] | None = None
+    file_fields: list[Token] = [*header]
+    bang_breaks = False
+    for token in file_fields:
+        bang_breaks = breaks_at_bangs(token.text[2:], before=bang_breaks)
+    outside, ended, has_music, has_macros = True, False, False, False
+    for line in lex_lines(text, first_line=first_line, bang_breaks=bang_breaks):
+        # What decides is the first token of a line: a field and free text fill theirs.
+        kind, letter = line[0].kind, line[0].text[0]
+        if kind is TokenKind.FIELD:
+            new = (outside and letter in _STARTERS) or (ended and has_music and letter == "T")
+            if letter == "X" or new:
+                if tune is not None:
+                    yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
+                tune, outside, has_music, has_macros = [], False, False, False
+            has_macros = has_macros or letter == "m"
+        outside = outside or kind is TokenKind.TEXT
+        ended = line[-1].kind is TokenKind.BLANK
+        has_music = has_music or any(token.kind not in HEADER_KINDS for token in line)
+        if not outside and tune is not None:
+            tune += line
+        elif tune is None and _is_file_wide(line[0]):
+            file_fields.append(line[0])
+    if tune is not None:
+        yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
+
+
+def _is_file_wide(token: Token) -> bool:
+    """Whether a token of the file's header holds for all tunes; lines of a block do not."""
+    if token.kind is TokenKind.FIELD:
+        return token.text[0] in _FILE_WIDE
+    return token.kind is TokenKind.DIRECTIVE and _INSTRUCTION.match(token.text) is not None
+
+
+def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Without what follows the last field or music token."""
+    kept = list(tokens)
+    while kept and kept[-1].kind in _BEFORE_TUNES:
+        kept.pop()
+    return tuple(kept)

@@ -1,0 +1,82 @@
+"""The order in which bars are played: repeats and endings written out."""
+
+from collections.abc import Sequence
+
+from abclm.notation.play.navigation import follow_signs
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.structure import explicit_repeats
+
+__all__ = ["MOST_BARS", "playing_indices", "playing_order"]
+
+MOST_BARS = 1000
+"""A tune that asks for more bars than this is cut there."""
+
+_MOST_TIMES = 16
+
+
+def playing_order(bars: Sequence[Bar]) -> list[Bar]:
+    """The bars as a player goes through them, each repeat as often as its signs say."""
+    return [bars[index] for index in playing_indices(bars)]
+
+
+def playing_indices(bars: Sequence[Bar]) -> list[int]:
+    """The places in ``bars`` in playing order.
+
+    A repeat is played twice, with as many endings as often as they say, and between ``|::`` and
+    ``::|`` three times (ABC 2.1 sections 4.8 and 4.9). Linear in the length of the result, which
+    is capped at `MOST_BARS`: a close goes back at most as often as its repeat says, and an inner
+    repeat that closes also ends the outer one. Then da capo and dal segno are followed.
+    """
+    written = explicit_repeats(bars)
+    return follow_signs(written, _with_repeats(written))[:MOST_BARS]
+
+
+def _with_repeats(written: Sequence[Bar]) -> list[int]:
+    played: list[int] = []
+    start, time = 0, 1
+    opened = in_ending = False
+    index = 0
+    while index < len(written) and len(played) < MOST_BARS:
+        bar = written[index]
+        if bar.before.opens:
+            start, time = (start, time) if index == start else (index, 1)
+            opened, in_ending = True, False
+        if bar.before.ending and time not in bar.before.ending:
+            index = _next_ending(written, index, time)
+            continue
+        in_ending = in_ending or bool(bar.before.ending)
+        played.append(index)
+        if bar.after.closes and time < _times(written, start, index):
+            index, time, in_ending = start, time + 1, False
+            continue
+        # A double bar inside a repeat that was opened is no place to go back to.
+        at_double_bar = bar.after.ends_section and not bar.after.ending
+        if bar.after.closes or (at_double_bar and (in_ending or not opened)):
+            start, time = index + 1, 1
+            opened = in_ending = False
+        index += 1
+    return played
+
+
+def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
+    """The bar to go on with instead of the ending at ``index``, which is for other times."""
+    for later in range(index + 1, len(written)):
+        before = written[later].before
+        if before.ending and time in before.ending:
+            return later
+        if not before.ending and before.ends_section:
+            return later
+    return len(written)
+
+
+def _times(written: Sequence[Bar], start: int, index: int) -> int:
+    """How often the repeat that starts at ``start`` and closes after ``index`` is played."""
+    times = max(2, written[start].before.colons(-1) + 1, written[index].after.colons(0) + 1)
+    for later in range(start, len(written)):
+        before = written[later].before
+        if later > index and not before.ending and before.ends_section:
+            break
+        if later > index + 1 and before.opens:
+            break
+        times = max(times, *before.ending) if before.ending else times
+    return min(times, _MOST_TIMES)

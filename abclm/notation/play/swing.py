@@ -1,0 +1,57 @@
+"""Swing: pairs of even quavers played two to one, as hornpipes are."""
+
+from fractions import Fraction
+
+from abclm.notation.syntax.tables import RHYTHMS
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Event, Item, Overlay, Tune
+
+__all__ = ["pickup_offset", "swing_bar", "swings"]
+
+_SWUNG = frozenset({"hornpipe", "schottische"})
+_LONG = Fraction(4, 3)
+_SHORT = Fraction(2, 3)
+
+
+def swings(tune: Tune) -> bool:
+    """Whether ``tune`` is of a rhythm that is written even and played swung."""
+    rhythm = (tune.value("R") or "").strip().lower()
+    return RHYTHMS.get(rhythm, rhythm) in _SWUNG
+
+
+def swing_bar(bar: Bar) -> Bar:
+    """The bar with each even pair played two to one.
+
+    A pair is two notes of a quaver each, the first of them on a beat; in 2/4, where hornpipes are
+    written half as long, of a semiquaver. Notes written uneven or in a tuplet stay as they are.
+    """
+    quaver = Fraction(1, 16) if (bar.meter.beats, bar.meter.beat_unit) == (2, 4) else Fraction(1, 8)
+    items = list(bar.items)
+    offset = pickup_offset(bar)
+    last: int | None = None
+    for index, item in enumerate(items):
+        if isinstance(item, Overlay):
+            offset, last = pickup_offset(bar), None
+        elif isinstance(item, Event):
+            even = item.duration == quaver and not item.tuplet
+            if even and last is not None and offset % (2 * quaver) == quaver:
+                _stretch(items, last, _LONG)
+                _stretch(items, index, _SHORT)
+            last = index if even else None
+            offset += item.duration
+    return bar._replace(items=tuple(items))
+
+
+def pickup_offset(bar: Bar) -> Fraction:
+    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
+    full = bar.meter.bar
+    if full is None or bar.duration >= full:
+        return Fraction(0)
+    starts_section = bar.before.ends_section and not bar.before.ending
+    return full - bar.duration if starts_section else Fraction(0)
+
+
+def _stretch(items: list[Item], index: int, factor: Fraction) -> None:
+    event = items[index]
+    if isinstance(event, Event):
+        items[index] = event._replace(duration=event.duration * factor)

@@ -1,0 +1,89 @@
+"""Instructions that change what is heard: ``%%MIDI``, ``%%percmap`` and the like.
+
+``I:MIDI transpose 2`` says the same as ``%%MIDI transpose 2`` (ABC 2.1 section 11).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from abclm.notation.syntax.accidentals import semitones
+from abclm.notation.syntax.tables import DRUMS
+from abclm.notation.syntax.values import read_note
+
+__all__ = ["Instructed", "changes_sound", "is_heard", "propagation_of"]
+
+_HEARD: Final = re.compile(
+    r"\s*(?:MIDI\s*=?\s*(transpose|rtranspose|channel|drummap)|(percmap))\s+(.*)"
+)
+_NUMBER: Final = re.compile(r"[+-]?\d{1,3}")
+_NOTE: Final = re.compile(r"(?:[\^_]{1,2}|=)?[A-Ga-g][,']*")
+_PROPAGATION: Final = re.compile(r"\s*propagate-accidentals\s+(not|octave|pitch)\b")
+_DRUM_CHANNEL: Final = 10
+_WIDEST: Final = 127
+
+
+def is_heard(instruction: str) -> bool:
+    """Whether an instruction changes how the notes after it sound."""
+    return _HEARD.match(instruction) is not None
+
+
+def changes_sound(instruction: str) -> bool:
+    """Whether an instruction of a header changes how the tune sounds."""
+    return is_heard(instruction) or _PROPAGATION.match(instruction) is not None
+
+
+def propagation_of(instructions: Iterable[str]) -> str:
+    """How far accidentals hold, as the last ``propagate-accidentals`` says: ``pitch`` by itself."""
+    said = [match[1] for match in map(_PROPAGATION.match, instructions) if match]
+    return said[-1] if said else "pitch"
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """What instructions have said so far.
+
+    Attributes:
+        transpose: semitones by which all notes sound higher, or None where nothing is said.
+        drums: whether notes sound on the drum channel.
+        drum_map: the MIDI number of the drum for a note: by letter, octave and accidental.
+    """
+
+    transpose: int | None = None
+    drums: bool = False
+    drum_map: dict[tuple[str, int, int], int] = field(default_factory=dict)
+
+    def after(self, instruction: str) -> "Instructed":
+        """What holds after ``instruction``; one that means nothing here changes nothing."""
+        match = _HEARD.match(instruction)
+        if match is None:
+            return self
+        name, words = match[1] or match[2], match[3].split()
+        if name in {"drummap", "percmap"}:
+            return self._with_drum(words)
+        if not words or not _NUMBER.fullmatch(words[0]):
+            return self
+        number = int(words[0])
+        if name == "channel":
+            return replace(self, drums=number == _DRUM_CHANNEL)
+        base = self.transpose or 0 if name == "rtranspose" else 0
+        return replace(self, transpose=max(-_WIDEST, min(_WIDEST, base + number)))
+
+    def _with_drum(self, words: list[str]) -> "Instructed":
+        if len(words) < 2 or not _NOTE.fullmatch(words[0]):
+            return self
+        drum = _drum(words[1])
+        if drum is None:
+            return self
+        pitch, _ = read_note(words[0])
+        alteration = semitones(pitch.accidental) if pitch.accidental else 0
+        place = (pitch.letter, pitch.octave, alteration)
+        return replace(self, drum_map=self.drum_map | {place: drum})
+
+
+def _drum(text: str) -> int | None:
+    """The MIDI number of a drum by its number, or by its name in General MIDI."""
+    if text.isdecimal():
+        return int(text[:4]) if int(text[:4]) <= _WIDEST else None
+    return DRUMS.get(text.lower().replace("_", "-"))

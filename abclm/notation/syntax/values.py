@@ -1,0 +1,126 @@
+"""What the text of a single token says: pitch and length, bar line, ending."""
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = [
+    "NoteLengths",
+    "Pitch",
+    "note_lengths",
+    "read_bar_line",
+    "read_ending",
+    "read_length",
+    "read_note",
+]
+
+_NOTE = re.compile(r"([\^_=\d/]*)([A-Ga-g])([,']*)(.*)")
+_IN_WORDS = re.compile(r"\d+(?:[,-]\d+)*")
+_TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza": 3}
+_NUMBER_LIMIT = 10**6
+_ENDING_LIMIT = 64
+_SOFT_BAR_LINES = frozenset({".|", "[|]"})
+_CACHED_NOTES = 4096
+
+
+class Pitch(NamedTuple):
+    """A written pitch: accidental as written, letter ``A`` to ``G``, octave 0 from middle C."""
+
+    accidental: str
+    letter: str
+    octave: int
+
+    def __str__(self) -> str:
+        if self.octave > 0:
+            return self.accidental + self.letter.lower() + "'" * (self.octave - 1)
+        return self.accidental + self.letter + "," * -self.octave
+
+
+class NoteLengths(dict[str, Fraction]):
+    """The length of each note, by its text, for one unit note length: multiplied once."""
+
+    def __init__(self, unit: Fraction) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def __missing__(self, text: str) -> Fraction:
+        length = read_note(text)[1] * self._unit
+        if len(self) < _CACHED_NOTES:
+            self[text] = length
+        return length
+
+
+@lru_cache(maxsize=16)
+def note_lengths(unit: Fraction) -> NoteLengths:
+    """The lengths of notes under ``unit``, shared by all bodies that are read."""
+    return NoteLengths(unit)
+
+
+@lru_cache(maxsize=4096)
+def read_note(text: str) -> tuple[Pitch, Fraction]:
+    """The pitch of a note such as ``^c'3/2``, and its length as a multiple of the unit."""
+    match = _NOTE.fullmatch(text)
+    assert match is not None  # noqa: S101 - the lexer's pattern is narrower than this one
+    accidental, letter, marks, length = match.groups()
+    octave = (letter.islower()) + marks.count("'") - marks.count(",")
+    return Pitch(accidental, letter.upper(), octave), read_length(length)
+
+
+@lru_cache(maxsize=4096)
+def read_length(text: str) -> Fraction:
+    """A length such as ``2``, ``/``, ``//``, ``3/2`` or ``/4`` as a multiple of the unit."""
+    digits, slash, below = text.partition("/")
+    above = min(int(digits[:9]), _NUMBER_LIMIT) if digits else 1
+    if not slash:
+        return Fraction(above)
+    slashes = 1 + len(below) - len(below.lstrip("/"))
+    divisor = below.lstrip("/")
+    # ABC 2.1 section 4.3: each slash halves; a number stands for the divisor itself.
+    under = min(int(divisor[:9]), _NUMBER_LIMIT) if divisor else 2 ** min(slashes, 12)
+    return Fraction(above, under) if under else Fraction(0)
+
+
+@lru_cache(maxsize=256)
+def read_bar_line(text: str) -> tuple[str, bool, bool, bool]:
+    """What a bar line in any spelling looks like, and whether it closes, opens and is soft.
+
+    These are the attributes of `abclm.notation.tune.music.BarLine`, in its order.
+    """
+    if text in _SOFT_BAR_LINES:
+        return "|", False, False, True
+    # An invisible bar line may stand beside another one: "[|]:|" (ABC 2.1 section 4.8).
+    shape = text.lstrip(".").replace("[|]", "") or "|"
+    closes = shape.startswith(":")
+    opens = shape.endswith(":") and len(shape) > 1
+    if "]" in shape:
+        return "|]", closes, opens, False
+    return "||" if "||" in shape or shape.startswith("[|") else "|", closes, opens, False
+
+
+def read_ending(text: str, following: int = 1) -> tuple[int, ...]:
+    """The times of an ending mark such as ``[1``, ``2`` or ``[1,3-4``; none where it is no such.
+
+    One that has words, such as ``["1st time"`` or ``["second"``, takes the number in them; words
+    without a number say the following time, and nothing where no ending goes before.
+
+    Args:
+        text: the mark.
+        following: the time after those of the endings before in the section.
+    """
+    if text.startswith('["'):
+        number = _IN_WORDS.match(text, 2)
+        word = text[2:].split(maxsplit=1)[0].strip('"').lower() if text[2:].split() else ""
+        known = _TIMES.get(word, following if following > 1 else 0)
+        text = number[0] if number else str(known)
+    numbers: list[int] = []
+    for part in text.strip("[.").replace(".", ",").split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            return ()
+        start = int(first[:6])
+        stop = int(last[:6]) if dash else start
+        if not 0 < start <= stop <= _ENDING_LIMIT:
+            return ()
+        numbers.extend(range(start, stop + 1))
+    return tuple(numbers)

@@ -1,0 +1,100 @@
+"""Where the music of each bar stands in a tune's text, so that it can be exchanged for other."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from abclm.notation.syntax.decorations import decoration_name
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.meter import parse_unit
+from abclm.notation.syntax.tables import NAVIGATION_SIGNS
+from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.music import Tune
+
+__all__ = ["BarText", "bar_texts"]
+
+_AROUND: Final = frozenset(
+    {
+        TokenKind.SPACE,
+        TokenKind.NEWLINE,
+        TokenKind.BLANK,
+        TokenKind.FIELD,
+        TokenKind.INLINE_FIELD,
+        TokenKind.COMMENT,
+        TokenKind.DIRECTIVE,
+        TokenKind.CONTINUATION,
+        TokenKind.LINE_BREAK,
+        TokenKind.STRING,
+    }
+)
+"""What is no music itself: at the start and the end of a bar it stays."""
+
+_LINES: Final = _AROUND - {TokenKind.SPACE, TokenKind.STRING}
+
+
+class BarText(NamedTuple):
+    """The music of a bar in the joined text of the tune's tokens.
+
+    Attributes:
+        start, stop: where it begins and ends.
+        tokens: of what stands there.
+        unit: the unit note length that holds there.
+    """
+
+    start: int
+    stop: int
+    tokens: tuple[Token, ...]
+    unit: Fraction
+
+    @property
+    def rest(self) -> str:
+        """What of it is no music: signs at its notes, line ends, fields and comments."""
+        kept = (token for token in self.tokens if token.kind in _LINES or _is_sign(token))
+        return "".join(token.text for token in kept)
+
+    @property
+    def changes(self) -> str:
+        """The letters of the fields inside it."""
+        fields = {TokenKind.FIELD, TokenKind.INLINE_FIELD}
+        return "".join(token.field for token in self.tokens if token.kind in fields)
+
+
+def bar_texts(tune: Tune, bars: Sequence[Bar]) -> list[BarText]:
+    """The text of each of all ``bars`` of ``tune``."""
+    tokens = tune.tokens
+    index = {(token.line, token.column): at for at, token in enumerate(tokens)}
+    offsets = list(accumulate((len(token.text) for token in tokens), initial=0))
+    units = _units(tune)
+    found: list[BarText] = []
+    for bar in bars:
+        before, after = bar.before.tokens, bar.after.tokens
+        start = index[before[-1][2:]] + 1 if before else 0
+        stop = index[after[0][2:]] if after else len(tokens)
+        while start < stop and _stays(tokens[start]):
+            start += 1
+        while stop > start and _stays(tokens[stop - 1]):
+            stop -= 1
+        found.append(BarText(offsets[start], offsets[stop], tokens[start:stop], units[start]))
+    return found
+
+
+def _stays(token: Token) -> bool:
+    return token.kind in _AROUND or _is_sign(token)
+
+
+def _is_sign(token: Token) -> bool:
+    return token.kind is TokenKind.DECORATION and decoration_name(token.text) in NAVIGATION_SIGNS
+
+
+def _units(tune: Tune) -> list[Fraction]:
+    """The unit note length that holds at each token, and after the last one."""
+    unit, units = tune.unit, []
+    in_body = False
+    for token in tune.tokens:
+        units.append(unit)
+        if token.kind in {TokenKind.FIELD, TokenKind.INLINE_FIELD}:
+            if in_body and token.field == "L":
+                unit = parse_unit(token.value) or unit
+            in_body = in_body or token.field == "K"
+    return [*units, unit]

@@ -1,0 +1,281 @@
+"""A tune as data: its header and, in the order they stand, the items of its body.
+
+Lengths are exact fractions of a whole note. Every item knows the token it began with.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import takewhile
+from typing import NamedTuple, Self
+
+from abclm.notation.syntax.key import Key
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.meter import FREE, Meter
+from abclm.notation.syntax.values import Pitch, read_bar_line
+
+__all__ = [
+    "BarLine",
+    "BodyField",
+    "Ending",
+    "Event",
+    "GraceNote",
+    "Item",
+    "LineBreak",
+    "Overlay",
+    "Tune",
+    "Tuplet",
+    "Voice",
+    "first_voice",
+    "voice_id",
+]
+
+_NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
+
+
+class GraceNote(NamedTuple):
+    """A note between braces; its length counts in units and takes no time in the bar."""
+
+    pitch: Pitch
+    length: Fraction
+    with_last: bool = False
+    """Whether it sounds together with the grace note before it, as in ``{[ce]}``."""
+
+
+class Event(NamedTuple):
+    """A note, a chord or a rest, with all that is attached to it.
+
+    A named tuple, because a tunebook has hundreds of thousands and a frozen dataclass takes four
+    times as long to make.
+
+    Attributes:
+        token: the note, the opening bracket of the chord, or the rest.
+        pitches: one for a note, several for a chord, none for a rest.
+        rest: ``z``, ``x``, ``Z`` or ``X`` for a rest, else empty.
+        notated: length with broken rhythm, before a tuplet shortens it.
+        duration: the time it takes.
+        tuplet: 1-based place in the running tuplet and 0 outside one.
+        graces: grace notes before it; ``slashed`` for an acciaccatura ``{/``.
+        decorations: as written, in order.
+        strings: chord symbols and annotations, without their quotes.
+        opens, closes: slurs opened before it and closed after it.
+        tie: whether it is tied to what follows.
+        tied: the places of the pitches that are tied, from 0, where they are not all, as in
+            ``[C-E]``.
+    """
+
+    token: Token
+    pitches: tuple[Pitch, ...]
+    rest: str
+    notated: Fraction
+    duration: Fraction
+    tuplet: int = 0
+    graces: tuple[GraceNote, ...] = ()
+    slashed: bool = False
+    decorations: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    opens: int = 0
+    closes: int = 0
+    tie: bool = False
+    tied: tuple[int, ...] = ()
+
+
+class BarLine(NamedTuple):
+    """A bar line in any spelling.
+
+    Attributes:
+        closes: whether a repeat ends here; ``opens``: whether one starts here.
+        style: ``|``, ``||`` or ``|]``.
+        soft: whether it is dotted or invisible, ``.|`` or ``[|]``, and may stand inside a measure.
+    """
+
+    token: Token
+    style: str
+    closes: bool = False
+    opens: bool = False
+    soft: bool = False
+
+    @classmethod
+    def of(cls, token: Token) -> Self:
+        """The bar line that ``token`` writes."""
+        return cls(token, *read_bar_line(token.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The start of an ending, with the times it is played, such as ``(1,)`` or ``(1, 3)``."""
+
+    token: Token
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tuplet:
+    """``(p:q:r``: the next ``count`` sounds, ``notes`` in the time of ``times``."""
+
+    token: Token
+    notes: int
+    times: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyField:
+    """A field among the music: a new key, meter, part, tempo or voice."""
+
+    token: Token
+    name: str
+    value: str
+
+
+class LineBreak(NamedTuple):
+    """The end of a line of music that ends a line of the score too."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """``&``: the bar so far is played again with another voice."""
+
+    token: Token
+
+
+Item = Event | BarLine | Ending | Tuplet | BodyField | LineBreak | Overlay
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """One tune.
+
+    Attributes:
+        fields: header fields in their order, as tokens.
+        items: the body.
+        tokens: all tokens of the tune, header and body.
+        meter, key, unit: what holds where the body begins.
+        file_fields: the fields and directives of the file's header that hold for it.
+        body_fields, body_directives: those of its body, in order.
+    """
+
+    fields: tuple[Token, ...]
+    items: tuple[Item, ...]
+    tokens: tuple[Token, ...] = field(repr=False)
+    meter: Meter = FREE
+    key: Key | None = None
+    unit: Fraction = Fraction(1, 8)
+    file_fields: tuple[Token, ...] = field(default=(), repr=False)
+    body_fields: tuple[Token, ...] = field(default=(), repr=False)
+    body_directives: tuple[Token, ...] = field(default=(), repr=False)
+
+    def values(self, name: str) -> list[str]:
+        """The values of all header fields ``name``, in order."""
+        return [token.value for token in self.fields if token.text[0] == name]
+
+    def value(self, name: str) -> str | None:
+        """The value of the first header field ``name``, or None."""
+        return next(iter(self.values(name)), None)
+
+    @property
+    def directives(self) -> list[Token]:
+        """The directives of its header, in order."""
+        header = takewhile(_is_before_key, self.tokens)
+        return [token for token in header if token.kind is TokenKind.DIRECTIVE]
+
+    @property
+    def instructions(self) -> list[str]:
+        """What ``I:`` and ``%%`` lines of the file's header and its own say, in order."""
+        found: list[str] = []
+        header = takewhile(_is_before_key, self.tokens)
+        for token in (*self.file_fields, *header):
+            if token.kind is TokenKind.DIRECTIVE:
+                found.append(token.text.removeprefix("%%").strip())
+            elif token.kind is TokenKind.FIELD and token.text[0] == "I":
+                found.append(token.value)
+        return found
+
+    @property
+    def title(self) -> str:
+        """The first title, or an empty text."""
+        return self.value("T") or ""
+
+    @property
+    def events(self) -> list[Event]:
+        """The notes, chords and rests of the body, in order."""
+        return [item for item in self.items if type(item) is Event]
+
+    @property
+    def voices(self) -> list["Voice"]:
+        """The voices in the order in which they first play.
+
+        Without a ``V:`` in the body all is one voice, of the first ``V:`` of the header if there
+        is one. Fields before the first ``V:`` of the body, and every ``P:``, hold for all voices
+        (ABC 2.1 section 7).
+        """
+        first = first_voice(self.fields)
+        items: dict[str, list[Item]] = {}
+        said: dict[str, list[str]] = {}
+        for value in self.values("V"):
+            said.setdefault(voice_id(value), []).append(value)
+        common: list[Item] = []
+        voice: str | None = None
+        for item in self.items:
+            if isinstance(item, BodyField) and item.name == "V":
+                voice = voice_id(item.value)
+                items.setdefault(voice, [*common])
+                said.setdefault(voice, []).append(item.value)
+            elif voice is None and isinstance(item, BodyField):
+                common.append(item)
+            elif isinstance(item, BodyField) and item.name == "P":
+                common.append(item)
+                for line in items.values():
+                    line.append(item)
+            else:
+                voice = first if voice is None else voice
+                items.setdefault(voice, [*common]).append(item)
+        return [
+            Voice(name, tuple(said.get(name, [])), replace(self, items=tuple(found)))
+            for name, found in items.items()
+            if any(isinstance(item, Event) for item in found)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of a tune.
+
+    Attributes:
+        id: what stands after ``V:``, or empty where the tune has no voices.
+        fields: the values of its ``V:`` fields, in order.
+        tune: the tune with the items of this voice alone.
+    """
+
+    id: str
+    fields: tuple[str, ...]
+    tune: Tune
+
+    @property
+    def properties(self) -> str:
+        """All that its ``V:`` fields say."""
+        return " ".join(self.fields)
+
+    @property
+    def name(self) -> str:
+        """Its ``name=``, else its id."""
+        match = _NAME.search(self.properties)
+        return (match.group(1) or match.group(2) or self.id) if match else self.id
+
+
+def first_voice(fields: Iterable[Token]) -> str:
+    """The id of the voice that music before the first ``V:`` of the body belongs to."""
+    return next((voice_id(token.value) for token in fields if token.text[0] == "V"), "")
+
+
+def voice_id(value: str) -> str:
+    """The id in the value of a ``V:`` field."""
+    return (value.split(maxsplit=1) or [""])[0]
+
+
+def _is_before_key(token: Token) -> bool:
+    """Whether a header goes on behind ``token``; a block of text may have a line ``K:`` too."""
+    return token.kind is not TokenKind.FIELD or token.text[:2] != "K:"

@@ -1,0 +1,105 @@
+"""The normal form of a tune: moved so that its tonic is G, each mode its own.
+
+A model that reads every tune on one tonic meets each turn of phrase twelve times as often. A tune
+moves to the nearest G, six semitones up or five down at most, so that the tonics on which tunes end
+(D above middle C, C in the middle of the stave) all become the G above middle C; it moves back by
+the same interval, so that the notes come out as they were.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
+from abclm.notation.tune.interval import Interval, move_key
+from abclm.notation.write.respell import Respeller
+from abclm.notation.write.transpose import ToKey
+
+__all__ = ["TONIC", "Mover", "NormalForm", "normal_form"]
+
+TONIC: Final = "G"
+_PIPES: Final = {"HP": "Amix", "Hp": "Amix"}
+"""The pipes' key has the notes of A mixolydian, whatever its signature shows."""
+_UNMOVED: Final = Interval(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """How the tunes in a key come into their normal form, and back.
+
+    Attributes:
+        key: in which they sound.
+        normal: in which their normal form is written.
+        interval: from the key to the normal form.
+    """
+
+    key: Key
+    normal: Key
+    interval: Interval
+
+    def into(self) -> "Mover":
+        """What moves music into the normal form."""
+        return Mover(self.key, self.interval)
+
+    def back(self) -> "Mover":
+        """What moves music in normal form to where it sounds."""
+        return Mover(self.normal, Interval(-self.interval.steps, -self.interval.semitones))
+
+
+def normal_form(key: Key | None) -> NormalForm:
+    """The normal form of the tunes in ``key``; those without a key stay as they are.
+
+    Raises:
+        InputError: the key has accidentals of its own that cannot be moved.
+    """
+    if key is None or key.tonic == "none":
+        none = key or Key("none", "", "", ())
+        return NormalForm(none, none, _UNMOVED)
+    sounding = parse_key(_PIPES.get(key.tonic, str(key))) or key
+    interval = ToKey(TONIC).interval(sounding)
+    moved = move_key(sounding, interval)
+    if moved is None or moved[1] != interval:
+        raise InputError(f"is in {key}, which cannot be moved to {TONIC}")
+    return NormalForm(sounding, moved[0], interval)
+
+
+class Mover:
+    """Moves the music of one voice by an interval, piece by piece.
+
+    Args:
+        key: of the music at first.
+        interval: by which it moves.
+    """
+
+    def __init__(self, key: Key, interval: Interval) -> None:
+        self._interval = interval
+        self._spelling = Respeller()
+        self._use(key)
+
+    def move(self, music: str) -> str:
+        """``music`` moved; it goes on from the piece before and ends between two sounds.
+
+        Raises:
+            InputError: it changes to a key that cannot be moved so far.
+        """
+        if self._interval == _UNMOVED:
+            return music
+        return "".join(map(self._moved, lex(music, Context.BODY)))
+
+    def _moved(self, token: Token) -> str:
+        if token.kind in {TokenKind.FIELD, TokenKind.INLINE_FIELD} and token.field == "K":
+            key = parse_key(token.value)
+            if key is None:
+                return token.text
+            return token.text.replace(token.value, self._use(key), 1)
+        return self._spelling.read(token)
+
+    def _use(self, key: Key) -> str:
+        """Go on in ``key``; its name once it is moved."""
+        moved = move_key(key, self._interval)
+        if moved is None:
+            raise InputError(f"changes to {key}, which cannot be moved that far")
+        target, interval = moved
+        self._spelling.use(interval, key.alterations, target.alterations)
+        return str(target)

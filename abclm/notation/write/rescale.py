@@ -1,0 +1,41 @@
+"""The same notes under another unit note length."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.values import read_length
+from abclm.notation.write.writer import write_length
+
+__all__ = ["in_unit"]
+
+_LENGTH = re.compile(r"[\d/]*\Z")
+_WHOLE_BARS = ("Z", "X")
+
+
+def in_unit(tokens: Iterable[Token], before: Fraction, after: Fraction) -> str:
+    """The text of ``tokens``, written in the unit ``before``, in the unit ``after``.
+
+    In a chord the length behind it changes, and those of its notes stay; so do grace notes'.
+    """
+    if before == after:
+        return "".join(token.text for token in tokens)
+    ratio = before / after
+    inside = 0
+    text = ""
+    for token in tokens:
+        if token.kind in {TokenKind.CHORD_OPEN, TokenKind.GRACE_OPEN}:
+            inside += 1
+        elif token.kind in {TokenKind.CHORD_CLOSE, TokenKind.GRACE_CLOSE}:
+            inside -= 1
+        text += token.text if inside > 0 else _scaled(token, ratio)
+    return text
+
+
+def _scaled(token: Token, ratio: Fraction) -> str:
+    timed = token.kind in {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
+    if not timed or token.text.startswith(_WHOLE_BARS):
+        return token.text
+    core = _LENGTH.sub("", token.text)
+    return core + write_length(read_length(token.text[len(core) :]) * ratio)

@@ -1,0 +1,1 @@
+"""How much of a tune is in the tunes that the model learned from."""

@@ -1,0 +1,1 @@
+"""A tune as MEI, and engraved by verovio. Alone in importing verovio."""

@@ -1,0 +1,177 @@
+"""Sheet music by verovio, which runs in a child process, so that no text can crash this one."""
+
+import importlib.util
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any, Final, Self
+
+from abclm.errors import MissingExtraError, RenderError
+from abclm.notation.tune.music import Tune
+from abclm.render.engrave.mei import write_mei
+
+__all__ = ["PAGE_WIDTH", "Engraver", "require_verovio"]
+
+PAGE_WIDTH: Final = 2000
+"""How wide a page is, in tenths of a millimetre as verovio counts; four bars of a reel fit."""
+
+_CHILD: Final = (sys.executable, "-P", str(Path(__file__).with_name("engrave_child.py")))
+_TIMEOUT: Final = 20.0
+_MOST_CHARACTERS: Final = 2**28
+"""Of an answer; 200 bars in sixteen voices are 8 million."""
+_OPTIONS: Final[dict[str, Any]] = {
+    "adjustPageHeight": True,
+    "breaks": "smart",  # the line breaks of the source, unless they leave a line half empty
+    "breaksSmartSb": 0.35,
+    "footer": "none",
+    "pageHeight": 60000,
+    "pageMarginBottom": 30,
+    "pageMarginLeft": 30,
+    "pageMarginRight": 30,
+    "pageMarginTop": 30,
+    "pageWidth": PAGE_WIDTH,
+    "scale": 45,
+    "svgFormatRaw": True,
+    "svgViewBox": True,
+    "xmlIdChecksum": True,  # the same tune makes the same file
+}
+
+
+def require_verovio(command: str) -> None:
+    """See that verovio is installed.
+
+    Raises:
+        MissingExtraError: it is not; ``command`` is what needs it.
+    """
+    if importlib.util.find_spec("verovio") is None:
+        raise MissingExtraError(command, "verovio", "score")
+
+
+class Engraver:
+    """Engraves tunes one after the other in one child process, started anew after a crash.
+
+    Args:
+        command: starts the child; only tests use another one.
+        timeout: seconds after which a tune is given up.
+    """
+
+    def __init__(self, command: Sequence[str] = _CHILD, timeout: float = _TIMEOUT) -> None:
+        self._command = command
+        self._timeout = timeout
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child process."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
+        """The pages of ``tune`` as SVG; all but very long tunes have one.
+
+        Args:
+            tune: the tune.
+            prefix: begins the ids of the notes; pictures on one page of HTML need different ones.
+            titled: whether the title stands over the staves.
+
+        Raises:
+            RenderError: the tune has no notes or too many bars, or verovio crashed on it, took too
+                long or ran out of memory.
+        """
+        mei = write_mei(tune, prefix, titled=titled)
+        options = _OPTIONS | {"header": "encoded" if titled else "none"}
+        answer = self._ask({"mei": mei, "options": options}, _name(tune))
+        if "error" in answer:
+            raise RenderError(f"{_name(tune)}: not engraved: {answer['error']}")
+        pages: list[str] = answer["pages"]
+        return pages
+
+    def _ask(self, request: dict[str, Any], name: str) -> dict[str, Any]:
+        if self._child is None:
+            self._child = _Child(self._command)
+        try:
+            answer = self._child.ask(json.dumps(request), self._timeout)
+        except queue.Empty as error:
+            self.close()
+            message = f"{name}: not engraved: verovio did not end within {self._timeout:g} seconds"
+            raise RenderError(message) from error
+        if answer is None:
+            self.close()
+            raise RenderError(f"{name}: not engraved: verovio crashed on it or ran out of memory")
+        result: dict[str, Any] = json.loads(answer)
+        return result
+
+
+class _Child:
+    """The process, and a thread that reads its answers so that waiting for one can end."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own script, no shell
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            raise RenderError(f"the engraver cannot be started: {error.strerror}") from error
+        self._answers: queue.Queue[str | None] = queue.Queue()
+        self._threads = [_start(_read, self._process.stdout, self._answers)]
+
+    def ask(self, request: str, timeout: float) -> str | None:
+        """The line that answers ``request``, or None where the process has died."""
+        # A thread of its own writes: the pipe to a child that hangs takes only so much.
+        self._threads[1:] = [_start(_write, self._process.stdin, request)]
+        return self._answers.get(timeout=timeout)
+
+    def end(self) -> None:
+        """Kill the process; it keeps nothing that could be lost."""
+        self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                _close(stream)
+
+
+def _start(target: Callable[..., None], *args: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=args, daemon=True)
+    thread.start()
+    return thread
+
+
+def _write(stream: IO[str], request: str) -> None:
+    try:
+        stream.write(request + "\n")
+        stream.flush()
+    except (OSError, ValueError):
+        return  # the reader sees that the process has died
+
+
+def _read(stream: IO[str], answers: "queue.Queue[str | None]") -> None:
+    while (line := stream.readline(_MOST_CHARACTERS)).endswith("\n"):
+        answers.put(line)
+    answers.put(None)
+
+
+def _close(stream: IO[str]) -> None:
+    try:
+        stream.close()
+    except OSError:
+        return  # what could not be written has no reader any more
+
+
+def _name(tune: Tune) -> str:
+    return f"X:{tune.value('X') or '?'} {tune.title}".strip()

@@ -1,0 +1,84 @@
+"""The pictures of a tune as one SVG file, or as part of a page of HTML."""
+
+import re
+from html import escape
+
+from abclm.notation.syntax.source import unescape_text
+from abclm.notation.tune.music import Tune
+from abclm.render.engrave.engraving import Engraver
+from abclm.render.engrave.mei_values import plain_text
+
+__all__ = ["inline_picture", "join_pages", "svg_file"]
+
+_SIZE = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_ROOT = re.compile(r"<svg [^>]*>")
+_GLYPH = re.compile(r'<g id="([0-9A-F]+)-\w+">\s*(<path .*?/>)\s*</g>', re.DOTALL)
+_DEFINITIONS = re.compile(r"\s*<defs>.*?</defs>", re.DOTALL)
+_STYLE = re.compile(r'<style type="text/css">#.*?</style>', re.DOTALL)
+_DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
+_USE = re.compile(r'xlink:href="#([0-9A-F]+)-\w+"')
+
+
+def svg_file(tune: Tune, engraver: Engraver) -> str:
+    """``tune`` with its title as the text of an SVG file, as wide as what shows it.
+
+    Raises:
+        RenderError: the tune has no notes or could not be engraved.
+    """
+    picture = join_pages(engraver.engrave(tune, titled=True))
+    title = escape(plain_text(unescape_text(tune.title))) or "untitled"
+    labelled = _ROOT.sub(
+        lambda match: (
+            f'{match.group()[:-1]} role="img" aria-label="{title}">'
+            f"<title>{title}</title>"
+            '<rect width="100%" height="100%" style="fill:white;stroke:none"/>'
+        ),
+        picture,
+        count=1,
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{labelled}\n'
+
+
+def join_pages(pages: list[str]) -> str:
+    """One picture with ``pages`` one below the other."""
+    if len(pages) == 1:
+        return pages[0].strip()
+    sizes = [_size(page) for page in pages]
+    width = max(width for width, _ in sizes)
+    height = sum(height for _, height in sizes)
+    top = 0.0
+    placed: list[str] = []
+    for page, (own_width, own_height) in zip(pages, sizes, strict=True):
+        at = f'<svg y="{top:g}" width="{own_width:g}" height="{own_height:g}" viewBox='
+        placed.append(page.strip().replace("<svg viewBox=", at, 1))
+        top += own_height
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" version="1.1" '
+        f'xmlns="http://www.w3.org/2000/svg">{"".join(placed)}</svg>'
+    )
+
+
+def _size(page: str) -> tuple[float, float]:
+    match = _SIZE.search(page)
+    return (float(match.group(1)), float(match.group(2))) if match else (0.0, 0.0)
+
+
+def inline_picture(pages: list[str], prefix: str, glyphs: dict[str, str]) -> str:
+    """``pages`` as an element for a page of HTML that has many of them.
+
+    The shapes of the music font go to ``glyphs``, by id, to be written once for the whole page;
+    of all ids only those of notes stay, which begin with ``prefix``.
+    """
+    return join_pages([_inline(page, prefix, glyphs) for page in pages])
+
+
+def _inline(page: str, prefix: str, glyphs: dict[str, str]) -> str:
+    for name, shape in _GLYPH.findall(page):
+        glyphs.setdefault(f"glyph-{name}", shape)
+    page = _DEFINITIONS.sub("", page, count=1)
+    page = _STYLE.sub("", _DESCRIPTION.sub("", page))
+    page = _USE.sub(r'href="#glyph-\1"', page)
+    page = re.sub(rf' (?:data-)?id="(?!{re.escape(prefix)}-)[^"]*"', "", page)
+    return page.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(
+        ' xmlns="http://www.w3.org/2000/svg"', ""
+    )

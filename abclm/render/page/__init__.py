@@ -1,0 +1,1 @@
+"""A tunebook as one page of HTML that plays."""

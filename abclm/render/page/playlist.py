@@ -1,0 +1,118 @@
+"""What a page plays of a tune: notes in milliseconds, and which written note sounds when."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from abclm.notation.play.parts import split_parts
+from abclm.notation.play.playing import MOST_BARS, playing_order
+from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
+from abclm.notation.play.tempo import Tempo
+from abclm.notation.play.voices import played_voices
+from abclm.notation.tune.bars import Bar, bars
+from abclm.notation.tune.music import Event, Overlay, Tune
+from abclm.render.engrave.mei_layer import event_id
+
+__all__ = ["Playlist", "playlist_of"]
+
+_GRACE = Fraction(1, 32)
+_MOST_NOTES = 20_000
+_LONGEST = 20_000  # whole notes
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """What sounds and what lights up, each by its time.
+
+    Attributes:
+        notes: (start, duration, MIDI number); times in milliseconds.
+        marks: (start, id of the written note), for the first voice.
+    """
+
+    notes: tuple[tuple[int, int, int], ...]
+    marks: tuple[tuple[int, str], ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """As JSON wants it."""
+        return {"notes": self.notes, "marks": self.marks}
+
+
+class _Clock:
+    """From whole notes to milliseconds, through all changes of tempo of a voice that plays."""
+
+    def __init__(self, voice: PlayedVoice) -> None:
+        self._onsets: list[Fraction] = []
+        self._starts: list[float] = []
+        self._speeds: list[float] = []
+        for signature in voice.signatures:
+            if isinstance(signature.value, Tempo):
+                start = self.milliseconds(signature.onset) if self._onsets else 0.0
+                self._onsets.append(signature.onset)
+                self._starts.append(start)
+                self._speeds.append(240_000 / signature.value.quarters_per_minute)
+
+    def milliseconds(self, onset: Fraction) -> float:
+        """When ``onset``, in whole notes, is reached."""
+        index = max(bisect_right(self._onsets, onset) - 1, 0)
+        return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
+
+
+def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
+    """What ``tune`` plays, repeats and all; ``prefix`` begins the ids of its picture's notes.
+
+    A tune that asks for more than 20,000 notes has an empty list: nothing human plays it.
+    """
+    voices = perform(tune)
+    notes = [note for voice in voices for note in voice.notes]
+    if not notes or len(notes) > _MOST_NOTES:
+        return Playlist((), ())
+    if max(note.onset + note.duration for note in notes) > _LONGEST:
+        return Playlist((), ())
+    clock = _Clock(next(voice for voice in voices if voice.signatures))
+    played = sorted(timed for note in notes for timed in _timed(note, clock))
+    marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]
+    return Playlist(tuple(played), tuple(sorted(marks)))
+
+
+def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:
+    """The note and its grace notes, which take half of its time at most, as in the MIDI file."""
+    onset = note.onset
+    chords = note.grace_chords
+    each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
+    for chord in chords:
+        for pitch, _ in chord:
+            yield _span(onset, onset + each, pitch, clock)
+        onset += each
+    for pitch in note.pitches:
+        yield _span(onset, note.onset + note.duration, pitch, clock)
+
+
+def _span(start: Fraction, end: Fraction, pitch: int, clock: _Clock) -> tuple[int, int, int]:
+    first = round(clock.milliseconds(start))
+    return first, round(clock.milliseconds(end)) - first, pitch
+
+
+def _written(tune: Tune, prefix: str) -> Iterator[tuple[Fraction, str]]:
+    """Each sound of the first voice by the time it begins, as often as it is played."""
+    now = Fraction(0)
+    for bar in _played(played_voices(tune)[0].tune):
+        start = end = now
+        for item in bar.items:
+            if isinstance(item, Event):
+                yield now, event_id(prefix, item)
+                now += item.duration
+            elif isinstance(item, Overlay):
+                end, now = max(end, now), start
+        now = max(end, now)
+
+
+def _played(tune: Tune) -> Iterable[Bar]:
+    pieces, order = split_parts(tune)
+    meter = tune.meter
+    played: list[Sequence[Bar]] = []
+    for items in pieces:
+        cut = bars(replace(tune, items=items, meter=meter))
+        meter = cut[-1].meter if cut else meter
+        played.append(playing_order(cut))
+    return [bar for index in order for bar in played[index]][:MOST_BARS]

@@ -1,0 +1,1 @@
+"""Instruments, and MIDI as sound."""

@@ -1,0 +1,78 @@
+"""The instruments a tune can be played with, by name: programs of General MIDI Level 1."""
+
+import re
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.syntax.lexer import TokenKind
+from abclm.notation.tune.music import Tune
+
+__all__ = ["INSTRUMENTS", "program_in", "program_of"]
+
+INSTRUMENTS: Final = {
+    "accordion": 21,
+    "bagpipe": 109,
+    "banjo": 105,
+    "bouzouki": 25,
+    "cello": 42,
+    "clarinet": 71,
+    "concertina": 23,
+    "dulcimer": 15,
+    "fiddle": 110,
+    "flute": 73,
+    "glockenspiel": 9,
+    "guitar": 24,
+    "harmonica": 22,
+    "harp": 46,
+    "harpsichord": 6,
+    "mandolin": 25,
+    "music box": 10,
+    "oboe": 68,
+    "ocarina": 79,
+    "organ": 19,
+    "piano": 0,
+    "piccolo": 72,
+    "recorder": 74,
+    "steel guitar": 25,
+    "strings": 48,
+    "trumpet": 56,
+    "uilleann pipes": 109,
+    "violin": 40,
+    "whistle": 78,
+    "xylophone": 13,
+}
+"""Name to program, counted from 0. Where General MIDI has no such instrument, the nearest it has:
+the reed organ of the harmonica's kind for a concertina, the steel guitar for a mandolin."""
+
+_ALSO: Final = {
+    "bagpipes": "bagpipe",
+    "button accordion": "accordion",
+    "pipes": "uilleann pipes",
+    "tin whistle": "whistle",
+    "uilleann": "uilleann pipes",
+}
+
+
+_DIRECTIVE: Final = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)\s*(?:%.*)?")
+
+
+def program_in(tune: Tune) -> int | None:
+    """What the first ``%%MIDI program 73`` or ``%%MIDI program 1 73`` of ``tune`` asks for."""
+    for token in tune.tokens:
+        match = _DIRECTIVE.fullmatch(token.text) if token.kind is TokenKind.DIRECTIVE else None
+        if match and len(match.group(1)) <= 3 and int(match.group(1)) <= 127:
+            return int(match.group(1))
+    return None
+
+
+def program_of(name: str) -> int:
+    """The General MIDI program, from 0, of an instrument; case and outer blanks do not matter.
+
+    Raises:
+        InputError: there is none of that name; the message lists the names there are.
+    """
+    wanted = " ".join(name.lower().replace("-", " ").replace("_", " ").split())
+    program = INSTRUMENTS.get(_ALSO.get(wanted, wanted))
+    if program is None:
+        raise InputError(f"no instrument {name!r}; there are: {', '.join(INSTRUMENTS)}")
+    return program

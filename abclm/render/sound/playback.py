@@ -1,0 +1,41 @@
+"""How a tune is to be played: what a listener may choose, whatever the tune says."""
+
+from dataclasses import dataclass
+
+from abclm.errors import InputError
+from abclm.render.sound.instruments import program_of
+
+__all__ = ["AS_WRITTEN", "Playback"]
+
+_TEMPO = (10.0, 600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Choices for playing a tune.
+
+    Raises:
+        InputError: the instrument is unknown, or the tempo is no tempo.
+    """
+
+    swing: bool = False
+    """Play the even quavers of hornpipes and schottisches two to one."""
+
+    instrument: str | None = None
+    """Name of the instrument, such as flute or accordion; else what the tune's ``%%MIDI program``
+    says, else a violin."""
+
+    tempo: float | None = None
+    """Beats in a minute; a beat is what the tune's own tempo counts, such as a half note in a reel
+    and a dotted quarter in a jig."""
+
+    def __post_init__(self) -> None:
+        if self.instrument is not None:
+            program_of(self.instrument)
+        low, high = _TEMPO
+        if self.tempo is not None and not low <= self.tempo <= high:
+            raise InputError(f"tempo {self.tempo:g}: must be from {low:g} to {high:g} in a minute")
+
+
+AS_WRITTEN = Playback()
+"""The tune as it is written."""

@@ -1,0 +1,134 @@
+"""A bar that is planned as a copy is the bar that it copies, note for note."""
+
+import re
+
+import pytest
+
+from abclm.compose.generation import Composer, generate
+from abclm.compose.settings import Settings
+from abclm.constraint.automata import Automata
+from abclm.constraint.place import ANY_SECTION, SectionPlan
+from abclm.constraint.prompt import read_prompt
+from abclm.constraint.written_bars import WrittenBars
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.check.validate import validate
+from abclm.notation.cursor.plan import BarKind, parse_plan
+from abclm.notation.cursor.plan_reader import remembered_bars
+
+HEADER = "M:2/4\nL:1/8\nK:G\n"
+AUTOMATA = Automata(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
+
+
+@pytest.fixture(scope="module")
+def composer(random_model):
+    return Composer(random_model(planned=True))
+
+
+def plan_of(read):
+    return parse_plan(re.search(r"\nP:(.*)\n", read)[1])
+
+
+def copies(read):
+    """Each bar that is planned as a copy, the bar that it copies, whether it ends a section."""
+    done = remembered_bars(read, "P").done
+    for section, row in enumerate(plan_of(read).bars):
+        for number, bar in enumerate(row):
+            if bar.kind is BarKind.COPY:
+                last = number + 1 == len(row)
+                yield done[(section, number, 0)], done[(*bar.origin, 0)], last
+
+
+def tied_into(bar, read):
+    """Whether a bar may differ because a tie leads into it."""
+    return re.search(rf"-[|:12\n ]*{re.escape(bar.text)}", read) is not None
+
+
+@pytest.mark.parametrize("meter", ["2/4", "6/8", "none"])
+def test_copies_are_set_by_the_grammar_whatever_the_network_wants(meter, composer):
+    prompt = read_prompt(f"M:{meter}\nL:1/8\n")
+    same = 0
+    for tune in composer.generate(prompt, seed=2, count=12):
+        has_pickup = (0, -1, 0) in remembered_bars(tune.read, "P").done
+        for bar, origin, last in copies(tune.read):
+            free = tied_into(bar, tune.read) or (last and (has_pickup or origin.text[-1] == "-"))
+            assert free or bar.text.strip() == origin.text.strip(), tune.read
+            same += bar.text == origin.text
+    assert same > 10
+
+
+@pytest.mark.parametrize("outline", ["abab", "aabb / ccaa", "abac abad / abac abad"])
+def test_a_plan_of_the_user_is_kept(outline, composer):
+    settings = Settings(meter="2/4", unit="1/8", key="D", plan=outline)
+    prompt = read_prompt("", settings.header())
+    for tune in composer.generate(prompt, seed=1, count=6, wishes=settings.wishes()):
+        assert re.sub("[1-7]", "", plan_of(tune.read).compact()) == outline.replace(" ", "")
+        assert not validate(f"X:1\n{tune.text}", strict=True)
+
+
+def test_a_copy_is_fed_at_once(spelling_model):
+    spelt = f"{HEADER}P:aaba1\nGABc|GABc|BAGF|GABc|]\n"
+    tune = generate(spelling_model(spelt))[0]
+    assert tune.read == spelt
+    # Of a copy nothing is drawn but its first character.
+    drawn = len("2/4\n1/8\nG\naaba1\nGABc|G|BAGF|G|]\n") + 1
+    assert tune.characters == drawn
+
+
+def follow(text, wanted):
+    plan = parse_plan(wanted)
+    form = tuple(SectionPlan(bars=length) for length in plan.lengths), ANY_SECTION
+    walk, written = AUTOMATA.open("", "2/4", "1/8", form), WrittenBars()
+    for character in text:
+        after = walk.follow(character)
+        written = written.after(character, walk, after)
+        walk = after
+    return walk, written, written.copy(walk, plan)
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "expected"),
+    [
+        ("GABc|", "aaaa", "GABc"),
+        ("GABc|\n", "aaaa", "GABc"),
+        ("GABc|", "abab", ""),
+        ("GABc|d2", "aaaa", ""),
+        ("d|GABc|", "aaaa", "GABc"),
+        ("d|", "aaaa", ""),
+        ("|:GABc|d4|", "abab", "GABc"),
+        ("|:GABc|d4|GABc|c4:|\n", "abac/abac", "GABc"),
+        ("|:GABc|d4|GABc|c4:|\n|:", "abac/abac", "GABc"),
+        ("|:GABc|d4|GABc|1c4:|2", "abac/abac", ""),
+        ("|:GABc|d4|GABc|1c4:|2e4||\n", "abac/badc", "d4"),
+        ("[K:D]GABc|d4|", "abab", "GABc"),
+    ],
+)
+def test_what_is_copied_where_a_bar_begins(text, plan, expected):
+    assert follow(text, plan)[2] == expected
+
+
+def test_a_pickup_is_no_bar_of_the_plan():
+    _, written, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:", "abac/abac")
+    assert dict(written.done) == {(0, 0): "GABc", (0, 1): "d4", (0, 2): "GABc", (0, 3): "c3"}
+    assert copy == ""
+    _, _, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:e|", "abac/abac")
+    assert copy == "GABc"
+
+
+def test_a_bar_that_is_too_long_for_the_end_of_a_section_is_not_copied():
+    assert follow("d|GABc|d4|e4|", "abca")[2] == ""
+    assert follow("GABc|d4|e4|", "abca")[2] == "GABc"
+
+
+def test_a_tie_goes_before_a_copy(spelling_model):
+    spelt = f"{HEADER}P:abaa1\nGABc|B3d-|d2AG|GABc|]\n"
+    tune = generate(spelling_model(spelt))[0]
+    assert tune.read == spelt
+
+
+def test_bars_of_the_prompt_are_copied_too(composer):
+    prompt = read_prompt(f"T:a\n{HEADER.replace('K:G', 'K:D')}|:D^CDE|FEDF|")
+    settings = Settings(plan="abab")
+    for tune in composer.generate(prompt, seed=3, count=6):
+        assert plan_of(tune.read).names[0][:2] == ("a", "b")
+        assert not validate(f"X:1\n{tune.text}", strict=True)
+    assert settings.wishes() is not None

@@ -1,0 +1,218 @@
+"""The decoder says what the Keras network says, in any order and any company."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from abclm.decoding.decoder import Decoder, State
+from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
+from abclm.errors import CheckpointError
+from abclm.model.cues.direct import direct_tables
+from abclm.model.cues.reader import CueReader
+from abclm.model.settings import DIRECT_SCALE, NetworkSettings
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+
+SMALL = NetworkSettings(vocabulary_size=30, embedding_size=7, units=24, num_layers=3)
+CUED = replace(
+    SMALL, num_layers=2, cues=("section", "compass", "echo", "bar", "syntax"), direct=True
+)
+FLOAT32 = 1e-4
+"""Error of a sum of float32 as large as `DIRECT_SCALE` makes random tables."""
+CHARACTERS = sorted("\n |:[]/<2348ABCDEFGabcdefgKLM")
+
+
+@pytest.fixture(params=[SMALL, CUED], ids=["plain", "cues"])
+def network(request):
+    return request.param
+
+
+@pytest.fixture
+def weights(network, random_weights):
+    return random_weights(network)
+
+
+@pytest.fixture
+def reader(network):
+    return reader_of(network)
+
+
+@pytest.fixture
+def decoder(weights, reader):
+    return Decoder(weights, reader)
+
+
+def reader_of(network):
+    characters = CHARACTERS if network.cues else map(chr, range(100, 99 + network.vocabulary_size))
+    return CueReader(Vocabulary(tuple(characters)), network.cues)
+
+
+@pytest.fixture
+def ids():
+    return np.random.default_rng(1).integers(0, 30, (5, 40))
+
+
+def all_logits(decoder, ids):
+    """Shape ``(batch, time, vocabulary)``."""
+    state = decoder.start(len(ids))
+    rows = []
+    for column in ids.T:
+        logits, state = decoder.step(column, state)
+        rows.append(logits)
+    return np.stack(rows, axis=1)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def textbook_logits(weights, reader, ids):
+    """An LSTM as the books have it, one tune and one layer after another, in float64."""
+    x = weights["embedding/embeddings"][ids].astype(np.float64)
+    direct = np.zeros((len(ids), len(weights["dense/bias"])))
+    reading = reader.start()
+    tables = direct_tables(len(weights["dense/bias"]), reader.columns)
+    for time, index in enumerate(ids):
+        reading = reader.after(reading, int(index))
+        for column, told in zip(reader.columns, reading.cues, strict=True):
+            x[time] += weights[f"{column}/embeddings"][told]
+        for table in tables if "direct_character/embeddings" in weights else ():
+            row = table.row((index, *reading.cues))
+            direct[time] += DIRECT_SCALE * weights[table.weight][row]
+    layer = 0
+    while f"lstm_{layer}/kernel" in weights:
+        kernel, recurrent, bias = (
+            weights[f"lstm_{layer}/{part}"].astype(np.float64)
+            for part in ("kernel", "recurrent_kernel", "bias")
+        )
+        hidden = cell = np.zeros(len(recurrent))
+        outputs = []
+        for row in x:
+            i, f, c, o = np.split(row @ kernel + hidden @ recurrent + bias, 4)
+            cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(c)
+            hidden = sigmoid(o) * np.tanh(cell)
+            outputs.append(hidden)
+        x = np.stack(outputs)
+        layer += 1
+    return x @ weights["dense/kernel"] + weights["dense/bias"] + direct
+
+
+def test_the_vocabulary_of_these_tests_has_its_size():
+    assert len(CHARACTERS) + 1 == CUED.vocabulary_size
+
+
+def test_step_by_step_equals_the_whole_sequence(decoder, weights, reader, ids):
+    logits = all_logits(decoder, ids)
+    assert logits.dtype == np.float32
+    for row, tune in zip(logits, ids, strict=True):
+        np.testing.assert_allclose(row, textbook_logits(weights, reader, tune), atol=FLOAT32)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [SMALL, NetworkSettings(91, 64, 64, 2), NetworkSettings(12, 3, 5, 1)],
+    ids=["3x24", "2x64", "1x5"],
+)
+def test_logits_equal_those_of_the_keras_network(network, random_weights):
+    pytest.importorskip("tensorflow")
+    keras = pytest.importorskip("keras")
+    weights = random_weights(network)
+    inputs = keras.Input((None,), dtype="int32")
+    embedding = keras.layers.Embedding(network.vocabulary_size, network.embedding_size)
+    lstms = [
+        keras.layers.LSTM(network.units, return_sequences=True) for _ in range(network.num_layers)
+    ]
+    dense = keras.layers.Dense(network.vocabulary_size)
+    x = embedding(inputs)
+    for lstm in lstms:
+        x = lstm(x)
+    model = keras.Model(inputs, dense(x))
+    embedding.set_weights([weights["embedding/embeddings"]])
+    for layer, lstm in enumerate(lstms):
+        parts = ("kernel", "recurrent_kernel", "bias")
+        lstm.set_weights([weights[f"lstm_{layer}/{part}"] for part in parts])
+    dense.set_weights([weights["dense/kernel"], weights["dense/bias"]])
+    ids = np.random.default_rng(0).integers(0, network.vocabulary_size, (3, 100))
+
+    expected = model(ids).numpy()
+
+    logits = all_logits(Decoder(weights, reader_of(network)), ids)
+    np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-4)
+
+
+def test_float32_stays_far_within_the_tolerance(random_weights):
+    """What the tolerance promises, with room to spare."""
+    network = NetworkSettings(90, 64, 256, 2)
+    weights, reader = random_weights(network, scale=1.0), reader_of(network)
+    ids = np.random.default_rng(2).integers(0, 90, (4, 100))
+    logits, exact = (
+        all_logits(Decoder(weights, reader, dtype), ids) for dtype in (np.float32, np.float64)
+    )
+    difference = logits - exact
+    assert np.ptp(difference, axis=-1).max() / 2 < LOGIT_TOLERANCE / 2
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4, 5])
+def test_a_batch_gives_each_tune_what_it_gets_alone(batch, decoder, ids):
+    together = all_logits(decoder, ids[:batch])
+    for row, tune in zip(together, ids, strict=False):
+        alone = all_logits(decoder, tune[None])[0]
+        np.testing.assert_allclose(row, alone, atol=FLOAT32)
+
+
+def test_feed_equals_the_steps(decoder, weights, reader, ids):
+    logits, state = decoder.feed(ids[0], decoder.start(2))
+    expected = all_logits(decoder, ids[[0, 0]])[:, -1]
+    np.testing.assert_allclose(logits, expected, atol=FLOAT32)
+    assert len(state) == 2
+    after, _ = decoder.step(ids[1, :2], state)
+    np.testing.assert_allclose(
+        after[0], textbook_logits(weights, reader, [*ids[0], ids[1, 0]])[-1], atol=FLOAT32
+    )
+    np.testing.assert_allclose(
+        after[1], textbook_logits(weights, reader, [*ids[0], ids[1, 1]])[-1], atol=FLOAT32
+    )
+
+
+def test_a_kept_state_stays_valid(decoder, ids):
+    """What one goes back to, such as the start of a bar, is not touched by later steps."""
+    _, kept = decoder.feed(ids[0, :10], decoder.start(1))
+    expected, _ = decoder.feed(ids[0, 10:20], kept)
+    decoder.feed(ids[1], kept)
+    again, _ = decoder.feed(ids[0, 10:20], kept)
+    np.testing.assert_array_equal(again, expected)
+
+
+def test_rows_can_be_dropped_repeated_and_joined(decoder, ids):
+    _, state = decoder.step(ids[:, 0], decoder.start(5))
+    joined = State.concatenate([state.select([3, 1]), decoder.start(1), state.select([3])])
+    assert len(joined) == 4
+    np.testing.assert_array_equal(joined.hidden[[0, 3]], state.hidden[[3, 3]])
+    np.testing.assert_array_equal(joined.cell[1], state.cell[1])
+    assert joined.readings[0] is joined.readings[3] is state.readings[3]
+    assert not joined.hidden[2].any()
+    none = state.select([])
+    assert len(none) == 0
+    assert decoder.step(ids[:0, 0], none)[0].shape == (0, 30)
+
+
+def test_a_referee_reads_only_what_is_new_and_follows_a_step_back(weights, reader, ids):
+    exact = Decoder(weights, reader, np.float64)
+    referee = Referee(exact)
+    tune = ids[0].tolist()
+    for part in (tune[:0], tune[:10], tune[:30], tune[:20], tune[:20], [*tune[:5], 1, 2]):
+        expected, _ = exact.feed(np.array([END_OF_TUNE, *part]), exact.start(1))
+        np.testing.assert_allclose(referee.logits(part), expected, atol=1e-12)
+
+
+def test_a_missing_weight_is_named(weights, reader):
+    del weights["lstm_1/bias"]
+    with pytest.raises(CheckpointError, match="lstm_1/bias"):
+        Decoder(weights, reader)
+
+
+@pytest.mark.parametrize("name", ["lstm_0/kernel", "lstm_1/kernel", "dense/kernel"])
+def test_weights_that_do_not_fit_together_are_refused(name, weights, reader):
+    weights[name] = weights[name][:-1]
+    with pytest.raises(CheckpointError, match="do not fit"):
+        Decoder(weights, reader)
