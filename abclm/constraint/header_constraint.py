@@ -7,17 +7,16 @@ character itself and all that must follow it.
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from abclm.constraint.header_lines import HeaderLines
+from abclm.constraint.masks import Masks
 from abclm.constraint.planning import PlanWish, after_plan
 from abclm.constraint.prompt import Prompt
-from abclm.decoding.guide import Mask
+from abclm.decoding.constraint import Mask
 from abclm.errors import InputError
 from abclm.model.text import Usual
-from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.model.vocabulary import Vocabulary
 
-__all__ = ["FreeGuide", "HeaderGuide", "Masks"]
+__all__ = ["HeaderConstraint", "Unconstrained"]
 
 _LONGEST_VALUE = 120
 """A value that the model writes ends after so many characters."""
@@ -25,42 +24,7 @@ _LONGEST_VALUE = 120
 _OPTIONAL = "R"
 
 
-class Masks:
-    """Masks over the ids of one vocabulary, each made once.
-
-    Args:
-        vocabulary: of the model.
-    """
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._made: dict[str, Mask] = {}
-        blanks = [character for character in vocabulary.characters if character.isspace()]
-        self.first_of_value = self._all_but(*blanks, end=False)
-        self.value = self._all_but(end=False)
-        self.first_of_body = self._all_but("\n", end=False)
-        self.first_of_line = self._all_but("\n", end=True)
-
-    def only(self, characters: str, *, end: bool = False) -> Mask:
-        """Nothing but ``characters``, as far as they are known, and perhaps the end of the tune."""
-        key = characters + "\0" * end
-        if key not in self._made:
-            mask = np.zeros(self._vocabulary.size, np.bool_)
-            known = set(characters).intersection(self._vocabulary.characters)
-            mask[self._vocabulary.encode("".join(sorted(known)))] = True
-            mask[END_OF_TUNE] = end
-            self._made[key] = mask
-        return self._made[key]
-
-    def _all_but(self, *characters: str, end: bool) -> Mask:
-        mask = np.ones(self._vocabulary.size, np.bool_)
-        known = set(characters).intersection(self._vocabulary.characters)
-        mask[self._vocabulary.encode("".join(sorted(known)))] = False
-        mask[END_OF_TUNE] = end
-        return mask
-
-
-class HeaderGuide(HeaderLines):
+class HeaderConstraint(HeaderLines):
     """The header comes whole: R if it is given or the model wants one, M, L, K, none empty.
 
     Then, for a network that plans, the plan. In the body it only keeps out empty lines, which would
@@ -85,7 +49,7 @@ class HeaderGuide(HeaderLines):
         self._empty_body = not prompt.notes.strip()
         self.opening = self._next()
 
-    def allowed(self) -> Mask | None:
+    def mask(self) -> Mask | None:
         """Which ids may be drawn now."""
         if self._in_body:
             return self._allowed_in_body()
@@ -154,7 +118,7 @@ class HeaderGuide(HeaderLines):
         return None if self._line else self._masks.first_of_line
 
 
-class FreeGuide(HeaderLines):
+class Unconstrained(HeaderLines):
     """Nothing is forbidden; but what is given comes, each field before the model passes it over.
 
     Args:
@@ -172,7 +136,7 @@ class FreeGuide(HeaderLines):
         """Never: the model is left alone."""
         return False
 
-    def allowed(self) -> Mask | None:
+    def mask(self) -> Mask | None:
         """Anything."""
         return None
 

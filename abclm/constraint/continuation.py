@@ -2,25 +2,25 @@
 
 from typing import Final
 
-from abclm.constraint.metre_guide import MetreGuide
-from abclm.decoding.guide import Mask
+from abclm.constraint.tune_constraint import TuneConstraint
+from abclm.decoding.constraint import Mask
 from abclm.notation.syntax.lexer import Context, TokenKind, lex
 
-__all__ = ["OnwardGuide"]
+__all__ = ["ContinuationConstraint"]
 
 _LONGER: Final = "0123456789/"
 _HIGHER: Final = "',"
 
 
-class OnwardGuide(MetreGuide):
-    """A `MetreGuide` whose first character changes none of the notes that are given.
+class ContinuationConstraint(TuneConstraint):
+    """A `TuneConstraint` whose first character changes none of the notes that are given.
 
     A rhythm that the header has not is not written either: nothing of the header is the model's.
     """
 
-    def allowed(self) -> Mask | None:
+    def mask(self) -> Mask | None:
         """Which ids may be drawn now."""
-        mask = super().allowed()
+        mask = super().mask()
         if mask is None or not self._in_body or self._body != self._given:
             return mask
         kept = mask & ~self._masks.only(_what_changes(self._body))

@@ -5,25 +5,34 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Guide", "Mask", "stack"]
+__all__ = ["Constraint", "Mask", "stack"]
 
 Mask = NDArray[np.bool_]
 
 
-class Guide(Protocol):
-    """What generation asks while a tune is written."""
+class Constraint(Protocol):
+    """Follows one tune: says what may be drawn, and what is fed for what was drawn."""
 
     @property
     def opening(self) -> str:
         """The text that the model is fed before its first draw."""
         ...
 
-    def allowed(self) -> Mask | None:
+    def mask(self) -> Mask | None:
         """Which ids may be drawn now, shape ``(vocabulary,)``; None for all."""
         ...
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn; empty for the end of the tune."""
+        """Take the ``character`` that was drawn.
+
+        Returns:
+            What is fed: the character and its forced continuation.
+        """
+        ...
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether only the end of the tune may come."""
         ...
 
     @property
@@ -32,25 +41,25 @@ class Guide(Protocol):
         ...
 
     @property
-    def can_return(self) -> bool:
-        """Whether this is a place to come back to when what follows ends badly: a bar's start."""
+    def can_roll_back(self) -> bool:
+        """Whether this is a place to come back to if what follows ends badly: a bar's start."""
         ...
 
     @property
-    def insists(self) -> bool:
-        """Whether going back would not change what may come."""
+    def is_committed(self) -> bool:
+        """Whether rolling back would not change what may come."""
+        ...
+
+    def snapshot(self) -> object:
+        """Where it is now, for `rollback`."""
+        ...
+
+    def rollback(self, snapshot: Any) -> None:
+        """Be again where `snapshot` was taken."""
         ...
 
     def clone(self) -> Self:
-        """Another one that goes on from the same place."""
-        ...
-
-    def bookmark(self) -> object:
-        """Where it is now, for `return_to`."""
-        ...
-
-    def return_to(self, bookmark: Any) -> None:
-        """Be again where `bookmark` was made."""
+        """Another one that continues from the same place."""
         ...
 
 

@@ -3,36 +3,37 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from abclm.constraint.automaton import Walk
-from abclm.constraint.grammar import Lexis
-from abclm.constraint.guide import HeaderGuide, Masks
-from abclm.constraint.melody import Melody
+from abclm.constraint.header_constraint import HeaderConstraint
+from abclm.constraint.masks import Masks
+from abclm.constraint.nodes import Node, Nodes
+from abclm.constraint.pitch_rules import PitchRules
 from abclm.constraint.planning import PlanWish
 from abclm.constraint.prompt import Prompt
-from abclm.decoding.guide import Mask
+from abclm.decoding.constraint import Mask
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
+from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.plan import Plan, parse_plan
 
-__all__ = ["BarGuide", "BarPlan"]
+__all__ = ["BarPlan", "BarsConstraint"]
 
 
 class BarPlan(NamedTuple):
     """A bar that is to be written.
 
     Attributes:
-        walk: where it begins, at a place with a target.
+        nodes: of the grammar of a bar that lasts as long.
         after: what stands behind it: bar lines, a line end, an ending. It is fed, and the model
             ends the bar with its first character.
         place: its section and its number there, both from 0; None where no plan has it.
     """
 
-    walk: Walk
+    nodes: Nodes
     after: str
     place: tuple[int, int] | None = None
 
 
-class BarGuide(HeaderGuide):
+class BarsConstraint(HeaderConstraint):
     """The header, the plan as far as it is known, what stands, and then the bars to be written.
 
     A bar that is planned to be the same as one that stands, before it or behind it, is set note for
@@ -46,7 +47,7 @@ class BarGuide(HeaderGuide):
         vocabulary: of the model.
         known: the keys and rhythms that the model knows.
         wish: what of the plan stands; None for a model that does not plan.
-        melody: what stands before them.
+        start: where the tune is behind ``before``.
         standing: the music of the bars that stand, by section and number.
 
     Attributes:
@@ -65,19 +66,19 @@ class BarGuide(HeaderGuide):
         vocabulary: Vocabulary,
         known: Usual,
         wish: PlanWish | None = None,
-        melody: Melody | None = None,
+        start: Cursor | None = None,
         standing: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self.written: tuple[str, ...] = ()
         self.plans = plans
         self._before = before
         self._wished = wish or PlanWish()
-        self._melody = melody or Melody()
+        self._cursor = start or Cursor()
+        self._pitches = PitchRules()
         self._standing = standing or {}
         self._plan = Plan()
         self._text = ""
         self._copied = False
-        self._walk = plans[0].walk
         super().__init__(header, masks, vocabulary, known, planned=wish is not None)
 
     @property
@@ -86,7 +87,7 @@ class BarGuide(HeaderGuide):
         return self._wished
 
     @property
-    def done(self) -> bool:
+    def is_terminated(self) -> bool:
         """Whether all bars are written."""
         return len(self.written) == len(self.plans)
 
@@ -94,8 +95,7 @@ class BarGuide(HeaderGuide):
         """What is fed now that ``character`` was drawn."""
         if not self._in_body:
             return super().accept(character)
-        node = self._walk.node
-        if character == self._end and "|" in node.steps:
+        if character == self._end and "|" in self._node.successors:
             return self._next_bar()
         copy = self._copy()
         if copy[:1] != character:
@@ -107,33 +107,40 @@ class BarGuide(HeaderGuide):
         return copy
 
     def _go(self, character: str) -> None:
-        before = self._walk.node.position
-        after = self._walk.follow(character)
-        if after is None:
+        after = self._cursor.feed(character)
+        if after is None or not self._nodes.allows(self._cursor, character):
             raise ValueError(f"{character!r} cannot come here")
-        self._melody = self._melody.after(character, before, after.node.position)
-        self._walk = after
+        self._cursor = after
         self._text += character
 
     @property
-    def can_return(self) -> bool:
+    def can_roll_back(self) -> bool:
         """Whether a bar starts here."""
-        return self._in_body and not (self.done or self._text)
+        return self._in_body and not (self.is_terminated or self._text)
 
     @property
-    def insists(self) -> bool:
+    def is_committed(self) -> bool:
         """Whether all is written."""
-        return self.done
+        return self.is_terminated
 
-    def bookmark(self) -> object:
+    def snapshot(self) -> object:
         """Where it is now: the start of a bar."""
-        return self.written, self._melody
+        return self.written, self._cursor
 
-    def return_to(self, bookmark: Any) -> None:
-        """Be again where `bookmark` was made."""
-        self.written, self._melody = bookmark
+    def rollback(self, snapshot: Any) -> None:
+        """Be again where `snapshot` was taken."""
+        self.written, self._cursor = snapshot
         self._text, self._copied = "", False
-        self._walk = self.plans[len(self.written)].walk
+
+    @property
+    def _nodes(self) -> Nodes:
+        """Those of the bar that is written."""
+        return self.plans[len(self.written)].nodes
+
+    @property
+    def _node(self) -> Node:
+        """What its grammar allows here."""
+        return self._nodes.at(self._cursor)
 
     def _begin_body(self) -> str:
         self._in_body = True
@@ -152,27 +159,27 @@ class BarGuide(HeaderGuide):
                 known[bar.place] = text
         copies = (known[at] for at in self._plan.places(planned.name) if at in known)
         copy = next(copies, "")
-        if self._walk.position.place.tied and not self._melody.goes_on_with(copy):
+        if not self._pitches.fits(self._cursor, copy):
             return ""
-        whole = self._walk.through(copy)
-        return copy if whole is not None and "|" in whole.node.steps else ""
+        whole = self._nodes.through(self._cursor, copy)
+        return copy if whole is not None and "|" in self._nodes.at(whole).successors else ""
 
     def _allowed_in_body(self) -> Mask | None:
-        if self.done:
+        if self.is_terminated:
             return self._masks.only("", end=True)
-        node = self._walk.node
         if self._copied:
             return self._masks.only(self._end)
         if copy := self._copy():
             return self._masks.only(copy[0])
+        node, cursor = self._node, self._cursor
         mask = node.mask
-        if "|" in node.steps and self._end != "|":
+        if "|" in node.successors and self._end != "|":
             mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
-        if node.position.lexis is Lexis.BRACKET:
+        if cursor.state is State.BRACKET:
             # A change of key would hold for the bars behind, too.
             mask = mask & ~self._masks.only("K")
-        if self._melody.limits(node.position):
-            narrowed = mask & ~self._masks.only(self._melody.forbidden(node.position))
+        if forbidden := self._pitches.forbidden(cursor):
+            narrowed = mask & ~self._masks.only(forbidden)
             mask = narrowed if narrowed.any() else mask
         return mask
 
@@ -184,8 +191,6 @@ class BarGuide(HeaderGuide):
         after = self.plans[len(self.written)].after
         self.written += (self._text,)
         self._text, self._copied = "", False
-        self._melody = self._melody.read(after)
-        if self.done:
-            return after[0]
-        self._walk = self.plans[len(self.written)].walk
-        return after
+        for character in after:
+            self._cursor = self._cursor.feed(character) or self._cursor
+        return after[0] if self.is_terminated else after
