@@ -54,11 +54,11 @@ def shipped() -> Checkpoint:
 # Cues
 
 
-@cache
-def corpus_texts(folder: Path, *, planned: bool) -> list[str]:
-    """All tunes of the corpus ``irish`` as the shipped model reads them, part by part.
+def corpus_tunes(folder: Path) -> list[str]:
+    """All tunes of the corpus ``irish``, part by part.
 
-    The corpus that was built in the clone is read, or else one that is built in ``folder``.
+    The corpus that was built in the clone is read, or else one that is built in ``folder``, which
+    is the current one.
     """
     try:
         corpus = load_corpus("irish", ROOT / "corpora")
@@ -66,9 +66,12 @@ def corpus_texts(folder: Path, *, planned: bool) -> list[str]:
         if not (folder / "corpora" / "irish").is_dir():
             run_command(["corpus", "build", "irish"])
         corpus = load_corpus("irish", folder / "corpora")
-    known = shipped().config.usual
-    parts = (getattr(corpus, part) for part in PARTS)
-    return [text for part in parts for text in model_texts(part, known, planned=planned)]
+    return [tune for part in PARTS for tune in getattr(corpus, part)]
+
+
+def read_texts(tunes: Iterable[str], *, planned: bool) -> list[str]:
+    """Those tunes that the shipped model can read, as it reads them, with a plan or without."""
+    return model_texts(tunes, shipped().config.usual, planned=planned)
 
 
 def cue_hashes(texts: Iterable[str], *, planned: bool) -> Iterator[str]:
@@ -169,7 +172,9 @@ def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]
 def undated(text: str, folder: Path) -> str:
     """``text`` without the times and folders in it that differ from run to run."""
     text = text.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
-    return re.sub(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", "DATE", text)
+    return re.sub(
+        r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", "DATE", text
+    )
 
 
 # Notation
