@@ -29,7 +29,7 @@ def render(
         Path | None,
         typer.Option("--html", help="Page to write: all tunes or --tune, with staves and player."),
     ] = None,
-    wav: Annotated[Path | None, typer.Option("--wav", help="Event file to write.")] = None,
+    wav: Annotated[Path | None, typer.Option("--wav", help="Sound file to write.")] = None,
     tune: options.FirstTune = None,
     every: Annotated[
         bool,
