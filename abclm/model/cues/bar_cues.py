@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 from abclm.model.cues.progress import Progress
 from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.form import Form
-from abclm.notation.cursor.time import WHOLE, Time
+from abclm.notation.cursor.time import WHOLE
 
 __all__ = ["BarCue", "CompassCue", "SectionCue", "SyntaxCue"]
 
@@ -72,7 +72,7 @@ class BarCue:
         if time.gone >= time.bar:
             # An event has begun with nothing left: the bar ends.
             return (_FIRST_LEFT,)
-        return (_left(time.left, _MOST_LEFT),)
+        return (_left(progress.left, _MOST_LEFT),)
 
 
 class SectionCue:
@@ -91,13 +91,13 @@ class SectionCue:
         cursor = progress.cursor
         if cursor.state is State.HEADER:
             return (0, 0, 0, 0, _NO_BAR)
-        time, form = cursor.time, cursor.form
+        time, form, left = cursor.time, cursor.form, progress.left
         return (
             1 + _folded(form.bars),
-            1 + 16 * form.repeated + 4 * _phase(form, time) + form.ending,
+            1 + 16 * form.repeated + 4 * _phase(form, begun=time.begun, left=left) + form.ending,
             1 + min(form.sections, _MOST_SECTIONS),
             _folded(form.bars_before),
-            _left(time.left - form.pickup, _MOST_SECTION_LEFT),
+            _left(left - form.pickup, _MOST_SECTION_LEFT),
         )
 
 
@@ -151,11 +151,11 @@ def _folded(bars: int) -> int:
     return bars if bars <= _MOST_BARS else _MOST_BARS - 7 + (bars - _MOST_BARS - 1) % 8
 
 
-def _phase(form: Form, time: Time) -> int:
+def _phase(form: Form, *, begun: bool, left: int) -> int:
     """0 where a section has begun, 1 where it goes on, 2 where it could end, 3 where it has to."""
     if form.due:
         return 3
-    if form.could_end(time):
+    if form.could_end(begun=begun, left=left):
         return 2
     return int(bool(form.bars or form.pickup))
 

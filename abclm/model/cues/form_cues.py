@@ -74,7 +74,7 @@ class PlaceCue:
         cursor = progress.cursor
         if cursor.state is State.HEADER:
             return self._in_plan(cursor.text)
-        moment = cursor.time.used
+        moment = progress.used
         found: list[int] = []
         for one in progress.related[: len(RELATED)]:
             found.append(self._ids.get(one.character(moment) if one.whole else "", 0))
@@ -120,7 +120,7 @@ class PlanCue:
         if cursor.state is State.HEADER:
             named = len(_names(cursor.text)[1]) if cursor.text.startswith(_PLAN) else 0
             return (0, 0, min(named, _KINDS - 1), 0, 0, 0)
-        moment = cursor.time.used
+        moment = progress.used
         memory, plan = progress.memory, progress.plan
         follower = progress.related[-1]
         here = planned_here(plan, memory)
@@ -160,7 +160,7 @@ class LineCue:
         if cursor.state is State.HEADER:
             first = _names(cursor.text)[0] if cursor.text.startswith(_PLAN) else ()
             return (min(len(first), _STEPS - 1), 0, mode, tonic, 0, rhythm)
-        left = cursor.time.bar - cursor.time.used
+        left = progress.left
         beats = 0 if left < 0 else min(1 + left // _TICKS_OF_EIGHTH, _BEATS - 1)
         step, before = _step(progress.memory.step), _step(progress.step_before)
         return (step, before, mode, tonic, beats, rhythm)

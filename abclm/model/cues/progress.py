@@ -21,6 +21,7 @@ class Progress(NamedTuple):
 
     Attributes:
         cursor: where it is.
+        used: ticks of the bar that its events take (`abclm.notation.cursor.time.Time.used`).
         echo: the place that its text runs parallel to.
         memory: its bars.
         related: followers of the bars of `RELATED`, and of the one that the plan names.
@@ -29,11 +30,17 @@ class Progress(NamedTuple):
     """
 
     cursor: Cursor = Cursor()
+    used: int = 0
     echo: Echo = Echo()
     memory: BarMemory = BarMemory()
     related: tuple[Follower, ...] = (Follower(),) * (len(RELATED) + 1)
     plan: Plan = Plan()
     step_before: int | None = None
+
+    @property
+    def left(self) -> int:
+        """Ticks left in the bar."""
+        return self.cursor.time.bar - self.used
 
     def in_form(self, character: str, cursor: Cursor) -> "Progress":
         """The same at ``cursor``, one character further on, with the bars and what is like them."""
@@ -42,18 +49,18 @@ class Progress(NamedTuple):
             if cursor.state is State.HEADER:
                 return self._replace(cursor=cursor)
             plan = _plan(cursor.fields.get("P", ""))
-            return self._replace(cursor=cursor, plan=plan)._at_bar_start(self.memory, None)
+            return self._replace(cursor=cursor, used=0, plan=plan)._at_bar_start(self.memory, None)
         known = self.memory
         memory = known.after(character, before, cursor)
         if memory.begins:
-            here = self._replace(cursor=cursor)
+            here = self._replace(cursor=cursor, used=cursor.time.used)
             return here if memory is known else here._at_bar_start(memory, known)
-        moment = before.time.used
+        moment = self.used
         related = tuple([one.after(character, known, memory, moment) for one in self.related])
         last = self.step_before
         if len(memory.notes) > len(known.notes):
             last = known.step
-        return self._replace(cursor=cursor, memory=memory, related=related, step_before=last)
+        return Progress(cursor, cursor.time.used, self.echo, memory, related, self.plan, last)
 
     def _at_bar_start(self, memory: BarMemory, known: BarMemory | None) -> "Progress":
         """A bar begins, or what comes before its first event goes on."""

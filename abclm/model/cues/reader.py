@@ -129,7 +129,7 @@ class CueReader:
             if self._formed:
                 progress = progress.in_form(character, cursor)
             else:
-                progress = progress._replace(cursor=cursor)
+                progress = progress._replace(cursor=cursor, used=cursor.time.used)
         return self._reading(progress)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:

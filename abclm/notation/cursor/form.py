@@ -144,8 +144,13 @@ class Form(NamedTuple):
         """Whole bars have gone by within one that no meter ends."""
         return self._replace(bars=self.bars + bars, due=False) if bars or self.due else self
 
-    def could_end(self, time: Time) -> bool:
-        """Whether the section could end here: what is left of the bar is what its pickup took."""
-        if time.begun:
-            return time.left == self.pickup
+    def could_end(self, *, begun: bool, left: int) -> bool:
+        """Whether the section could end here: what is left of the bar is what its pickup took.
+
+        Args:
+            begun: whether the bar has an event.
+            left: ticks left in it.
+        """
+        if begun:
+            return left == self.pickup
         return self.due or bool(self.bars and not self.pickup)

@@ -84,6 +84,10 @@ class Time(NamedTuple):
     @property
     def last(self) -> int:
         """Ticks of the last event, as far as it is written; 0 without one."""
+        if self.length is None:
+            return 0
+        if not (self.length or self.member or self.rest) and self.in_tuplet == (1, 1):
+            return self.unit * self.share // SIXTEENTHS
         notes, times = self.in_tuplet
         return self.written * self.share * times // (SIXTEENTHS * notes)
 
@@ -111,7 +115,9 @@ class Time(NamedTuple):
     def whole_bars(self) -> tuple[int, int]:
         """Whole bars within this one, where it may last longer, and ticks of what follows them."""
         time = self.gone + self.last
-        more = max(0, time - 1) // self.bar if self.free else 0
+        if self.meter.beats:
+            return 0, time
+        more = max(0, time - 1) // self.bar
         return more, time - more * self.bar
 
     def with_event(self, rest: str = "") -> "tuple[Time, int]":

@@ -272,7 +272,11 @@ def test_what_is_open_and_where_the_section_could_end(
     body: str, repeated: bool, ending: int, could_end: bool
 ) -> None:
     time, form = cursor_after(body).time, cursor_after(body).form
-    assert (form.repeated, form.ending, form.could_end(time)) == (repeated, ending, could_end)
+    assert (form.repeated, form.ending, form.could_end(begun=time.begun, left=time.left)) == (
+        repeated,
+        ending,
+        could_end,
+    )
 
 
 @pytest.mark.parametrize(
