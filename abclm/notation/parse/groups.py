@@ -10,7 +10,7 @@ from abclm.notation.syntax.tables import TUPLET_TIMES
 from abclm.notation.syntax.values import Pitch, read_length, read_note
 from abclm.notation.tune.music import Event, GraceNote, Tuplet
 
-__all__ = ["Attached", "OpenChord", "ReadTuplet", "broken_factors", "read_tuplet"]
+__all__ = ["Attached", "OpenChord", "ReadTuplet", "read_tuplet"]
 
 _TUPLET_LIMIT = 99
 
@@ -89,9 +89,3 @@ def read_tuplet(token: Token, meter: Meter) -> ReadTuplet:
         return ReadTuplet(None, fault or f"{token.text} is beyond reason: (2 to (9 are usual")
     times = times or tuplet_times(notes, compound=meter.compound)
     return ReadTuplet(Tuplet(token, notes, times, count or notes), fault)
-
-
-def broken_factors(marks: str) -> tuple[Fraction, Fraction]:
-    """By how much ``>``, ``<<`` and the like lengthen the note before and the note after."""
-    short = Fraction(1, 2 ** min(len(marks), 8))
-    return (2 - short, short) if marks[0] == ">" else (short, 2 - short)

@@ -6,8 +6,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from abclm.notation.parse.groups import Attached, OpenChord, broken_factors, read_tuplet
+from abclm.notation.parse.groups import Attached, OpenChord, read_tuplet
 from abclm.notation.parse.strange import strange_text
+from abclm.notation.syntax.broken import broken_shares
 from abclm.notation.syntax.decorations import decoration_name, read_decoration, read_symbols
 from abclm.notation.syntax.instructions import is_heard
 from abclm.notation.syntax.lexer import Token, TokenKind
@@ -272,7 +273,7 @@ class VoiceReader:
         if self._last_event is None or self._broken is not None:
             self._problem(token, "broken-rhythm", f"{token.text} wants a note before it")
             return
-        before, after = broken_factors(token.text)
+        before, after = broken_shares(token.text)
         ratio = before
         if self._shared == self._last_event:
             # In "C<D>E" the D takes half from both: what is given and taken adds up.

@@ -14,7 +14,9 @@ from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter, parse_meter
 from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item, Overlay, Tune
 
-__all__ = ["Bar", "Boundary", "bars", "inner_bar_lines"]
+__all__ = ["Bar", "Boundary", "bars", "inner_bar_lines", "pickup_offset"]
+
+_NOTHING = Fraction(0)
 
 
 class Boundary(NamedTuple):
@@ -135,6 +137,15 @@ def bars(tune: Tune) -> list[Bar]:
         last = result[-1]
         result[-1] = last._replace(after=last.after._replace(edge=True))
     return result
+
+
+def pickup_offset(bar: Bar) -> Fraction:
+    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
+    full = bar.meter.bar
+    if full is None or bar.duration >= full:
+        return _NOTHING
+    starts_section = bar.before.ends_section and not bar.before.ending
+    return full - bar.duration if starts_section else _NOTHING
 
 
 def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
