@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from abclm.notation.syntax.exact import fraction
 from abclm.notation.syntax.tables import BEAT_GROUPS, TUPLET_TIMES
 
 __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet_times"]
@@ -33,7 +34,7 @@ class Meter:
     @property
     def bar(self) -> Fraction | None:
         """How long a full bar lasts, in whole notes; None in free meter."""
-        return _fraction(self.beats, self.beat_unit) if self.beats else None
+        return fraction(self.beats, self.beat_unit) if self.beats else None
 
     def fits(self, duration: Fraction) -> bool:
         """Whether a full bar may last ``duration``, in whole notes."""
@@ -64,9 +65,6 @@ class Meter:
         first = f"{self.beats}/{self.beat_unit}"
         return " ".join(["C|" if first == "2/2" else first, *map(str, self.others)])
 
-
-# Each bar asks for it several times, and making a fraction takes a microsecond.
-_fraction = lru_cache(maxsize=256)(Fraction)
 
 FREE = Meter(0, 1)
 _SYMBOLS = {
@@ -130,6 +128,7 @@ def _parse_simple(text: str) -> Meter | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def parse_unit(text: str) -> Fraction | None:
     """The unit note length of an ``L:`` value such as ``1/8``, in whole notes, else None."""
     match = re.fullmatch(r"\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*", text)

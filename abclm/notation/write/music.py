@@ -6,7 +6,7 @@ from functools import lru_cache
 from abclm.notation.syntax.meter import Meter, tuplet_times
 from abclm.notation.syntax.tables import TUPLET_TIMES
 from abclm.notation.tune.bars import Bar, pickup_offset
-from abclm.notation.tune.music import BodyField, Event, Item, LineBreak, Overlay, Tuplet
+from abclm.notation.tune.music import PLAIN, BodyField, Event, Item, LineBreak, Overlay, Tuplet
 from abclm.notation.write.header import change_text
 from abclm.notation.write.lengths import length_texts, write_length
 
@@ -14,8 +14,6 @@ __all__ = ["bar_text", "length_characters"]
 
 _MARKS = frozenset({">", "<"})
 _Ratio = tuple[int, int]
-_PLAIN = tuple(Event._field_defaults.values())[1:]
-"""The attributes behind `tuplet` of a sound to which nothing is attached."""
 
 
 def bar_text(bar: Bar, unit: Fraction) -> str:
@@ -83,7 +81,7 @@ def _event_text(event: Event, length: str) -> str:
         ties = ["-" if place in event.tied else "" for place in range(len(event.pitches))]
         notes = (f"{pitch}{tie}" for pitch, tie in zip(event.pitches, ties, strict=True))
         core = "[" + "".join(notes) + "]" + length
-    return core if event[6:] == _PLAIN else _with_attached(event, core)
+    return core if event[6:] == PLAIN else _with_attached(event, core)
 
 
 def _with_attached(event: Event, core: str) -> str:
