@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from abclm.notation.parse.reading import Handlers, VoiceItems
+from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.syntax.decorations import decoration_name, read_decoration
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.tables import BAR_END_SIGNS, NAVIGATION_SIGNS
 from abclm.notation.syntax.values import read_note
 from abclm.notation.tune.music import Event, GraceNote, new_event
@@ -36,7 +36,6 @@ class Attaching:
     Attributes:
         waiting: what has been collected; None for nothing.
         grace: the brace of the grace notes that are open.
-        handlers: by the kind of the tokens that they read.
     """
 
     def __init__(self, items: VoiceItems) -> None:
@@ -45,15 +44,6 @@ class Attaching:
         self._items = items
         self._slurs: list[Token] = []
         self._in_grace_chord = self._with_last = False
-        self.handlers: Handlers = {
-            TokenKind.GRACE_OPEN: self._open_graces,
-            TokenKind.GRACE_CLOSE: self._close_graces,
-            TokenKind.SLUR_OPEN: self._open_slur,
-            TokenKind.SLUR_CLOSE: self._close_slur,
-            TokenKind.DECORATION: self._decorate,
-            TokenKind.STRING: self._write_above,
-            TokenKind.SPACER: self._attach_to_space,
-        }
 
     def add_grace(self, token: Token) -> None:
         """Add a note between braces."""
@@ -101,11 +91,13 @@ class Attaching:
             self.waiting = Attached()
         return self.waiting
 
-    def _open_graces(self, token: Token) -> None:
+    def open_graces(self, token: Token) -> None:
+        """Begin grace notes, ``{``."""
         self.grace = token
         self._attached().slashed = token.text == "{/"
 
-    def _close_graces(self, token: Token) -> None:
+    def close_graces(self, token: Token) -> None:
+        """End grace notes, ``}``."""
         if self.grace is None:
             self._items.problem(token, "grace", "} closes no grace notes: add { before them")
         self._end_graces()
@@ -114,11 +106,13 @@ class Attaching:
         self.grace = None
         self._in_grace_chord = self._with_last = False
 
-    def _open_slur(self, token: Token) -> None:
+    def open_slur(self, token: Token) -> None:
+        """Begin a slur at the next sound."""
         self._attached().opens += 1
         self._slurs.append(token)
 
-    def _close_slur(self, token: Token) -> None:
+    def close_slur(self, token: Token) -> None:
+        """End a slur at the last sound."""
         if not self._slurs:
             self._items.problem(token, "slur", ") closes no slur: add ( before its first note")
             return
@@ -129,7 +123,8 @@ class Attaching:
             return
         self._items.change_last(_closed)
 
-    def _decorate(self, token: Token) -> None:
+    def decorate(self, token: Token) -> None:
+        """Add a decoration."""
         body = self._items.body
         text, fault = read_decoration(token.text, body.symbols, body.names)
         if fault and len(token.text) > 1:
@@ -141,11 +136,12 @@ class Attaching:
             attached = self._attached()
             attached.decorations = (*attached.decorations, text)
 
-    def _write_above(self, token: Token) -> None:
+    def write_above(self, token: Token) -> None:
+        """Add a chord symbol or an annotation."""
         attached = self._attached()
         attached.strings = (*attached.strings, token.text[1:-1])
 
-    def _attach_to_space(self, _token: Token) -> None:
+    def attach_to_space(self, _token: Token) -> None:
         """What stands before a ``y`` belongs to it; signs and slurs alone hold beyond."""
         if self.waiting is not None:
             self.keep_signs()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from abclm.notation.parse.reading import ReadBody
-from abclm.notation.parse.voice_reader import VoiceReader
+from abclm.notation.parse.voice_reader import READERS, VoiceReader
 from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.music import new_event, voice_id
@@ -65,14 +65,14 @@ class BodyReader:
                     items.append(new_event((token,) + values))  # noqa: RUF005 - twice as quick
                     in_run = True
                     continue
-            elif kind not in voice.handlers:
+            elif kind not in READERS:
                 continue
             if in_run:
                 voice.items.last = len(items) - 1
                 in_run = False
             if kind in FIELD_KINDS and token.field == "V":
                 voice = self._voice(voice_id(token.value))
-            voice.handlers[kind](token)
+            READERS[kind](voice, token)
             plain = voice.plain_notes
         if in_run:
             voice.items.last = len(items) - 1

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from abclm.notation.parse.reading import Handlers, VoiceItems
+from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.parse.timing import Timing
 from abclm.notation.syntax.decorations import read_symbols
 from abclm.notation.syntax.instructions import is_heard
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import parse_meter, parse_unit
 from abclm.notation.tune.music import BodyField, LineBreak
 
@@ -21,7 +21,6 @@ class BodyFields:
 
     Attributes:
         opening: the meter and the unit note length that hold where its first sound stands.
-        handlers: by the kind of the tokens that they read.
     """
 
     def __init__(self, items: VoiceItems, timing: Timing) -> None:
@@ -29,15 +28,9 @@ class BodyFields:
         self._items = items
         self._timing = timing
         self._continued = False
-        self.handlers: Handlers = {
-            TokenKind.FIELD: self._change,
-            TokenKind.INLINE_FIELD: self._change,
-            TokenKind.DIRECTIVE: self._instruct,
-            TokenKind.CONTINUATION: self._continue_line,
-            TokenKind.NEWLINE: self._end_line,
-        }
 
-    def _change(self, token: Token) -> None:
+    def change(self, token: Token) -> None:
+        """Follow a field."""
         self._items.body.fields.append(token)
         name, value = token.field, token.value
         self._follow(name, value)
@@ -68,15 +61,18 @@ class BodyFields:
             if not isinstance(item, LineBreak):
                 return
 
-    def _instruct(self, token: Token) -> None:
+    def instruct(self, token: Token) -> None:
+        """Keep a directive, and add one that is heard."""
         self._items.body.directives.append(token)
         if is_heard(token.text[2:]):
             self._items.add(BodyField(token, "I", token.text[2:].strip()))
 
-    def _continue_line(self, _token: Token) -> None:
+    def continue_line(self, _token: Token) -> None:
+        """Let the next line of the text continue this line of the score."""
         self._continued = True
 
-    def _end_line(self, token: Token) -> None:
+    def end_line(self, token: Token) -> None:
+        """End a line of the text."""
         if not self._continued and self._items.last is not None:
             self._items.add(LineBreak(token))
         self._continued = False

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.problem import Problem
 from abclm.notation.tune.music import Event, Item
 
-__all__ = ["Handlers", "ReadBody", "VoiceItems"]
-
-Handlers = dict[TokenKind, Callable[[Token], None]]
-"""What reads a token, by its kind."""
+__all__ = ["ReadBody", "VoiceItems"]
 
 
 @dataclass(slots=True)

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from abclm.notation.parse.plain_notes import plain_notes
-from abclm.notation.parse.reading import Handlers, VoiceItems
+from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.parse.tuplets import read_tuplet
 from abclm.notation.syntax.broken import broken_shares
 from abclm.notation.syntax.exact import fraction, product
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.music import Event, Tuplet, new_event
 
@@ -24,7 +24,6 @@ class Timing:
         notes: what plain notes are under this unit.
         tuplet: the one that is open.
         broken: the mark whose second note has not come yet.
-        handlers: by the kind of the tokens that they read.
     """
 
     def __init__(self, meter: Meter, unit: Fraction, items: VoiceItems) -> None:
@@ -36,10 +35,6 @@ class Timing:
         self._place = 0  # in the tuplet, from 1
         self._second_share = fraction(1, 1)  # of the note behind the last broken rhythm
         self._shared: int | None = None  # the sound that the last broken rhythm ended in
-        self.handlers: Handlers = {
-            TokenKind.TUPLET: self._open_tuplet,
-            TokenKind.BROKEN: self._break_rhythm,
-        }
 
     def use_unit(self, unit: Fraction) -> None:
         """Go on with another unit note length."""
@@ -73,7 +68,8 @@ class Timing:
             self.broken = None
         self._end_tuplet()
 
-    def _open_tuplet(self, token: Token) -> None:
+    def open_tuplet(self, token: Token) -> None:
+        """Begin a tuplet."""
         tuplet, fault = read_tuplet(token, self.meter)
         if fault:
             self._items.problem(token, "tuplet", fault)
@@ -90,7 +86,8 @@ class Timing:
             self._items.problem(token, "tuplet", message)
         self.tuplet, self._place = None, 0
 
-    def _break_rhythm(self, token: Token) -> None:
+    def break_rhythm(self, token: Token) -> None:
+        """Share the time of the last sound and the next as ``>`` and the like say."""
         if self._items.last is None or self.broken is not None:
             self._items.problem(token, _BROKEN, f"{token.text} wants a note before it")
             return

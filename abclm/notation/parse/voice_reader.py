@@ -1,12 +1,14 @@
 """Reads the tokens of a voice: its sounds, and what stands between two bars."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Final
 
 from abclm.notation.parse.attaching import Attaching
 from abclm.notation.parse.body_fields import BodyFields
 from abclm.notation.parse.chords import OpenChord
 from abclm.notation.parse.plain_notes import PlainNotes, note_values
-from abclm.notation.parse.reading import Handlers, ReadBody, VoiceItems
+from abclm.notation.parse.reading import ReadBody, VoiceItems
 from abclm.notation.parse.strange import strange_text
 from abclm.notation.parse.timing import Timing
 from abclm.notation.syntax.exact import product
@@ -15,7 +17,7 @@ from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.values import Pitch, read_ending, read_length
 from abclm.notation.tune.music import PLAIN, BarLine, Ending, Overlay, new_event
 
-__all__ = ["VoiceReader"]
+__all__ = ["READERS", "VoiceReader"]
 
 _BY_BARS = frozenset("ZX")
 
@@ -26,41 +28,27 @@ class VoiceReader:
     Attributes:
         items: what it has read.
         timing: how long its sounds last.
-        handlers: by the kind of the tokens that they read; other kinds say nothing.
+        attaching: what belongs to the next one.
+        fields: what changes among them.
     """
 
     def __init__(self, meter: Meter, unit: Fraction, body: ReadBody) -> None:
         self.items = VoiceItems(body)
         self.timing = Timing(meter, unit, self.items)
-        self._attaching = Attaching(self.items)
-        self._fields = BodyFields(self.items, self.timing)
+        self.attaching = Attaching(self.items)
+        self.fields = BodyFields(self.items, self.timing)
         self._chord: OpenChord | None = None
         self._last_ending = 0
-        self.handlers: Handlers = {
-            **self.timing.handlers,
-            **self._attaching.handlers,
-            **self._fields.handlers,
-            TokenKind.NOTE: self._note,
-            TokenKind.REST: self._rest,
-            TokenKind.CHORD_OPEN: self._chord_open,
-            TokenKind.CHORD_CLOSE: self._chord_close,
-            TokenKind.TIE: self._tie,
-            TokenKind.BROKEN: self._broken_rhythm,
-            TokenKind.BAR_LINE: self._bar_line,
-            TokenKind.ENDING: self._ending,
-            TokenKind.OVERLAY: self._overlay,
-            TokenKind.UNKNOWN: self._unknown,
-        }
 
     @property
     def opening(self) -> tuple[Meter, Fraction]:
         """The meter and the unit note length that hold where its first sound stands."""
-        return self._fields.opening
+        return self.fields.opening
 
     @property
     def plain_notes(self) -> PlainNotes | None:
         """What notes are while nothing is open and nothing waits for the next one, else None."""
-        attaching, timing = self._attaching, self.timing
+        attaching, timing = self.attaching, self.timing
         if (
             attaching.waiting is None
             and timing.tuplet is None
@@ -74,11 +62,11 @@ class VoiceReader:
     def close(self) -> None:
         """End the voice; what stays open becomes a problem."""
         self._close_bar()
-        self._attaching.end_voice()
+        self.attaching.end_voice()
 
     def _note(self, token: Token) -> None:
-        if self._attaching.grace is not None:
-            self._attaching.add_grace(token)
+        if self.attaching.grace is not None:
+            self.attaching.add_grace(token)
         elif self._chord is not None:
             self._chord.members.append(token)
         else:
@@ -97,7 +85,7 @@ class VoiceReader:
     def _event(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
         if not length:
             self.items.problem(token, "length", f"{token.text} lasts no time at all")
-        waiting, self._attaching.waiting = self._attaching.waiting, None
+        waiting, self.attaching.waiting = self.attaching.waiting, None
         attached = PLAIN if waiting is None else waiting.values
         timed = self.timing.timed(length)
         self.items.add_event(new_event((token, pitches, rest, *timed, *attached)))
@@ -105,15 +93,15 @@ class VoiceReader:
     def _chord_open(self, token: Token) -> None:
         if self._chord is not None:
             self.items.problem(token, "chord", "a chord inside a chord: close the first with ]")
-        elif self._attaching.grace is not None:
-            self._attaching.open_chord()
+        elif self.attaching.grace is not None:
+            self.attaching.open_chord()
         else:
             self._chord = OpenChord(token)
 
     def _chord_close(self, token: Token) -> None:
         chord, self._chord = self._chord, None
         if chord is None:
-            if not self._attaching.close_chord():
+            if not self.attaching.close_chord():
                 self.items.problem(token, "chord", "] closes no chord: add [ before its notes")
         elif not chord.members:
             self.items.problem(chord.token, "chord", "an empty chord")
@@ -125,7 +113,7 @@ class VoiceReader:
                 self.items.change_last(lambda event: event._replace(tie=True, tied=chord.tied))
 
     def _tie(self, token: Token) -> None:
-        if self._attaching.grace is not None:
+        if self.attaching.grace is not None:
             return
         self.items.body.has_ties = True
         if self._chord is not None:
@@ -137,8 +125,8 @@ class VoiceReader:
 
     def _broken_rhythm(self, token: Token) -> None:
         # Inside braces or brackets most likely one is missing, which is a problem of its own.
-        if self._attaching.grace is None and self._chord is None:
-            self.timing.handlers[TokenKind.BROKEN](token)
+        if self.attaching.grace is None and self._chord is None:
+            self.timing.break_rhythm(token)
 
     def _close_bar(self) -> None:
         """End what cannot go on over a bar line."""
@@ -146,10 +134,10 @@ class VoiceReader:
             self.items.problem(self._chord.token, "chord", "this chord is never closed: add ]")
             members, self._chord = self._chord.members, None
             for member in members:
-                self.handlers[member.kind](member)
-        self._attaching.end_bar()
+                READERS[member.kind](self, member)
+        self.attaching.end_bar()
         self.timing.end_bar()
-        self._attaching.keep_signs()
+        self.attaching.keep_signs()
 
     def _bar_line(self, token: Token) -> None:
         line = BarLine.of(token)
@@ -178,3 +166,35 @@ class VoiceReader:
         problem = strange_text(token, problems[-1] if problems else None)
         if problem is not None:
             problems.append(problem)
+
+
+READERS: Final[dict[TokenKind, Callable[[VoiceReader, Token], None]]] = {
+    TokenKind.NOTE: VoiceReader._note,
+    TokenKind.REST: VoiceReader._rest,
+    TokenKind.CHORD_OPEN: VoiceReader._chord_open,
+    TokenKind.CHORD_CLOSE: VoiceReader._chord_close,
+    TokenKind.GRACE_OPEN: lambda voice, token: voice.attaching.open_graces(token),
+    TokenKind.GRACE_CLOSE: lambda voice, token: voice.attaching.close_graces(token),
+    TokenKind.TUPLET: lambda voice, token: voice.timing.open_tuplet(token),
+    TokenKind.SLUR_OPEN: lambda voice, token: voice.attaching.open_slur(token),
+    TokenKind.SLUR_CLOSE: lambda voice, token: voice.attaching.close_slur(token),
+    TokenKind.TIE: VoiceReader._tie,
+    TokenKind.BROKEN: VoiceReader._broken_rhythm,
+    TokenKind.BAR_LINE: VoiceReader._bar_line,
+    TokenKind.ENDING: VoiceReader._ending,
+    TokenKind.FIELD: lambda voice, token: voice.fields.change(token),
+    TokenKind.INLINE_FIELD: lambda voice, token: voice.fields.change(token),
+    TokenKind.DECORATION: lambda voice, token: voice.attaching.decorate(token),
+    TokenKind.STRING: lambda voice, token: voice.attaching.write_above(token),
+    TokenKind.OVERLAY: VoiceReader._overlay,
+    TokenKind.SPACER: lambda voice, token: voice.attaching.attach_to_space(token),
+    TokenKind.DIRECTIVE: lambda voice, token: voice.fields.instruct(token),
+    TokenKind.CONTINUATION: lambda voice, token: voice.fields.continue_line(token),
+    TokenKind.NEWLINE: lambda voice, token: voice.fields.end_line(token),
+    TokenKind.UNKNOWN: VoiceReader._unknown,
+}
+"""What reads a token, by its kind; tokens of other kinds say nothing.
+
+One table for all voices: bound methods in each would be a circle of references, and the notes of a
+tune would wait for the collector.
+"""

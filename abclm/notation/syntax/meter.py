@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet
 _SUM = r"\d+(?:\s*\+\s*\d+)*"
 _FRACTION = re.compile(rf"(?:\(\s*({_SUM})\s*\)|({_SUM}))\s*/\s*(\d+)")
 _LIMIT = 1024
+_QUARTER = Fraction(1, 4)
 _LONGEST_VALUE = 100
 
 
@@ -24,17 +25,19 @@ class Meter:
     Attributes:
         symbol: ``C`` or ``C|`` where it is written so.
         others: the meters that bars may have as well: of ``3/4 (4/4)`` and ``3/4 4/4`` it is 4/4.
+        bar: how long a full bar lasts, in whole notes; None in free meter.
     """
 
     beats: int
     beat_unit: int
     symbol: str = ""
     others: tuple["Meter", ...] = ()
+    bar: Fraction | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def bar(self) -> Fraction | None:
-        """How long a full bar lasts, in whole notes; None in free meter."""
-        return fraction(self.beats, self.beat_unit) if self.beats else None
+    def __post_init__(self) -> None:
+        """Work out once what each bar asks for."""
+        bar = fraction(self.beats, self.beat_unit) if self.beats else None
+        object.__setattr__(self, "bar", bar)
 
     def fits(self, duration: Fraction) -> bool:
         """Whether a full bar may last ``duration``, in whole notes."""
@@ -56,7 +59,7 @@ class Meter:
     @property
     def group(self) -> Fraction:
         """How long notes are beamed together, in whole notes."""
-        return BEAT_GROUPS.get((self.beats, self.beat_unit), Fraction(1, 4))
+        return BEAT_GROUPS.get((self.beats, self.beat_unit), _QUARTER)
 
     def __str__(self) -> str:
         """The canonical spelling: ``4/4`` for ``C``, ``C|`` for ``2/2``, ``none`` for free."""
