@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Self
 
 from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.time import WHOLE, ticks_of
-from abclm.notation.syntax.broken import BROKEN, SIXTEENTHS
+from abclm.notation.syntax.broken import BROKEN_SIXTEENTHS, SIXTEENTHS
 from abclm.notation.syntax.meter import Meter, tuplet_times
 from abclm.notation.syntax.values import read_length
 
@@ -79,7 +79,7 @@ class Moment(NamedTuple):
 
     def broken(self, mark: str) -> "Moment":
         """The moment behind a mark of broken rhythm."""
-        before, after = BROKEN[mark]
+        before, after = BROKEN_SIXTEENTHS[mark]
         used = self.used + self.last * (before - SIXTEENTHS) // SIXTEENTHS
         return self._replace(used=used, factor=after)
 

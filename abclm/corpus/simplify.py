@@ -20,7 +20,7 @@ from abclm.notation.tune.music import (
     Overlay,
     Tune,
 )
-from abclm.notation.write.writer import write_body
+from abclm.notation.write.writer import shortest_unit
 
 __all__ = ["canonical_rhythm", "canonical_title", "in_plain_notation", "in_usual_meter", "simplify"]
 
@@ -93,10 +93,8 @@ def simplify(tune: Tune, number: int) -> Tune:
     rhythm = canonical_rhythm(tune)
     if rhythm:
         fields.append(_field("R", rhythm))
-    spellings = (
-        Tune(tuple(fields), items, (), tune.meter, tune.key, unit) for unit in UNIT_NOTE_LENGTHS
-    )
-    return min(spellings, key=lambda spelling: (len(write_body(spelling)), -spelling.unit))
+    simple = Tune(tuple(fields), items, (), tune.meter, tune.key)
+    return replace(simple, unit=shortest_unit(simple, UNIT_NOTE_LENGTHS))
 
 
 def in_plain_notation(tune: Tune) -> Tune:

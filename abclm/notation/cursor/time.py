@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from abclm.notation.syntax.broken import BROKEN, SIXTEENTHS
+from abclm.notation.syntax.broken import BROKEN_SIXTEENTHS, SIXTEENTHS
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit, tuplet_times
 
 __all__ = ["NO_TUPLET", "WHOLE", "Time", "ticks_of"]
@@ -155,11 +155,11 @@ class Time(NamedTuple):
         In ``C<D>E`` both marks give to D: it lasts 3/2 of 3/2 less 1 of what is written, 2.
         """
         marks = self.broken + mark
-        if self.length is None or marks not in BROKEN:
+        if self.length is None or marks not in BROKEN_SIXTEENTHS:
             return self
         # The second mark of ``>>`` replaces what the first one did.
-        own = BROKEN[self.broken][0] if self.broken else SIXTEENTHS
-        first, second = BROKEN[marks]
+        own = BROKEN_SIXTEENTHS[self.broken][0] if self.broken else SIXTEENTHS
+        first, second = BROKEN_SIXTEENTHS[marks]
         return self._replace(share=max(0, self.share - own + first), broken=marks, following=second)
 
     def with_tuplet(self, text: str) -> "Time":

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from abclm.notation.parse.voice_reader import ReadBody, VoiceReader
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token
+from abclm.notation.parse.reading import ReadBody
+from abclm.notation.parse.voice_reader import READERS, VoiceReader
+from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind
 from abclm.notation.syntax.meter import Meter
-from abclm.notation.tune.music import voice_id
+from abclm.notation.tune.music import new_event, voice_id
 
 __all__ = ["BodyReader"]
 
@@ -50,16 +51,31 @@ class BodyReader:
 
     def read(self, tokens: Iterable[Token]) -> None:
         """Read all ``tokens``; what stays open at their end becomes a problem."""
-        handlers = self._first.handlers
-        fields = FIELD_KINDS
+        voice = self._first
+        items, note = self.reading.items, TokenKind.NOTE
+        # Most tokens are notes with nothing about them, which come in runs.
+        plain = voice.plain_notes
+        in_run = False
         token = None
         for token in tokens:
             kind = token[0]
-            if kind not in handlers:
+            if kind is note and plain is not None:
+                values = plain[token[1]]
+                if values is not None:
+                    items.append(new_event((token,) + values))  # noqa: RUF005 - twice as quick
+                    in_run = True
+                    continue
+            elif kind not in READERS:
                 continue
-            if kind in fields and token.field == "V":
-                handlers = self._voice(voice_id(token.value)).handlers
-            handlers[kind](token)
+            if in_run:
+                voice.items.last = len(items) - 1
+                in_run = False
+            if kind in FIELD_KINDS and token.field == "V":
+                voice = self._voice(voice_id(token.value))
+            READERS[kind](voice, token)
+            plain = voice.plain_notes
+        if in_run:
+            voice.items.last = len(items) - 1
         self.reading.open_from = len(self.reading.problems)
         if token is not None:
             for voice in self._voices.values():

@@ -3,10 +3,10 @@
 from fractions import Fraction
 
 from abclm.notation.syntax.tables import RHYTHMS
-from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.bars import Bar, pickup_offset
 from abclm.notation.tune.music import Event, Item, Overlay, Tune
 
-__all__ = ["pickup_offset", "swing_bar", "swings"]
+__all__ = ["swing_bar", "swings"]
 
 _SWUNG = frozenset({"hornpipe", "schottische"})
 _LONG = Fraction(4, 3)
@@ -40,15 +40,6 @@ def swing_bar(bar: Bar) -> Bar:
             last = index if even else None
             offset += item.duration
     return bar._replace(items=tuple(items))
-
-
-def pickup_offset(bar: Bar) -> Fraction:
-    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
-    full = bar.meter.bar
-    if full is None or bar.duration >= full:
-        return Fraction(0)
-    starts_section = bar.before.ends_section and not bar.before.ending
-    return full - bar.duration if starts_section else Fraction(0)
 
 
 def _stretch(items: list[Item], index: int, factor: Fraction) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.tables import MODES, SHARP_ORDER
@@ -45,6 +46,7 @@ class Key:
         return self.tonic + self.mode + (f" {self.accidentals}" if self.accidentals else "")
 
 
+@lru_cache(maxsize=512)
 def parse_key(text: str) -> Key | None:
     """The key of a ``K:`` value (ABC 2.1 section 3.1.14), or None where it names none.
 

@@ -2,10 +2,11 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from abclm.notation.syntax.exact import fraction
 from abclm.notation.syntax.tables import BEAT_GROUPS, TUPLET_TIMES
 
 __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet_times"]
@@ -13,6 +14,7 @@ __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet
 _SUM = r"\d+(?:\s*\+\s*\d+)*"
 _FRACTION = re.compile(rf"(?:\(\s*({_SUM})\s*\)|({_SUM}))\s*/\s*(\d+)")
 _LIMIT = 1024
+_QUARTER = Fraction(1, 4)
 _LONGEST_VALUE = 100
 
 
@@ -23,17 +25,19 @@ class Meter:
     Attributes:
         symbol: ``C`` or ``C|`` where it is written so.
         others: the meters that bars may have as well: of ``3/4 (4/4)`` and ``3/4 4/4`` it is 4/4.
+        bar: how long a full bar lasts, in whole notes; None in free meter.
     """
 
     beats: int
     beat_unit: int
     symbol: str = ""
     others: tuple["Meter", ...] = ()
+    bar: Fraction | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def bar(self) -> Fraction | None:
-        """How long a full bar lasts, in whole notes; None in free meter."""
-        return _fraction(self.beats, self.beat_unit) if self.beats else None
+    def __post_init__(self) -> None:
+        """Work out once what each bar asks for."""
+        bar = fraction(self.beats, self.beat_unit) if self.beats else None
+        object.__setattr__(self, "bar", bar)
 
     def fits(self, duration: Fraction) -> bool:
         """Whether a full bar may last ``duration``, in whole notes."""
@@ -55,7 +59,7 @@ class Meter:
     @property
     def group(self) -> Fraction:
         """How long notes are beamed together, in whole notes."""
-        return BEAT_GROUPS.get((self.beats, self.beat_unit), Fraction(1, 4))
+        return BEAT_GROUPS.get((self.beats, self.beat_unit), _QUARTER)
 
     def __str__(self) -> str:
         """The canonical spelling: ``4/4`` for ``C``, ``C|`` for ``2/2``, ``none`` for free."""
@@ -64,9 +68,6 @@ class Meter:
         first = f"{self.beats}/{self.beat_unit}"
         return " ".join(["C|" if first == "2/2" else first, *map(str, self.others)])
 
-
-# Each bar asks for it several times, and making a fraction takes a microsecond.
-_fraction = lru_cache(maxsize=256)(Fraction)
 
 FREE = Meter(0, 1)
 _SYMBOLS = {
@@ -130,6 +131,7 @@ def _parse_simple(text: str) -> Meter | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def parse_unit(text: str) -> Fraction | None:
     """The unit note length of an ``L:`` value such as ``1/8``, in whole notes, else None."""
     match = re.fullmatch(r"\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*", text)

@@ -6,7 +6,6 @@ from typing import Final
 __all__ = [
     "BAR_END_SIGNS",
     "BEAT_GROUPS",
-    "BODY_FIELDS",
     "CANONICAL_FIELD_ORDER",
     "DECORATION_LETTERS",
     "DECORATION_NAMES",
@@ -59,9 +58,6 @@ FIELD_NAMES: Final = {
 
 FILE_HEADER_FIELDS: Final = frozenset("ABCDFGHILMNORSUZmr")
 """Fields that may stand before the first tune; any other field starts a tune there."""
-
-BODY_FIELDS: Final = frozenset("IKLMmNPQRrsTUVWw+")
-"""Fields that may stand among the music."""
 
 CANONICAL_FIELD_ORDER: Final = "XTCOASHNGDFBZURIVPMLQK"
 """X and T first, K last, as the standard demands; R M L before K as the canonical form has them."""
@@ -128,103 +124,24 @@ DECORATION_LETTERS: Final = {
 }
 """ABC 2.1 section 4.14, with J and R as widespread players have them."""
 
-BAR_END_SIGNS: Final = frozenset(
-    [
-        "D.C.",
-        "D.C.alcoda",
-        "D.C.alfine",
-        "D.S.",
-        "D.S.alcoda",
-        "D.S.alfine",
-        "dacapo",
-        "dacoda",
-        "fine",
-    ]
-)
+_BAR_END_SIGNS: Final = """
+    D.C. D.C.alcoda D.C.alfine D.S. D.S.alcoda D.S.alfine dacapo dacoda fine
+"""
+BAR_END_SIGNS: Final = frozenset(_BAR_END_SIGNS.split())
 """Decorations that hold at the end of the bar in which they stand."""
 
 NAVIGATION_SIGNS: Final = BAR_END_SIGNS | {"segno", "coda"}
 """Decorations that say how a tune is played through."""
 
-DECORATION_NAMES: Final = BAR_END_SIGNS | frozenset(
-    [
-        "trill",
-        "trill(",
-        "trill)",
-        "lowermordent",
-        "uppermordent",
-        "mordent",
-        "pralltriller",
-        "roll",
-        "turn",
-        "turnx",
-        "invertedturn",
-        "invertedturnx",
-        "arpeggio",
-        ">",
-        "accent",
-        "emphasis",
-        "fermata",
-        "invertedfermata",
-        "tenuto",
-        "0",
-        "1",
-        "2",
-        "3",
-        "4",
-        "5",
-        "+",
-        "plus",
-        "snap",
-        "slide",
-        "wedge",
-        "upbow",
-        "downbow",
-        "open",
-        "thumb",
-        "breath",
-        "pppp",
-        "ppp",
-        "pp",
-        "p",
-        "mp",
-        "mf",
-        "f",
-        "ff",
-        "fff",
-        "ffff",
-        "sf",
-        "sfz",
-        "crescendo(",
-        "<(",
-        "crescendo)",
-        "<)",
-        "diminuendo(",
-        ">(",
-        "diminuendo)",
-        ">)",
-        "segno",
-        "coda",
-        "shortphrase",
-        "mediumphrase",
-        "longphrase",
-        "staccato",
-        "marcato",
-        "^",
-        "editorial",
-        "courtesy",
-        "slur",
-        "/",
-        "//",
-        "///",
-        "ped",
-        "ped-up",
-        "8va(",
-        "8va)",
-        "8vb(",
-        "8vb)",
-    ]
-)
+_DECORATION_NAMES: Final = """
+    trill trill( trill) lowermordent uppermordent mordent pralltriller roll turn turnx
+    invertedturn invertedturnx arpeggio > accent emphasis fermata invertedfermata tenuto 0 1
+    2 3 4 5 + plus snap slide wedge upbow downbow open thumb breath pppp ppp pp p mp mf f ff
+    fff ffff sf sfz crescendo( <( crescendo) <) diminuendo( >( diminuendo) >) segno coda
+    shortphrase mediumphrase longphrase staccato marcato ^ editorial courtesy slur / // ///
+    ped ped-up 8va( 8va) 8vb( 8vb)
+"""
+DECORATION_NAMES: Final = BAR_END_SIGNS | frozenset(_DECORATION_NAMES.split())
 """The ``!name!`` decorations of ABC 2.1 section 4.14 and those in common use."""
 
 RHYTHMS: Final = {
@@ -277,59 +194,14 @@ RHYTHM_METERS: Final = {
 }
 """The meters in which a dance is written, the usual one first; other rhythms come in any."""
 
-DRUMS: Final = {
-    name: number
-    for number, name in enumerate(
-        [
-            "acoustic-bass-drum",
-            "bass-drum-1",
-            "side-stick",
-            "acoustic-snare",
-            "hand-clap",
-            "electric-snare",
-            "low-floor-tom",
-            "closed-hi-hat",
-            "high-floor-tom",
-            "pedal-hi-hat",
-            "low-tom",
-            "open-hi-hat",
-            "low-mid-tom",
-            "hi-mid-tom",
-            "crash-cymbal-1",
-            "high-tom",
-            "ride-cymbal-1",
-            "chinese-cymbal",
-            "ride-bell",
-            "tambourine",
-            "splash-cymbal",
-            "cowbell",
-            "crash-cymbal-2",
-            "vibraslap",
-            "ride-cymbal-2",
-            "hi-bongo",
-            "low-bongo",
-            "mute-hi-conga",
-            "open-hi-conga",
-            "low-conga",
-            "high-timbale",
-            "low-timbale",
-            "high-agogo",
-            "low-agogo",
-            "cabasa",
-            "maracas",
-            "short-whistle",
-            "long-whistle",
-            "short-guiro",
-            "long-guiro",
-            "claves",
-            "hi-wood-block",
-            "low-wood-block",
-            "mute-cuica",
-            "open-cuica",
-            "mute-triangle",
-            "open-triangle",
-        ],
-        35,
-    )
-}
+_DRUMS: Final = """
+    acoustic-bass-drum bass-drum-1 side-stick acoustic-snare hand-clap electric-snare
+    low-floor-tom closed-hi-hat high-floor-tom pedal-hi-hat low-tom open-hi-hat low-mid-tom
+    hi-mid-tom crash-cymbal-1 high-tom ride-cymbal-1 chinese-cymbal ride-bell tambourine
+    splash-cymbal cowbell crash-cymbal-2 vibraslap ride-cymbal-2 hi-bongo low-bongo
+    mute-hi-conga open-hi-conga low-conga high-timbale low-timbale high-agogo low-agogo
+    cabasa maracas short-whistle long-whistle short-guiro long-guiro claves hi-wood-block
+    low-wood-block mute-cuica open-cuica mute-triangle open-triangle
+"""
+DRUMS: Final = {name: number for number, name in enumerate(_DRUMS.split(), 35)}
 """The percussion of General MIDI level 1, as ``%%percmap`` names it, with its note number."""

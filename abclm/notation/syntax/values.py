@@ -5,10 +5,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from abclm.notation.syntax.exact import fraction
+
 __all__ = [
-    "NoteLengths",
     "Pitch",
-    "note_lengths",
     "read_bar_line",
     "read_ending",
     "read_length",
@@ -21,7 +21,6 @@ _TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza"
 _NUMBER_LIMIT = 10**6
 _ENDING_LIMIT = 64
 _SOFT_BAR_LINES = frozenset({".|", "[|]"})
-_CACHED_NOTES = 4096
 
 
 class Pitch(NamedTuple):
@@ -35,26 +34,6 @@ class Pitch(NamedTuple):
         if self.octave > 0:
             return self.accidental + self.letter.lower() + "'" * (self.octave - 1)
         return self.accidental + self.letter + "," * -self.octave
-
-
-class NoteLengths(dict[str, Fraction]):
-    """The length of each note, by its text, for one unit note length: multiplied once."""
-
-    def __init__(self, unit: Fraction) -> None:
-        super().__init__()
-        self._unit = unit
-
-    def __missing__(self, text: str) -> Fraction:
-        length = read_note(text)[1] * self._unit
-        if len(self) < _CACHED_NOTES:
-            self[text] = length
-        return length
-
-
-@lru_cache(maxsize=16)
-def note_lengths(unit: Fraction) -> NoteLengths:
-    """The lengths of notes under ``unit``, shared by all bodies that are read."""
-    return NoteLengths(unit)
 
 
 @lru_cache(maxsize=4096)
@@ -73,12 +52,12 @@ def read_length(text: str) -> Fraction:
     digits, slash, below = text.partition("/")
     above = min(int(digits[:9]), _NUMBER_LIMIT) if digits else 1
     if not slash:
-        return Fraction(above)
+        return fraction(above, 1)
     slashes = 1 + len(below) - len(below.lstrip("/"))
     divisor = below.lstrip("/")
     # ABC 2.1 section 4.3: each slash halves; a number stands for the divisor itself.
     under = min(int(divisor[:9]), _NUMBER_LIMIT) if divisor else 2 ** min(slashes, 12)
-    return Fraction(above, under) if under else Fraction(0)
+    return fraction(above, under) if under else fraction(0, 1)
 
 
 @lru_cache(maxsize=256)

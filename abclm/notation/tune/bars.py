@@ -4,17 +4,19 @@ One definition of bar, repeat and section for the rules, the canonical form and 
 DESIGN section 7, "exact bars".
 """
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import lru_cache
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter, parse_meter
+from abclm.notation.tune.durations import lasts
 from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item, Overlay, Tune
 
-__all__ = ["Bar", "Boundary", "bars", "inner_bar_lines"]
+__all__ = ["Bar", "Boundary", "bars", "inner_bar_lines", "pickup_offset"]
+
+_NOTHING = Fraction(0)
 
 
 class Boundary(NamedTuple):
@@ -106,26 +108,35 @@ class Bar(NamedTuple):
         return bool(rests) and all(rest in {"Z", "X"} for rest in rests)
 
 
+_Piece = tuple[tuple[Item, ...], Boundary]
+"""The items of a bar, and the boundary after it."""
+_SIGNS = frozenset({BarLine, Ending})
+_new_bar: Callable[[tuple[Any, ...]], Bar] = partial(tuple.__new__, Bar)
+_new_boundary: Callable[[tuple[Any, ...]], Boundary] = partial(tuple.__new__, Boundary)
+
+
 def bars(tune: Tune) -> list[Bar]:
     """The bars of ``tune``, which has one voice, in written order.
 
     Bar lines with nothing between them are one. A dotted or invisible bar line inside a measure is
     none: ``CDE.|FG.|AB|`` in 7/8 is one bar.
     """
-    pieces = list(_cut(tune.items))
+    pieces = _cut(tune.items)
     if [1 for _, after in pieces if after.soft]:
         pieces = _without_soft_lines(pieces, tune.meter)
     result: list[Bar] = []
     following = tune.meter
     before = Boundary(edge=True)
     opening: tuple[Item, ...] = ()
+    kinds = {*map(type, tune.items)}
+    has_fields, overlaid = BodyField in kinds, Overlay in kinds
     for items, after in pieces:
-        events = _events(items)
         meter = following
-        if len(events) < len(items):
+        if has_fields:
             meter, following = _meters(items, meter)
-        if events:
-            result.append(Bar(opening + items, _duration(items, events), meter, before, after))
+        if Event in map(type, items):
+            duration = lasts(items, overlaid=overlaid)
+            result.append(_new_bar((opening + items, duration, meter, before, after)))
             before, opening = after, ()
         else:
             # Only at the start of a tune is there no sound: that boundary opens the first bar.
@@ -135,6 +146,15 @@ def bars(tune: Tune) -> list[Bar]:
         last = result[-1]
         result[-1] = last._replace(after=last.after._replace(edge=True))
     return result
+
+
+def pickup_offset(bar: Bar) -> Fraction:
+    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
+    full = bar.meter.bar
+    if full is None or bar.duration >= full:
+        return _NOTHING
+    starts_section = bar.before.ends_section and not bar.before.ending
+    return full - bar.duration if starts_section else _NOTHING
 
 
 def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
@@ -151,17 +171,15 @@ def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
     return frozenset(soft - {(token.line, token.column) for token in ends})
 
 
-def _without_soft_lines(
-    pieces: Iterable[tuple[tuple[Item, ...], Boundary]], meter: Meter
-) -> list[tuple[tuple[Item, ...], Boundary]]:
+def _without_soft_lines(pieces: Iterable[_Piece], meter: Meter) -> list[_Piece]:
     """``pieces`` joined at the soft bar lines inside a measure that do not make it too long."""
-    joined: list[tuple[tuple[Item, ...], Boundary]] = []
+    joined: list[_Piece] = []
     for items, after in pieces:
         if joined and joined[-1][1].soft:
             begun = joined[-1][0]
             whole = begun + items
             full = _meters(begun, meter)[1].longest_bar
-            if full is None or (_lasts(begun) < full and _lasts(whole) <= full):
+            if full is None or (lasts(begun) < full and lasts(whole) <= full):
                 joined[-1] = whole, after
                 continue
         if joined:
@@ -170,42 +188,42 @@ def _without_soft_lines(
     return joined
 
 
-def _cut(items: Iterable[Item]) -> Iterator[tuple[tuple[Item, ...], Boundary]]:
-    """Each bar's items with the boundary after it; what follows a bar line is the next bar's."""
-    content: list[Item] = []
-    following: list[Item] = []
-    marks: list[BarLine | Ending] = []
-    for item in items:
-        # By type and not with isinstance: a book has hundreds of thousands of items.
-        kind = type(item)
-        if kind is BarLine or kind is Ending:
-            marks.append(item)  # type: ignore[arg-type]
-        elif not marks:
-            content.append(item)
-        else:
-            following.append(item)
-            if kind is Event:
-                yield tuple(content), _merge(marks)
-                content, following, marks = following, [], []
-    yield tuple(content), _merge(marks)
+def _cut(items: tuple[Item, ...]) -> list[_Piece]:
+    """Each bar's items with the boundary after it; what follows a bar line is the next bar's.
+
+    Of ``AB|[K:D]|:cd|`` the first boundary is ``||:``, and ``[K:D]`` stands in the bar of ``cd``.
+    """
+    pieces: list[_Piece] = []
+    # By the places of the signs: a book has hundreds of thousands of items.
+    places = [place for place, item in enumerate(items) if type(item) in _SIGNS]
+    content = items[: places[0]] if places else items
+    following: tuple[Item, ...] = ()
+    signs: list[BarLine | Ending] = []
+    for place, stop in zip(places, [*places[1:], len(items)], strict=False):
+        signs.append(items[place])  # type: ignore[arg-type]
+        following += items[place + 1 : stop]
+        if Event in map(type, following):
+            pieces.append((content, _merge(signs)))
+            content, following, signs = following, (), []
+    return [*pieces, (content, _merge(signs))]
 
 
-def _merge(marks: list[BarLine | Ending]) -> Boundary:
-    first = marks[0] if marks else None
-    if len(marks) == 1 and isinstance(first, BarLine):
+def _merge(signs: list[BarLine | Ending]) -> Boundary:
+    """All that stands between two bars as one boundary: ``||:`` closes nothing, ``:|2`` ends."""
+    first = signs[0] if signs else None
+    if len(signs) == 1 and type(first) is BarLine:
         token, style, closes, opens, soft = first
-        return Boundary((token,), style, closes, opens, (), False, soft)  # noqa: FBT003
-    lines = [mark for mark in marks if isinstance(mark, BarLine)]
-    endings = [mark for mark in marks if isinstance(mark, Ending)]
+        return _new_boundary(((token,), style, closes, opens, (), False, soft))
+    lines = [sign for sign in signs if isinstance(sign, BarLine)]
+    endings = [sign for sign in signs if isinstance(sign, Ending)]
     styles = {line.style for line in lines}
-    style = next((style for style in ("|]", "||", "|") if style in styles), "")
     return Boundary(
-        tuple(mark.token for mark in marks),
-        style,
+        tuple(sign.token for sign in signs),
+        next((style for style in ("|]", "||", "|") if style in styles), ""),
         any(line.closes for line in lines),
         any(line.opens for line in lines),
         endings[-1].numbers if endings else (),
-        soft=bool(marks) and all(line.soft for line in lines) and not endings,
+        soft=bool(signs) and all(line.soft for line in lines) and not endings,
     )
 
 
@@ -218,34 +236,3 @@ def _meters(items: Iterable[Item], meter: Meter) -> tuple[Meter, Meter]:
         elif isinstance(item, BodyField) and item.name == "M":
             behind = parse_meter(item.value) or behind
     return inside, behind
-
-
-def _lasts(items: Sequence[Item]) -> Fraction:
-    return _duration(items, _events(items))
-
-
-def _events(items: Iterable[Item]) -> list[Event]:
-    return [item for item in items if type(item) is Event]
-
-
-def _duration(items: Sequence[Item], events: Sequence[Event]) -> Fraction:
-    if len(events) == len(items) or not any(isinstance(item, Overlay) for item in items):
-        return _sum(tuple([event.duration.as_integer_ratio() for event in events]))
-    # The layers of an overlay sound together, and the bar lasts as long as the longest.
-    layers: list[list[Event]] = [[]]
-    for item in items:
-        if isinstance(item, Overlay):
-            layers.append([])
-        elif isinstance(item, Event):
-            layers[-1].append(item)
-    return max(_duration(layer, layer) for layer in layers)
-
-
-@lru_cache(maxsize=4096)
-def _sum(ratios: tuple[tuple[int, int], ...]) -> Fraction:
-    """Their sum by way of a common denominator: several times faster than adding fractions.
-
-    Bars of the same lengths come again and again, and are added up once.
-    """
-    common = math.lcm(*{below for _, below in ratios})
-    return Fraction(sum(above * (common // below) for above, below in ratios), common)

@@ -4,11 +4,12 @@ Lengths are exact fractions of a whole note. Every item knows the token it began
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from itertools import takewhile
-from typing import NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from abclm.notation.syntax.key import Key
 from abclm.notation.syntax.lexer import Token, TokenKind
@@ -16,6 +17,7 @@ from abclm.notation.syntax.meter import FREE, Meter
 from abclm.notation.syntax.values import Pitch, read_bar_line
 
 __all__ = [
+    "PLAIN",
     "BarLine",
     "BodyField",
     "Ending",
@@ -28,6 +30,7 @@ __all__ = [
     "Tuplet",
     "Voice",
     "first_voice",
+    "new_event",
     "voice_id",
 ]
 
@@ -81,6 +84,13 @@ class Event(NamedTuple):
     tied: tuple[int, ...] = ()
 
 
+PLAIN: Final = tuple(Event._field_defaults.values())[1:]
+"""The attributes behind ``tuplet`` of a sound to which nothing is attached."""
+
+new_event: Callable[[tuple[Any, ...]], Event] = partial(tuple.__new__, Event)
+"""The sound with all these attributes: what ``Event(*values)`` does, in half the time."""
+
+
 class BarLine(NamedTuple):
     """A bar line in any spelling.
 
@@ -99,7 +109,7 @@ class BarLine(NamedTuple):
     @classmethod
     def of(cls, token: Token) -> Self:
         """The bar line that ``token`` writes."""
-        return cls(token, *read_bar_line(token.text))
+        return tuple.__new__(cls, (token, *read_bar_line(token.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from abclm.errors import InputError
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
 from abclm.notation.tune.interval import Interval, move_key
+from abclm.notation.write.moves import ToKey
 from abclm.notation.write.respell import Respeller
-from abclm.notation.write.transpose import ToKey
 
 __all__ = ["TONIC", "Mover", "NormalForm", "normal_form"]
 

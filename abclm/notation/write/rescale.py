@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.values import read_length
-from abclm.notation.write.writer import write_length
+from abclm.notation.write.lengths import write_length
 
 __all__ = ["in_unit"]
 

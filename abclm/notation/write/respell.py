@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from fractions import Fraction
+from typing import Final
 
 from abclm.notation.syntax.accidentals import Alterations, alteration, spell
 from abclm.notation.syntax.lexer import Token, TokenKind
@@ -51,17 +52,6 @@ class Respeller:
         self._held: _Struck = {}
         self._last: _Place | None = None
         self._layers = Layers[_Struck]({})
-        self._handlers: dict[TokenKind, Callable[[Token], None]] = {
-            TokenKind.BAR_LINE: self._bar_end,
-            TokenKind.ENDING: self._bar_end,
-            TokenKind.OVERLAY: self._overlay,
-            TokenKind.REST: self._rest,
-            TokenKind.CHORD_OPEN: self._chord_open,
-            TokenKind.CHORD_CLOSE: self._chord_close,
-            TokenKind.GRACE_OPEN: self._grace_open,
-            TokenKind.GRACE_CLOSE: self._grace_close,
-            TokenKind.TIE: self._tie,
-        }
 
     def afresh(self) -> "Respeller":
         """Another one with the same interval and signatures, that has read nothing yet."""
@@ -79,9 +69,9 @@ class Respeller:
         """The new text of ``token``."""
         if token.kind is TokenKind.NOTE:
             return self._note(token.text)
-        handler = self._handlers.get(token.kind)
-        if handler is not None:
-            handler(token)
+        reader = _READERS.get(token.kind)
+        if reader is not None:
+            reader(self, token)
         return token.text
 
     def _bar_end(self, token: Token) -> None:
@@ -164,6 +154,20 @@ class Respeller:
             return moved
         self._after.alter(moved.letter, moved.octave, by)
         return moved._replace(accidental=spell(by))
+
+
+_READERS: Final[dict[TokenKind, Callable[[Respeller, Token], None]]] = {
+    TokenKind.BAR_LINE: Respeller._bar_end,
+    TokenKind.ENDING: Respeller._bar_end,
+    TokenKind.OVERLAY: Respeller._overlay,
+    TokenKind.REST: Respeller._rest,
+    TokenKind.CHORD_OPEN: Respeller._chord_open,
+    TokenKind.CHORD_CLOSE: Respeller._chord_close,
+    TokenKind.GRACE_OPEN: Respeller._grace_open,
+    TokenKind.GRACE_CLOSE: Respeller._grace_close,
+    TokenKind.TIE: Respeller._tie,
+}
+"""What follows a token that is no note, by its kind."""
 
 
 def _pitch_length(text: str) -> int:

@@ -5,31 +5,29 @@ written where the tune has one, and where the new spelling would sound wrong wit
 """
 
 import re
-from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Final
 
 from abclm.errors import InputError
 from abclm.notation.parse.parser import parse_tune
 from abclm.notation.parse.tunebook import TuneTokens, split_tunes
 from abclm.notation.play.sounding import is_percussion
 from abclm.notation.syntax.instructions import propagation_of
-from abclm.notation.syntax.key import Key, parse_key, split_key
+from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind, lex, lex_music
 from abclm.notation.tune.bars import inner_bar_lines
-from abclm.notation.tune.interval import (
-    Interval,
-    interval_between,
-    interval_of,
-    move_accidentals,
-    move_key,
-    move_name,
-)
+from abclm.notation.tune.interval import Interval, move_key
 from abclm.notation.tune.music import Tune, first_voice, voice_id
+from abclm.notation.write.moves import (
+    BySemitones,
+    Direction,
+    Move,
+    ToKey,
+    read_target,
+    refuse_bagpipes,
+)
 from abclm.notation.write.respell import Respeller
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from abclm.notation.write.symbols import move_chord_symbol, move_key_field
 
 __all__ = [
     "BySemitones",
@@ -38,15 +36,9 @@ __all__ = [
     "ToKey",
     "read_target",
     "transpose",
-    "transpose_tune",
 ]
 
-_CHORD = re.compile(
-    r"(\(?)([A-G][#b♯♭]?)"
-    r"((?:maj|min|dim|aug|sus|add|omit|Maj|Min|mi|ma|m|M|[+°ø^o-]|[#b♯♭]?\d{1,2}|\([#b♯♭\w]*\))*)"
-    r"(?:/([A-Ga-g][#b♯♭]?))?(\)?)"
-)
-_MUSIC = frozenset(
+_MUSIC: Final = frozenset(
     {
         TokenKind.NOTE,
         TokenKind.REST,
@@ -57,93 +49,6 @@ _MUSIC = frozenset(
         TokenKind.OVERLAY,
     }
 )
-_TONIC = re.compile(r"([A-Ga-g])([#b♯♭]?)")
-_BARE_TONIC = re.compile(r"[A-G][#b]?")
-
-
-class Direction(Enum):
-    """Where to look for the new tonic."""
-
-    NEAREST = "nearest"
-    UP = "up"
-    DOWN = "down"
-
-
-@dataclass(frozen=True, slots=True)
-class ToKey:
-    """Move to a tonic, keeping the mode.
-
-    Attributes:
-        tonic: such as ``G`` or ``Bb``.
-        mode: suffix as in `Key`, or None where only a tonic was asked for.
-        direction: nearest is six semitones up or five down at most; up and down move by an octave
-            where the tune is in that key already.
-    """
-
-    tonic: str
-    mode: str | None = None
-    direction: Direction = Direction.NEAREST
-
-    def interval(self, key: Key | None) -> Interval:
-        """How a tune in ``key`` moves.
-
-        Raises:
-            InputError: it has no key, another mode, or the new one would need too many accidentals.
-        """
-        if key is None or key.tonic == "none":
-            raise InputError("has no key to move from: say how far with --semitones")
-        if self.mode is not None and self.mode != key.mode:
-            asked = self.tonic + self.mode
-            raise InputError(f"is in {key}, and {asked} is another mode: ask for {self.tonic}")
-        _refuse_bagpipes(key)
-        interval = _directed(interval_between(key.tonic, self.tonic), self.direction)
-        moved = move_key(key, interval)
-        if moved is None or moved[1] != interval:
-            instead = f": ask for {moved[0].tonic}" if moved else ""
-            raise InputError(f"is in {key}: {self.tonic}{key.mode} has no signature{instead}")
-        return interval
-
-
-@dataclass(frozen=True, slots=True)
-class BySemitones:
-    """Move by so many semitones, down if negative, into the key with the fewest accidentals."""
-
-    semitones: int
-
-    def interval(self, key: Key | None) -> Interval:
-        """How a tune in ``key`` moves.
-
-        Raises:
-            InputError: the key is one of the bagpipes'.
-        """
-        _refuse_bagpipes(key)
-        return interval_of(self.semitones, key)
-
-
-Move = ToKey | BySemitones
-
-
-def read_target(text: str, direction: Direction = Direction.NEAREST) -> ToKey:
-    """The target that a user names: a tonic such as ``G``, or one with its mode, ``Edor``.
-
-    Raises:
-        InputError: it is no key, or has accidentals of its own.
-    """
-    if _BARE_TONIC.fullmatch(text.strip()):
-        return ToKey(text.strip(), None, direction)
-    key = parse_key(text)
-    if key is None or key.accidentals or key.tonic in {"none", "HP", "Hp"}:
-        raise InputError(f"{text!r} is no key to move to: give a tonic such as G, Bb or F#")
-    return ToKey(key.tonic, key.mode, direction)
-
-
-def transpose_tune(text: str, key: str, direction: Direction = Direction.NEAREST) -> str:
-    """The tunes in ``text`` with the tonic ``key``.
-
-    Raises:
-        InputError: ``key`` is no key, or a tune cannot be moved there.
-    """
-    return transpose(text, read_target(key, direction))
 
 
 def transpose(text: str, move: Move, number: int | None = None) -> str:
@@ -182,35 +87,29 @@ class _Transposer:
         self._voices: dict[str, Respeller] = {}
         propagation = propagation_of(tune.instructions)
         self._spelling = self._opening = Respeller(propagation, inner_bar_lines(tune))
-        self._handlers: dict[TokenKind, Callable[[Token], str]] = {
-            TokenKind.FIELD: self._field,
-            TokenKind.INLINE_FIELD: self._field,
-            TokenKind.STRING: lambda token: '"' + self._string(token.text[1:-1]) + '"',
-        }
 
     def changes(self) -> dict[tuple[int, int], str]:
         """The new texts by line and column."""
-        if self._key_of_header() is None:
+        fields = [token for token in self._tokens if token.kind in FIELD_KINDS]
+        if not any(token.field == "K" and token.kind is TokenKind.FIELD for token in fields):
             self._start(None)
         changed = {}
         for token in self._tokens:
-            handler = self._handlers.get(token.kind)
             self._has_music = self._has_music or token.kind in _MUSIC
-            new = handler(token) if handler else self._spelling.read(token)
-            is_drum = token.kind not in FIELD_KINDS and self._voice in self._drums
+            new = self._moved(token)
+            is_drum = self._voice in self._drums and token.kind not in FIELD_KINDS
             if new != token.text and not is_drum:
                 changed[token.line, token.column] = new
-        for token in self._tokens:
-            if token.kind in FIELD_KINDS and token.field == "m":
-                # Only now: a macro of the header stands before the key.
-                changed[token.line, token.column] = self._macro(token)
-        return changed
+        # Only now: a macro of the header stands before the key.
+        macros = (token for token in fields if token.field == "m")
+        return changed | {(token.line, token.column): self._macro(token) for token in macros}
 
-    def _key_of_header(self) -> Token | None:
-        keys = (
-            token for token in self._tokens if token.kind is TokenKind.FIELD and token.field == "K"
-        )
-        return next(keys, None)
+    def _moved(self, token: Token) -> str:
+        if token.kind in FIELD_KINDS:
+            return self._field(token)
+        if token.kind is TokenKind.STRING:
+            return '"' + self._string(token.text[1:-1]) + '"'
+        return self._spelling.read(token)
 
     def _start(self, key: Key | None) -> None:
         self._started = True
@@ -243,7 +142,7 @@ class _Transposer:
             self._start(key)
         if key is None:
             return token.text
-        _refuse_bagpipes(key)
+        refuse_bagpipes(key)
         moved = move_key(key, self._interval)
         if moved is None:
             raise InputError(f"changes to {key}, which cannot be moved that far")
@@ -251,7 +150,7 @@ class _Transposer:
         self._spelling.use(interval, key.alterations, target.alterations)
         if not (self._has_music or self._voices):
             self._opening = self._spelling.afresh()
-        return _key_text(token, target, interval) if key.tonic != "none" else token.text
+        return move_key_field(token, target, interval) if key.tonic != "none" else token.text
 
     def _macro(self, token: Token) -> str:
         """A macro that names notes, with them moved; one with an n follows its note anyway."""
@@ -266,58 +165,10 @@ class _Transposer:
         return "".join(map(spelling.read, lex_music(text)))
 
     def _string(self, text: str) -> str:
-        """A chord symbol moved; an annotation as it is."""
-        match = _CHORD.fullmatch(text)
-        interval = self._spelling.interval
-        if match is None or not (interval.steps or interval.semitones):
-            return text
-        opening, root, quality, bass, closing = match.groups()
-        under = f"/{_move_root(bass, interval)}" if bass else ""
-        return opening + _move_root(root, interval) + quality + under + closing
+        return move_chord_symbol(text, self._spelling.interval)
 
 
-def _key_text(token: Token, target: Key, interval: Interval) -> str:
-    """The text of a ``K:`` field with another tonic and moved accidentals."""
-    start = token.text.index(":") + 1
-    named, rest = split_key(token.text[start:])
-    match = _TONIC.search(named)
-    if match is None:
-        return token.text
-    letter, sign = match.groups()
-    new = target.tonic[0] if letter.isupper() else target.tonic[0].lower()
-    new += _like(target.tonic[1:], sign)
-    accidentals = move_accidentals(named[match.end() :], interval)
-    return token.text[:start] + named[: match.start()] + new + (accidentals or "") + rest
-
-
-def _move_root(name: str, interval: Interval) -> str:
-    plain = name[0].upper() + name[1:].replace("♯", "#").replace("♭", "b")
-    moved = move_name(plain, interval)
-    letter = moved[0] if name[0].isupper() else moved[0].lower()
-    return letter + _like(moved[1:], name[1:])
-
-
-def _like(sign: str, before: str) -> str:
-    """``#`` or ``b``, as ♯ or ♭ where the text had such signs."""
-    return sign.replace("#", "♯").replace("b", "♭") if before in {"♯", "♭"} else sign
-
-
-def _directed(interval: Interval, direction: Direction) -> Interval:
-    semitones = interval.semitones
-    octaves = {
-        Direction.NEAREST: -1 if semitones > 6 else 0,
-        Direction.UP: 0 if semitones > 0 else 1,
-        Direction.DOWN: -1 if 0 <= semitones < 12 else -2 if semitones >= 12 else 0,
-    }[direction]
-    return Interval(interval.steps + 7 * octaves, semitones + 12 * octaves)
-
-
-def _refuse_bagpipes(key: Key | None) -> None:
-    if key is not None and key.tonic in {"HP", "Hp"}:
-        raise InputError("is for bagpipes, which have one key: write its K: as D to move it")
-
-
-def _choose(tunes: list[TuneTokens], number: int) -> TuneTokens:
+def _choose(tunes: Sequence[TuneTokens], number: int) -> TuneTokens:
     numbers: list[str] = []
     for source in tunes:
         first = source.tokens[0]
@@ -328,7 +179,7 @@ def _choose(tunes: list[TuneTokens], number: int) -> TuneTokens:
     raise InputError(f"no X:{number}; there are: {', '.join(numbers[:12])}")
 
 
-def _name(tokens: tuple[Token, ...]) -> str:
+def _name(tokens: Sequence[Token]) -> str:
     return (
         tokens[0].text if tokens[0].text.startswith("X:") else f"the tune at line {tokens[0].line}"
     )

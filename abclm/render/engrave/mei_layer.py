@@ -7,11 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
-from abclm.notation.play.swing import pickup_offset
 from abclm.notation.syntax.decorations import decoration_name
 from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.values import Pitch
-from abclm.notation.tune.bars import Bar
+from abclm.notation.tune.bars import Bar, pickup_offset
 from abclm.notation.tune.music import Event, Item, Tune, Tuplet
 from abclm.render.engrave.lyrics import Syllable
 from abclm.render.engrave.mei_values import (

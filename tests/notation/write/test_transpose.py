@@ -20,7 +20,6 @@ from abclm.notation.write.transpose import (
     ToKey,
     read_target,
     transpose,
-    transpose_tune,
 )
 
 VALID = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
@@ -28,7 +27,7 @@ VALID = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
 
 def moved(music: str, key: str, target: str, direction: Direction = Direction.NEAREST) -> str:
     """The body of ``music`` in ``key`` moved to ``target``."""
-    text = transpose_tune(f"X:1\nT:t\nL:1/8\nK:{key}\n{music}\n", target, direction)
+    text = transpose(f"X:1\nT:t\nL:1/8\nK:{key}\n{music}\n", read_target(target, direction))
     return text.split("\n", 4)[4].removesuffix("\n")
 
 
@@ -113,12 +112,14 @@ def test_semitones_lead_to_the_key_with_the_fewest_accidentals() -> None:
 def test_a_tune_without_key_moves_by_semitones_only() -> None:
     assert transpose("X:1\nT:t\nK:none\nB c|\n", BySemitones(2)).endswith("\n^c d|\n")
     with pytest.raises(InputError, match="X:1 has no key"):
-        transpose_tune("X:1\nT:t\nK:none\nB c|\n", "G")
+        transpose("X:1\nT:t\nK:none\nB c|\n", read_target("G"))
 
 
 def test_of_a_book_all_tunes_move_or_the_one_that_is_named() -> None:
     book = "free text A\n\nX:1\nT:A\nK:D\nD|\n\nX:2\nT:B\nK:Em\nE|\n"
-    assert transpose_tune(book, "A") == book.replace("D\nD", "A\nA,").replace("Em\nE", "Am\nA")
+    assert transpose(book, read_target("A")) == book.replace("D\nD", "A\nA,").replace(
+        "Em\nE", "Am\nA"
+    )
     assert transpose(book, read_target("A"), 2) == book.replace("Em\nE", "Am\nA")
     with pytest.raises(InputError, match="no X:3; there are: 1, 2"):
         transpose(book, read_target("A"), 3)

@@ -38,7 +38,7 @@ def _wrong_bars(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Problem]]:
     skip = False
     for index, bar in enumerate(bars):
         full = bar.meter.bar
-        if skip or bar.exact or full is None or _holds_a_sign(bar, full):
+        if skip or full is None or bar.duration is full or bar.exact or _holds_a_sign(bar, full):
             skip = False
             continue
         following = bars[index + 1] if index + 1 < len(bars) else None

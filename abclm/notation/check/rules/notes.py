@@ -27,18 +27,17 @@ _USUAL = frozenset(
 def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
     """A note lies within octaves that are heard, and lasts a 256th to 64 whole notes."""
     # Notes spelt alike are looked at once: they differ by broken rhythm at the most.
-    usual = _USUAL if tune.unit in _USUAL_UNITS else frozenset[str]()
-    fine: set[str] = set()
-    for event in tune.items:
-        if type(event) is not Event:
-            continue
-        text = event[0][1]
-        if text in usual or text in fine:
+    doubtful = {event[0][1] for event in tune.items if type(event) is Event}
+    if tune.unit in _USUAL_UNITS:
+        doubtful -= _USUAL
+    for event in tune.events if doubtful else ():
+        text = event.token.text
+        if text not in doubtful:
             continue
         found = [*_octaves(event), *_length(event)]
         yield from found
         if not found and event.token.kind is not TokenKind.CHORD_OPEN:
-            fine.add(text)
+            doubtful.remove(text)
 
 
 def _octaves(event: Event) -> Iterator[Problem]:

@@ -88,11 +88,12 @@ def evident_pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
 def _sections(bars: Sequence[Bar]) -> Iterator[_Section]:
     """The sections that do not start and end with a full bar; a first ending ends none."""
     first: Bar | None = None
+    begins = bool(bars) and bars[0].before.ends_section and not bars[0].before.ending
     for bar in bars:
-        _, _, _, before, after = bar
-        if before.ends_section and not before.ending:
-            first = bar
-        if not after.ends_section or after.ending or first is None or bar is first:
+        first = bar if begins else first
+        after = bar.after
+        begins = after.ends_section and not after.ending
+        if not begins or first is None or bar is first:
             continue
         full, full_first = bar.meter.bar, first.meter.bar
         if full is None or full_first is None:

@@ -1,0 +1,41 @@
+"""Notes with nothing attached to them, inside nothing: most notes of most tunes."""
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from abclm.notation.syntax.exact import product
+from abclm.notation.syntax.values import read_note
+from abclm.notation.tune.music import PLAIN
+
+__all__ = ["PlainNotes", "note_values", "plain_notes"]
+
+_CACHED = 4096
+
+
+def note_values(text: str, unit: Fraction) -> tuple[Any, ...]:
+    """What an `Event` holds behind its token, for a note such as ``^c'3/2``."""
+    pitch, multiple = read_note(text)
+    length = product(multiple, unit)
+    return (pitch,), "", length, length, 0, *PLAIN
+
+
+class PlainNotes(dict[str, tuple[Any, ...] | None]):
+    """The `note_values` of notes under one unit note length; None if a note lasts no time."""
+
+    def __init__(self, unit: Fraction) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def __missing__(self, text: str) -> tuple[Any, ...] | None:
+        values = note_values(text, self._unit)
+        found = values if values[2] else None
+        if len(self) < _CACHED:
+            self[text] = found
+        return found
+
+
+@lru_cache(maxsize=16)
+def plain_notes(unit: Fraction) -> PlainNotes:
+    """The notes under ``unit``, shared by all bodies that are read."""
+    return PlainNotes(unit)

@@ -1,0 +1,62 @@
+"""The canonical header, and keys and meters as they are written there and among the music."""
+
+from collections.abc import Iterator, Sequence
+
+from abclm.notation.syntax.instructions import changes_sound
+from abclm.notation.syntax.key import Key, parse_key, split_key
+from abclm.notation.syntax.meter import parse_meter
+from abclm.notation.syntax.tables import CANONICAL_FIELD_ORDER
+from abclm.notation.tune.music import BodyField, Tune, Voice
+
+__all__ = ["change_text", "header_lines"]
+
+
+def header_lines(tune: Tune, voices: Sequence[Voice]) -> Iterator[str]:
+    """The lines of the header: X T … R … M L K, and each value as canonical text has it.
+
+    Args:
+        tune: whose header it is.
+        voices: those of the tune, each with what its ``V:`` says.
+    """
+    values: dict[str, list[str]] = {}
+    for token in tune.fields:
+        values.setdefault(token.text[0], []).append(token.value)
+    values["M"] = [str(tune.meter)]
+    values["L"] = [f"{tune.unit.numerator}/{tune.unit.denominator}"]
+    values["K"] = [_key_text(tune.key, values.get("K", [""])[-1])]
+    values["V"] = [field for voice in voices for field in _voice_fields(voice)]
+    values["I"] = list(dict.fromkeys([*values.get("I", []), *_instructions(tune)]))
+    for name in CANONICAL_FIELD_ORDER:
+        for value in values.get(name, []):
+            yield f"{name}:{value}"
+
+
+def change_text(change: BodyField) -> str:
+    """The value of a field among the music: a key and a meter in their canonical spelling."""
+    if change.name == "K":
+        return _key_text(parse_key(change.value), change.value)
+    meter = parse_meter(change.value) if change.name == "M" else None
+    return change.value if meter is None else str(meter)
+
+
+def _instructions(tune: Tune) -> Iterator[str]:
+    """Those of the file and of the header that are heard, or define a decoration."""
+    for instruction in tune.instructions:
+        # A directive may hold a percent sign; in a field a remark begins there.
+        said = instruction.partition("%")[0].strip()
+        if changes_sound(said) or said.startswith("deco "):
+            yield said
+
+
+def _voice_fields(voice: Voice) -> list[str]:
+    """The values of the ``V:`` fields that say something of a voice; its id alone where none do."""
+    telling = [field for field in dict.fromkeys(voice.fields) if field.split() != [voice.id]]
+    return telling or [voice.id] * bool(voice.id)
+
+
+def _key_text(key: Key | None, value: str) -> str:
+    """A key and what ``value`` says beside it; a clef alone says nothing of a key."""
+    _, properties = split_key(value)
+    if key is None:
+        return properties or value or "none"
+    return f"{key} {properties}".strip()
