@@ -6,6 +6,7 @@ from typing import Final
 __all__ = [
     "BAR_END_SIGNS",
     "BEAT_GROUPS",
+    "BODY_FIELDS",
     "CANONICAL_FIELD_ORDER",
     "DECORATION_LETTERS",
     "DECORATION_NAMES",
@@ -58,6 +59,9 @@ FIELD_NAMES: Final = {
 
 FILE_HEADER_FIELDS: Final = frozenset("ABCDFGHILMNORSUZmr")
 """Fields that may stand before the first tune; any other field starts a tune there."""
+
+BODY_FIELDS: Final = frozenset("IKLMmNPQRrsTUVWw+")
+"""Fields that may stand among the music."""
 
 CANONICAL_FIELD_ORDER: Final = "XTCOASHNGDFBZURIVPMLQK"
 """X and T first, K last, as the standard demands; R M L before K as the canonical form has them."""
