@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from abclm.editor.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
+from abclm.compose.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
 from abclm.editor.program import EditorProgram
 from abclm.editor.signals import ended_gently

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.editor.book import LineRange, find_tune, read_part, replace_part, whole
+from abclm.compose.book import LineRange, find_tune, read_part, replace_part, whole
 from abclm.errors import InputError
 from abclm.notation.syntax.source import Source
 

@@ -1,12 +1,14 @@
 """What a model that was just trained copies: told beside what real tunes share."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from abclm.corpus.store import Corpus
-    from abclm.originality.comparison import BarShapeIndex, Figures
+from abclm.api.checkpoints import find
+from abclm.compose.generation import Composer
+from abclm.corpus.store import Corpus
+from abclm.model.checkpoint.checkpoint import load_checkpoint
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.originality.comparison import BarShapeIndex, Figures, figures
+from abclm.originality.index import INDEX, build_index, load_index, save_index
 
 __all__ = ["check_copying"]
 
@@ -18,27 +20,25 @@ _ENOUGH = 200
 """Of fewer tunes it cannot be told what real tunes share."""
 
 
-def check_copying(folder: Path, corpus: "Corpus", parent: str | None) -> None:
-    """Put an index of the training tunes beside the checkpoint, and warn of a model that copies.
+def check_copying(folder: Path, corpus: Corpus, parent: str | None) -> str:
+    """Put an index of the training tunes beside the checkpoint, and see what the model copies.
 
     Args:
         folder: of the checkpoint.
         corpus: that it was trained on.
         parent: the checkpoint it started from, which tells what real tunes share where ``corpus``
             is too small to.
-    """
-    from abclm.compose.generation import Composer
-    from abclm.model.checkpoint.checkpoint import load_checkpoint
-    from abclm.notation.parse.parser import parse_tunebook
-    from abclm.originality.comparison import figures
-    from abclm.originality.index import INDEX, build_index, save_index
 
+    Returns:
+        How much it copies, with a warning where that is too much; nothing where it has learnt too
+        little to copy.
+    """
     index = build_index((corpus.name, corpus.report["sha256"]), corpus.train)
     save_index(folder / INDEX, index)
     checkpoint = load_checkpoint(folder)
     bits = checkpoint.config.results.get("held_out_bits_per_character")
     if bits is not None and bits > _LEARNT:
-        return
+        return ""
     tunes = Composer(checkpoint).generate(count=_WRITTEN, seed=1)
     parsed = [parse_tunebook(f"X:1\n{tune.text}") for tune in tunes]
     found = figures([index.judge(each[0].tune).share for each in parsed if each])
@@ -49,20 +49,15 @@ def check_copying(folder: Path, corpus: "Corpus", parent: str | None) -> None:
         f"{real.p95:.0%}"
     )
     if found.p95 > real.p95 or found.half > real.half:
-        told = f"warning: it copies: {told}: train for fewer epochs or with more --dropout"
-    print(told, file=sys.stderr)
+        return f"warning: it copies: {told}: train for fewer epochs or with more --dropout"
+    return told
 
 
-def _real(index: "BarShapeIndex", tunes: int, parent: str | None) -> "Figures":
+def _real(index: BarShapeIndex, tunes: int, parent: str | None) -> Figures:
     """What different real tunes share, here or in the corpus of the parent, else in general."""
-    from abclm.cli.checkpoint import folders
-    from abclm.model.checkpoint.checkpoint import find_checkpoint
-    from abclm.originality.comparison import Figures
-    from abclm.originality.index import INDEX, load_index
-
     if tunes >= _ENOUGH:
         return index.human
-    if parent is not None and (path := find_checkpoint(parent, folders()) / INDEX).is_file():
+    if parent is not None and (path := find(parent) / INDEX).is_file():
         return load_index(path).human
     # DESIGN section 7: real tunes of a large collection.
     return Figures(0.08, 0.20, 0.008)

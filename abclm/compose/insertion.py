@@ -1,12 +1,12 @@
 """Where what is written for a tune goes into its text, all that stands there kept."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from abclm.cli.reading import ChosenTune
-    from abclm.notation.syntax.lexer import Token
+from abclm.compose.chosen import ChosenTune
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.tune.music import BarLine
 
 __all__ = ["Insertion", "at_end", "behind_section"]
 
@@ -37,7 +37,7 @@ class Insertion:
         """Whether what is inserted begins a line."""
         return self.before.endswith(_LINE_ENDS)
 
-    def put(self, text: str, chosen: "ChosenTune") -> str:
+    def put(self, text: str, chosen: ChosenTune) -> str:
         """The tune with ``text`` inserted, its line ends as in the file."""
         end = chosen.line_end
         added = text.rstrip("\n").replace("\n", end)
@@ -46,14 +46,12 @@ class Insertion:
         return self.before + added + ("" if has_end else end) + self.after
 
 
-def at_end(chosen: "ChosenTune") -> Insertion:
+def at_end(chosen: ChosenTune) -> Insertion:
     """The place where an unfinished tune goes on.
 
     That is its own line while a bar is begun, and the next one, where there is one, after a bar
     line, a comment, or a line that is no music.
     """
-    from abclm.notation.syntax.lexer import TokenKind
-
     text, behind = chosen.text, chosen.behind
     last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
     stays = last is not None and last.kind not in {
@@ -77,11 +75,8 @@ def at_end(chosen: "ChosenTune") -> Insertion:
     return Insertion(before, taken=len(kept))
 
 
-def behind_section(chosen: "ChosenTune") -> Insertion:
+def behind_section(chosen: ChosenTune) -> Insertion:
     """The place behind the last line of music, whose last bar line becomes a double one."""
-    from abclm.notation.syntax.lexer import TokenKind
-    from abclm.notation.tune.music import BarLine
-
     tokens = chosen.tokens.tokens
     events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
     last = max(at for at, token in enumerate(tokens) if token.kind in events)
@@ -104,10 +99,8 @@ def behind_section(chosen: "ChosenTune") -> Insertion:
     return Insertion(before, tail[stop:], max(0, stop - len(tail)), changed)
 
 
-def _end_of_music(tokens: "tuple[Token, ...]", last: int) -> int:
+def _end_of_music(tokens: Sequence[Token], last: int) -> int:
     """The index of the last token that belongs to the sound at ``last``."""
-    from abclm.notation.syntax.lexer import TokenKind
-
     while last + 1 < len(tokens) and tokens[last + 1].kind in {TokenKind.SLUR_CLOSE, TokenKind.TIE}:
         last += 1
     return last
@@ -122,5 +115,5 @@ def _after_line(text: str) -> int:
     return stop
 
 
-def _text(tokens: "tuple[Token, ...]") -> str:
+def _text(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)

@@ -1,24 +1,26 @@
-"""Handing over new tunes: shown as they are written or when they are done, saved, remarked on."""
+"""New tunes for the user: shown as they are written or when they are done, saved, remarked on."""
 
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import typer
 
-from abclm.cli.making import Made, Order, make_in_parts
-from abclm.cli.saving import append_to_book, read_book, where_kept, write_midi
+from abclm.cli.terminal import say
 from abclm.untrusted.strict_json import write_json
 
-__all__ = ["deliver", "made_row", "streams"]
+if TYPE_CHECKING:
+    from abclm.api.order import Made, Order
+
+__all__ = ["deliver", "streams"]
 
 _COUNTED_FROM: Final = 4
 """From so many tunes on it is shown how many are done."""
 
 
 def deliver(
-    order: Order,
+    order: "Order",
     output: Path | None,
     midi: Path | None,
     *,
@@ -41,18 +43,19 @@ def deliver(
         as_json: whether to print JSON.
         by_line: whether to print a line of JSON for each tune as it comes.
     """
+    from abclm.api.model import load
     from abclm.files import is_stream
 
     first = _check(order, output, midi) or given or 1
-    chosen = order.best_of > 1 or order.max_copy is not None
-    streamed = streams(count=order.count, as_json=as_json or by_line) and not chosen
+    streamed = streams(count=order.count, as_json=as_json or by_line) and not order.chooses
     # A pipe is closed when it has been written to: it gets everything at once.
     book = output if output is not None and not is_stream(output) else None
     shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
     made: list[Made] = []
     numbers: list[int] = []
+    model = load(order.checkpoint)
     with _Counting(order.count) as counting:
-        for part in make_in_parts(order, _streamer(first) if streamed else None):
+        for part in model.make(order, say, _streamer(first) if streamed else None):
             number = first + len(made)
             if book is not None:
                 number = _save(part, book)
@@ -60,23 +63,23 @@ def deliver(
                 _print_tunes(part, number, follows=bool(made))
             if by_line:
                 for place, one in enumerate(part, number):
-                    print(write_json(made_row(one, place), one_line=True), flush=True)
+                    print(write_json(one.as_dict(place), one_line=True), flush=True)
             made += part
             numbers += range(number, number + len(part))
             counting.advance(len(part))
     if as_json:
-        table = [made_row(one, number) for one, number in zip(made, numbers, strict=True)]
+        table = [one.as_dict(number) for one, number in zip(made, numbers, strict=True)]
         typer.echo(write_json(table))
     elif streamed:
         print()
     if output is not None:
         _finish(made, output, saved=book is not None)
     if midi is not None:
-        write_midi(midi, [one.tune.text for one in made])
+        _write_midi(midi, [one.tune.text for one in made])
     _print_remarks(made, order, drawn=drawn)
 
 
-def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
+def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None:
     """See that what is ordered can be saved, before it is made.
 
     Returns:
@@ -86,6 +89,7 @@ def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
         InputError: the tunebook is not one, or has no such characters as the tunes will have.
         OutputError: a file cannot be written.
     """
+    from abclm.api.books import read_or_new
     from abclm.compose.tunebook import next_reference_number
     from abclm.files import FileKind, check_outputs
     from abclm.notation.syntax.source import readable
@@ -93,32 +97,33 @@ def _check(order: Order, output: Path | None, midi: Path | None) -> int | None:
     check_outputs((output, FileKind.ABC), (midi, FileKind.MIDI))
     if output is None:
         return None
-    book = read_book(output)
+    book = read_or_new(output)
     book.encode(readable(f"{order.prompt}{order.settings.title or ''}"))
     return next_reference_number(book.text)
 
 
-def _save(made: Sequence[Made], output: Path) -> int:
+def _save(made: "Sequence[Made]", output: Path) -> int:
     """Append tunes to a book; the reference number of the first.
 
     Raises:
         OutputError: they cannot be saved; the message says where they are instead.
     """
+    from abclm.api.books import append_to_book, where_kept
     from abclm.errors import AbclmError, OutputError
 
     texts = [one.tune.text for one in made]
     try:
-        return append_to_book(output, texts)
+        return append_to_book(output, texts, say)
     except AbclmError as error:
         # Also where the book is no ABC any more, or has no such character.
         where = where_kept([one.id for one in made], texts, output)
         raise OutputError(f"{error}; {where}") from error
 
 
-def _finish(made: Sequence[Made], output: Path, *, saved: bool) -> None:
+def _finish(made: "Sequence[Made]", output: Path, *, saved: bool) -> None:
     if not saved:
         _save(made, output)
-    print(f"written: {output}", file=sys.stderr)
+    say(f"written: {output}")
 
 
 class _Counting:
@@ -166,26 +171,22 @@ def _streamer(number: int) -> Callable[[str], None]:
     return show
 
 
-def made_row(made: Made, reference_number: int) -> dict[str, Any]:
-    """A tune, and what is known of it, for JSON."""
+def _write_midi(path: Path, tunes: Sequence[str]) -> None:
+    """Write each tune as MIDI; of several, each file gets a number."""
+    from abclm.api.renderer import Renderer
     from abclm.compose.tunebook import with_reference_number
+    from abclm.files import FileKind
+    from abclm.notation.parse.parser import parse_tunebook
 
-    tune = made.tune
-    return {
-        "abc": with_reference_number(tune.text, reference_number),
-        "id": made.id,
-        "seed": tune.seed,
-        "number": tune.number,
-        "ended": tune.ended,
-        "characters": tune.characters,
-        "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
-        "forced": tune.forced,
-        "returns": tune.returns,
-        "why": None if made.judgement is None else str(made.judgement),
-    }
+    renderer = Renderer()
+    for number, text in enumerate(tunes, 1):
+        target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
+        tune = parse_tunebook(with_reference_number(text, number))[0].tune
+        renderer.write(tune, target, FileKind.MIDI)
+        say(f"written: {target}")
 
 
-def _print_tunes(made: Sequence[Made], first: int, *, follows: bool) -> None:
+def _print_tunes(made: "Sequence[Made]", first: int, *, follows: bool) -> None:
     """Print tunes with reference numbers from ``first`` on, behind others if it ``follows``."""
     from abclm.compose.tunebook import with_reference_number
 
@@ -194,22 +195,22 @@ def _print_tunes(made: Sequence[Made], first: int, *, follows: bool) -> None:
     sys.stdout.flush()
 
 
-def _print_remarks(made: Sequence[Made], order: Order, *, drawn: bool) -> None:
+def _print_remarks(made: "Sequence[Made]", order: "Order", *, drawn: bool) -> None:
     """Say on standard error what one would want to know of the tunes."""
     from abclm.constraint.header import similar_rhythm
 
     rhythm = order.settings.rhythm
     if rhythm and (meant := similar_rhythm(rhythm)):
-        print(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?", file=sys.stderr)
+        say(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?")
     for place, one in enumerate(made, 1):
         if not one.tune.ended:
-            print(f"tune {place} ran into the limit and was cut", file=sys.stderr)
+            say(f"tune {place} ran into the limit and was cut")
         if one.judgement is not None:
             which = f", best of {order.best_of}" if order.best_of > 1 else ""
-            print(f"tune {place}{which}: {one.judgement}", file=sys.stderr)
+            say(f"tune {place}{which}: {one.judgement}")
     ids = [one.id for one in made if one.id is not None]
     known = [] if not ids else [f"id {ids[0]}" if len(ids) == 1 else f"ids {ids[0]} to {ids[-1]}"]
     if drawn:
         known.append(f"seed {order.seed}")
     if known:
-        print(", ".join(known), file=sys.stderr)
+        say(", ".join(known))

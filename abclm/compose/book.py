@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from abclm.compose.chosen import listed
 from abclm.errors import InputError
+from abclm.notation.check.fix import fix
 from abclm.notation.parse.tunebook import split_tunes
+from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.source import Source, readable
 
-__all__ = ["LineRange", "find_tune", "lines_of", "read_part", "replace_part", "whole"]
+__all__ = [
+    "LineRange",
+    "Mended",
+    "find_tune",
+    "lines_of",
+    "mend",
+    "read_part",
+    "replace_part",
+    "whole",
+]
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -33,6 +45,21 @@ class LineRange:
     stop: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A book with what is safe to mend mended, and what that was, by place."""
+
+    book: Source
+    changes: tuple[Problem, ...]
+
+
+def mend(book: Source) -> Mended:
+    """``book`` with what is safe to mend mended; every other line keeps its bytes."""
+    part = whole(book)
+    fixed = fix(read_part(book, part))
+    return Mended(replace_part(book, part, fixed.text), fixed.changes)
+
+
 def whole(book: Source) -> LineRange:
     """All lines of ``book``."""
     return LineRange(0, len(_lines(book.text)))
@@ -51,7 +78,7 @@ def find_tune(book: Source, number: int) -> LineRange:
         if written.isdecimal() and int(written[:9]) == number:
             return LineRange(first.line - 1, last.line)
         numbers.append(written or "?")
-    raise InputError(f"{book.name}: no X:{number}; there are: {_listed(numbers)}")
+    raise InputError(f"{book.name}: no X:{number}; there are: {listed(numbers) or 'none'}")
 
 
 def read_part(book: Source, part: LineRange) -> str:
@@ -134,8 +161,3 @@ def _same(old: list[str], new: list[str]) -> tuple[int, int]:
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     rest = zip(reversed(old[start:]), reversed(new[start:]), strict=False)
     return start, sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
-
-
-def _listed(numbers: list[str], most: int = 12) -> str:
-    shown = ", ".join(numbers[:most])
-    return f"{shown}, … up to {numbers[-1]}" if len(numbers) > most else shown or "none"

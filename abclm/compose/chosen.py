@@ -1,15 +1,24 @@
 """One tune of a file: as its author wrote it, as the model reads it, and its place among bytes."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
-if TYPE_CHECKING:
-    from abclm.notation.parse.tunebook import TuneTokens
-    from abclm.notation.syntax.source import Source
-    from abclm.notation.tune.music import Tune
+from abclm.compose.tunebook import by_itself
+from abclm.corpus.simplify import in_plain_notation, simplify
+from abclm.errors import ChangedError, InputError
+from abclm.notation.check.validate import validate
+from abclm.notation.parse.parser import parse_tune, parse_tunebook
+from abclm.notation.parse.tunebook import TuneTokens, split_tunes
+from abclm.notation.syntax.source import Source, readable
+from abclm.notation.tune.music import Tune
 
-__all__ = ["ChosenTune", "choose_one", "read_for_model"]
+__all__ = ["ChosenTune", "choose_one", "choose_tune", "listed", "read_for_model", "read_tunes"]
+
+_LISTED = 12
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +32,18 @@ class ChosenTune:
         tune: the tune.
     """
 
-    source: "Source"
+    source: Source
     start: int
-    tokens: "TuneTokens"
-    tune: "Tune"
+    tokens: TuneTokens
+    tune: Tune
+
+    @classmethod
+    def all_of(cls, source: Source) -> Iterator[Self]:
+        """All tunes of a file in their order, each read when it is its turn."""
+        starts = [0, *(match.end() for match in _LINE_END.finditer(source.text))]
+        for tokens in split_tunes(source.text):
+            start = starts[tokens.tokens[0].line - 1]
+            yield cls(source, start, tokens, parse_tune(tokens).tune)
 
     @property
     def name(self) -> str:
@@ -61,9 +78,6 @@ class ChosenTune:
 
     def by_itself(self, text: str) -> str:
         """``text`` in the tune's place, as a tune of its own without ``X:``, for the ledger."""
-        from abclm.compose.tunebook import by_itself
-        from abclm.notation.syntax.source import readable
-
         return readable(by_itself(text, self._file_fields()))
 
     def prompt(self, taken: int = 0) -> str:
@@ -72,22 +86,21 @@ class ChosenTune:
         Args:
             taken: so many characters behind the tune matter, too.
         """
-        from abclm.notation.syntax.source import readable
+        return self._alone(self.text + self.behind[:taken])
 
-        text = readable(self._with_file_fields(self.text + self.behind[:taken]))
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+    def with_text(self, text: str) -> "ChosenTune":
+        """``text`` in the tune's place, in a tunebook of it alone."""
+        return choose_one(Source.of(self._alone(text), self.source.name))
 
     def problems(self, text: str) -> Counter[str]:
         """How often each rule is broken by ``text`` in the tune's place."""
-        from abclm.notation.check.validate import validate
-
         return Counter(problem.rule for problem in validate(self._with_file_fields(text)))
 
     def is_no_worse(self, text: str) -> bool:
         """Whether ``text`` in the tune's place has no problem that the tune has not."""
         return self.problems(text) <= self.problems(self.text)
 
-    def found_in(self, now: "Source", taken: int = 0) -> "ChosenTune":
+    def found_in(self, now: Source, taken: int = 0) -> "ChosenTune":
         """The same tune in what its file is now.
 
         Args:
@@ -97,9 +110,6 @@ class ChosenTune:
         Raises:
             ChangedError: it is not there as it was, or there are several such tunes.
         """
-        from abclm.errors import ChangedError
-        from abclm.notation.parse.tunebook import split_tunes
-
         if now == self.source:
             return self
         others = [
@@ -113,29 +123,32 @@ class ChosenTune:
     def _is_as(self, other: "ChosenTune", taken: int) -> bool:
         return (
             self.text == other.text
-            and self._file_fields() == other._file_fields()
+            and self.has_fields_of(other)
             and self.behind[:taken] == other.behind[:taken]
         )
 
     def _file_fields(self) -> list[str]:
         return [token.text for token in self.tokens.file_fields]
 
+    def has_fields_of(self, other: "ChosenTune") -> bool:
+        """Whether the same fields of a file's header hold for it and for another tune."""
+        return self._file_fields() == other._file_fields()
+
+    def _alone(self, text: str) -> str:
+        book = readable(self._with_file_fields(text))
+        return book.replace("\r\n", "\n").replace("\r", "\n")
+
     def _with_file_fields(self, text: str) -> str:
         header = "".join(f"{field}\n" for field in self._file_fields())
         return f"{header}\n{text}" if header else text
 
 
-def choose_one(source: "Source", number: int | None = None) -> ChosenTune:
+def choose_one(source: Source, number: int | None = None) -> ChosenTune:
     """The tune of a file whose ``X:`` is ``number``; without one, the only tune there.
 
     Raises:
         InputError: there is no such tune, or there are several to choose from.
     """
-    from abclm.cli.tunes import listed
-    from abclm.errors import InputError
-    from abclm.notation.parse.parser import parse_tune
-    from abclm.notation.parse.tunebook import split_tunes
-
     tunes = split_tunes(source.text)
     if not tunes:
         raise InputError(f"{source.name}: no tune found: a tune starts with X:1")
@@ -152,7 +165,46 @@ def choose_one(source: "Source", number: int | None = None) -> ChosenTune:
     return ChosenTune(source, _offset(source.text, tokens), tokens, parsed.tune)
 
 
-def read_for_model(tune: "Tune", name: str) -> "Tune":
+def read_tunes(text: str, name: str) -> list[Tune]:
+    """All tunes of a tunebook.
+
+    Args:
+        text: of the tunebook.
+        name: what it is called in messages.
+
+    Raises:
+        InputError: it has none.
+    """
+    tunes = [parsed.tune for parsed in parse_tunebook(text)]
+    if not tunes:
+        raise InputError(f"{name}: no tune found: a tune starts with X:1")
+    return tunes
+
+
+def choose_tune(tunes: Sequence[Tune], number: int | None, name: str) -> Tune:
+    """The tune whose ``X:`` is ``number``, which may be written with zeros before it.
+
+    Without a number it is the first one.
+
+    Raises:
+        InputError: there is no such tune; the message lists those there are.
+    """
+    if number is None:
+        return tunes[0]
+    numbers = [tune.value("X") or "?" for tune in tunes]
+    for tune, written in zip(tunes, numbers, strict=True):
+        if written.isdecimal() and int(written[:9]) == number:
+            return tune
+    raise InputError(f"{name}: no X:{number}; there are: {listed(numbers)}")
+
+
+def listed(numbers: Sequence[str]) -> str:
+    """Reference numbers for a message: the first dozen and, of more, the last."""
+    shown = ", ".join(numbers[:_LISTED])
+    return f"{shown}, … up to {numbers[-1]}" if len(numbers) > _LISTED else shown
+
+
+def read_for_model(tune: Tune, name: str) -> Tune:
     """The tune simplified as in the corpus; its notes keep the places of the user's.
 
     Args:
@@ -162,24 +214,19 @@ def read_for_model(tune: "Tune", name: str) -> "Tune":
     Raises:
         InputError: it has several voices.
     """
-    from abclm.corpus.simplify import in_plain_notation, simplify
-    from abclm.errors import InputError
-
     if len(tune.voices) > 1:
         raise InputError(f"{name} has several voices: the model writes tunes of one")
     return simplify(in_plain_notation(tune), number=1)
 
 
-def _number(tune: "TuneTokens") -> str:
+def _number(tune: TuneTokens) -> str:
     first = tune.tokens[0]
     value = first.value if first.text.startswith("X:") else "?"
     return str(int(value[:9])) if value.isdecimal() else value or "?"
 
 
-def _offset(text: str, tune: "TuneTokens") -> int:
+def _offset(text: str, tune: TuneTokens) -> int:
     """Where the first line of ``tune`` begins in ``text``."""
-    import re
-
     before = tune.tokens[0].line - 1
-    ends = re.finditer(r"\r\n|\r|\n", text)
+    ends = _LINE_END.finditer(text)
     return [0, *(match.end() for _, match in zip(range(before), ends, strict=False))][before]
