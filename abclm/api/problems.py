@@ -25,7 +25,7 @@ def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001,
         Nothing in the text raises an error.
 
     Example:
-        >>> abclm.validate("X:1\nT:t\nM:4/4\nL:1/4\nK:C\nCDE|]\n")[0].rule
+        >>> abclm.validate("X:1\nT:t\nM:4/4\nL:1/4\nK:C\nCDEFG|CDEF|]\n")[0].rule
         'bar-length'
     """
     return list(examine_book(text, strict=strict).problems)

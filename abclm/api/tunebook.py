@@ -7,7 +7,7 @@ from pathlib import Path
 from abclm.api.books import read_abc, replace_file
 from abclm.api.renderer import Renderer, kind_to_write, require
 from abclm.api.tune import Tune
-from abclm.compose.book import find_tune, replace_part
+from abclm.compose.book import find_tune, read_part, replace_part
 from abclm.compose.chosen import ChosenTune, choose_one, read_tunes
 from abclm.compose.tunebook import append_tunes, next_reference_number
 from abclm.errors import ChangedError, OutputError
@@ -33,7 +33,7 @@ class Tunebook:
         >>> book = abclm.read("book.abc")
         >>> book[3] = book[3].transpose("G")
         >>> book.append(model.generate(rhythm="reel"))
-        12
+        4
         >>> book.save()
     """
 
@@ -140,9 +140,9 @@ class Tunebook:
         fits = tune.chosen.has_fields_of(here)
         text = readable(tune.chosen.text) if fits else tune.abc.rstrip("\n")
         rest = text.partition("\n")[2] if text.startswith("X:") else text
-        first = readable(here.tokens.tokens[0].text)
-        new = f"{first if first.startswith('X:') else f'X:{number}'}\n{rest}\n"
-        return replace_part(self._source, find_tune(self._source, number), new).data
+        part = find_tune(self._source, number)
+        first = read_part(self._source, part).partition("\n")[0]
+        return replace_part(self._source, part, f"{first}\n{rest}\n").data
 
 
 def read(path: str | Path) -> Tunebook:
@@ -153,7 +153,7 @@ def read(path: str | Path) -> Tunebook:
 
     Example:
         >>> [tune.title for tune in abclm.read("book.abc")]
-        ['The Banshee', 'Cooley's']
+        ['The Banshee', "Cooley's", 'The Kesh']
     """
     path = Path(path)
     return Tunebook(read_abc(path), path)
