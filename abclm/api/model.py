@@ -14,9 +14,10 @@ from abclm.api.task import Task
 from abclm.api.tune import Revised, Tune
 from abclm.compose.generation import Composer
 from abclm.compose.offers import Offer
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
 from abclm.compose.request import with_request
 from abclm.compose.revision import Revision
-from abclm.compose.settings import TEMPERATURE, Settings, SettingsValues
+from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.compose.workshop import Workshop
 from abclm.errors import AbclmError
@@ -57,11 +58,6 @@ class Model:
     def config(self) -> CheckpointConfig:
         """What it was trained on and how, its licence and its measured results."""
         return self._checkpoint.config
-
-    @property
-    def checkpoint(self) -> Checkpoint:
-        """Weights, vocabulary and all."""
-        return self._checkpoint
 
     @cached_property
     def composer(self) -> Composer:
@@ -190,7 +186,7 @@ class Model:
         bars: str | None = None,
         *,
         section: str | None = None,
-        count: int = 6,
+        count: int = CHOICES,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> list[Tune]:
@@ -337,7 +333,7 @@ class Model:
         )
 
 
-def load(name: str = "irish") -> Model:
+def load(name: str = MODEL) -> Model:
     """The model called ``name``: in ``checkpoints/`` here, among the shipped ones, or a folder.
 
     Raises:

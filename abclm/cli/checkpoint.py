@@ -7,6 +7,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.terminal import say
+from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def list_all(
 
 @app.command()
 def show(
-    name: options.Model = "irish",
+    name: options.Model = MODEL,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what a checkpoint was trained on and how, its licence and its results."""

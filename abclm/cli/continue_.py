@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from abclm.cli import options
-from abclm.compose.options import TEMPERATURE
+from abclm.compose.options import MODEL, TEMPERATURE
 from abclm.processes import use_one_thread
 
 __all__ = ["continue_"]
@@ -24,7 +24,7 @@ def continue_(
     show: options.Show = False,
     temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,

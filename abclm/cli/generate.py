@@ -7,7 +7,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.terminal import say
-from abclm.compose.options import TuneOptions
+from abclm.compose.options import MODEL, TuneOptions
 from abclm.processes import use_one_thread
 
 __all__ = ["generate"]
@@ -21,7 +21,7 @@ def generate(
     ] = "",
     count: options.Count = 1,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     best_of: Annotated[
         int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
     ] = 1,

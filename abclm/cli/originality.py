@@ -7,6 +7,7 @@ import typer
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.terminal import say
+from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def originality(
     files: options.Files,
     checkpoint: Annotated[
         str, typer.Option(help="The model whose training tunes are compared, or its folder.")
-    ] = "irish",
+    ] = MODEL,
     corpus: Annotated[
         str | None, typer.Option(help="Compare with the training tunes of this corpus instead.")
     ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from abclm.cli import options
-from abclm.compose.options import TEMPERATURE
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE
 from abclm.processes import use_one_thread
 
 __all__ = ["redo"]
@@ -21,12 +21,12 @@ def redo(
         str | None,
         typer.Option("--section", help="Count in this section (A, B, …); alone, all of it."),
     ] = None,
-    count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = 6,
+    count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
     temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from abclm.cli import options
-from abclm.compose.options import TEMPERATURE
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE
 from abclm.processes import use_one_thread
 
 __all__ = ["second_part"]
@@ -16,13 +16,13 @@ def second_part(
     bars: Annotated[
         int | None, typer.Option("--bars", help="How many bars; else as many as the first part.")
     ] = None,
-    count: options.Likeliest = 6,
+    count: options.Likeliest = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
     show: options.Show = False,
     temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,

@@ -7,6 +7,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.terminal import say, visible
+from abclm.compose.options import MODEL
 from abclm.processes import use_one_thread
 from abclm.untrusted.strict_json import write_json
 
@@ -30,7 +31,7 @@ def surprise(
     places: Annotated[
         int, typer.Option("--places", help="For how many notes to say what was expected.")
     ] = 5,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     as_json: Annotated[bool, typer.Option("--json", help="Print the bits as JSON.")] = False,
 ) -> None:
     """Colour each note of a tune by how much it surprises the model.

@@ -8,13 +8,26 @@ from typing import Annotated, Final, TypedDict
 
 from abclm.option import Option
 
-__all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "SettingsValues", "TuneOptions"]
+__all__ = [
+    "CANDIDATES",
+    "CHOICES",
+    "MAX_CHARACTERS",
+    "MODEL",
+    "TEMPERATURE",
+    "SettingsValues",
+    "TuneOptions",
+]
+
+MODEL: Final = "irish"
+"""The checkpoint that is used where none is named."""
 
 MAX_CHARACTERS: Final = 3000
 TEMPERATURE: Final = 0.85
 """Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
 CANDIDATES: Final = 8
 """How many there are for each phrase where nothing else is asked for."""
+CHOICES: Final = 6
+"""How many ways to write bars or a part are shown where nothing else is asked for."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from abclm.compose.options import (
-    CANDIDATES,
-    MAX_CHARACTERS,
-    TEMPERATURE,
-    SettingsValues,
-    TuneOptions,
-)
+from abclm.compose.options import CANDIDATES, MAX_CHARACTERS, TEMPERATURE, TuneOptions
 from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
 from abclm.constraint.melody import parse_range
@@ -20,7 +14,7 @@ from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.untrusted.kinds import check_kinds
 
-__all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings", "SettingsValues"]
+__all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
 _MOST_CANDIDATES = 64
 _MOST_CHARACTERS = 1_000_000
