@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Final
 
-__all__ = ["cores", "pool_of", "use_one_thread"]
+__all__ = ["cores", "pool_of"]
 
 _CHILDREN: Final = {
     # Two threads would share a core.
@@ -23,15 +23,6 @@ _CHILDREN: Final = {
 def cores() -> int:
     """How many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def use_one_thread() -> None:
-    """Keep numpy's products on one thread: many tunes share the cores as processes instead.
-
-    Threads mostly wait for each other, on a busy machine many times longer than they compute. It
-    must be said before numpy is imported.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @contextmanager

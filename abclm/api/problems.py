@@ -3,7 +3,6 @@
 from abclm.notation.check.validate import Findings, PartFindings, examine, examine_part, together
 from abclm.notation.parse.book_parts import BookPart, cut_book
 from abclm.notation.syntax.problem import Problem
-from abclm.processes import cores, pool_of
 
 __all__ = ["Problem", "examine_book", "validate"]
 
@@ -39,9 +38,13 @@ def examine_book(text: str, *, strict: bool = False, processes: int | None = Non
         strict: as `examine` takes it.
         processes: how many; None for one a core where the book is long enough.
     """
-    if processes is None:
-        processes = cores() if len(text) >= _FROM else 1
-    if processes <= 1:
+    if processes == 1 or (processes is None and len(text) < _FROM):
+        return examine(text, strict=strict)
+
+    from abclm.processes import cores, pool_of
+
+    processes = processes or cores()
+    if processes == 1:
         return examine(text, strict=strict)
     parts = cut_book(text, len(text) // (_PARTS_EACH * processes) + 1)
     with pool_of(processes) as pool:

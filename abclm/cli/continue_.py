@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from abclm.cli import options
+from abclm.cli.threads import use_one_thread
 from abclm.compose.options import MODEL, TEMPERATURE
-from abclm.processes import use_one_thread
 
 __all__ = ["continue_"]
 

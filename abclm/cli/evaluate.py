@@ -7,8 +7,8 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
 from abclm.compose.options import CANDIDATES, MODEL, TEMPERATURE
-from abclm.processes import use_one_thread
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
 from abclm.compose.options import MODEL, TuneOptions
-from abclm.processes import use_one_thread
 
 __all__ = ["generate"]
 

@@ -2,7 +2,7 @@
 
 from abclm.cli import options
 from abclm.cli.terminal import say
-from abclm.processes import use_one_thread
+from abclm.cli.threads import use_one_thread
 
 __all__ = ["more"]
 

@@ -7,7 +7,7 @@ import typer
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.terminal import say
-from abclm.processes import use_one_thread
+from abclm.cli.threads import use_one_thread
 from abclm.untrusted.strict_json import write_json
 
 __all__ = ["replay"]
