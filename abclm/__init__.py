@@ -12,8 +12,7 @@ The names below are loaded when they are used, so that ``import abclm`` takes no
     book.save()
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all else
 
 if TYPE_CHECKING:
     from abclm.api.model import Model, load
@@ -37,7 +36,9 @@ _HOMES = {
 """Name to module."""
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
+    from importlib import import_module  # noqa: PLC0415 - not every program uses a name
+
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'abclm' has no attribute {name!r}")
