@@ -4,25 +4,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Unpack, overload
+from typing import TYPE_CHECKING, Unpack, overload
 
 from abclm.api.checkpoints import load_by_name
-from abclm.api.indexes import index_of
 from abclm.api.order import Made, Order, logged, pick_seed, reference_number, written
-from abclm.api.surprisal import Surprisal, surprisal
-from abclm.api.task import Task
-from abclm.api.tune import Revised, Tune
 from abclm.compose.generation import Composer
-from abclm.compose.offers import Offer
 from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
 from abclm.compose.request import with_request
-from abclm.compose.revision import Revision
 from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
-from abclm.compose.workshop import Workshop
 from abclm.errors import AbclmError
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
-from abclm.originality.comparison import BarShapeIndex, Originality
+
+if TYPE_CHECKING:
+    from abclm.api.surprisal import Surprisal
+    from abclm.api.task import Task
+    from abclm.api.tune import Tune
+    from abclm.compose.offers import Offer
+    from abclm.compose.revision import Revision
+    from abclm.compose.workshop import Workshop
+    from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["Model", "load"]
 
@@ -65,8 +66,10 @@ class Model:
         return Composer(self._checkpoint)
 
     @cached_property
-    def workshop(self) -> Workshop:
+    def workshop(self) -> "Workshop":
         """What works on tunes that are there already."""
+        from abclm.compose.workshop import Workshop
+
         return Workshop(self._checkpoint)
 
     @overload
@@ -80,7 +83,7 @@ class Model:
         max_copy: float | None = None,
         log: bool = False,
         **settings: Unpack[SettingsValues],
-    ) -> Tune: ...
+    ) -> "Tune": ...
 
     @overload
     def generate(
@@ -93,7 +96,7 @@ class Model:
         max_copy: float | None = None,
         log: bool = False,
         **settings: Unpack[SettingsValues],
-    ) -> list[Tune]: ...
+    ) -> "list[Tune]": ...
 
     def generate(
         self,
@@ -105,7 +108,7 @@ class Model:
         max_copy: float | None = None,
         log: bool = False,
         **settings: Unpack[SettingsValues],
-    ) -> Tune | list[Tune]:
+    ) -> "Tune | list[Tune]":
         """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:`` on.
 
         Args:
@@ -124,6 +127,8 @@ class Model:
         Example:
             >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
         """
+        from abclm.api.tune import Tune
+
         text, asked, _ = with_request(prompt, settings)
         order = Order(
             command="generate",
@@ -151,12 +156,12 @@ class Model:
 
     def continue_(
         self,
-        tune: Tune,
+        tune: "Tune",
         *,
         bars: int | None = None,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
-    ) -> Tune:
+    ) -> "Tune":
         r"""Go on from an unfinished tune, whose own notes stay as they are.
 
         Args:
@@ -182,14 +187,14 @@ class Model:
 
     def redo(
         self,
-        tune: Tune,
+        tune: "Tune",
         bars: str | None = None,
         *,
         section: str | None = None,
         count: int = CHOICES,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
-    ) -> list[Tune]:
+    ) -> "list[Tune]":
         """Write some bars anew; everything else stays as it is.
 
         Args:
@@ -214,12 +219,12 @@ class Model:
 
     def second_part(
         self,
-        tune: Tune,
+        tune: "Tune",
         *,
         bars: int | None = None,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
-    ) -> Tune:
+    ) -> "Tune":
         """Write another part that fits a tune: as long as its first one, repeated if that is.
 
         Args:
@@ -237,7 +242,7 @@ class Model:
         task = self._task("second-part", bars, 1, temperature, seed)
         return self._revised(tune, task)[0]
 
-    def surprisal(self, tune: Tune, places: int = 5) -> Surprisal:
+    def surprisal(self, tune: "Tune", places: int = 5) -> "Surprisal":
         """How surprising the model finds a tune and each of its notes, in bits.
 
         Args:
@@ -251,9 +256,11 @@ class Model:
             >>> model.surprisal(tune).bits_per_note < 5
             True
         """
+        from abclm.api.surprisal import surprisal
+
         return surprisal(self.composer, tune.music, places)
 
-    def originality(self, tune: Tune) -> Originality:
+    def originality(self, tune: "Tune") -> "Originality":
         """What a tune has in common with the tunes that the model learnt from, in any key.
 
         Raises:
@@ -267,8 +274,10 @@ class Model:
         return self.index.judge(tune.music)
 
     @cached_property
-    def index(self) -> BarShapeIndex:
+    def index(self) -> "BarShapeIndex":
         """Of the tunes it learnt from; see `originality` for errors."""
+        from abclm.api.indexes import index_of
+
         return index_of(self.name, _say_nothing)
 
     def make(
@@ -291,8 +300,10 @@ class Model:
             AbclmError: it cannot be made, or not as original as is asked for.
         """
 
-        def index() -> BarShapeIndex | None:
+        def index() -> "BarShapeIndex | None":
             """It may be missing only where it is one reason among others."""
+            from abclm.api.indexes import index_of
+
             try:
                 return index_of(order.checkpoint, say)
             except AbclmError:
@@ -303,12 +314,14 @@ class Model:
         for part in written(self.composer, order, index, on_character):
             yield logged(part, order, self.sha256, say) if log_it else part
 
-    def _bits_per_note(self, tune: Tune) -> float:
+    def _bits_per_note(self, tune: "Tune") -> float:
         return self.surprisal(tune).bits_per_note
 
     def _task(
         self, command: str, bars: int | str | None, count: int, temperature: float, seed: int | None
-    ) -> Task:
+    ) -> "Task":
+        from abclm.api.task import Task
+
         return Task(
             command,
             _NO_FILE,
@@ -320,11 +333,13 @@ class Model:
             bars=bars,
         )
 
-    def _revised(self, tune: Tune, task: Task) -> list[Tune]:
+    def _revised(self, tune: "Tune", task: "Task") -> "list[Tune]":
         revision = task.carry_out(self.workshop, tune.chosen)
         return [self._tune_with(offer, tune, revision) for offer in revision.offers]
 
-    def _tune_with(self, offer: Offer, tune: Tune, revision: Revision) -> Tune:
+    def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":
+        from abclm.api.tune import Revised, Tune
+
         chosen = tune.chosen
         why = ", ".join(offer.candidate.reasons.words())
         revised = Revised(chosen, offer.text, revision.taken)

@@ -3,9 +3,8 @@
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from abclm.compose.choosing import Judgement, best_of_each
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
 from abclm.compose.settings import Settings
@@ -14,7 +13,10 @@ from abclm.constraint.prompt import read_prompt
 from abclm.errors import InputError
 from abclm.ledger.history import log
 from abclm.ledger.row import Entry
-from abclm.originality.comparison import BarShapeIndex
+
+if TYPE_CHECKING:
+    from abclm.compose.choosing import Judgement
+    from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["FROM_PROMPTS", "Made", "Order", "logged", "pick_seed", "reference_number", "written"]
 
@@ -98,7 +100,7 @@ class Made:
 
     tune: GeneratedTune
     id: int | None = None
-    judgement: Judgement | None = None
+    judgement: "Judgement | None" = None
 
     def as_dict(self, reference_number: int) -> dict[str, Any]:
         """The tune as ``X:reference_number``, and what is known of it, for JSON."""
@@ -120,7 +122,7 @@ class Made:
 def written(
     composer: Composer,
     order: Order,
-    index: Callable[[], BarShapeIndex | None],
+    index: "Callable[[], BarShapeIndex | None]",
     on_character: Callable[[str], None] | None = None,
 ) -> Iterator[list[Made]]:
     """What is ordered, some tunes at a time as they are written.
@@ -140,6 +142,8 @@ def written(
         return commission.write(composer, numbers, on_character)
 
     if order.chooses:
+        from abclm.compose.choosing import best_of_each
+
         chosen = best_of_each(write, order.count, order.best_of, index(), order.max_copy)
         yield [Made(tune, None, why) for tune, why in chosen]
     elif on_character is not None:

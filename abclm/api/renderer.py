@@ -1,6 +1,6 @@
 """Tunes as files: one table from kind of file to what writes it, and from suffix to kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final, Self
 from abclm.errors import OutputError
 from abclm.files import FileKind, check_outputs, write_atomically
 from abclm.files.kinds import kind_named
+from abclm.notation.play.swing import swings
+from abclm.notation.syntax.accidentals import is_microtone
 from abclm.notation.tune.music import Tune
 
 if TYPE_CHECKING:
     from abclm.render.engrave.engraving import Engraver
     from abclm.render.sound.playback import Playback
 
-__all__ = ["WRITERS", "Renderer", "kind_to_write", "require"]
+__all__ = ["WRITERS", "Renderer", "kind_to_write", "numbered_paths", "remarks", "require"]
 
 
 class Renderer:
@@ -134,3 +136,24 @@ def require(kind: FileKind, command: str) -> None:
         require_verovio(command)
     elif kind is FileKind.WAV:
         require_synthesiser()
+
+
+def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
+    """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
+    used: dict[str, int] = {}
+    for place, tune in enumerate(tunes, 1):
+        written = tune.value("X") or ""
+        number = str(int(written[:9])) if written[:9].isdecimal() else str(place)
+        used[number] = used.get(number, 0) + 1
+        again = f"-{used[number]}" if used[number] > 1 else ""
+        yield path.with_name(f"{path.stem}-{number}{again}{path.suffix or '.mid'}")
+
+
+def remarks(playback: "Playback", tunes: Sequence[Tune]) -> Iterator[str]:
+    """What one would want to know of how ``tunes`` are played, a line each."""
+    if playback.swing and not any(map(swings, tunes)):
+        yield "no hornpipe or schottische (R:), so nothing to swing"
+    for tune in tunes:
+        if any(is_microtone(pitch.accidental) for event in tune.events for pitch in event.pitches):
+            number = tune.value("X") or "?"
+            yield f"X:{number}: microtones are played as the semitone below"

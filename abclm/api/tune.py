@@ -1,5 +1,6 @@
 """`abclm.Tune`: one tune as whole ABC, and what can be done with it."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Revised", "Tune"]
 
+_NUMBERED = re.compile(r"^X:", re.MULTILINE)
 _FRAME = '<iframe srcdoc="{page}" title="{title}" style="width:100%;height:32em;border:0"></iframe>'
 
 
@@ -45,8 +47,8 @@ class Tune:
     r"""One tune; equal to another one with the same text.
 
     Attributes:
-        abc: whole ABC: the tune from its ``X:`` on, lines ended by ``\n``, the fields of its file's
-            header in its own.
+        abc: whole ABC: the tune from its ``X:`` on, ``X:1`` where none is given, lines ended by
+            ``\n``, the fields of its file's header in its own.
         id: its number in the history, where it was logged.
         why: what speaks for it, where it was chosen among several.
 
@@ -65,6 +67,12 @@ class Tune:
     """Where it stands in the tunebook that it was read from."""
     revised: Revised | None = field(default=None, compare=False, repr=False)
     """Where it goes in the tunebook of the tune that it was made of."""
+
+    def __post_init__(self) -> None:
+        text = self.abc.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+        if not _NUMBERED.search(text):
+            text = f"X:1\n{text}"
+        object.__setattr__(self, "abc", text)
 
     @classmethod
     def of(

@@ -1,6 +1,6 @@
 """``abclm render``: tunes as MIDI, pictures, a page of HTML, sound."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from abclm.api.renderer import Renderer
     from abclm.files import FileKind
     from abclm.notation.tune.music import Tune
-    from abclm.render.sound.playback import Playback
 
 __all__ = ["render"]
 
@@ -51,7 +50,7 @@ def render(
     ] = None,
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
-    from abclm.api.renderer import Renderer
+    from abclm.api.renderer import Renderer, remarks
     from abclm.cli.input import read_tunes, source_name
     from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
@@ -78,9 +77,8 @@ def render(
         if html is not None:
             shown = tunes if tune is None else [chosen]
             failed += _write_page(shown, html, _book_title(file), renderer)
-    played = tunes if every else [chosen]
-    _say_if_nothing_swings(playback, played)
-    _say_if_rounded(played)
+    for remark in remarks(playback, tunes if every else [chosen]):
+        say(remark)
     if failed:
         raise typer.Exit(ExitCode.NO)
 
@@ -115,10 +113,11 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
 
 def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
     """One file for each tune; those that cannot be rendered are told, left out and counted."""
+    from abclm.api.renderer import numbered_paths
     from abclm.errors import RenderError
 
     failed = 0
-    for tune, target in zip(tunes, _numbered(tunes, path), strict=True):
+    for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):
         try:
             renderer.write(tune, target, kind)
         except RenderError as error:
@@ -128,22 +127,6 @@ def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: 
     return failed
 
 
-def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.play.swing import swings
-
-    if playback.swing and not any(map(swings, tunes)):
-        say("no hornpipe or schottische (R:), so nothing to swing")
-
-
-def _say_if_rounded(tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.syntax.accidentals import is_microtone
-
-    for tune in tunes:
-        if any(is_microtone(pitch.accidental) for event in tune.events for pitch in event.pitches):
-            number = tune.value("X") or "?"
-            say(f"X:{number}: microtones are played as the semitone below")
-
-
 def _book_title(file: Path) -> str:
     """The name of the file as a title: ``session_tunes.abc`` is ``session tunes``."""
     return "Tunebook" if str(file) == "-" else file.stem.replace("_", " ")
@@ -151,14 +134,3 @@ def _book_title(file: Path) -> str:
 
 def _tunes(count: int) -> str:
     return "1 tune" if count == 1 else f"{count:,} tunes"
-
-
-def _numbered(tunes: Sequence["Tune"], path: Path) -> Iterator[Path]:
-    """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
-    used: dict[str, int] = {}
-    for place, tune in enumerate(tunes, 1):
-        written = tune.value("X") or ""
-        number = str(int(written[:9])) if written[:9].isdecimal() else str(place)
-        used[number] = used.get(number, 0) + 1
-        again = f"-{used[number]}" if used[number] > 1 else ""
-        yield path.with_name(f"{path.stem}-{number}{again}{path.suffix or '.mid'}")

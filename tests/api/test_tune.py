@@ -82,6 +82,10 @@ def test_without_verovio_it_shows_the_text(monkeypatch: pytest.MonkeyPatch) -> N
     assert shown.startswith("<pre>X:5\nT:&lt;b&gt;")
 
 
-def test_a_text_without_a_tune_is_refused_when_it_is_used() -> None:
-    with pytest.raises(InputError, match="no tune found"):
-        _ = abclm.Tune("no music").title
+def test_a_text_of_several_tunes_is_refused_when_it_is_used() -> None:
+    with pytest.raises(InputError, match="holds 2 tunes"):
+        _ = abclm.Tune(REEL + "\n" + REEL.replace("X:5", "X:6")).title
+
+
+def test_it_has_a_number_and_plain_line_ends() -> None:
+    assert abclm.Tune("T:a\r\nK:G\r\nGAB").abc == "X:1\nT:a\nK:G\nGAB\n"
