@@ -182,6 +182,7 @@ def modules_after(code: str) -> set[str]:
     "code",
     [
         "import abclm.cli",
+        "import abclm\nabclm.load, abclm.read, abclm.validate",
         "import abclm.compose.generation, abclm.notation.check.validate",
         "import abclm.corpus.build, abclm.corpus.store",
         "import abclm.evaluate.evaluation, abclm.evaluate.report.report",

@@ -1,4 +1,4 @@
-"""What a model that was just trained copies: told beside what real tunes share."""
+"""How much a newly trained model copies, beside what real tunes share."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _LEARNT = 3.0
 """Held-out bits per character from which on a network has learnt too little to copy anything; to
 keep one in metre that wants none takes long, too."""
 _ENOUGH = 200
-"""Of fewer tunes it cannot be told what real tunes share."""
+"""Fewer tunes than these do not show what real tunes share."""
 
 
 def check_copying(folder: Path, corpus: Corpus, parent: str | None) -> str:

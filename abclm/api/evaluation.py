@@ -65,7 +65,7 @@ def write_report(path: Path, result: Evaluation, model: Checkpoint) -> None:
 def _splits(
     books: Iterable[str] | None, corpus: Corpus, model: Checkpoint, say: Callable[[str], None]
 ) -> list[Split]:
-    """The tunes to compare with; those that cannot be read are told of."""
+    """The tunes to compare with; those that cannot be read are reported."""
     read = Network(model).read
     splits = held_out_splits(corpus, read) if books is None else [read_split(books, read)]
     for split in splits:

@@ -159,6 +159,8 @@ class Model:
         tune: "Tune",
         *,
         bars: int | None = None,
+        count: int = 1,
+        pick: int = 1,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> "Tune":
@@ -167,6 +169,8 @@ class Model:
         Args:
             tune: the tune.
             bars: so many whole bars more; None for all up to the tune's end.
+            count: how many candidates are written.
+            pick: which of them is taken; 1 is the best.
             temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
             seed: the random seed; None draws one.
 
@@ -182,8 +186,8 @@ class Model:
             K:G
             GAB d2e|...
         """
-        task = self._task("continue", bars, 1, temperature, seed)
-        return self._revised(tune, task)[0]
+        task = self._task("continue", bars, count, temperature, seed)
+        return self._picked(tune, task, pick)
 
     def redo(
         self,
@@ -215,13 +219,17 @@ class Model:
             >>> book[1] = model.redo(book[1], bars="5-8")[0]
         """
         task = self._task("redo", bars, count, temperature, seed)
-        return self._revised(tune, replace(task, section=section))
+        task = replace(task, section=section)
+        revision = task.carry_out(self.workshop, tune.chosen)
+        return [self._tune_with(offer, tune, revision) for offer in revision.offers]
 
     def second_part(
         self,
         tune: "Tune",
         *,
         bars: int | None = None,
+        count: int = CHOICES,
+        pick: int = 1,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> "Tune":
@@ -230,6 +238,8 @@ class Model:
         Args:
             tune: the tune.
             bars: how many bars; None for as many as the first part.
+            count: how many candidates are written.
+            pick: which of them is taken; 1 is the best.
             temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
             seed: the random seed; None draws one.
 
@@ -239,8 +249,8 @@ class Model:
         Example:
             >>> book[1] = model.second_part(book[1])
         """
-        task = self._task("second-part", bars, 1, temperature, seed)
-        return self._revised(tune, task)[0]
+        task = self._task("second-part", bars, count, temperature, seed)
+        return self._picked(tune, task, pick)
 
     def surprisal(self, tune: "Tune", places: int = 5) -> "Surprisal":
         """How surprising the model finds a tune and each of its notes, in bits.
@@ -333,9 +343,11 @@ class Model:
             bars=bars,
         )
 
-    def _revised(self, tune: "Tune", task: "Task") -> "list[Tune]":
+    def _picked(self, tune: "Tune", task: "Task", number: int) -> "Tune":
+        from abclm.compose.offers import pick
+
         revision = task.carry_out(self.workshop, tune.chosen)
-        return [self._tune_with(offer, tune, revision) for offer in revision.offers]
+        return self._tune_with(pick(revision.offers, number), tune, revision)
 
     def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":
         from abclm.api.tune import Revised, Tune

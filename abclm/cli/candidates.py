@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from abclm.compose.candidates import Candidate
     from abclm.compose.offers import Offer
 
-__all__ = ["ask", "pick", "rows", "show"]
+__all__ = ["ask", "rows", "show"]
 
 
 def show(
@@ -45,19 +45,6 @@ def _print_lines(console: "TerminalConsole", offer: "Offer", old: set[str]) -> N
     for line in offer.lines:
         same = line in old
         console.print(f"  {' ' if same else '+'} {line}", style="dim" if same else "green")
-
-
-def pick(offers: "Sequence[Offer]", number: int) -> "Offer":
-    """The offer with the number that is shown.
-
-    Raises:
-        InputError: there is none.
-    """
-    from abclm.errors import InputError
-
-    if not 1 <= number <= len(offers):
-        raise InputError(f"--pick {number}: there are candidates 1 to {len(offers)}")
-    return offers[number - 1]
 
 
 def ask(offers: "Sequence[Offer]") -> "Offer | None":

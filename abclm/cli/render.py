@@ -103,7 +103,7 @@ def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
-    """One page of all; those that could not be engraved are told and counted."""
+    """One page of all; those that could not be engraved are reported and counted."""
     problems = renderer.write_page(tunes, path, title)
     for problem in problems:
         say(problem)
@@ -112,7 +112,7 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
 
 
 def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
-    """One file for each tune; those that cannot be rendered are told, left out and counted."""
+    """One file for each tune; those that cannot be rendered are reported, left out and counted."""
     from abclm.api.renderer import numbered_paths
     from abclm.errors import RenderError
 

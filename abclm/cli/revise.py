@@ -112,7 +112,8 @@ class _Result:
 
     def _choose(self) -> "Offer | None":
         """The offer that is picked, or taken by the user at the terminal, or the usual one."""
-        from abclm.cli.candidates import ask, pick, show
+        from abclm.cli.candidates import ask, show
+        from abclm.compose.offers import pick
 
         offers, wanted = self.revision.offers, self.wanted
         number = wanted.usual if wanted.pick is None else wanted.pick

@@ -13,7 +13,7 @@ from abclm.errors import InputError
 from abclm.notation.syntax.lexer import Context, lex
 from abclm.notation.write.rescale import in_unit
 
-__all__ = ["Offer", "offer_all"]
+__all__ = ["Offer", "offer_all", "pick"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,14 @@ def offer_all(
     if not offers:
         raise InputError("nothing came out that could be kept: take another --seed")
     return offers
+
+
+def pick(offers: Sequence[Offer], number: int) -> Offer:
+    """The offer with this number, the first one being 1.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not 1 <= number <= len(offers):
+        raise InputError(f"--pick {number}: there are candidates 1 to {len(offers)}")
+    return offers[number - 1]

@@ -95,8 +95,8 @@ def test_bits_per_note_are_those_of_surprisal() -> None:
             lambda model, tune: model.continue_(tune, bars=1, seed=3),
         ),
         (
-            ("second-part", "-n", "1"),
-            lambda model, tune: model.second_part(tune, seed=3),
+            ("second-part", "-n", "2", "--pick", "2"),
+            lambda model, tune: model.second_part(tune, count=2, pick=2, seed=3),
         ),
     ],
     ids=["redo", "continue", "second-part"],
@@ -123,3 +123,9 @@ def test_a_revised_tune_is_whole_too(model: abclm.Model) -> None:
     assert tune.abc.startswith("X:2\nT:a\nL:1/8\nM:2/4\nK:G\nGABc|")
     assert "% behind" not in tune.abc
     assert not tune.problems()
+
+
+def test_a_candidate_that_is_not_there_cannot_be_picked() -> None:
+    begun = abclm.Tune("X:1\nT:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|")
+    with pytest.raises(InputError, match="there are candidates 1 to 1"):
+        abclm.load().continue_(begun, bars=1, pick=2, seed=3)
