@@ -49,7 +49,9 @@ def validate(
         text = _fix(path) if fix else read_text(path)
         problems, remarks = examine_book(text, strict=strict)
         if second_opinion:
-            problems = sorted([*problems, *_second_opinion(text)])
+            from abclm.render.abcmidi import second_opinion as problems_of_abc2midi
+
+            problems = sorted([*problems, *problems_of_abc2midi(text)])
         table += [{"path": name, **problem.as_dict()} for problem in problems]
         for remark in remarks:
             say(remark.describe(name, kind="remark: "))
@@ -98,9 +100,3 @@ def _fix(path: Path) -> str:
     for one in done.changes:
         say(f"{name}:{one.line}:{one.column}: {one.message}")
     return done.book.readable
-
-
-def _second_opinion(text: str) -> "list[Problem]":
-    from abclm.render.abcmidi import second_opinion
-
-    return second_opinion(text)
