@@ -14,14 +14,14 @@ from abclm.compose.network import Network
 from abclm.compose.presentation import Presentation
 from abclm.compose.rivals import SHARPNESS, write_by_phrases
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.constraint.guide import FreeGuide
 from abclm.constraint.header import Header
-from abclm.constraint.metre_guide import MetreGuide
+from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
 from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.constraint.tune_constraint import TuneConstraint
 from abclm.constraint.wishes import Wishes
 from abclm.decoding.batch import Batch
-from abclm.decoding.guide import Guide
+from abclm.decoding.constraint import Constraint
 from abclm.decoding.sampling import Sampling
 from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
@@ -161,14 +161,14 @@ class Composer(Network):
             TuneInProgress(
                 # Named, because numpy may one day change what `default_rng` stands for.
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
-                guide=self._guide(prompt, wishes, max_characters),
+                constraint=self._constraint(prompt, wishes, max_characters),
                 vocabulary=self.vocabulary,
                 present=Presentation(prompt, self._title(seed, number)),
                 on_character=on_character,
             )
             for number in numbers
         ]
-        _check_length(len(tunes[0].guide.opening), max_characters)
+        _check_length(len(tunes[0].constraint.opening), max_characters)
         batch = Batch(self.decoder, self.referee, sampling or Sampling(), max_characters)
         if rivals > 1 and self.judge is not None and not raw:
             seeds = [[seed, number] for number in numbers]
@@ -199,16 +199,16 @@ class Composer(Network):
 
     def passes(self, tune: GeneratedTune) -> bool:
         """Whether the grammar would have let ``tune``, written without it, be as it is."""
-        guide = self._guide(Prompt(), Wishes(), MAX_CHARACTERS)
-        return tune.ended and passes(guide, tune.read, self.vocabulary)
+        constraint = self._constraint(Prompt(), Wishes(), MAX_CHARACTERS)
+        return tune.ended and passes(constraint, tune.read, self.vocabulary)
 
-    def _guide(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Guide:
+    def _constraint(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Constraint:
         if wishes is None:
-            return FreeGuide(prompt, self.usual, planned=self.planned)
-        return MetreGuide(
+            return Unconstrained(prompt, self.usual, planned=self.planned)
+        return TuneConstraint(
             prompt,
             self.masks,
-            self.automata,
+            self.grammars,
             wishes,
             limit,
             known=self.usual,

@@ -6,8 +6,8 @@ import numpy as np
 
 from abclm.compose.judge import JUDGE, Judge, load_judge
 from abclm.compose.titles import TitleWriter
-from abclm.constraint.automata import Automata
-from abclm.constraint.guide import Masks
+from abclm.constraint.grammars import Grammars
+from abclm.constraint.masks import Masks
 from abclm.decoding.decoder import Decoder
 from abclm.decoding.referee import Referee
 from abclm.model.checkpoint.checkpoint import Checkpoint
@@ -60,9 +60,9 @@ class Network:
         return Referee(self._exact)
 
     @cached_property
-    def automata(self) -> Automata:
+    def grammars(self) -> Grammars:
         """Those of whole tunes."""
-        return Automata(self.vocabulary)
+        return Grammars(self.vocabulary)
 
     @cached_property
     def masks(self) -> Masks:

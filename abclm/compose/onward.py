@@ -10,15 +10,15 @@ from abclm.compose.presentation import Presentation
 from abclm.compose.reasons import Reasons
 from abclm.compose.settings import CANDIDATES, TEMPERATURE
 from abclm.compose.workshop import Workshop
+from abclm.constraint.continuation import ContinuationConstraint
+from abclm.constraint.grammars import check_bars
 from abclm.constraint.header import Header
-from abclm.constraint.metre import Metre
-from abclm.constraint.onward_guide import OnwardGuide
-from abclm.constraint.opening import read_opening
-from abclm.constraint.place import SectionPlan
 from abclm.constraint.prompt import Prompt
+from abclm.constraint.section_plan import SectionPlan
 from abclm.constraint.wishes import Wishes
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import Tune
 from abclm.notation.tune.numbering import number_bars
@@ -34,7 +34,6 @@ _RESERVE: Final = 200
 _HEADER: Final = 600
 """Characters that the header with the longest plan may have."""
 _MOST_ROUNDS: Final = 4
-_MANY_SECTIONS: Final = 64
 
 
 @dataclass(frozen=True)
@@ -105,14 +104,9 @@ def write_section(
     ``section`` says of how many bars, and whether it is repeated; the other arguments and the
     result are those of `write_rest`.
     """
-    free = Metre(
-        meter=tune.meter,
-        unit=tune.unit,
-        characters=workshop.known,
-        plan=(SectionPlan(),) * _MANY_SECTIONS,
-    )
-    opening = read_opening(notes, tune.meter, tune.unit, free)
-    given = (opening.beyond or opening.position).place.section
+    check_bars(notes, tune.meter, tune.unit)
+    here = Cursor.begin(tune.meter, tune.unit).through(notes)
+    given = here.form.sections if here is not None else 0
     wishes = Wishes(plan=(*[SectionPlan()] * given, section))
     return _write(workshop, tune, _Task(notes, wishes, len(notes) + _MOST_CHARACTERS), draws)
 
@@ -150,7 +144,7 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
     opening = present.opening
     for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
         written = workshop.write(
-            [_guide(workshop, prompt, task) for _ in range(draws.count)],
+            [_constraint(workshop, prompt, task) for _ in range(draws.count)],
             seed=draws.seed,
             first=first,
             sampling=draws.sampling,
@@ -178,12 +172,12 @@ def _prompt(workshop: Workshop, tune: Tune, task: _Task) -> Prompt:
     return Prompt(_header(tune), notes)
 
 
-def _guide(workshop: Workshop, prompt: Prompt, task: _Task) -> OnwardGuide:
+def _constraint(workshop: Workshop, prompt: Prompt, task: _Task) -> ContinuationConstraint:
     try:
-        return OnwardGuide(
+        return ContinuationConstraint(
             prompt,
             workshop.masks,
-            workshop.automata,
+            workshop.grammars,
             task.wishes,
             _HEADER + task.limit,
             known=workshop.usual,

@@ -11,15 +11,13 @@ from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.reasons import Reasons
 from abclm.compose.workshop import Workshop
-from abclm.constraint.automaton import Walk
-from abclm.constraint.bar_guide import BarGuide, BarPlan
-from abclm.constraint.grammar import Lexis, Position
+from abclm.constraint.bars_constraint import BarPlan, BarsConstraint
 from abclm.constraint.header import Header
-from abclm.constraint.melody import Melody
-from abclm.constraint.place import Place, to_ticks
+from abclm.constraint.nodes import Nodes
 from abclm.constraint.prompt import Prompt
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import Plan
 from abclm.notation.cursor.plan_reader import read_plan, remembered_bars
 from abclm.notation.tune.bars import Bar
@@ -81,7 +79,7 @@ def redo(
     excerpt = cut_out(tune, first, last, workshop.known)
     plans = [
         BarPlan(
-            _walk(workshop, bar, tune.unit, tied=excerpt.tied and not at),
+            _nodes(workshop, bar, tune.unit),
             excerpt.after[at],
             excerpt.places[at],
         )
@@ -91,7 +89,7 @@ def redo(
     found: dict[tuple[str, ...], _Draw] = {}
     for start in range(0, _MOST_ROUNDS * count, count):
         for number, text, guide in work.write(sampling or Sampling(), seed, start, count):
-            if guide.done and guide.written != excerpt.texts and len(found) < count:
+            if guide.is_terminated and guide.written != excerpt.texts and len(found) < count:
                 found.setdefault(guide.written, _Draw(number, text))
         if len(found) == count:
             break
@@ -120,11 +118,12 @@ class _Work:
         self._heading = f"M:{tune.meter}\nL:{tune.unit}\nK:{self._form.normal}\n"
         rhythm = tune.value("R")
         self._rhythm = f"R:{rhythm}\n" if rhythm else ""
-        self._melody = Melody(self._form.normal).read(excerpt.before)
+        start = Cursor.begin(tune.meter, tune.unit, self._form.normal).counting_on()
+        self._start = start.through(excerpt.before) or start
 
     def write(
         self, sampling: Sampling, seed: int, first: int, count: int
-    ) -> Iterator[tuple[int, str, BarGuide]]:
+    ) -> Iterator[tuple[int, str, BarsConstraint]]:
         """The draws ``first`` to ``first + count - 1``: number, text and guide of each."""
         guides = [self._guide(number) for number in range(first, first + count)]
         limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
@@ -157,7 +156,7 @@ class _Work:
                 judged=self._judged(excerpt.before + music),
             )
 
-    def _guide(self, number: int) -> BarGuide:
+    def _guide(self, number: int) -> BarsConstraint:
         """That of a draw: they take turns in what is asked of the plan."""
         workshop = self._workshop
         header = Header(
@@ -166,7 +165,7 @@ class _Work:
             unit=str(self._tune.unit),
             key=str(self._tune.key or "none"),
         )
-        return BarGuide(
+        return BarsConstraint(
             Prompt(header),
             self._excerpt.before,
             self._plans,
@@ -174,7 +173,7 @@ class _Work:
             vocabulary=workshop.vocabulary,
             known=workshop.usual,
             wish=self._wishes[number % len(self._wishes)] if self._wishes else None,
-            melody=self._melody,
+            start=self._start,
             standing=self._excerpt.standing,
         )
 
@@ -204,14 +203,9 @@ class _Work:
         return tuple(mover.move(f"{bar}|").removesuffix("|") for bar in bars)
 
 
-def _walk(workshop: Workshop, bar: Bar, unit: Fraction, *, tied: bool) -> Walk:
-    """Where a bar begins that is to last as long as ``bar``."""
-    target = to_ticks(bar.duration / unit)
-    for finest in (4, 8):
-        if target is None:
-            break
-        automaton = workshop.automaton(bar.meter, unit, finest)
-        place = Place(first=False, tied=tied, target=target)
-        if automaton.grammar.metre.takes_sound(place):
-            return automaton.walk(Position(Lexis.FRESH, place))
-    raise InputError(f"no notes that the model can write fill a bar that lasts {bar.duration}")
+def _nodes(workshop: Workshop, bar: Bar, unit: Fraction) -> Nodes:
+    """The grammar of a bar that is to last as long as ``bar``."""
+    nodes = workshop.grammars.of_bar(bar.meter, unit, bar.duration)
+    if nodes is None:
+        raise InputError(f"no notes that the model can write fill a bar that lasts {bar.duration}")
+    return nodes

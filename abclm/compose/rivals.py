@@ -12,7 +12,7 @@ import numpy as np
 from abclm.compose.judge import Judge
 from abclm.compose.phrase_features import misses_end, phrase_features, plan_features
 from abclm.compose.phrase_notes import Heading
-from abclm.constraint.metre_guide import PLANNING, MetreGuide
+from abclm.constraint.tune_constraint import PLANNING, TuneConstraint
 from abclm.decoding.batch import Batch
 from abclm.decoding.tune_in_progress import TuneInProgress
 
@@ -148,4 +148,4 @@ def write_by_phrases(
 
 def _phrase(tune: TuneInProgress) -> tuple[int, int] | None:
     """The phrase that starts where ``tune`` is."""
-    return tune.guide.phrase if isinstance(tune.guide, MetreGuide) else None
+    return tune.constraint.phrase if isinstance(tune.constraint, TuneConstraint) else None

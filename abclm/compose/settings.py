@@ -7,7 +7,7 @@ from typing import Any
 from abclm.compose.options import CANDIDATES, MAX_CHARACTERS, TEMPERATURE, TuneOptions
 from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
-from abclm.constraint.melody import parse_range
+from abclm.constraint.pitch_range import parse_range
 from abclm.constraint.planning import parse_outline
 from abclm.constraint.wishes import Wishes
 from abclm.decoding.sampling import Sampling

@@ -1,43 +1,29 @@
 """A network made ready to work on tunes that are there already."""
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 
 import numpy as np
 
 from abclm.compose.excerpt import model_form
 from abclm.compose.network import Network
 from abclm.compose.rivals import write_by_phrases
-from abclm.constraint.automaton import Automaton
-from abclm.constraint.grammar import Grammar
-from abclm.constraint.metre import Metre
 from abclm.decoding.batch import Batch
-from abclm.decoding.guide import Guide
+from abclm.decoding.constraint import Constraint
 from abclm.decoding.likelihood import Likelihood
 from abclm.decoding.sampling import Sampling
 from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
-from abclm.model.checkpoint.checkpoint import Checkpoint
-from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.music import Tune
 
 __all__ = ["Workshop"]
 
 
 class Workshop(Network):
-    """A network that works on tunes that are there already.
-
-    Args:
-        checkpoint: a trained network.
-    """
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        super().__init__(checkpoint)
-        self._automatons: dict[tuple[Meter, Fraction, int], Automaton] = {}
+    """A network that works on tunes that are there already."""
 
     def write(
         self,
-        guides: Sequence[Guide],
+        constraints: Sequence[Constraint],
         *,
         seed: int,
         first: int,
@@ -47,10 +33,10 @@ class Workshop(Network):
         on_character: Callable[[str], None] | None = None,
         rivals: int = 1,
     ) -> list[TuneInProgress]:
-        """Write what ``guides`` allow.
+        """Write what ``constraints`` allow.
 
         Args:
-            guides: one for each candidate.
+            constraints: one for each candidate.
             seed: the random seed.
             first: the number of the first candidate; each draws from a generator of its own.
             sampling: how characters are drawn.
@@ -66,12 +52,12 @@ class Workshop(Network):
         tunes = [
             TuneInProgress(
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
-                guide=guide,
+                constraint=constraint,
                 vocabulary=self.vocabulary,
                 present=present,
                 on_character=on_character,
             )
-            for number, guide in enumerate(guides, first)
+            for number, constraint in enumerate(constraints, first)
         ]
         batch = Batch(self.decoder, self.referee, sampling, max_characters)
         if rivals > 1 and self.judge is not None:
@@ -91,11 +77,3 @@ class Workshop(Network):
     def likelihood(self, start: str) -> Likelihood:
         """The network after it has read ``start``."""
         return Likelihood(self.decoder, self.vocabulary, start)
-
-    def automaton(self, meter: Meter, unit: Fraction, finest: int) -> Automaton:
-        """What may be written in a meter with a unit divided into ``finest`` parts at most."""
-        key = (meter, unit, finest)
-        if key not in self._automatons:
-            metre = Metre(meter=meter, unit=unit, characters=self.known, finest=finest)
-            self._automatons[key] = Automaton(Grammar(metre), self.vocabulary)
-        return self._automatons[key]

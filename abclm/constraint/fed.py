@@ -3,6 +3,7 @@
 from typing import Final
 
 from abclm.notation.syntax.lexer import TokenKind
+from abclm.notation.syntax.tables import ORNAMENTS
 
 __all__ = ["FED_FIELDS", "FED_ORNAMENTS", "FED_WITHIN_BARS"]
 
@@ -22,7 +23,7 @@ FED_WITHIN_BARS: Final = frozenset(
 )
 """The kinds of tokens that a model is fed within a bar, besides ornaments and fields."""
 
-FED_ORNAMENTS: Final = frozenset("~TH")
+FED_ORNAMENTS: Final = frozenset(ORNAMENTS)
 """The decorations that a model is fed."""
 
 FED_FIELDS: Final = frozenset("KM")

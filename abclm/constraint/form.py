@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from abclm.constraint.place import SectionPlan
+from abclm.constraint.section_plan import SectionPlan
 from abclm.errors import InputError
 
 __all__ = ["parse_form", "section_of"]

@@ -1,107 +1,51 @@
-"""The canonical body of a tune as an automaton: from each character to those that may follow.
+"""What may be written next in the body of a tune: canonical music that can still end well.
 
-A `Position` says where a walk is, and `Grammar.steps` what may come next: every step from which the
-tune can still end well, so no walk ends in a dead end. What a walk writes is canonical: whole bars,
-repeats and endings that close, a double bar at the end (see `abclm.notation.write.writer`; the time
-in the bars is `abclm.constraint.metre`'s).
+The cursor knows what ABC allows; a grammar is its successors under a plan. Of each character that
+canonical music may have at a place, the cursor says where it leads, and the metre and the sections
+say whether a valid ending can be reached from there, so that no tune runs into a dead end: whole
+bars, repeats and endings that close, a double bar at the end.
 
-Letters of notes lead to the same position whichever they are; a step is made for one of them and
-holds for all of `ALIKE`.
+What may follow does not depend on which letter a note has: a character stands for all of `_ALIKE`
+that lead where it does. Which pitches may come is `abclm.constraint.pitches`'s.
 """
 
-from collections.abc import Callable, Iterator
-from enum import IntEnum
-from typing import Final, NamedTuple
+from collections.abc import Callable, Hashable, Iterator
+from typing import Final
 
 from abclm.constraint.header import canonical_keys
-from abclm.constraint.metre import Metre
-from abclm.constraint.place import BROKEN, Place, to_ticks
-from abclm.notation.syntax.tables import TUPLET_TIMES
-from abclm.notation.syntax.values import read_length
+from abclm.constraint.metre import MARKS_OF_BROKEN, Aims, Metre, Moment
+from abclm.constraint.sections import Sections
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.form import SECOND_DUE
+from abclm.notation.syntax.tables import ORNAMENTS, TUPLET_TIMES
 
-__all__ = ["ALIKE", "Grammar", "Lexis", "Position", "Step", "all_alike", "representative"]
+__all__ = ["BarGrammar", "Grammar", "TuneGrammar", "representative"]
 
-ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", "~TH")
-"""Characters that lead to the same position, and which walks tell apart only by their pitch."""
+_ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", ORNAMENTS)
+"""Characters that may come at the same places and have the same behind them."""
 
-_ALIKE: Final = {alike[0]: alike for alike in ALIKE}
-_REPRESENTATIVES: Final = {character: alike[0] for alike in ALIKE for character in alike}
+_REPRESENTATIVES: Final = {ord(one): ord(alike[0]) for alike in _ALIKE for one in alike}
 
-_MOST_MARKS = 2
-_MOST_GRACES = 4
-_MOST_IN_CHORD = 4
-_ACCIDENTAL, _DECORATION, _HIGH, _LOW = "^", "~", "a", "A"
+_MOST_MARKS: Final = 2
+_MOST_GRACES: Final = 4
+_MOST_IN_CHORD: Final = 4
+_HIGH, _LOW, _ACCIDENTAL, _ORNAMENT = (alike[0] for alike in _ALIKE)
+_NOTE: Final = _HIGH + _LOW
 _MARK: Final = {_HIGH: "'", _LOW: ","}
+_END: Final = ""
+"""The end of the tune."""
 
 
-def representative(character: str) -> str:
-    """The character that stands for ``character`` and all that lead where it does."""
-    return _REPRESENTATIVES.get(character, character)
-
-
-def all_alike(character: str) -> str:
-    """``character`` and all that lead where it does."""
-    return _ALIKE.get(character, character)
-
-
-class Lexis(IntEnum):
-    """What the last characters have begun."""
-
-    SECTION = 0
-    """A section, at the start of a line; ``text`` is ``end`` where the tune may end instead."""
-    REPEAT_SIGN = 1
-    """The ``|`` of the ``|:`` that opens a section."""
-    FRESH = 2
-    """Nothing: a sound must come, with whatever may stand before it."""
-    BEFORE_NOTE = 3
-    """Grace notes or a decoration, which a note must follow; ``text`` is the last of them."""
-    ACCIDENTAL = 4
-    """An accidental; ``text`` and ``around`` are those of the grace notes or chord it is in."""
-    NOTE = 5
-    """A note; ``text`` is its letter and its octave marks."""
-    LENGTH = 6
-    """The length of a note, a rest or a chord, as ``around`` says; ``text`` is what there is."""
-    TIE = 7
-    TUPLET = 8
-    BRACKET = 9
-    """A chord or an inline field."""
-    FIELD = 10
-    """A change of key; ``text`` is what there is of the value."""
-    GROUP = 11
-    """A chord or grace notes, as ``around`` says; ``text`` is a letter for each note."""
-    BAR_LINE = 12
-    """``|``, which more signs may follow."""
-    COLON = 13
-    CLOSE = 14
-    """``:|``."""
-    DOUBLE = 15
-    """``||``."""
-    FINAL = 16
-    """``|]``, and the line end after it as ``text``."""
-    AFTER = 17
-    """A sound that is whole, its length too."""
-    DONE = 18
-    """All: nothing follows."""
-
-
-class Position(NamedTuple):
-    """Where a walk is: what was begun, its text so far, what is around it, the place in time."""
-
-    lexis: Lexis
-    place: Place
-    text: str = ""
-    around: str = ""
-
-
-Step = tuple[str, Position]
-"""A character, empty for the end of the tune, and where it leads."""
+def representative(text: str) -> str:
+    """``text`` with each character as the one that stands for all that lead where it does."""
+    return text.translate(_REPRESENTATIVES)
 
 
 class Grammar:
-    """What may be written where, for tunes in one metre.
+    """What may be written in the bars of a tune; where they may end, the subclasses say.
 
     Args:
-        metre: meter, unit note length, form, and what the vocabulary can spell.
+        metre: meter, unit note length, and what the vocabulary can spell.
     """
 
     def __init__(self, metre: Metre) -> None:
@@ -112,237 +56,336 @@ class Grammar:
             for end in range(len(text)):
                 self._begun.setdefault(text[:end], []).append((text[end], length))
         self._tuplets = [notes for notes in TUPLET_TIMES if str(notes) in metre.characters]
-        self._steps: dict[Lexis, Callable[[Position], Iterator[Step]]] = {
-            Lexis.SECTION: self._after_section,
-            Lexis.REPEAT_SIGN: self._after_repeat_sign,
-            Lexis.FRESH: lambda position: self._sounds(position.place),
-            Lexis.BEFORE_NOTE: self._before_note,
-            Lexis.ACCIDENTAL: self._after_accidental,
-            Lexis.NOTE: self._after_note,
-            Lexis.LENGTH: self._after_length,
-            Lexis.TIE: self._after_tie,
-            Lexis.TUPLET: self._after_tuplet,
-            Lexis.BRACKET: self._after_bracket,
-            Lexis.FIELD: self._after_field,
-            Lexis.GROUP: self._after_group,
-            Lexis.BAR_LINE: self._after_bar_line,
-            Lexis.COLON: self._after_colon,
-            Lexis.CLOSE: self._after_close,
-            Lexis.DOUBLE: self._after_double,
-            Lexis.FINAL: self._after_final,
-            Lexis.AFTER: lambda position: self._after_sound(position.place, can_tie=True),
-            Lexis.DONE: lambda _position: iter(()),
+        self._steps: dict[State, Callable[[Cursor], Iterator[str]]] = {
+            State.SECTION: self._after_section,
+            State.FRESH: self._after_blank,
+            State.SYMBOL: self._after_symbol,
+            State.ACCIDENTAL: lambda _cursor: iter(_NOTE),
+            State.NOTE: self._after_note,
+            State.LENGTH: self._after_length,
+            State.TIE: self._after_tie,
+            State.BROKEN: self._events,
+            State.TUPLET: self._after_tuplet,
+            State.BRACKET: self._after_bracket,
+            State.FIELD: self._after_field,
+            State.GROUP: self._after_group,
+            State.BAR_LINE: self._after_bar_line,
+            State.ENDING: self._events,
         }
 
-    def steps(self, position: Position) -> list[Step]:
-        """Every way on from ``position``, in characters that the vocabulary has."""
+    def successors(self, cursor: Cursor) -> list[str]:
+        """The characters that may come at ``cursor``, empty for the end of the tune."""
+        step = self._steps.get(cursor.state)
+        found = step(cursor) if step is not None else ()
         known = self.metre.characters
-        return [
-            (character, following)
-            for character, following in self._steps[position.lexis](position)
-            if not character or not known.isdisjoint(all_alike(character))
+        return [one for one in found if not one or not known.isdisjoint(self.alike(cursor, one))]
+
+    def alike(self, cursor: Cursor, character: str) -> str:
+        """``character`` and all that may come at ``cursor`` where it may."""
+        if cursor.state is State.FIELD:
+            return character
+        return next((group for group in _ALIKE if character in group), character)
+
+    def key(self, cursor: Cursor) -> Hashable:
+        """What of ``cursor`` its successors depend on."""
+        state, text, time = cursor.state, cursor.text, cursor.time
+        if state in _TIMELESS:
+            text = ("}" if text == "}" else "") if state is State.SYMBOL else representative(text)
+            return state, text, cursor.around if state is not State.SYMBOL else ""
+        if state in _OPEN_LENGTH:
+            text = representative(text[0]) + text[1:] if state is State.NOTE else text
+            length = (time.gone, time.in_tuplet, time.share, time.paired, time.rest, time.member)
+            return state, text, cursor.around, length, time.tuplet, self._form_key(cursor)
+        if state is State.BRACKET:
+            text = representative(text)
+        elif state not in _TEXTUAL:
+            text = ""
+        paired = time.plain if time.broken else 0
+        moment = time.used, time.tuplet, time.following, paired, time.begun
+        return state, text, cursor.pitches.tied, moment, self._form_key(cursor)
+
+    def longest(self, cursor: Cursor, begun: str) -> str:
+        """How the longest event is written that fits, with a length that starts with ``begun``."""
+        before, aims = Moment.before(cursor), self.aims(cursor)
+        fitting = [
+            text
+            for text, length in self.metre.lengths.items()
+            if text.startswith(begun) and self.metre.takes_length(before, length, aims)
         ]
+        return max(fitting, key=self.metre.lengths.__getitem__, default=begun)
 
-    def _after_section(self, position: Position) -> Iterator[Step]:
-        place = position.place
-        if position.text == "end":
-            more = self.metre.plan and place.section < len(self.metre.plan)
-            if not more:
-                yield "", Position(Lexis.DONE, place)
-            if self.metre.plan and not more:
-                return
-        repeated = self.metre.section_plan(place).repeated
-        if repeated is not False:
-            yield "|", Position(Lexis.REPEAT_SIGN, place)
-        if repeated is not True:
-            yield from self._sounds(place)
+    def aims(self, cursor: Cursor) -> Aims:
+        """How long the bar that is written may last."""
+        raise NotImplementedError
 
-    def _after_repeat_sign(self, position: Position) -> Iterator[Step]:
-        yield ":", Position(Lexis.FRESH, position.place._replace(repeat=True))
+    def _form_key(self, cursor: Cursor) -> Hashable:
+        raise NotImplementedError
 
-    def _sounds(self, place: Place) -> Iterator[Step]:
-        """What a sound may begin with."""
-        if not self.metre.takes_sound(place):
+    def _after_section(self, cursor: Cursor) -> Iterator[str]:
+        raise NotImplementedError
+
+    def _after_bar_line(self, cursor: Cursor) -> Iterator[str]:
+        raise NotImplementedError
+
+    def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
+        """With what a bar line may begin behind an event."""
+        raise NotImplementedError
+
+    def _takes_event(self, cursor: Cursor) -> bool:
+        return self.metre.takes_event(Moment.behind(cursor), self.aims(cursor))
+
+    def _events(self, cursor: Cursor) -> Iterator[str]:
+        """With what an event may begin."""
+        moment, aims = Moment.behind(cursor), self.aims(cursor)
+        if not self.metre.takes_event(moment, aims):
             return
-        yield _HIGH, Position(Lexis.NOTE, place, _HIGH)
-        yield _LOW, Position(Lexis.NOTE, place, _LOW)
-        if place.tied:
+        yield from _NOTE
+        if cursor.pitches.tied:
             return
-        yield _ACCIDENTAL, Position(Lexis.ACCIDENTAL, place)
-        yield _DECORATION, Position(Lexis.BEFORE_NOTE, place, _DECORATION)
+        yield from (_ACCIDENTAL, _ORNAMENT)
         if self._can_spell("{}"):
-            yield "{", Position(Lexis.GROUP, place, "", "{")
+            yield "{"
         if self._can_spell("[]"):
-            yield "[", Position(Lexis.BRACKET, place)
-        if not place.broken:
-            yield "z", Position(Lexis.LENGTH, place, "", "z")
-        if not place.pending and any(self._tuplet_places(place)):
-            yield "(", Position(Lexis.TUPLET, place)
+            yield "["
+        if not cursor.time.broken:
+            yield "z"
+        if not moment.pending and any(self._fitting_tuplets(moment, aims)):
+            yield "("
 
-    def _before_note(self, position: Position) -> Iterator[Step]:
-        place = position.place
-        yield _HIGH, Position(Lexis.NOTE, place, _HIGH)
-        yield _LOW, Position(Lexis.NOTE, place, _LOW)
-        yield _ACCIDENTAL, Position(Lexis.ACCIDENTAL, place)
-        if position.text == "}":
-            yield _DECORATION, Position(Lexis.BEFORE_NOTE, place, _DECORATION)
+    def _after_blank(self, cursor: Cursor) -> Iterator[str]:
+        """Behind a blank an event follows, unless the bar is full: then its bar line does."""
+        moment = Moment.behind(cursor)
+        if moment.pending or self._takes_event(cursor):
+            yield from self._events(cursor)
+        elif cursor.time.begun:
+            yield from self._bar_lines(cursor)
 
-    def _after_accidental(self, position: Position) -> Iterator[Step]:
-        _, place, text, around = position
-        for letter in (_HIGH, _LOW):
-            if around:
-                yield letter, Position(Lexis.GROUP, place, text + letter, around)
-            else:
-                yield letter, Position(Lexis.NOTE, place, letter)
+    def _after_symbol(self, cursor: Cursor) -> Iterator[str]:
+        yield from (*_NOTE, _ACCIDENTAL)
+        if cursor.text == "}":
+            yield _ORNAMENT
 
-    def _after_note(self, position: Position) -> Iterator[Step]:
-        _, place, text, _ = position
+    def _after_note(self, cursor: Cursor) -> Iterator[str]:
+        text = cursor.text
         if len(text) <= _MOST_MARKS:
-            yield _MARK[text[0]], position._replace(text=text + _MARK[text[0]])
-        yield from self._after_length(Position(Lexis.LENGTH, place))
+            yield _MARK[representative(text[0])]
+        yield from self._after_length(cursor)
 
-    def _after_length(self, position: Position) -> Iterator[Step]:
-        _, place, text, around = position
+    def _after_length(self, cursor: Cursor) -> Iterator[str]:
+        """More of a length, or what may follow the event as it stands."""
+        before, aims = Moment.before(cursor), self.aims(cursor)
+        text = "" if cursor.state is State.NOTE else cursor.text
         offered: set[str] = set()
         for character, length in self._begun.get(text, ()):
-            if character not in offered and self.metre.takes_length(place, length):
+            if character not in offered and self.metre.takes_length(before, length, aims):
                 offered.add(character)
-                yield character, position._replace(text=text + character)
-        whole = self.metre.lengths.get(text) or to_ticks(read_length(text))
-        if whole and self.metre.takes_length(place, whole):
-            after = self.metre.after(place, whole, rest=around == "z")
-            yield from self._after_sound(after, can_tie=not around)
+                yield character
+        written = cursor.time.written
+        if written and self.metre.takes_length(before, written, aims):
+            yield from self._after_event(cursor, can_tie=not cursor.around)
 
-    def _after_sound(self, place: Place, *, can_tie: bool) -> Iterator[Step]:
-        """What may follow a whole sound."""
-        yield from self._sounds(place)
-        if place.pending:
+    def _after_event(self, cursor: Cursor, *, can_tie: bool) -> Iterator[str]:
+        """What may follow a whole event."""
+        yield from self._events(cursor)
+        moment, aims = Moment.behind(cursor), self.aims(cursor)
+        if moment.pending:
             return
-        if self.metre.takes_sound(place):
-            yield " ", Position(Lexis.FRESH, place)
-        if self.metre.can_break(place):
-            for sign in BROKEN:
-                broken = self.metre.broken(place, sign)
-                if self.metre.takes_sound(broken):
-                    yield sign, Position(Lexis.FRESH, broken)
-        if can_tie and self._goes_on_tied(place):
-            yield "-", Position(Lexis.TIE, place._replace(tied=True, last=0))
-        yield from self._bar_lines(place)
+        takes_event = self.metre.takes_event(moment, aims)
+        if takes_event:
+            yield " "
+        if self.metre.can_break(moment):
+            for mark in MARKS_OF_BROKEN:
+                if self.metre.takes_event(moment.broken(mark), aims):
+                    yield mark
+        if can_tie and (takes_event or self._goes_on(cursor.feed("-"))):
+            yield "-"
+        yield from self._bar_lines(cursor)
 
-    def _goes_on_tied(self, place: Place) -> bool:
-        return self.metre.takes_sound(place) or (
-            place.target is None and self.metre.ends_inside(place)
-        )
+    def _goes_on(self, tied: Cursor | None) -> bool:
+        """Whether a bar line may come behind a tie."""
+        return tied is not None and any(self._bar_lines(tied))
 
-    def _after_tie(self, position: Position) -> Iterator[Step]:
-        place = position.place
-        yield from self._sounds(place)
-        if self.metre.takes_sound(place):
-            yield " ", Position(Lexis.FRESH, place)
-        yield from self._bar_lines(place)
+    def _after_tie(self, cursor: Cursor) -> Iterator[str]:
+        yield from self._events(cursor)
+        if self._takes_event(cursor):
+            yield " "
+        yield from self._bar_lines(cursor)
 
-    def _tuplet_places(self, place: Place) -> Iterator[tuple[str, Place]]:
+    def _fitting_tuplets(self, moment: Moment, aims: Aims) -> Iterator[str]:
         for notes in self._tuplets:
-            inside = self.metre.tuplet(place, notes)
-            if self.metre.takes_sound(inside):
-                yield str(notes), inside
+            if self.metre.takes_event(self.metre.tuplet(moment, notes), aims):
+                yield str(notes)
 
-    def _after_tuplet(self, position: Position) -> Iterator[Step]:
-        for character, inside in self._tuplet_places(position.place):
-            yield character, Position(Lexis.FRESH, inside)
+    def _after_tuplet(self, cursor: Cursor) -> Iterator[str]:
+        if cursor.text:
+            yield from self._events(cursor)
+        else:
+            yield from self._fitting_tuplets(Moment.behind(cursor), self.aims(cursor))
 
-    def _after_bracket(self, position: Position) -> Iterator[Step]:
-        place = position.place
-        yield from self._after_group(Position(Lexis.GROUP, place, "", "["))
-        if not place.pending and not place.tied and self._keys and self._can_spell("K:]"):
-            yield "K", Position(Lexis.FIELD, place, "K")
-
-    def _after_field(self, position: Position) -> Iterator[Step]:
-        _, place, text, _ = position
-        if text == "K":
-            yield ":", Position(Lexis.FIELD, place, "K:")
+    def _after_bracket(self, cursor: Cursor) -> Iterator[str]:
+        if cursor.text == "K":
+            yield ":"
             return
-        value = text[2:]
-        for character in sorted({key[len(value)] for key in self._keys if _begins(key, value)}):
-            yield character, position._replace(text=text + character)
-        if value in self._keys:
-            yield "]", Position(Lexis.FRESH, place)
+        yield from self._after_group(cursor)
+        free = not (cursor.text or cursor.pitches.tied or Moment.behind(cursor).pending)
+        if free and self._keys and self._can_spell("K:]"):
+            yield "K"
 
-    def _after_group(self, position: Position) -> Iterator[Step]:
-        _, place, text, around = position
+    def _after_field(self, cursor: Cursor) -> Iterator[str]:
+        name, _, value = cursor.text.partition(":")
+        if name != "K" or cursor.around != "[":
+            return
+        yield from sorted({key[len(value)] for key in self._keys if _begins(key, value)})
+        if value in self._keys:
+            yield "]"
+
+    def _after_group(self, cursor: Cursor) -> Iterator[str]:
+        """The next character of a chord or of grace notes."""
+        text, is_chord = representative(cursor.text), cursor.around != "{"
+        if text.endswith(_ACCIDENTAL):
+            yield from _NOTE
+            return
         notes = text.count(_HIGH) + text.count(_LOW)
-        if notes < (_MOST_IN_CHORD if around == "[" else _MOST_GRACES):
-            yield _HIGH, position._replace(lexis=Lexis.GROUP, text=text + _HIGH)
-            yield _LOW, position._replace(lexis=Lexis.GROUP, text=text + _LOW)
-            yield _ACCIDENTAL, position._replace(lexis=Lexis.ACCIDENTAL)
+        if notes < (_MOST_IN_CHORD if is_chord else _MOST_GRACES):
+            yield from (*_NOTE, _ACCIDENTAL)
         marks = len(text) - max(text.rfind(_HIGH), text.rfind(_LOW)) - 1
         if notes and marks < _MOST_MARKS:
-            mark = _MARK[text[len(text) - marks - 1]]
-            yield mark, position._replace(text=text + mark)
-        if around == "[" and notes > 1:
-            yield "]", Position(Lexis.LENGTH, place, "", "[")
-        elif around == "{" and notes:
-            yield "}", Position(Lexis.BEFORE_NOTE, place, "}")
-
-    def _bar_lines(self, place: Place) -> Iterator[Step]:
-        """``|`` and ``:``, where some bar line that starts so may come."""
-        if place.target is not None:
-            if self.metre.ends_bar(place):
-                yield "|", Position(Lexis.DONE, place)
-            return
-        after = Position(Lexis.BAR_LINE, place)
-        if next(self._after_bar_line(after), None) is not None:
-            yield "|", after
-        if self._may_close(place):
-            yield ":", Position(Lexis.COLON, place)
-
-    def _after_bar_line(self, position: Position) -> Iterator[Step]:
-        metre, place = self.metre, position.place
-        if metre.ends_inside(place):
-            following = metre.next_bar(place)
-            yield from self._sounds(following)
-            yield "\n", Position(Lexis.FRESH, following)
-            if metre.takes_first_ending(place) and not place.tied and self._can_spell("12:"):
-                yield "1", Position(Lexis.FRESH, metre.first_ending(place))
-        if place.tied:
-            return
-        if metre.ends_section(place) and (not place.repeat or place.ending == 2):
-            more = metre.has_more_sections(place)
-            if more is not False:
-                yield "|", Position(Lexis.DOUBLE, place)
-            if more is not True:
-                yield "]", Position(Lexis.FINAL, place)
-        if metre.is_lone_pickup(place) and metre.section_plan(place).repeated is not False:
-            following = Place(pickup=0, repeat=True, section=place.section)
-            yield ":", Position(Lexis.FRESH, following)
-
-    def _may_close(self, place: Place) -> bool:
-        return (
-            place.repeat and place.ending < 2 and not place.tied and self.metre.ends_section(place)
-        )
-
-    def _after_colon(self, position: Position) -> Iterator[Step]:
-        yield "|", position._replace(lexis=Lexis.CLOSE)
-
-    def _after_close(self, position: Position) -> Iterator[Step]:
-        place = position.place
-        if place.ending == 1:
-            yield "2", Position(Lexis.FRESH, self.metre.second_ending(place))
-        else:
-            yield "\n", Position(Lexis.SECTION, self.metre.next_section(place), "end")
-
-    def _after_double(self, position: Position) -> Iterator[Step]:
-        yield "\n", Position(Lexis.SECTION, self.metre.next_section(position.place))
-
-    def _after_final(self, position: Position) -> Iterator[Step]:
-        if position.text:
-            yield "", Position(Lexis.DONE, position.place)
-        else:
-            yield "\n", position._replace(text="\n")
+            yield _MARK[text[len(text) - marks - 1]]
+        if is_chord and notes > 1:
+            yield "]"
+        elif not is_chord and notes:
+            yield "}"
 
     def _can_spell(self, text: str) -> bool:
         return self.metre.characters.issuperset(text)
 
 
+class TuneGrammar(Grammar):
+    """What may be written where in a whole tune.
+
+    Args:
+        metre: meter, unit note length, and what the vocabulary can spell.
+        sections: how sections may go on and end.
+    """
+
+    def __init__(self, metre: Metre, sections: Sections) -> None:
+        super().__init__(metre)
+        self.sections = sections
+
+    def aims(self, cursor: Cursor) -> Aims:
+        """How long the bar that is written may last."""
+        return self.sections.aims(cursor.form)
+
+    def _form_key(self, cursor: Cursor) -> Hashable:
+        sections, form = self.sections, cursor.form
+        number = sections.number(form)
+        repeat = form.repeated, form.ending, form.borrowed
+        if cursor.state in {State.BAR_LINE, State.SECTION}:
+            counts = form.bars, form.lines, form.last, form.pickup, form.due, form.first_bars
+            return (number, repeat, counts, form.sections > 0)
+        # What may come inside a bar depends on how it may end, not on how many came before.
+        ends = sections.goes_on(form), sections.has_bars(form)
+        return (number, repeat, ends, form.lines == 0)
+
+    def _after_section(self, cursor: Cursor) -> Iterator[str]:
+        """A section, or the end of the tune, behind a bar line and the end of its line."""
+        ends = ":|" in cursor.text or "|]" in cursor.text
+        planned = self.sections.has_more(cursor.form, ended=True)
+        if ends and not planned:
+            yield _END
+        if cursor.form.ending == SECOND_DUE or "|]" in cursor.text or (ends and planned is False):
+            return
+        repeated = self.sections.here(cursor.form).repeated
+        if repeated is not False:
+            yield "|"
+        if repeated is not True:
+            yield from self._events(cursor)
+
+    def _after_bar_line(self, cursor: Cursor) -> Iterator[str]:
+        text, form = cursor.text, cursor.form
+        if text == "|":
+            yield from self._after_plain_bar_line(cursor) if form.lines else ":"
+        elif text == ":":
+            yield "|"
+        elif text.endswith(":"):
+            yield from self._events(cursor)
+        elif ":|" in text and form.ending == SECOND_DUE:
+            yield "2"
+        else:
+            yield "\n"
+
+    def _after_plain_bar_line(self, cursor: Cursor) -> Iterator[str]:
+        sections, form = self.sections, cursor.form
+        if sections.ends_inside(cursor):
+            yield from self._events(cursor)
+            yield "\n"
+            if sections.takes_first_ending(cursor) and self._can_spell("12:"):
+                yield "1"
+        if sections.may_double(cursor):
+            more = sections.has_more(form, ended=False)
+            if more is not False:
+                yield "|"
+            if more is not True:
+                yield "]"
+        if sections.is_lone_pickup(cursor):
+            yield ":"
+
+    def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
+        """``|`` and ``:``, where some bar line that begins so may come."""
+        after = cursor.feed("|")
+        if after is not None and self._may_end(cursor) and any(self._after_plain_bar_line(after)):
+            yield "|"
+        if not Moment.behind(cursor).pending and self.sections.may_close(cursor):
+            yield ":"
+
+    def _may_end(self, cursor: Cursor) -> bool:
+        return self.metre.ends(Moment.behind(cursor), self.aims(cursor))
+
+
+class BarGrammar(Grammar):
+    """What may be written in a bar that lasts so long, whatever its place in the form.
+
+    Args:
+        metre: meter, unit note length, and what the vocabulary can spell.
+        target: how long the bar lasts, in ticks.
+    """
+
+    def __init__(self, metre: Metre, target: int) -> None:
+        super().__init__(metre)
+        self._aims = Aims((target,))
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether the bar can be filled."""
+        return self.metre.takes_event(Moment(), self._aims)
+
+    def aims(self, _cursor: Cursor) -> Aims:
+        """How long the bar may last."""
+        return self._aims
+
+    def _form_key(self, _cursor: Cursor) -> Hashable:
+        return None
+
+    def _after_section(self, cursor: Cursor) -> Iterator[str]:
+        yield from self._events(cursor)
+
+    def _after_bar_line(self, cursor: Cursor) -> Iterator[str]:
+        yield from self._events(cursor)
+
+    def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
+        """``|`` stands for whatever ends the bar."""
+        if self.metre.ends(Moment.behind(cursor), self._aims):
+            yield "|"
+
+    def _goes_on(self, _tied: Cursor | None) -> bool:
+        return False
+
+
 def _begins(key: str, value: str) -> bool:
     return len(key) > len(value) and key.startswith(value)
+
+
+_OPEN_LENGTH: Final = frozenset({State.NOTE, State.LENGTH})
+_TIMELESS: Final = frozenset({State.SYMBOL, State.ACCIDENTAL, State.GROUP, State.FIELD})
+"""Where what may follow depends on nothing but what has been begun."""
+_TEXTUAL: Final = frozenset({State.BAR_LINE, State.SECTION, State.TUPLET})

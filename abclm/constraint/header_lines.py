@@ -12,7 +12,7 @@ __all__ = ["HeaderLines"]
 
 
 class HeaderLines:
-    """What every guide of a header knows: which fields are still to come, how a given one is fed.
+    """The fields of a header: which are still to come, and how a given one is fed.
 
     Args:
         prompt: what is given.
@@ -35,26 +35,31 @@ class HeaderLines:
         return not self._in_body and self._line[:1] != PLAN_FIELDS
 
     @property
-    def can_return(self) -> bool:
-        """Never: only a guide that knows the bars can tell."""
+    def is_terminated(self) -> bool:
+        """Never: only a constraint on the body can tell."""
         return False
 
     @property
-    def insists(self) -> bool:
+    def can_roll_back(self) -> bool:
+        """Never: only a constraint that knows the bars can tell."""
+        return False
+
+    @property
+    def is_committed(self) -> bool:
         """Always: it never goes back."""
         return True
 
     def clone(self) -> Self:
-        """Another one that goes on from the same place."""
+        """Another one that continues from the same place."""
         other = copy(self)
         other._values = dict(self._values)
         return other
 
-    def bookmark(self) -> object:
+    def snapshot(self) -> object:
         """Nothing."""
         return None
 
-    def return_to(self, _bookmark: Any) -> None:
+    def rollback(self, _snapshot: Any) -> None:
         """Nowhere."""
         raise NotImplementedError
 

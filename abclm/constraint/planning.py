@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from abclm.constraint.form import section_of
-from abclm.constraint.place import ANY_SECTION, SectionPlan
+from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
 from abclm.notation.cursor.bar_memory import BarMemory
 from abclm.notation.cursor.plan import LETTERS, MOST_MARKS, MOVED, PHRASE, VARIED, parse_plan
 from abclm.notation.cursor.plan_reader import read_plan

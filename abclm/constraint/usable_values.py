@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from abclm.constraint.automata import Automata, Form
+from abclm.constraint.grammars import Form, Grammars
 from abclm.constraint.header import canonical_keys
 from abclm.constraint.prompt import Prompt
 from abclm.errors import InputError
@@ -36,14 +36,14 @@ class UsableValues:
 
     Args:
         prompt: what is given.
-        automata: of the model's vocabulary.
+        grammars: of the model's vocabulary.
         form: what is asked of the sections.
         known: the keys and rhythms that the model knows.
     """
 
-    def __init__(self, prompt: Prompt, automata: Automata, form: Form, known: Usual) -> None:
+    def __init__(self, prompt: Prompt, grammars: Grammars, form: Form, known: Usual) -> None:
         self._prompt = prompt
-        self._automata = automata
+        self._grammars = grammars
         self._form = form
         self._known = known
 
@@ -54,7 +54,7 @@ class UsableValues:
             letter: of a field.
             values: of the fields before it.
         """
-        known = frozenset(self._automata.vocabulary.characters)
+        known = frozenset(self._grammars.vocabulary.characters)
         found = [value for value in self._all(letter, values) if known.issuperset(value)]
         return found or None
 
@@ -91,6 +91,6 @@ class UsableValues:
         if not notes:
             return parsed.bar is None or (parsed.bar / length * 4).denominator == 1
         try:
-            return self._automata.open(notes, meter, unit, self._form) is not None
+            return self._grammars.open(notes, meter, unit, self._form) is not None
         except InputError:
             return False

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from abclm.constraint.automata import Form
-from abclm.constraint.melody import PitchRange
-from abclm.constraint.place import ANY_SECTION, SectionPlan
+from abclm.constraint.grammars import Form
+from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.planning import PlanWish
+from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
 from abclm.notation.cursor.plan import Plan
 from abclm.notation.write.normal_form import NormalForm
 

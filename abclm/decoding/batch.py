@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from abclm.decoding.constraint import Mask, stack
 from abclm.decoding.decoder import Array, Decoder, State
-from abclm.decoding.guide import Mask, stack
 from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
 from abclm.decoding.sampling import Choice, Sampling, choose
 from abclm.decoding.tune_in_progress import MOST_REMOVED, Draw, TuneInProgress
@@ -94,7 +94,7 @@ class Batch:
         """The logits and the state from which a tune goes on."""
         if tune.start is not None:
             return tune.start
-        opening = tune.guide.opening
+        opening = tune.constraint.opening
         if opening not in self._openings:
             ids = [END_OF_TUNE, *tune.vocabulary.encode(opening)]
             self._openings[opening] = self._decoder.feed(np.array(ids), self._decoder.start(1))
@@ -138,10 +138,10 @@ class Batch:
 
     def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> list[Draw]:
         uniforms = np.array([tune.rng.random() for tune in tunes])
-        masks = [tune.guide.allowed() for tune in tunes]
+        masks = [tune.constraint.mask() for tune in tunes]
         draws: dict[int, Draw] = {}
         for in_field, sampling in ((True, self._of_fields), (False, self._sampling)):
-            rows = [row for row, tune in enumerate(tunes) if tune.guide.in_field == in_field]
+            rows = [row for row, tune in enumerate(tunes) if tune.constraint.in_field == in_field]
             if rows:
                 allowed = stack([masks[row] for row in rows], logits.shape[1])
                 choice = choose(logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from abclm.decoding.constraint import Constraint
 from abclm.decoding.decoder import Array, State
-from abclm.decoding.guide import Guide
 from abclm.decoding.referee import Referee
 from abclm.model.cues.reader import Reading
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -43,7 +43,7 @@ class Draw(NamedTuple):
 class _Bookmark:
     """Where a tune can go back to: all that changes while it is written, and what was known."""
 
-    guide: object
+    constraint: object
     ids: int
     text: int
     drawn: int
@@ -69,7 +69,7 @@ class TuneInProgress:
 
     Attributes:
         rng: where its random numbers come from, one for each draw.
-        guide: what may be drawn, and what is fed.
+        constraint: what may be drawn, and what is fed.
         vocabulary: of the model.
         present: makes what a user sees of the model's text, or of the start of it.
         on_character: called with each piece of what a user sees as it comes.
@@ -94,7 +94,7 @@ class TuneInProgress:
     """
 
     rng: np.random.Generator
-    guide: Guide
+    constraint: Constraint
     vocabulary: Vocabulary
     present: Callable[[str], str] = str
     on_character: Callable[[str], None] | None = None
@@ -119,7 +119,7 @@ class TuneInProgress:
 
     def begin(self) -> None:
         """Take over what the model has been fed before the first draw."""
-        self._write(self.guide.opening)
+        self._write(self.constraint.opening)
         self.queue.clear()
         self.given = len(self.text)
 
@@ -136,7 +136,7 @@ class TuneInProgress:
             self.flush()
         else:
             character = self.vocabulary.characters[draw.id - 1]
-            fed = self.guide.accept(character)
+            fed = self.constraint.accept(character)
             if fed == character:
                 self._take([draw.id], character)
             else:
@@ -147,7 +147,7 @@ class TuneInProgress:
         return replace(
             self,
             rng=rng,
-            guide=self.guide.clone(),
+            constraint=self.constraint.clone(),
             ids=list(self.ids),
             queue=deque(self.queue),
             on_character=None,
@@ -160,12 +160,12 @@ class TuneInProgress:
     @property
     def memory(self) -> BarMemory | None:
         """The bars of the tune, once it is done or stops; None before."""
-        return None if self.reading is None else self.reading.form.memory
+        return None if self.reading is None else self.reading.progress.memory
 
     @property
     def plan(self) -> Plan:
         """The plan of the tune, once it is done or stops."""
-        return Plan() if self.reading is None else self.reading.form.plan
+        return Plan() if self.reading is None else self.reading.progress.plan
 
     def show_from(self, other: "TuneInProgress") -> None:
         """Show what is new since ``other``, in whose place this tune comes."""
@@ -175,10 +175,10 @@ class TuneInProgress:
     def mark(self, logits: Array, state: State, row: int) -> None:
         """Remember this place if it is one to come back to: the start of a bar."""
         known = self._bookmark
-        if not self.guide.can_return or (known is not None and known.ids == len(self.ids)):
+        if not self.constraint.can_roll_back or (known is not None and known.ids == len(self.ids)):
             return
         self._bookmark = _Bookmark(
-            self.guide.bookmark(),
+            self.constraint.snapshot(),
             len(self.ids),
             len(self.text),
             self.drawn,
@@ -197,11 +197,11 @@ class TuneInProgress:
             The logits and the state that the network had there.
         """
         mark = self._bookmark
-        if mark is None or mark.returns >= _MOST_RETURNS or self.guide.insists:
+        if mark is None or mark.returns >= _MOST_RETURNS or self.constraint.is_committed:
             return None
         mark.returns += 1
         self.returns += 1
-        self.guide.return_to(mark.guide)
+        self.constraint.rollback(mark.constraint)
         del self.ids[mark.ids :]
         self.text = self.text[: mark.text]
         self.drawn, self.forced, self.taken = mark.drawn, mark.forced, mark.taken

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from abclm.compose.generation import Composer
 from abclm.compose.settings import Settings
-from abclm.constraint.automata import Automata
+from abclm.constraint.grammars import Grammars
 from abclm.constraint.automaton import shortest_end
 from abclm.constraint.grammar import Lexis
-from abclm.constraint.melody import INSTRUMENT_RANGES, parse_range
-from abclm.constraint.place import ANY_SECTION
+from abclm.constraint.pitches import INSTRUMENT_RANGES, parse_range
+from abclm.constraint.section_plan import ANY_SECTION
 from abclm.constraint.prompt import read_prompt
 from abclm.errors import InputError
 from abclm.model.text import Usual, music_start
@@ -27,7 +27,7 @@ from abclm.notation.tune.line import melodic_line
 
 METERS = ["4/4", "C|", "2/4", "3/4", "6/8", "9/8", "12/8", "5/4", "7/8", "3/2", "none"]
 VOCABULARY = Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"])
-AUTOMATA = Automata(VOCABULARY)
+AUTOMATA = Grammars(VOCABULARY)
 OPEN_FORM = ((), ANY_SECTION)
 
 

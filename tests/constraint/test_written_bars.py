@@ -6,8 +6,8 @@ import pytest
 
 from abclm.compose.generation import Composer, generate
 from abclm.compose.settings import Settings
-from abclm.constraint.automata import Automata
-from abclm.constraint.place import ANY_SECTION, SectionPlan
+from abclm.constraint.grammars import Grammars
+from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
 from abclm.constraint.prompt import read_prompt
 from abclm.constraint.written_bars import WrittenBars
 from abclm.model.vocabulary import Vocabulary
@@ -16,7 +16,7 @@ from abclm.notation.cursor.plan import BarKind, parse_plan
 from abclm.notation.cursor.plan_reader import remembered_bars
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
-AUTOMATA = Automata(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
+AUTOMATA = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
 
 
 @pytest.fixture(scope="module")

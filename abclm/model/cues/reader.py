@@ -1,109 +1,70 @@
-"""What the network is told of a tune beside its last character: each a number drawn from the text.
+"""The features that the network receives beside the last character, counted from the tune so far.
 
-- ``echo``: the character that followed when the last four stood in this tune before, and how much
-  of the text before them was the same then. Tunes repeat themselves all the time; without it a
-  recurrent network spends most of its state on remembering what to repeat. Data compressors know it
-  as the match model (Mahoney 2005, "Adaptive weighing of context models", section 3.4).
-- ``bar``: how much of the bar is left, see `abclm.notation.cursor.bar_clock`.
-- ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
-  an ending is, and whether the section has just begun, could end here, or has to: it could where
-  what is left of the bar is what its pickup took, and has to behind such a bar. Also how much is
-  left until then, how many sections have ended, and how many bars the last of them had.
-- ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
-  been spelled, broken rhythm; and how many notes an open tuplet still wants.
-- ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
-- ``place``, ``plan`` and ``line``: the form of the tune, see `abclm.model.cues.form_cues`.
+Each cue is a projection of `abclm.model.cues.progress.Progress`, a small class of its own with one
+or several columns of ids: `abclm.model.cues.bar_cues` has those of the moment,
+`abclm.model.cues.form_cues` those of the form, and ``echo`` is the character that followed when
+the last four stood in this tune before, and how much of the text before them was the same then.
 
 Imports no TensorFlow: training and decoding read the same cues with the same code.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.model.cues.form_cues import FORM_COLUMNS, FormReader, FormReading
+from abclm.model.cues.bar_cues import BarCue, CompassCue, SectionCue, SyntaxCue
+from abclm.model.cues.echo import SPANS
+from abclm.model.cues.form_cues import CHARACTER, LineCue, PlaceCue, PlanCue
+from abclm.model.cues.progress import Progress
 from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
-from abclm.notation.cursor.bar_clock import BarClock
-from abclm.notation.cursor.compass import Compass
+from abclm.notation.cursor.cursor import Cursor
 
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
 CUES_VERSION: Final = 5
 """Raised whenever a column means something else: a network reads only what it was trained with."""
 
-_MATCHED: Final = 4
-_SPANS: Final = (4, 5, 7, 11, 18)
-"""Lengths of a match from which on another id tells of it."""
-_LONGEST: Final = _SPANS[-1]
+_OF_FORM: Final = frozenset({"place", "plan", "line"})
 
-_NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
-_MOST_LEFT: Final = 144
-"""96ths of a whole note: a bar of 3/2 or 12/8."""
-_MOST_BARS: Final = 32
-_MOST_SECTIONS: Final = 7
-_MOST_SECTION_LEFT: Final = 48
-_FORMS: Final = 32
-"""A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
-due or begun."""
-_CLOCKED: Final = frozenset({"bar", "section", "syntax", "compass", *FORM_COLUMNS})
-_MOST_TYPED: Final = 5
-_COUNTED: Final = ("M:", "L:", "K:")
-"""Fields of few values: how many characters of one are there is told."""
-_FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
-_HEADER: Final = ("", "R", "M", "L", "K", "P", "R:", "P:", *_FIELDS)
-_INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
-_BEGUN: Final = {
-    text: place
-    for place, text in enumerate((*_HEADER, *_INSIDE, *(f"[{field}" for field in _FIELDS)))
+
+class Projection(Protocol):
+    """A cue: some columns of ids."""
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """How many different ids each column has, `CHARACTER` for as many as the vocabulary."""
+        ...
+
+    def ids(self, progress: Progress) -> tuple[int, ...]:
+        """The ids of the columns, in their order."""
+        ...
+
+
+class EchoCue:
+    """The character that followed where the tune runs parallel to itself."""
+
+    columns: ClassVar[Mapping[str, int]] = {"echo": CHARACTER, "echo_span": 1 + len(SPANS)}
+
+    def ids(self, progress: Progress) -> tuple[int, int]:
+        """The ids of the columns; 0 where nothing is followed."""
+        return progress.echo.ids()
+
+
+_OF_CHARACTERS: Final[Mapping[str, Callable[[Mapping[str, int]], Projection]]] = {
+    "place": PlaceCue,
+    "plan": PlanCue,
 }
-"""Ids of what is begun outside the music itself."""
-_LENGTHS: Final = {
-    shape: place
-    for place, shape in enumerate((None, "", "1", "11", "/", "//", "1/", "11/", "/1", "1/1"))
+_CUES: Final[Mapping[str, Callable[[], Projection]]] = {
+    "echo": EchoCue,
+    "bar": BarCue,
+    "section": SectionCue,
+    "syntax": SyntaxCue,
+    "compass": CompassCue,
+    "line": LineCue,
 }
-"""Ids of how far a length has been spelled, each digit a 1; None before a bar's first sound."""
-_OTHER_BEGUN: Final = len(_BEGUN)
-_OTHER_LENGTH: Final = len(_LENGTHS)
-_DIGIT_AS_ONE: Final = str.maketrans("023456789", "1" * 9)
-_MOST_MISSING: Final = 9
-_OF_NOTES: Final = frozenset({"music", "tuplet", "bracket", "chord"})
-"""What a note can be inside of."""
-_LOWEST_STEP, _HIGHEST_STEP = -7, 20
-"""From the C below middle C, letter by letter, to the B below c''."""
-_MOST_ALTERED: Final = 4
-
-
-class _Echo(NamedTuple):
-    """The tune so far, a character for each id, and the place that it runs parallel to.
-
-    ``history[at]`` came next there; ``at`` is -1 without such a place, ``length`` how many
-    characters before it agree.
-    """
-
-    history: str = ""
-    at: int = -1
-    length: int = 0
-
-    def after(self, index: int) -> "_Echo":
-        character = chr(index)
-        history = self.history + character
-        if self.at >= 0 and self.history[self.at] == character:
-            return _Echo(history, self.at + 1, min(self.length + 1, _LONGEST))
-        end = len(history)
-        found = history.rfind(history[-_MATCHED:], 0, end - 1) if end > _MATCHED else -1
-        if found < 0:
-            return _Echo(history)
-        length = _MATCHED
-        while (
-            length < _LONGEST
-            and found + _MATCHED > length
-            and history[found + _MATCHED - 1 - length] == history[end - 1 - length]
-        ):
-            length += 1
-        return _Echo(history, found + _MATCHED, length)
 
 
 class Reading(NamedTuple):
@@ -111,13 +72,11 @@ class Reading(NamedTuple):
 
     Attributes:
         cues: an id for each column of the reader, as the network sees them.
+        progress: what they are drawn from.
     """
 
     cues: tuple[int, ...]
-    echo: _Echo
-    clock: BarClock
-    compass: Compass
-    form: FormReading
+    progress: Progress
 
 
 class CueReader:
@@ -125,20 +84,20 @@ class CueReader:
 
     Args:
         vocabulary: of the ids that are read.
-        cues: which to tell, in this order.
+        cues: which the network receives, in this order.
     """
 
     def __init__(self, vocabulary: Vocabulary, cues: Sequence[Cue]) -> None:
         self.columns = self.sizes(vocabulary.size, cues)
         """The columns of `Reading.cues`, and how many different ids each has."""
         self._echoed = "echo" in cues
-        self._clocked = not _CLOCKED.isdisjoint(cues)
-        self._noted = "compass" in cues
-        self._formed = not FORM_COLUMNS.keys().isdisjoint(cues)
+        self._read = not {"echo"}.issuperset(cues)
+        self._formed = not _OF_FORM.isdisjoint(cues)
         self._characters = ("", *vocabulary.characters)
-        self._form = FormReader({text: place for place, text in enumerate(self._characters)})
-        clock = BarClock(last_field="P" if "plan" in cues else "K")
-        self._first = self._reading(_Echo(), clock, Compass(), FormReading())
+        ids = {text: place for place, text in enumerate(self._characters)}
+        self._cues = [_cue(name, ids) for name in cues]
+        cursor = Cursor(last_field="P" if "plan" in cues else "K")
+        self._first = self._reading(Progress(cursor))
 
     @staticmethod
     def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[str, int]:
@@ -147,31 +106,10 @@ class CueReader:
         A cue that says several things has a column for each, so that the network need not meet
         every combination to understand it.
         """
-        sizes: dict[str, Mapping[str, int]] = {
-            "echo": {"echo": vocabulary_size, "echo_span": 1 + len(_SPANS)},
-            "bar": {"bar": _FIRST_LEFT + _MOST_LEFT + 1},
-            "section": {
-                "section": 2 + _MOST_BARS,
-                "section_form": 1 + _FORMS,
-                "sections": 2 + _MOST_SECTIONS,
-                "section_before": 1 + _MOST_BARS,
-                "section_left": _FIRST_LEFT + _MOST_SECTION_LEFT + 1,
-            },
-            "syntax": {
-                "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
-                "tuplet": 1 + _MOST_MISSING,
-            },
-            "compass": {
-                "lowest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
-                "highest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
-                "altered": 1 + _MOST_ALTERED,
-            },
-            **FORM_COLUMNS,
-        }
         return {
-            name: vocabulary_size if size < 0 else size
+            name: vocabulary_size if size == CHARACTER else size
             for cue in cues
-            for name, size in sizes[cue].items()
+            for name, size in _cue(cue, {}).columns.items()
         }
 
     def start(self) -> Reading:
@@ -182,17 +120,17 @@ class CueReader:
         """One character further on."""
         if index == END_OF_TUNE or not self.columns:
             return self._first
-        _, echo, clock, compass, form = reading
-        character = self._characters[index]
+        progress = reading.progress
         if self._echoed:
-            echo = echo.after(index)
-        if self._noted and clock.inside in _OF_NOTES:
-            compass = compass.after(character)
-        if self._clocked:
-            clock = clock.after(character)
-        if self._formed:
-            form = self._form.after(form, character, reading.clock, clock)
-        return self._reading(echo, clock, compass, form)
+            progress = progress._replace(echo=progress.echo.after(index))
+        if self._read:
+            character = self._characters[index]
+            cursor = progress.cursor.feed(character) or progress.cursor
+            if self._formed:
+                progress = progress.in_form(character, cursor)
+            else:
+                progress = progress._replace(cursor=cursor)
+        return self._reading(progress)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:
         """The cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
@@ -211,115 +149,14 @@ class CueReader:
             found[place] = reading.cues
         return found
 
-    def _reading(
-        self, echo: _Echo, clock: BarClock, compass: Compass, form: FormReading
-    ) -> Reading:
-        told: dict[str, int] = {}
-        if self._echoed:
-            told |= _echo_ids(echo)
-        if self._clocked:
-            told |= _clock_ids(clock)
-        if self._noted:
-            told |= _compass_ids(compass)
-        if self._formed:
-            told |= self._form.ids(form, clock)
-        cues = tuple([told[column] for column in self.columns])
-        return Reading(cues, echo, clock, compass, form)
+    def _reading(self, progress: Progress) -> Reading:
+        cues: list[int] = []
+        for cue in self._cues:
+            cues += cue.ids(progress)
+        return Reading(tuple(cues), progress)
 
 
-def _echo_ids(echo: _Echo) -> dict[str, int]:
-    if echo.at < 0:
-        return {"echo": 0, "echo_span": 0}
-    span = sum(echo.length >= least for least in _SPANS)
-    return {"echo": ord(echo.history[echo.at]), "echo_span": span}
-
-
-_NO_MUSIC: Final = {
-    "bar": _NO_BAR,
-    "section": 0,
-    "section_form": 0,
-    "sections": 0,
-    "section_before": 0,
-    "section_left": 0,
-    "tuplet": 0,
-}
-"""What the header is told of what it has not."""
-
-
-def _clock_ids(clock: BarClock) -> dict[str, int]:
-    if clock.inside == "header":
-        begun = _BEGUN.get(_field(clock.text), _OTHER_BEGUN)
-        return {**_NO_MUSIC, "syntax": begun}
-    form = 16 * clock.repeated + 4 * _phase(clock) + clock.ending
-    return {
-        "bar": _bar(clock),
-        "section": 1 + _folded(clock.bars),
-        "section_form": 1 + form,
-        "sections": 1 + min(clock.sections, _MOST_SECTIONS),
-        "section_before": _folded(clock.bars_before),
-        "section_left": _section_left(clock),
-        "syntax": _syntax(clock),
-        "tuplet": min(clock.tuplet[2], _MOST_MISSING),
-    }
-
-
-def _compass_ids(compass: Compass) -> dict[str, int]:
-    altered = min(len(compass.altered), _MOST_ALTERED)
-    return {
-        "lowest": _step(compass.lowest),
-        "highest": _step(compass.highest),
-        "altered": altered,
-    }
-
-
-def _step(step: int | None) -> int:
-    if step is None:
-        return 0
-    return 1 + min(max(step, _LOWEST_STEP), _HIGHEST_STEP) - _LOWEST_STEP
-
-
-def _bar(clock: BarClock) -> int:
-    """What is left; nothing too where a sound began with nothing left, so that the bar ends."""
-    left = clock.left
-    if left is None:
-        return _NO_BAR
-    if clock.gone >= clock.bar:
-        return _FIRST_LEFT
-    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_LEFT)
-
-
-def _section_left(clock: BarClock) -> int:
-    """What is left of the bar, were it the section's last one."""
-    left = clock.left_for_pickup
-    if left is None:
-        return _NO_BAR
-    return _OVERFULL if left < 0 else _FIRST_LEFT + min(left, _MOST_SECTION_LEFT)
-
-
-def _folded(bars: int) -> int:
-    """A number of bars; beyond what is told, one of the same place in its phrase of eight."""
-    return bars if bars <= _MOST_BARS else _MOST_BARS - 7 + (bars - _MOST_BARS - 1) % 8
-
-
-def _phase(clock: BarClock) -> int:
-    """0 where a section has begun, 1 where it goes on, 2 where it could end, 3 where it has to."""
-    if clock.due:
-        return 3
-    if clock.could_end:
-        return 2
-    return int(bool(clock.bars or clock.pickup))
-
-
-def _field(text: str) -> str:
-    """The name of a field, and of those that are counted how much of it is there."""
-    name = text[:2]
-    return f"{name}{min(len(text) - 2, _MOST_TYPED)}" if name in _COUNTED else name
-
-
-def _syntax(clock: BarClock) -> int:
-    if clock.inside == "field":
-        return _BEGUN.get(f"[{_field(clock.text)}", _BEGUN["field"])
-    if clock.inside != "music":
-        return _BEGUN.get(clock.inside, _OTHER_BEGUN)
-    shape = clock.length and clock.length.translate(_DIGIT_AS_ONE)
-    return 1 + _OTHER_BEGUN + 3 * _LENGTHS.get(shape, _OTHER_LENGTH) + len(clock.broken)
+def _cue(name: Cue, characters: Mapping[str, int]) -> Projection:
+    """The cue called ``name``, over the ids of ``characters``."""
+    of_characters = _OF_CHARACTERS.get(name)
+    return _CUES[name]() if of_characters is None else of_characters(characters)

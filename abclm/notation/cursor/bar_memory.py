@@ -1,15 +1,17 @@
 """The bars of a tune by their place in its form, while it is being written.
 
 Where a tune answers itself, a bar comes back at the same place of another phrase. `BarMemory` reads
-along, character by character beside a `abclm.notation.cursor.bar_clock.BarClock`, and keeps of each
-bar its text, where in it the sound of each moment begins, and the notes as steps of the staff.
+along, character by character beside a `abclm.notation.cursor.cursor.Cursor`, and keeps of each
+bar its text, where in it the event of each moment begins, and the notes as steps of the staff.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from abclm.notation.cursor.bar_clock import BarClock
-from abclm.notation.syntax.tables import STEPS
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.form import SECOND_ENDING, Form
+from abclm.notation.cursor.pitch import OCTAVE_MARKS
+from abclm.notation.syntax.tables import ORNAMENTS, STEPS
 
 __all__ = ["PICKUP", "BarMemory", "BarPlace", "RememberedBar"]
 
@@ -19,10 +21,10 @@ PICKUP: Final = -1
 BarPlace = tuple[int, int, int]
 """Section and bar, both from 0, and 1 in a second ending, else 0."""
 
-_SOUNDS: Final = frozenset("ABCDEFGabcdefgzx")
-_PREFIXES: Final = frozenset("~TH{^_=([")
+_EVENTS: Final = frozenset("ABCDEFGabcdefgzx")
+_PREFIXES: Final = frozenset(f"{ORNAMENTS}{{^_=([")
+"""What belongs to an event and stands before it."""
 _SIGNS: Final = frozenset("|:]\n")
-_OCTAVES: Final = {",": -7, "'": 7}
 
 
 class RememberedBar(NamedTuple):
@@ -30,7 +32,7 @@ class RememberedBar(NamedTuple):
 
     Attributes:
         text: as written, without bar lines.
-        starts: where in ``text`` the sound begins, with all that belongs to it, that starts at
+        starts: where in ``text`` the event begins, with all that belongs to it, that starts at
             each moment, in ticks from the start of the bar.
         steps: the step of the note that starts at each moment; rests have none.
         length: how long it lasts, in ticks.
@@ -48,9 +50,9 @@ class BarMemory(NamedTuple):
     Attributes:
         place: of the bar that is being written or comes next.
         text: of that bar so far.
-        pieces: moment and place in ``text`` of each of its sounds.
+        pieces: moment and place in ``text`` of each of its events.
         notes: moment and step of each of its notes.
-        prefix: where in ``text`` what belongs to the next sound begins, or -1.
+        prefix: where in ``text`` what belongs to the next event begins, or -1.
         recent: whether the last character was of a note that octave marks may follow.
         done: the bars that are whole, by their place.
         last: the place of the bar before.
@@ -67,33 +69,34 @@ class BarMemory(NamedTuple):
     last: BarPlace | None = None
     pickup: bool = False
 
-    def after(self, character: str, before: BarClock, clock: BarClock) -> "BarMemory":
+    def after(self, character: str, before: Cursor, now: Cursor) -> "BarMemory":
         """One character of the body further on.
 
         Args:
             character: of the body.
-            before: the clock before it.
-            clock: the clock after it.
+            before: where the tune is before it.
+            now: where it is behind it.
         """
-        if before.inside == "music":
+        if before.in_music:
             if character in _SIGNS:
-                return self._ended(before, clock)
+                return self._ended(before, now)
             if not self.text and character.isdigit():
-                return self._replace(place=self._place(clock))
+                return self._replace(place=self._place(now.form))
         text = self.text + character
-        if _begins_sound(character, before, clock):
-            return self._sounded(text, character, clock)
-        if character in _OCTAVES and self.recent:
+        if _begins_event(character, before, now):
+            return self._with_event(text, character, now.time.gone)
+        if character in OCTAVE_MARKS and self.recent:
             moment, step = self.notes[-1]
-            notes = (*self.notes[:-1], (moment, step + _OCTAVES[character]))
+            notes = (*self.notes[:-1], (moment, step + OCTAVE_MARKS[character]))
             return self._replace(text=text, notes=notes)
-        if clock.inside == "chord" and character in STEPS:
+        if now.state is State.GROUP and now.around == "[" and character in STEPS:
             # Of a chord the note written last counts, which is mostly the highest.
-            others = tuple(note for note in self.notes if note[0] != clock.gone)
-            notes = (*others, (clock.gone, STEPS[character]))
+            moment = now.time.gone
+            others = tuple(note for note in self.notes if note[0] != moment)
+            notes = (*others, (moment, STEPS[character]))
             return self._replace(text=text, notes=notes, recent=True)
         prefix = self.prefix
-        if prefix < 0 and before.inside == "music" and character in _PREFIXES:
+        if prefix < 0 and before.in_music and character in _PREFIXES:
             prefix = len(self.text)
         return self._replace(text=text, prefix=prefix, recent=False)
 
@@ -110,55 +113,55 @@ class BarMemory(NamedTuple):
         before = self.done.get(self.last) if self.last is not None else None
         return next(reversed(before.steps.values()), None) if before is not None else None
 
-    def _sounded(self, text: str, character: str, clock: BarClock) -> "BarMemory":
+    def _with_event(self, text: str, character: str, moment: int) -> "BarMemory":
         start = self.prefix if self.prefix >= 0 else len(self.text)
         notes = self.notes
         if character in STEPS:
-            notes = (*notes, (clock.gone, STEPS[character]))
+            notes = (*notes, (moment, STEPS[character]))
         return self._replace(
             text=text,
-            pieces=(*self.pieces, (clock.gone, start)),
+            pieces=(*self.pieces, (moment, start)),
             notes=notes,
             prefix=-1,
             recent=character in STEPS,
         )
 
-    def _ended(self, before: BarClock, clock: BarClock) -> "BarMemory":
+    def _ended(self, before: Cursor, now: Cursor) -> "BarMemory":
         """A bar line has begun, or goes on."""
         if not self.text:
-            return self._replace(place=self._place(clock), pickup=self._pickup(clock))
+            return self._replace(place=self._place(now.form), pickup=self._pickup(now.form))
         place = self.place
         if place[1] <= 0:
-            short = clock.bars == before.bars and clock.sections == before.sections
+            short = (now.form.bars, now.form.sections) == (before.form.bars, before.form.sections)
             place = (place[0], PICKUP if short else 0, place[2])
-        bar = RememberedBar(self.text, dict(self.pieces), dict(self.notes), before.used)
+        bar = RememberedBar(self.text, dict(self.pieces), dict(self.notes), before.time.used)
         done = {**self.done, place: bar}
         after = BarMemory(done=done, last=place, pickup=self.pickup or place == (0, PICKUP, 0))
-        return after._replace(place=after._place(clock), pickup=after._pickup(clock))
+        return after._replace(place=after._place(now.form), pickup=after._pickup(now.form))
 
-    def _pickup(self, clock: BarClock) -> bool:
+    def _pickup(self, form: Form) -> bool:
         """Whether sections start with a pickup: one before the first repeat opens is not theirs."""
-        if self.last == (0, PICKUP, 0) and clock.repeated and not clock.pickup:
+        if self.last == (0, PICKUP, 0) and form.repeated and not form.pickup:
             return False
         return self.pickup
 
-    def _place(self, clock: BarClock) -> BarPlace:
+    def _place(self, form: Form) -> BarPlace:
         """The place of the bar that comes next."""
-        if clock.ending == 3:
-            return (clock.sections, self._number(clock, 1), 1)
-        begun = clock.bars == 0 and clock.pickup == 0
-        if begun and clock.sections and self.pickup:
-            return (clock.sections, PICKUP, 0)
-        return (clock.sections, self._number(clock, 0), 0)
+        if form.ending == SECOND_ENDING:
+            return (form.sections, self._number(form, 1), 1)
+        begun = form.bars == 0 and form.pickup == 0
+        if begun and form.sections and self.pickup:
+            return (form.sections, PICKUP, 0)
+        return (form.sections, self._number(form, 0), 0)
 
-    def _number(self, clock: BarClock, ending: int) -> int:
+    def _number(self, form: Form, ending: int) -> int:
         """The number of the bar that comes next: a bar that is too short has one, too."""
-        if self.last is None or (self.last[0], self.last[2]) != (clock.sections, ending):
-            return clock.bars
-        return max(clock.bars, self.last[1] + 1)
+        if self.last is None or (self.last[0], self.last[2]) != (form.sections, ending):
+            return form.bars
+        return max(form.bars, self.last[1] + 1)
 
 
-def _begins_sound(character: str, before: BarClock, clock: BarClock) -> bool:
-    if before.inside == "bracket":
-        return clock.inside == "chord"
-    return character in _SOUNDS and before.inside in {"music", "tuplet"}
+def _begins_event(character: str, before: Cursor, now: Cursor) -> bool:
+    if before.state is State.BRACKET:
+        return now.state is State.GROUP
+    return character in _EVENTS and (before.in_music or before.state is State.TUPLET)

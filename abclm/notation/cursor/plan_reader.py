@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from abclm.notation.cursor.bar_clock import BarClock
 from abclm.notation.cursor.bar_memory import BarMemory, BarPlace, RememberedBar
+from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.plan import LETTERS, MOST_MARKS, MOVED, VARIED, Plan
 
 __all__ = [
     "MOVED_FROM",
     "VARIED_FROM",
     "bar_stops",
+    "bars_behind",
     "likeness",
     "moved_likeness",
     "read_plan",
@@ -39,16 +40,26 @@ def remembered_bars(text: str, last_field: str = "K") -> BarMemory:
 
 def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlace, int]]:
     """The bars of a canonical tune, and where in ``text`` the music of each stops."""
-    clock, memory = BarClock(last_field=last_field), BarMemory()
+    cursor, memory = Cursor(last_field=last_field), BarMemory()
     stops: dict[BarPlace, int] = {}
     for at, character in enumerate(text):
-        after = clock.after(character)
-        if clock.inside != "header":
-            known, memory = memory, memory.after(character, clock, after)
+        after = cursor.feed(character) or cursor
+        if cursor.state is not State.HEADER:
+            known, memory = memory, memory.after(character, cursor, after)
             if memory.last is not None and len(memory.done) > len(known.done):
                 stops[memory.last] = at
-        clock = after
+        cursor = after
     return memory, stops
+
+
+def bars_behind(cursor: Cursor, music: str) -> BarMemory:
+    """The bars of ``music``, which begins at ``cursor``, the last one as far as it goes."""
+    memory = BarMemory()
+    for character in music:
+        after = cursor.feed(character) or cursor
+        memory = memory.after(character, cursor, after)
+        cursor = after
+    return memory
 
 
 def read_plan(done: Mapping[BarPlace, RememberedBar]) -> Plan | None:

@@ -16,6 +16,7 @@ __all__ = [
     "MODES",
     "NATURAL_SEMITONES",
     "NAVIGATION_SIGNS",
+    "ORNAMENTS",
     "RHYTHMS",
     "RHYTHM_METERS",
     "SHARP_ORDER",
@@ -85,6 +86,9 @@ SHARP_ORDER: Final = "FCGDAEB"
 STEPS: Final = {letter: step for step, letter in enumerate("CDEFGABcdefgab")}
 """Each letter as a step of the staff, counted from middle C: ``C`` is 0, ``c`` 7."""
 NATURAL_SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+ORNAMENTS: Final = "~TH"
+"""The decorations that the models of tunes read and write: a roll, a trill and a fermata."""
 
 UNIT_NOTE_LENGTHS: Final = (Fraction(1, 8), Fraction(1, 16))
 """What the canonical corpus form chooses from."""

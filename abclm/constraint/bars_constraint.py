@@ -1,0 +1,196 @@
+"""Writes some bars anew in the midst of a tune that stands, each as long as the one before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from abclm.constraint.header_constraint import HeaderConstraint
+from abclm.constraint.masks import Masks
+from abclm.constraint.nodes import Node, Nodes
+from abclm.constraint.pitch_rules import PitchRules
+from abclm.constraint.planning import PlanWish
+from abclm.constraint.prompt import Prompt
+from abclm.decoding.constraint import Mask
+from abclm.model.text import Usual
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.plan import Plan, parse_plan
+
+__all__ = ["BarPlan", "BarsConstraint"]
+
+
+class BarPlan(NamedTuple):
+    """A bar that is to be written.
+
+    Attributes:
+        nodes: of the grammar of a bar that lasts as long.
+        after: what stands behind it: bar lines, a line end, an ending. It is fed, and the model
+            ends the bar with its first character.
+        place: its section and its number there, both from 0; None where no plan has it.
+    """
+
+    nodes: Nodes
+    after: str
+    place: tuple[int, int] | None = None
+
+
+class BarsConstraint(HeaderConstraint):
+    """The header, the plan as far as it is known, what stands, and then the bars to be written.
+
+    A bar that is planned to be the same as one that stands, before it or behind it, is set note for
+    note. After the last bar only the end of the tune is allowed.
+
+    Args:
+        header: of the tune.
+        before: the body up to the first of the bars, in normal form.
+        plans: of each, at least one.
+        masks: of the model's vocabulary.
+        vocabulary: of the model.
+        known: the keys and rhythms that the model knows.
+        wish: what of the plan stands; None for a model that does not plan.
+        start: where the tune is behind ``before``.
+        standing: the music of the bars that stand, by section and number.
+
+    Attributes:
+        opening: what the model is fed before its first draw.
+        plans: of the bars.
+        written: those that are whole.
+    """
+
+    def __init__(
+        self,
+        header: Prompt,
+        before: str,
+        plans: Sequence[BarPlan],
+        *,
+        masks: Masks,
+        vocabulary: Vocabulary,
+        known: Usual,
+        wish: PlanWish | None = None,
+        start: Cursor | None = None,
+        standing: Mapping[tuple[int, int], str] | None = None,
+    ) -> None:
+        self.written: tuple[str, ...] = ()
+        self.plans = plans
+        self._before = before
+        self._wished = wish or PlanWish()
+        self._cursor = start or Cursor()
+        self._pitches = PitchRules()
+        self._standing = standing or {}
+        self._plan = Plan()
+        self._text = ""
+        self._copied = False
+        super().__init__(header, masks, vocabulary, known, planned=wish is not None)
+
+    @property
+    def plan_wish(self) -> PlanWish:
+        """What of the plan stands."""
+        return self._wished
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether all bars are written."""
+        return len(self.written) == len(self.plans)
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        if not self._in_body:
+            return super().accept(character)
+        if character == self._end and "|" in self._node.successors:
+            return self._next_bar()
+        copy = self._copy()
+        if copy[:1] != character:
+            self._go(character)
+            return character
+        for following in copy:
+            self._go(following)
+        self._copied = True
+        return copy
+
+    def _go(self, character: str) -> None:
+        after = self._cursor.feed(character)
+        if after is None or not self._nodes.allows(self._cursor, character):
+            raise ValueError(f"{character!r} cannot come here")
+        self._cursor = after
+        self._text += character
+
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether a bar starts here."""
+        return self._in_body and not (self.is_terminated or self._text)
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether all is written."""
+        return self.is_terminated
+
+    def snapshot(self) -> object:
+        """Where it is now: the start of a bar."""
+        return self.written, self._cursor
+
+    def rollback(self, snapshot: Any) -> None:
+        """Be again where `snapshot` was taken."""
+        self.written, self._cursor = snapshot
+        self._text, self._copied = "", False
+
+    @property
+    def _nodes(self) -> Nodes:
+        """Those of the bar that is written."""
+        return self.plans[len(self.written)].nodes
+
+    @property
+    def _node(self) -> Node:
+        """What its grammar allows here."""
+        return self._nodes.at(self._cursor)
+
+    def _begin_body(self) -> str:
+        self._in_body = True
+        self._plan = parse_plan(self._values["P"]) if "P" in self._values else Plan()
+        return self._before
+
+    def _copy(self) -> str:
+        """The music that the bar that begins here is planned to have; nothing where it is new."""
+        place = self.plans[len(self.written)].place
+        planned = self._plan.at(*place) if place is not None else None
+        if planned is None or self._text:
+            return ""
+        known = dict(self._standing)
+        for bar, text in zip(self.plans, self.written, strict=False):
+            if bar.place is not None:
+                known[bar.place] = text
+        copies = (known[at] for at in self._plan.places(planned.name) if at in known)
+        copy = next(copies, "")
+        if not self._pitches.fits(self._cursor, copy):
+            return ""
+        whole = self._nodes.through(self._cursor, copy)
+        return copy if whole is not None and "|" in self._nodes.at(whole).successors else ""
+
+    def _allowed_in_body(self) -> Mask | None:
+        if self.is_terminated:
+            return self._masks.only("", end=True)
+        if self._copied:
+            return self._masks.only(self._end)
+        if copy := self._copy():
+            return self._masks.only(copy[0])
+        node, cursor = self._node, self._cursor
+        mask = node.mask
+        if "|" in node.successors and self._end != "|":
+            mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
+        if cursor.state is State.BRACKET:
+            # A change of key would hold for the bars behind, too.
+            mask = mask & ~self._masks.only("K")
+        if forbidden := self._pitches.forbidden(cursor):
+            narrowed = mask & ~self._masks.only(forbidden)
+            mask = narrowed if narrowed.any() else mask
+        return mask
+
+    @property
+    def _end(self) -> str:
+        return self.plans[len(self.written)].after[0]
+
+    def _next_bar(self) -> str:
+        after = self.plans[len(self.written)].after
+        self.written += (self._text,)
+        self._text, self._copied = "", False
+        for character in after:
+            self._cursor = self._cursor.feed(character) or self._cursor
+        return after[0] if self.is_terminated else after

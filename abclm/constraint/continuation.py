@@ -1,0 +1,39 @@
+"""Goes on with a tune that stands, note for note, under a header that is the model's to read."""
+
+from typing import Final
+
+from abclm.constraint.tune_constraint import TuneConstraint
+from abclm.decoding.constraint import Mask
+from abclm.notation.syntax.lexer import Context, TokenKind, lex
+
+__all__ = ["ContinuationConstraint"]
+
+_LONGER: Final = "0123456789/"
+_HIGHER: Final = "',"
+
+
+class ContinuationConstraint(TuneConstraint):
+    """A `TuneConstraint` whose first character changes none of the notes that are given.
+
+    A rhythm that the header has not is not written either: nothing of the header is the model's.
+    """
+
+    def mask(self) -> Mask | None:
+        """Which ids may be drawn now."""
+        mask = super().mask()
+        if mask is None or not self._in_body or self._body != self._given:
+            return mask
+        kept = mask & ~self._masks.only(_what_changes(self._body))
+        return kept if kept.any() else mask
+
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm can be fed; none is drawn."""
+        return self._prompt.header.rhythm in self._known.rhythms
+
+
+def _what_changes(text: str) -> str:
+    """The characters that would make another note of the last one of ``text``."""
+    tokens = lex(text.rpartition("\n")[2], Context.BODY)
+    if not tokens or tokens[-1].kind not in {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}:
+        return ""
+    return _LONGER + (_HIGHER if tokens[-1].kind is TokenKind.NOTE else "")

@@ -1,0 +1,136 @@
+"""The grammars of a model's vocabulary, and where in them the notes of a prompt lead."""
+
+from contextlib import suppress
+from fractions import Fraction
+from typing import NamedTuple
+
+from abclm.constraint.grammar import BarGrammar, TuneGrammar
+from abclm.constraint.metre import Metre
+from abclm.constraint.nodes import Nodes
+from abclm.constraint.section_plan import SectionPlan
+from abclm.constraint.sections import Sections
+from abclm.errors import InputError
+from abclm.model.vocabulary import Vocabulary
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.pitch import NO_KEY
+from abclm.notation.cursor.time import WHOLE
+from abclm.notation.parse.parser import parse_body
+from abclm.notation.syntax.key import Key
+from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
+from abclm.notation.tune.bars import bars
+
+__all__ = ["Form", "Grammars", "Opened"]
+
+_ALWAYS = "|:\n"
+_COMMON_TIME = Meter(4, 4)
+_DIVISIONS = (4, 8)
+"""The unit is divided into so many parts at most, into more where a bar cannot be filled else."""
+
+Form = tuple[tuple[SectionPlan, ...], SectionPlan]
+"""The plan of each section, and what is asked of sections without one."""
+
+
+class Opened(NamedTuple):
+    """A body that is to be continued.
+
+    Attributes:
+        nodes: of the grammar that holds at its end.
+        start: where it begins.
+        cursor: where it is.
+    """
+
+    nodes: Nodes
+    start: Cursor
+    cursor: Cursor
+
+
+class Grammars:
+    """The grammars of one vocabulary, each made once: by meter, unit, form and finest length.
+
+    Args:
+        vocabulary: of the model.
+
+    Raises:
+        InputError: it cannot spell a bar line, a repeat or a note.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known = frozenset(vocabulary.characters)
+        self._made: dict[tuple[Meter, Fraction, Form, int], Nodes | None] = {}
+        self._bars: dict[tuple[Meter, Fraction, int], Nodes | None] = {}
+        if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
+            raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
+
+    def find(self, meter: Meter, unit: Fraction, form: Form, finest: int = 4) -> Nodes | None:
+        """The grammar of tunes; None where no bar can be filled."""
+        key = (meter, unit, form, finest)
+        if key not in self._made:
+            metre = Metre(meter, unit, self._known, finest)
+            made = None
+            if metre.can_be_written:
+                made = Nodes(TuneGrammar(metre, Sections(metre.bar, *form)), self.vocabulary)
+            self._made[key] = made
+        return self._made[key]
+
+    def of_bar(self, meter: Meter, unit: Fraction, length: Fraction) -> Nodes | None:
+        """The grammar of a bar of ``length`` whole notes; None where it cannot be filled."""
+        ticks = length * WHOLE
+        if ticks.denominator != 1:
+            return None
+        key = (meter, unit, ticks.numerator)
+        if key not in self._bars:
+            grammars = (
+                BarGrammar(Metre(meter, unit, self._known, finest), ticks.numerator)
+                for finest in _DIVISIONS
+            )
+            fitting = next((grammar for grammar in grammars if grammar.can_begin), None)
+            self._bars[key] = None if fitting is None else Nodes(fitting, self.vocabulary)
+        return self._bars[key]
+
+    def open(
+        self, notes: str, meter: str, unit: str, form: Form, key: Key = NO_KEY
+    ) -> Opened | None:
+        """Where ``notes`` lead under a meter and a unit; None where they cannot be continued.
+
+        Without a meter the bars are those of common time, which the cues count then (see
+        `abclm.notation.cursor.form`), unless ``notes`` have others already.
+
+        Raises:
+            InputError: a bar of ``notes`` is wrong.
+        """
+        parsed, length = parse_meter(meter), parse_unit(unit)
+        if parsed is None or length is None:
+            return None
+        if parsed == FREE:
+            with suppress(InputError):
+                opened = self._open(notes, Cursor.begin(_COMMON_TIME, length, key), form)
+                if opened is not None:
+                    return opened
+        return self._open(notes, Cursor.begin(parsed, length, key), form)
+
+    def _open(self, notes: str, start: Cursor, form: Form) -> Opened | None:
+        check_bars(notes, start.time.meter, Fraction(start.time.unit, WHOLE))
+        cursor = start.through(notes)
+        if cursor is None:
+            return None
+        unit = Fraction(cursor.time.unit, WHOLE)
+        for finest in _DIVISIONS:
+            nodes = self.find(cursor.time.meter, unit, form, finest)
+            if nodes is not None and nodes.at(cursor).successors:
+                return Opened(nodes, start, cursor)
+        return None
+
+
+def check_bars(notes: str, meter: Meter, unit: Fraction) -> None:
+    """See that every bar of ``notes`` lasts what it should; the last one may be unfinished.
+
+    Raises:
+        InputError: one does not.
+    """
+    for number, bar in enumerate(bars(parse_body(notes, meter, unit).tune), 1):
+        if not bar.exact:
+            raise InputError(
+                f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
+                f"{bar.meter.bar}: mend it (abclm validate), or take --raw"
+            )

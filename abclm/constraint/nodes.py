@@ -1,0 +1,136 @@
+"""The places of a grammar that have been reached, each with its mask, made once and kept."""
+
+from collections import deque
+from collections.abc import Hashable, Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from abclm.constraint.grammar import Grammar
+from abclm.decoding.constraint import Mask
+from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.notation.cursor.cursor import Cursor, State
+
+__all__ = ["Node", "Nodes", "shortest_end"]
+
+_ANY_NOTE: Final = "A"
+_DETOURS: Final = frozenset("^~{[(az ><-")
+"""What does not bring a tune nearer to its end."""
+
+
+class Node(NamedTuple):
+    """What may come at a place.
+
+    Attributes:
+        mask: the ids that may come next, shape ``(vocabulary,)``.
+        successors: the same as characters, empty for the end of the tune; of characters that lead
+            to the same place one.
+    """
+
+    mask: Mask
+    successors: tuple[str, ...]
+
+    def __contains__(self, character: object) -> bool:
+        return character in self.successors
+
+
+class Nodes:
+    """All places of one grammar that were reached so far, with masks over one vocabulary.
+
+    Args:
+        grammar: what may be written where.
+        vocabulary: of the model.
+    """
+
+    def __init__(self, grammar: Grammar, vocabulary: Vocabulary) -> None:
+        self.grammar = grammar
+        self._vocabulary = vocabulary
+        self._known = frozenset(vocabulary.characters)
+        self._nodes: dict[Hashable, Node] = {}
+        self._masks: dict[frozenset[str], Mask] = {}
+
+    def at(self, cursor: Cursor) -> Node:
+        """What may come at ``cursor``."""
+        key = self.grammar.key(cursor)
+        node = self._nodes.get(key)
+        if node is None:
+            successors = tuple(dict.fromkeys(self.grammar.successors(cursor)))
+            node = self._nodes[key] = Node(self._mask(cursor, successors), successors)
+        return node
+
+    def allows(self, cursor: Cursor, character: str) -> bool:
+        """Whether ``character`` may come at ``cursor``."""
+        known = self.at(cursor).successors
+        return any(character in self.grammar.alike(cursor, one) for one in known if one)
+
+    def through(self, cursor: Cursor, text: str) -> Cursor | None:
+        """Where ``text`` leads from ``cursor``; None where it may not come."""
+        here: Cursor | None = cursor
+        for character in text:
+            if here is None or not self.allows(here, character):
+                return None
+            here = here.feed(character)
+        return here
+
+    def _mask(self, cursor: Cursor, successors: tuple[str, ...]) -> Mask:
+        key = frozenset(self.grammar.alike(cursor, one) for one in successors)
+        if key not in self._masks:
+            mask = np.zeros(self._vocabulary.size, np.bool_)
+            known = sorted(self._known.intersection("".join(key)))
+            mask[self._vocabulary.encode("".join(known))] = True
+            mask[END_OF_TUNE] = "" in successors
+            self._masks[key] = mask
+        return self._masks[key]
+
+
+def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
+    """The characters of a short way from ``cursor`` to the end of a tune, empty for the end.
+
+    Bars are filled with notes as long as they can be, and ornaments, chords and tuplets that are
+    not begun yet are left out where there is another way.
+    """
+    first = _place(nodes, cursor)
+    before: dict[Hashable, tuple[Hashable, str]] = {}
+    waiting = deque([(first, cursor)])
+    seen = {first}
+    while waiting:
+        place, here = waiting.popleft()
+        for character in _straight_ways(nodes, here):
+            if not character:
+                return [*_way(before, first, place), ""]
+            following = here.feed(character)
+            if following is None:
+                continue
+            there = _place(nodes, following)
+            if there not in seen:
+                seen.add(there)
+                before[there] = place, character
+                waiting.append((there, following))
+    raise ValueError(f"no way leads from {cursor.state.name} {cursor.text!r} to the end of a tune")
+
+
+def _place(nodes: Nodes, cursor: Cursor) -> Hashable:
+    return nodes.grammar.key(cursor), cursor.form
+
+
+def _straight_ways(nodes: Nodes, cursor: Cursor) -> list[str]:
+    """The characters that lead to the end of the bar soonest: long notes, then a bar line."""
+    successors = nodes.at(cursor).successors
+    if cursor.state in {State.NOTE, State.LENGTH}:
+        begun = cursor.text if cursor.state is State.LENGTH else ""
+        longest = nodes.grammar.longest(cursor, begun)[len(begun) :]
+        if longest:
+            return [longest[0]]
+        return [sign for sign in "|:" if sign in successors] or [_ANY_NOTE]
+    straight = [character for character in successors if character not in _DETOURS]
+    return straight or list(successors)
+
+
+def _way(
+    before: Mapping[Hashable, tuple[Hashable, str]], first: Hashable, last: Hashable
+) -> list[str]:
+    way: list[str] = []
+    while last != first:
+        last, character = before[last]
+        way.append(character)
+    return way[::-1]

@@ -1,0 +1,63 @@
+"""Which pitches an instrument has."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.errors import InputError
+from abclm.notation.syntax.tables import NATURAL_SEMITONES
+
+__all__ = ["INSTRUMENT_RANGES", "PitchRange", "parse_range"]
+
+_NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
+
+INSTRUMENT_RANGES: Final = {
+    "whistle-D": "D4-B5",
+    "flute": "D4-D6",
+    "uilleann": "D4-D6",
+    "fiddle": "G3-B5",
+    "mandolin": "G3-B5",
+    "banjo": "G3-B5",
+    "concertina": "G3-C6",
+    "accordion": "G3-C6",
+    "smallpipes": "D4-A5",
+    "bagpipes": "G4-A5",
+}
+"""What an instrument plays without trouble, as it is written: middle C is C4 (scientific pitch).
+
+A whistle sounds an octave above what is written, a smallpipe chanter in A a fifth or a fourth off.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PitchRange:
+    """The lowest and the highest written pitch, as MIDI numbers; middle C is 60."""
+
+    low: int
+    high: int
+
+    def __contains__(self, pitch: int) -> bool:
+        return self.low <= pitch <= self.high
+
+
+def parse_range(text: str) -> PitchRange:
+    """The range of an instrument's name, or of two pitches such as ``G3-B5``.
+
+    Raises:
+        InputError: it is neither, or holds less than an octave.
+    """
+    known = {name.lower(): value for name, value in INSTRUMENT_RANGES.items()}
+    ends = [_NAME.fullmatch(part.strip()) for part in known.get(text.lower(), text).split("-", 1)]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        names = ", ".join(sorted(INSTRUMENT_RANGES))
+        raise InputError(f"{text!r} is no range: give two pitches such as G3-B5, or one of {names}")
+    low, high = (_pitch(*match.groups()) for match in ends if match is not None)
+    if high - low < 12:
+        raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")
+    return PitchRange(low, high)
+
+
+def _pitch(letter: str, sign: str, octave: str) -> int:
+    return (
+        NATURAL_SEMITONES[letter.upper()] + {"": 0, "#": 1, "b": -1}[sign] + 12 * (int(octave) + 1)
+    )

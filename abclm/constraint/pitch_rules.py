@@ -1,0 +1,175 @@
+"""Which pitches may be written: those an instrument has, after a tie the one before it.
+
+An accidental that changes nothing is not written either.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from abclm.constraint.pitch_range import PitchRange
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.pitch import ACCIDENTAL_SIGNS, OCTAVE_MARKS
+from abclm.notation.syntax.accidentals import ALTERATIONS
+from abclm.notation.syntax.broken import SIXTEENTHS
+from abclm.notation.syntax.key import Key
+from abclm.notation.syntax.tables import NATURAL_SEMITONES
+from abclm.notation.syntax.values import read_note
+
+__all__ = ["PitchRules"]
+
+_MIDDLE_C: Final = 60
+_FERMATA: Final = "H"
+_BROKEN: Final = "<>"
+_LETTERS: Final = "ABCDEFGabcdefg"
+_MARKS: Final = "',"
+_MOST_MARKS: Final = 3
+_OPEN_LENGTH: Final = frozenset({State.NOTE, State.LENGTH})
+
+_Carried = tuple[tuple[str, str], ...]
+"""The accidentals of a bar so far, by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class PitchRules:
+    """Which pitches may be written where.
+
+    Args:
+        range: those of the instrument; None for all.
+    """
+
+    range: PitchRange | None = None
+
+    def forbidden(self, cursor: Cursor) -> str:
+        """The characters that may not come at ``cursor`` because of their pitch."""
+        state, pitches = cursor.state, cursor.pitches
+        if state is State.FIELD:
+            return ""
+        if pitches.tied or (state is State.NOTE and pitches.holding):
+            return self._not_held(cursor)
+        if pitches.accidental:
+            found = self._letters_forbidden(pitches.key, pitches.carried, pitches.accidental)
+        else:
+            found = self._out_of_range(cursor) if self.range is not None else ""
+            found += _useless_signs(self, pitches.key, pitches.carried)
+        if pitches.fermata:
+            # abc2midi lengthens such a note, and finds the two of broken rhythm of unequal length.
+            return found + _BROKEN
+        return found + _FERMATA if _is_broken(cursor) else found
+
+    def missing_mark(self, cursor: Cursor) -> str:
+        """The octave mark that must come next for the note that a tie holds; empty for none."""
+        pitches = cursor.pitches
+        if cursor.state is not State.NOTE or not pitches.holding:
+            return ""
+        return pitches.held[len(pitches.note.lstrip(ACCIDENTAL_SIGNS)) :][:1]
+
+    def fits(self, cursor: Cursor, bar: str) -> bool:
+        """Whether ``bar``, a whole one, may come at ``cursor``.
+
+        A tie that leads into it must hold its first note, and all others lie within the range.
+        """
+        tied, held = cursor.pitches.tied, cursor.pitches.held
+        if tied and not (bar.startswith(held) and bar[len(held) :][:1] not in OCTAVE_MARKS):
+            return False
+        if self.range is None:
+            return True
+        here = cursor
+        for character in f"{bar}|":
+            if here.ends_letter and character not in OCTAVE_MARKS:
+                pitches = here.pitches
+                if not (tied or self._holds(pitches.key, pitches.carried, pitches.note)):
+                    return False
+                tied = False
+            here = here.feed(character) or here
+        return True
+
+    def _not_held(self, cursor: Cursor) -> str:
+        """What is not the note that a tie holds; with its accidental, so it is in the range."""
+        pitches = cursor.pitches
+        if cursor.state is not State.NOTE or pitches.tied:
+            return _others(pitches.held[:1], _LETTERS)
+        missing = self.missing_mark(cursor)
+        if missing:
+            return _all_but(missing)
+        useless = _useless_signs(self, pitches.key, pitches.carried)
+        return _MARKS + useless + self._letters_out_of_range(pitches.key, pitches.carried, "")
+
+    def _out_of_range(self, cursor: Cursor) -> str:
+        pitches = cursor.pitches
+        key, carried = pitches.key, pitches.carried
+        letters = self._letters_out_of_range(key, carried, "")
+        if not cursor.ends_letter:
+            return letters
+        note = pitches.note
+        mark = "'" if note.lstrip(ACCIDENTAL_SIGNS)[0].islower() else ","
+        if not self._holds(key, carried, note):
+            return _all_but(mark)
+        return letters if self._holds(key, carried, note + mark) else mark + letters
+
+    def _letters_forbidden(self, key: Key, carried: _Carried, accidental: str) -> str:
+        """The letters that may not come behind ``accidental``: out of range, or altered so."""
+        wanted, known = ALTERATIONS.get(accidental), dict(carried)
+        same = "".join(
+            letter for letter in _LETTERS if wanted == _alteration(key, known, letter.upper())
+        )
+        return self._letters_out_of_range(key, carried, accidental) + same
+
+    def _letters_out_of_range(self, key: Key, carried: _Carried, accidental: str) -> str:
+        if self.range is None:
+            return ""
+        return "".join(
+            letter
+            for letter in _LETTERS
+            if not any(
+                self._holds(
+                    key, carried, accidental + letter + ("'" if letter.islower() else ",") * count
+                )
+                for count in range(_MOST_MARKS)
+            )
+        )
+
+    def _holds(self, key: Key, carried: _Carried, note: str) -> bool:
+        """Whether ``note`` sounds within the range."""
+        if self.range is None:
+            return True
+        pitch = read_note(note)[0]
+        if pitch.accidental:
+            sign = ALTERATIONS.get(pitch.accidental, 0)
+        else:
+            sign = _alteration(key, dict(carried), pitch.letter)
+        sounding = _MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + sign + 12 * pitch.octave
+        return sounding in self.range
+
+
+def _alteration(key: Key, carried: dict[str, str], letter: str) -> int:
+    """By how many semitones a letter is altered where nothing stands before it."""
+    if letter in carried:
+        return ALTERATIONS.get(carried[letter], 0)
+    return key.alterations.get(letter, 0)
+
+
+def _is_broken(cursor: Cursor) -> bool:
+    """Whether broken rhythm wants the event that comes, or the last one was such."""
+    time = cursor.time
+    share = time.share if cursor.state in _OPEN_LENGTH else time.following
+    return share != SIXTEENTHS
+
+
+@lru_cache(maxsize=4096)
+def _useless_signs(rules: PitchRules, key: Key, carried: _Carried) -> str:
+    """The accidentals behind which no letter may come: all out of range or altered already."""
+    return "".join(
+        sign
+        for sign in ACCIDENTAL_SIGNS
+        if not _others(rules._letters_forbidden(key, carried, sign), _LETTERS)
+    )
+
+
+def _others(kept: str, characters: str) -> str:
+    return "".join(character for character in characters if character not in kept)
+
+
+def _all_but(mark: str) -> str:
+    """Everything that ends a note, so that ``mark`` alone is left."""
+    return "".join(chr(code) for code in range(9, 127) if chr(code) != mark)

@@ -1,0 +1,357 @@
+"""Allows only what can become a playable tune: whole bars, closed repeats, a proper end."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Self
+
+from abclm.constraint.grammars import Grammars, Opened
+from abclm.constraint.growth import body_growth, start_growth
+from abclm.constraint.header_constraint import HeaderConstraint
+from abclm.constraint.masks import Masks
+from abclm.constraint.nodes import Node, shortest_end
+from abclm.constraint.pitch_rules import PitchRules
+from abclm.constraint.planning import PlanWish
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.usable_values import UsableValues
+from abclm.constraint.wishes import Wishes
+from abclm.decoding.constraint import Mask
+from abclm.errors import InputError
+from abclm.model.text import PLAN_FIELDS, Usual
+from abclm.model.vocabulary import END_OF_TUNE
+from abclm.notation.cursor.bar_memory import PICKUP, BarMemory
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.plan import PHRASE, BarKind, Plan, parse_plan
+from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
+from abclm.notation.write.normal_form import normal_form
+
+__all__ = ["PLANNING", "TuneConstraint"]
+
+_LAST_SIGNS: Final = "|:"
+_BETWEEN_BARS: Final = "\n12|:]"
+"""What may stand before the first event of a bar."""
+_SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
+
+PLANNING: Final = (-1, 0)
+"""The plan stands in the place of a phrase before the first."""
+_USUAL_BARS = 8
+_CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 7, 12
+_RESERVE = 80
+"""So many characters before the limit a tune is led to its end by the shortest way."""
+
+
+class TuneConstraint(HeaderConstraint):
+    """A whole header, then a body in one metre that ends as a tune does.
+
+    Args:
+        prompt: what is given.
+        masks: of the model's vocabulary.
+        grammars: of the same vocabulary.
+        wishes: form, range and length.
+        limit: the tune has at most so many characters.
+        known: the keys and rhythms that the model knows.
+        planned: whether the model plans.
+
+    Raises:
+        InputError: the prompt's notes cannot become a tune in one metre, or the model does not
+            plan and a plan is asked for.
+    """
+
+    def __init__(
+        self,
+        prompt: Prompt,
+        masks: Masks,
+        grammars: Grammars,
+        wishes: Wishes,
+        limit: int,
+        *,
+        known: Usual,
+        planned: bool,
+    ) -> None:
+        if wishes.outline.names and not planned:
+            raise InputError("this model plans no tunes: leave --plan out, or take another one")
+        self._grammars = grammars
+        self._wishes = wishes
+        self._limit = limit
+        self._count = 0
+        self._opened: Opened | None = None
+        self._cursor = Cursor()
+        self._memory = BarMemory()
+        self._body = ""
+        self._starts = [0]
+        self._ends_copy = False
+        self._pitches = PitchRules()
+        self._way_out: list[str] = []
+        self.plan = Plan()
+        self._copied = ""
+        self._wish: PlanWish | None = None
+        self._usable = UsableValues(prompt, grammars, wishes.form, known)
+        self._choices: dict[str, Sequence[str] | None] = {}
+        self._plan_length = self._longer = 0
+        self._growth: Mapping[str, int] = {}
+        super().__init__(prompt, masks, grammars.vocabulary, known, planned=planned)
+        self._count = len(self.opening)
+
+    def choices(self, letter: str) -> Sequence[str] | None:
+        """The meters, units and keys that the rest of the tune can do with; None for any value."""
+        if letter not in self._choices:
+            self._choices[letter] = self._usable.choices(letter, self._values)
+        return self._choices[letter]
+
+    def _knows_rhythm(self) -> bool:
+        """Whether the rhythm that is given can be fed, or one can be drawn that has the meter."""
+        if self._prompt.header.rhythm is None and self._known.rhythms:
+            return self.choices("R") is not None
+        return super()._knows_rhythm()
+
+    def accept(self, character: str) -> str:
+        """What is fed now that ``character`` was drawn."""
+        if not self._in_body or self._opened is None:
+            fed = super().accept(character)
+            self._count += len(fed)
+            return fed
+        copy, self._copied = self._copied, ""
+        self._go(character)
+        if self._way_out:
+            self._way_out.pop(0)
+        if copy[:1] == character:
+            copied = copy[1:]
+            for following in copied:
+                self._go(following)
+        else:
+            copied = self._copy_section()
+        if copied:
+            self._way_out = []
+        self._ends_copy = bool(copied)
+        self._count += len(character) + len(copied)
+        return character + copied
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether only the end of the tune may come."""
+        return self._opened is not None and self._node.successors == ("",)
+
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether a bar starts here."""
+        return self._opened is not None and not self._way_out and self._cursor.begins_bar
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether it leads the tune to its end and going back would not help."""
+        return bool(self._way_out)
+
+    def clone(self) -> Self:
+        """Another one that continues from the same place."""
+        other = super().clone()
+        other._starts = list(self._starts)
+        other._way_out = list(self._way_out)
+        other._choices = dict(self._choices)
+        return other
+
+    @property
+    def phrase(self) -> tuple[int, int] | None:
+        """Section and number, from 0, of the phrase that starts here; None where none does.
+
+        A section's pickup belongs to its first phrase. Where the plan starts it is `PLANNING`.
+        """
+        if not self._in_body:
+            return PLANNING if self._line == "P:" else None
+        cursor = self._cursor
+        if self._opened is None or not cursor.begins_bar:
+            return None
+        successors = self._node.successors
+        if cursor.state is State.SECTION:
+            return (cursor.form.sections, 0) if set(successors) - {""} else None
+        section, number, ending = self._memory.place
+        starts_line = "\n" in successors and not ending and number != PICKUP
+        return (section, number // PHRASE) if starts_line and number % PHRASE == 0 else None
+
+    def snapshot(self) -> object:
+        """Where it is now."""
+        return (
+            self._cursor,
+            self._memory,
+            self._count,
+            self._longer,
+            len(self._body),
+            len(self._starts),
+        )
+
+    def rollback(self, snapshot: Any) -> None:
+        """Be again where `snapshot` was taken."""
+        self._cursor, self._memory, self._count, self._longer, body, starts = snapshot
+        self._copied = ""
+        self._body = self._body[:body]
+        self._ends_copy = False
+        del self._starts[starts:]
+
+    @property
+    def _node(self) -> Node:
+        """What the grammar allows here."""
+        assert self._opened is not None  # noqa: S101 - asked in a body alone
+        return self._opened.nodes.at(self._cursor)
+
+    def _go(self, character: str) -> None:
+        opened, before = self._opened, self._cursor
+        after = before.feed(character)
+        if opened is None or after is None or not opened.nodes.allows(before, character):
+            raise ValueError(f"{character!r} cannot come here")
+        self._memory = self._memory.after(character, before, after)
+        self._cursor = after
+        self._body += character
+        self._longer += self._growth.get(character, 0)
+        self._ends_copy = False
+        if after.state is State.SECTION:
+            self._starts.append(len(self._body))
+
+    def _copy_section(self) -> str:
+        """Where a section comes back that was written before: its text up to its last sign."""
+        if self._cursor.state is not State.SECTION:
+            return ""
+        asked = self._wishes.plan[self._cursor.form.sections :]
+        if not asked or asked[0].copy_of is None:
+            return ""
+        start, end = self._starts[asked[0].copy_of : asked[0].copy_of + 2]
+        again = _SIGNS_AROUND.sub("", self._body[start:end])
+        again = f"|:{again}" if asked[0].repeated else again
+        for character in again:
+            self._go(character)
+        return again
+
+    def _begin_body(self) -> str:
+        notes = super()._begin_body()
+        meter, unit = self._values["M"], self._values["L"]
+        if "P" in self._values:
+            self.plan = parse_plan(self._values["P"])
+        form = normal_form(self.key)
+        opened = self._grammars.open(
+            notes, meter, unit, self._wishes.form_of(self.plan), form.normal
+        )
+        if opened is None:
+            given = self._prompt.notes.strip()[-20:]
+            where = f"in M:{meter} with L:{unit}"
+            if notes:
+                fault = f"{where} the model cannot continue after {given!r}: end the prompt earlier"
+            else:
+                fault = f"{where} no bar can be filled: give others"
+            raise InputError(f"{fault}, or take --raw")
+        self._growth = body_growth(form)
+        self._longer = start_growth(self._prompt, len(notes))
+        self._plan_length = sum(
+            len(f"{letter}:{self._values[letter]}\n")
+            for letter in PLAN_FIELDS
+            if letter in self._values
+        )
+        self._pitches = PitchRules(self._wishes.range_in(form))
+        self._opened = opened
+        self._cursor, self._memory = opened.cursor, bars_behind(opened.start, notes)
+        self._body = notes
+        section = self._cursor.form.sections
+        if section and any(plan.copy_of is not None for plan in self._wishes.plan):
+            raise InputError("a form that comes back to a section needs a prompt within its first")
+        return notes
+
+    def _allowed_in_body(self) -> Mask | None:
+        if self._opened is None:
+            return super()._allowed_in_body()
+        cursor, node = self._cursor, self._node
+        if mark := self._pitches.missing_mark(cursor):
+            # A way to the end that was found inside this note does not know it is tied.
+            self._way_out = []
+            return node.mask & self._masks.only(mark)
+        longest = self._count + self._longer
+        if longest >= self._limit - self._reserve(cursor) and not self._way_out:
+            self._way_out = shortest_end(self._opened.nodes, cursor)
+        mask = node.mask
+        self._copied = ""
+        if self._way_out:
+            mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
+        elif self._ends_copy:
+            mask = mask & self._masks.only(_LAST_SIGNS)
+        elif (copied := self._copied_mask(cursor)) is not None:
+            mask = copied
+        elif self._count - self._plan_length < self._wishes.min_characters:
+            mask = self._without_end(node)
+        if forbidden := self._pitches.forbidden(cursor):
+            narrowed = mask & ~self._masks.only(forbidden)
+            mask = narrowed if narrowed.any() else mask
+        return mask
+
+    def _copied_mask(self, cursor: Cursor) -> Mask | None:
+        """What may come where a bar begins that is planned as a copy; None anywhere else."""
+        if not self.plan.names or not cursor.begins_bar:
+            return None
+        copy = self._copy(cursor)
+        if not copy or not self._pitches.fits(cursor, copy):
+            return None
+        only: Mask = self._node.mask & self._masks.only(copy[0] + _BETWEEN_BARS)
+        if not only[self._grammars.vocabulary.encode(copy[0])].any():
+            return None
+        self._copied = copy
+        return only
+
+    def _copy(self, cursor: Cursor) -> str:
+        """The text of the bar that comes, where it is planned as a copy; else nothing.
+
+        It is nothing, too, where that bar cannot stand here: at the end of a section with a pickup
+        it would be too long.
+        """
+        section, number, ending = self._memory.place
+        planned = None if ending else self.plan.at(section, number)
+        if planned is None or planned.kind is not BarKind.COPY or planned.origin is None:
+            return ""
+        bar = self._memory.done.get((*planned.origin, 0))
+        if bar is None or self._opened is None:
+            return ""
+        nodes = self._opened.nodes
+        behind = nodes.through(cursor, bar.text)
+        if behind is None or not set(_LAST_SIGNS).intersection(nodes.at(behind).successors):
+            return ""
+        return bar.text
+
+    @property
+    def plan_wish(self) -> PlanWish:
+        """What the plan must be: what is asked for, and what the prompt's notes are already."""
+        if self._wish is None:
+            outline = self._wishes.outline._replace(
+                sections=self._wishes.plan,
+                usual=self._wishes.usual,
+                least=self._wishes.min_characters // _CHARACTERS_IN_USUAL_BAR,
+                most=self._room // _CHARACTERS_IN_PLANNED_BAR,
+            )
+            notes = self.given_notes
+            self._wish = outline.after(self._remembered(notes)) if notes.strip() else outline
+        return self._wish
+
+    @property
+    def _room(self) -> int:
+        """How many characters there are for the plan and the music."""
+        header = sum(len(f"{letter}:{value}\n") for letter, value in self._values.items())
+        return self._limit - _RESERVE - header - start_growth(self._prompt, 0)
+
+    def _remembered(self, notes: str) -> BarMemory:
+        """The bars that ``notes`` have."""
+        return remembered_bars(f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}")
+
+    def _reserve(self, cursor: Cursor) -> int:
+        """How many characters the way to the end may need, with the bars that must come first."""
+        form = cursor.form
+        if self.plan.names:
+            planned = sum(self.plan.lengths[form.sections :]) - form.bars
+            return _RESERVE + _CHARACTERS_IN_BAR * max(0, planned)
+        bars = sum(section.bars or _USUAL_BARS for section in self._wishes.plan)
+        return _RESERVE + _CHARACTERS_IN_BAR * (bars + form.first_bars)
+
+    def _without_end(self, node: Node) -> Mask:
+        """What may come but for the end of the tune, where the form leaves a choice."""
+        longer = node.mask.copy()
+        longer[END_OF_TUNE] = False
+        if self._cursor.text == "|" and "|" in node.successors:
+            longer &= ~self._masks.only("]")
+        return longer if longer.any() else node.mask
+
+
+def _alike(character: str) -> str:
+    """What may be drawn in place of ``character``; any letter for a note's."""
+    letters = "abcdefgABCDEFG"
+    return letters if character in letters else character

@@ -1,0 +1,177 @@
+"""Cues of the moment: the bar, the section, what has been begun, and the compass of the notes.
+
+- ``bar``: how much of the bar is left.
+- ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
+  an ending is, and whether the section has just begun, could end here, or has to: it could where
+  what is left of the bar is what its pickup took, and has to behind such a bar. Also how much is
+  left until then, how many sections have ended, and how many bars the last of them had.
+- ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
+  been spelled, broken rhythm; and how many notes an open tuplet still wants.
+- ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from abclm.model.cues.progress import Progress
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.form import Form
+from abclm.notation.cursor.time import WHOLE, Time
+
+__all__ = ["BarCue", "CompassCue", "SectionCue", "SyntaxCue"]
+
+_GRAIN: Final = 96
+"""Time is given in 96ths of a whole note: thirds and quarters of an eighth come out whole."""
+_NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
+_MOST_LEFT: Final = 144
+"""A bar of 3/2 or 12/8."""
+_MOST_BARS: Final = 32
+_MOST_SECTIONS: Final = 7
+_MOST_SECTION_LEFT: Final = 48
+_FORMS: Final = 32
+"""A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
+due or begun."""
+_MOST_TYPED: Final = 5
+_COUNTED: Final = ("M:", "L:", "K:")
+"""Fields of few values: the network is also given how many characters of one there are."""
+_FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
+_HEADER: Final = ("", "R", "M", "L", "K", "P", "R:", "P:", *_FIELDS)
+_INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
+_BEGUN: Final = {
+    text: place
+    for place, text in enumerate((*_HEADER, *_INSIDE, *(f"[{field}" for field in _FIELDS)))
+}
+"""Ids of what is begun outside the music itself."""
+_INSIDE_OF: Final = {State.TUPLET: "tuplet", State.BRACKET: "bracket"}
+_GROUPS: Final = {"[": "chord", "{": "}"}
+_LENGTHS: Final = {
+    shape: place
+    for place, shape in enumerate((None, "", "1", "11", "/", "//", "1/", "11/", "/1", "1/1"))
+}
+"""Ids of how far a length has been spelled, each digit a 1; None before a bar's first event."""
+_OTHER_BEGUN: Final = len(_BEGUN)
+_OTHER_LENGTH: Final = len(_LENGTHS)
+_DIGIT_AS_ONE: Final = str.maketrans("023456789", "1" * 9)
+_MOST_MISSING: Final = 9
+_LOWEST_STEP, _HIGHEST_STEP = -7, 20
+"""From the C below middle C, letter by letter, to the B below c''."""
+_MOST_ALTERED: Final = 4
+
+
+class BarCue:
+    """How much of the bar is left: 0 in the header, 1 if it is too long, then 96ths."""
+
+    columns: ClassVar[Mapping[str, int]] = {"bar": _FIRST_LEFT + _MOST_LEFT + 1}
+
+    def ids(self, progress: Progress) -> tuple[int]:
+        """The id of the column."""
+        cursor = progress.cursor
+        if cursor.state is State.HEADER:
+            return (_NO_BAR,)
+        time = cursor.time
+        if time.gone >= time.bar:
+            # An event has begun with nothing left: the bar ends.
+            return (_FIRST_LEFT,)
+        return (_left(time.left, _MOST_LEFT),)
+
+
+class SectionCue:
+    """Where in the form the tune is."""
+
+    columns: ClassVar[Mapping[str, int]] = {
+        "section": 2 + _MOST_BARS,
+        "section_form": 1 + _FORMS,
+        "sections": 2 + _MOST_SECTIONS,
+        "section_before": 1 + _MOST_BARS,
+        "section_left": _FIRST_LEFT + _MOST_SECTION_LEFT + 1,
+    }
+
+    def ids(self, progress: Progress) -> tuple[int, ...]:
+        """The ids of the columns, all 0 in the header."""
+        cursor = progress.cursor
+        if cursor.state is State.HEADER:
+            return (0, 0, 0, 0, _NO_BAR)
+        time, form = cursor.time, cursor.form
+        return (
+            1 + _folded(form.bars),
+            1 + 16 * form.repeated + 4 * _phase(form, time) + form.ending,
+            1 + min(form.sections, _MOST_SECTIONS),
+            _folded(form.bars_before),
+            _left(time.left - form.pickup, _MOST_SECTION_LEFT),
+        )
+
+
+class SyntaxCue:
+    """What has been begun, and how many notes an open tuplet still wants."""
+
+    columns: ClassVar[Mapping[str, int]] = {
+        "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
+        "tuplet": 1 + _MOST_MISSING,
+    }
+
+    def ids(self, progress: Progress) -> tuple[int, int]:
+        """The ids of the columns."""
+        cursor = progress.cursor
+        if cursor.state is State.HEADER:
+            return _BEGUN.get(_field(cursor.text), _OTHER_BEGUN), 0
+        return _syntax(cursor), min(cursor.time.tuplet[2], _MOST_MISSING)
+
+
+class CompassCue:
+    """The lowest and the highest note so far, and how many letters were altered."""
+
+    columns: ClassVar[Mapping[str, int]] = {
+        "lowest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
+        "highest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
+        "altered": 1 + _MOST_ALTERED,
+    }
+
+    def ids(self, progress: Progress) -> tuple[int, int, int]:
+        """The ids of the columns; 0 before the first note."""
+        pitches = progress.cursor.pitches
+        altered = min(len(pitches.altered), _MOST_ALTERED)
+        return _step(pitches.lowest), _step(pitches.highest), altered
+
+
+def _step(step: int | None) -> int:
+    if step is None:
+        return 0
+    return 1 + min(max(step, _LOWEST_STEP), _HIGHEST_STEP) - _LOWEST_STEP
+
+
+def _left(ticks: int, most: int) -> int:
+    """What is left as an id; more than ``most`` 96ths count as that."""
+    if ticks < 0:
+        return _OVERFULL
+    return _FIRST_LEFT + min((ticks * _GRAIN + WHOLE // 2) // WHOLE, most)
+
+
+def _folded(bars: int) -> int:
+    """A number of bars; beyond the most, one of the same place in its phrase of eight."""
+    return bars if bars <= _MOST_BARS else _MOST_BARS - 7 + (bars - _MOST_BARS - 1) % 8
+
+
+def _phase(form: Form, time: Time) -> int:
+    """0 where a section has begun, 1 where it goes on, 2 where it could end, 3 where it has to."""
+    if form.due:
+        return 3
+    if form.could_end(time):
+        return 2
+    return int(bool(form.bars or form.pickup))
+
+
+def _field(text: str) -> str:
+    """The name of a field, and of those that are counted how much of it is there."""
+    name = text[:2]
+    return f"{name}{min(len(text) - 2, _MOST_TYPED)}" if name in _COUNTED else name
+
+
+def _syntax(cursor: Cursor) -> int:
+    if cursor.state is State.FIELD:
+        return _BEGUN.get(f"[{_field(cursor.text)}", _BEGUN["field"])
+    if not cursor.in_music:
+        inside = _INSIDE_OF.get(cursor.state) or _GROUPS.get(cursor.around, cursor.around)
+        return _BEGUN.get(inside, _OTHER_BEGUN)
+    time = cursor.time
+    shape = time.length and time.length.translate(_DIGIT_AS_ONE)
+    return 1 + _OTHER_BEGUN + 3 * _LENGTHS.get(shape, _OTHER_LENGTH) + len(time.broken[:2])

@@ -1,0 +1,93 @@
+"""How far a tune has been read: all that cues are drawn from."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from abclm.errors import InputError
+from abclm.model.cues.echo import Echo
+from abclm.model.cues.followers import Follower
+from abclm.notation.cursor.bar_memory import BarMemory, RememberedBar
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.plan import Plan, PlannedBar, parse_plan
+
+__all__ = ["RELATED", "Progress", "planned_here"]
+
+RELATED: Final = ("two", "four", "first")
+"""The bars two and four before, and the same bar of the first section."""
+
+
+class Progress(NamedTuple):
+    """How far a tune has been read. Immutable: a kept one stays valid.
+
+    Attributes:
+        cursor: where it is.
+        echo: the place that its text runs parallel to.
+        memory: its bars.
+        related: followers of the bars of `RELATED`, and of the one that the plan names.
+        plan: what is planned.
+        step_before: the step of the last note but one.
+    """
+
+    cursor: Cursor = Cursor()
+    echo: Echo = Echo()
+    memory: BarMemory = BarMemory()
+    related: tuple[Follower, ...] = (Follower(),) * (len(RELATED) + 1)
+    plan: Plan = Plan()
+    step_before: int | None = None
+
+    def in_form(self, character: str, cursor: Cursor) -> "Progress":
+        """The same at ``cursor``, one character further on, with the bars and what is like them."""
+        before = self.cursor
+        if before.state is State.HEADER:
+            if cursor.state is State.HEADER:
+                return self._replace(cursor=cursor)
+            plan = _plan(cursor.fields.get("P", ""))
+            return self._replace(cursor=cursor, plan=plan)._at_bar_start(self.memory, None)
+        known = self.memory
+        memory = known.after(character, before, cursor)
+        if memory.begins:
+            here = self._replace(cursor=cursor)
+            return here if memory is known else here._at_bar_start(memory, known)
+        moment = before.time.used
+        related = tuple([one.after(character, known, memory, moment) for one in self.related])
+        last = self.step_before
+        if len(memory.notes) > len(known.notes):
+            last = known.step
+        return self._replace(cursor=cursor, memory=memory, related=related, step_before=last)
+
+    def _at_bar_start(self, memory: BarMemory, known: BarMemory | None) -> "Progress":
+        """A bar begins, or what comes before its first event goes on."""
+        done, (section, bar, ending) = memory.done, memory.place
+        related = (
+            done.get((section, bar - 2, 0)) if bar >= 2 else None,
+            done.get((section, bar - 4, 0)) if bar >= 4 else None,
+            done.get((section, bar, 0) if ending else (0, bar, 0)) if section or ending else None,
+            self._origin(memory),
+        )
+        same = [one.same for one in self.related]
+        if known is not None and len(done) > len(known.done) and memory.last is not None:
+            text = done[memory.last].text
+            same = [2 if one.bar is None else int(one.bar.text == text) for one in self.related]
+        return self._replace(memory=memory, related=tuple(map(Follower.of, related, same)))
+
+    def _origin(self, memory: BarMemory) -> RememberedBar | None:
+        """The bar that the plan copies, varies or moves where this one stands."""
+        planned = planned_here(self.plan, memory)
+        if planned is None or planned.origin is None:
+            return None
+        return memory.done.get((*planned.origin, 0))
+
+
+def planned_here(plan: Plan, memory: BarMemory) -> PlannedBar | None:
+    """What is planned of the bar that is being written; None in a pickup or a second ending."""
+    section, bar, ending = memory.place
+    return None if ending else plan.at(section, bar)
+
+
+@lru_cache(maxsize=256)
+def _plan(text: str) -> Plan:
+    """The plan of the header; none where there is none that can be read."""
+    try:
+        return parse_plan(text) if text else Plan()
+    except InputError:
+        return Plan()

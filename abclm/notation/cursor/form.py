@@ -1,0 +1,135 @@
+"""The form of a tune while it is read: sections, repeats and endings, and the bars in them."""
+
+from typing import Final, NamedTuple
+
+from abclm.notation.cursor.time import Time
+
+__all__ = ["FIRST_ENDING", "NO_ENDING", "SECOND_DUE", "SECOND_ENDING", "Form"]
+
+NO_ENDING: Final = 0
+FIRST_ENDING: Final = 1
+SECOND_DUE: Final = 2
+"""Behind the ``:|`` of a first ending."""
+SECOND_ENDING: Final = 3
+
+
+class Form(NamedTuple):
+    """Which bar of which section comes. Immutable: a kept one stays valid.
+
+    ``d|:G8|A8|1B6:|2B6||`` has a pickup that is no section's own, then one section. Behind
+    ``:|2`` the bars are 2 again, as they were before the first ending, and behind ``||`` there is
+    one section of `bars_before` 3, whose last bar was short by its own pickup, had it one.
+
+    Attributes:
+        bars: whole bars since the section began; a pickup is none.
+        lines: bars since then as they are written, of any length, pickups too.
+        last: ticks of the bar that ended last.
+        pickup: ticks of the section's pickup.
+        borrowed: ticks of the pickup that all sections borrow and pay back, 0 for none; None
+            before the tune's first bar has ended. One before the first repeat opens is not theirs.
+        repeated: whether a repeat is open.
+        ending: `NO_ENDING`, `FIRST_ENDING`, `SECOND_DUE` or `SECOND_ENDING`.
+        common: `bars` where the first ending began, or -1.
+        common_lines: `lines` there.
+        due: whether the section has to end here, since its last bar was short.
+        sections: how many have ended.
+        bars_before: bars of the one that ended last, a short last one included.
+        first_bars: those of the first section; 0 before it has ended.
+    """
+
+    bars: int = 0
+    lines: int = 0
+    last: int = 0
+    pickup: int = 0
+    borrowed: int | None = None
+    repeated: bool = False
+    ending: int = NO_ENDING
+    common: int = -1
+    common_lines: int = 0
+    due: bool = False
+    sections: int = 0
+    bars_before: int = 0
+    first_bars: int = 0
+
+    def barred(self, character: str, time: Time) -> "Form":
+        """A character of a bar line further on: it ends a bar if one has begun, else the section.
+
+        Args:
+            character: ``|`` or ``:``.
+            time: of the bar before it.
+        """
+        if not time.begun:
+            if character == "|" and self.ending == SECOND_DUE:
+                return self  # of the ``:|`` between two endings
+            return self.begun(repeated=self.repeated or character == ":")
+        ended = self._with_bar(time)
+        if character == "|":
+            return ended
+        if self.ending == FIRST_ENDING:
+            return ended._replace(
+                bars=0, lines=self.common_lines, repeated=False, ending=SECOND_DUE, due=False
+            )
+        return ended.begun(repeated=False, closed=True)
+
+    def _with_bar(self, time: Time) -> "Form":
+        """A bar has ended.
+
+        Without a meter one may last as long as it likes: what is longer than common time is
+        several bars, and only the first, or one that pays for the pickup, can be short.
+        """
+        more, last = time.whole_bars()
+        before = self.bars + more
+        if time.counts_bars and not time.gone:
+            more, last = (more or last // time.bar - 1), time.bar
+            before = self.bars + more
+        pays = time.free and before > 0 and last != time.bar - self.pickup
+        whole = last == time.bar or pays
+        short = not before and last < time.bar
+        borrowed = self.borrowed
+        if borrowed is None:
+            borrowed = last if short else 0
+        return self._replace(
+            bars=before + whole,
+            lines=self.lines + 1,
+            last=last,
+            pickup=last if short else self.pickup,
+            borrowed=borrowed,
+            due=before > 0 and not whole,
+        )
+
+    def begun(self, *, repeated: bool, closed: bool = False) -> "Form":
+        """A section begins.
+
+        Args:
+            repeated: whether its repeat is open.
+            closed: whether a repeat sign has closed the one before.
+        """
+        begun = self._replace(
+            bars=0, lines=0, pickup=0, repeated=repeated, ending=NO_ENDING, due=False
+        )
+        alone = self.lines == 1 and not closed
+        if alone and not self.bars:
+            begun = begun._replace(borrowed=0)
+        if not self.bars:
+            return begun
+        bars = self.bars + self.due
+        first = self.first_bars or (0 if alone else bars)
+        return begun._replace(sections=self.sections + 1, bars_before=bars, first_bars=first)
+
+    def with_ending(self, number: str) -> "Form":
+        """An ending begins; all but the first replace the bars of the first."""
+        if number == "1":
+            return self._replace(
+                common=self.bars, common_lines=self.lines, ending=FIRST_ENDING, due=False
+            )
+        return self._replace(bars=max(self.bars, self.common), ending=SECOND_ENDING, due=False)
+
+    def passed(self, bars: int) -> "Form":
+        """Whole bars have gone by within one that no meter ends."""
+        return self._replace(bars=self.bars + bars, due=False) if bars or self.due else self
+
+    def could_end(self, time: Time) -> bool:
+        """Whether the section could end here: what is left of the bar is what its pickup took."""
+        if time.begun:
+            return time.left == self.pickup
+        return self.due or bool(self.bars and not self.pickup)
