@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from abclm.notation.cursor.bar_memory import RememberedBar
 from abclm.notation.cursor.plan import PHRASE
+from abclm.notation.cursor.time import WHOLE
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.meter import parse_meter
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
@@ -27,7 +28,7 @@ __all__ = [
     "rhythm_of",
 ]
 
-GRAIN: Final = 16 * 40320 // 96
+GRAIN: Final = WHOLE // 96
 """Ticks in a 96th of a whole note."""
 _TONIC_STEP: Final = 4
 _STAVE: Final = "CDEFGAB"

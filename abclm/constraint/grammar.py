@@ -82,7 +82,7 @@ class Grammar:
 
     def alike(self, cursor: Cursor, character: str) -> str:
         """``character`` and all that may come at ``cursor`` where it may."""
-        if cursor.state is State.FIELD:
+        if not character or cursor.state is State.FIELD:
             return character
         return next((group for group in _ALIKE if character in group), character)
 
@@ -90,8 +90,9 @@ class Grammar:
         """What of ``cursor`` its successors depend on."""
         state, text, time = cursor.state, cursor.text, cursor.time
         if state in _TIMELESS:
-            text = ("}" if text == "}" else "") if state is State.SYMBOL else representative(text)
-            return state, text, cursor.around if state is not State.SYMBOL else ""
+            if state is State.SYMBOL:
+                return state, text == "}"
+            return state, text if state is State.FIELD else representative(text), cursor.around
         if state in _OPEN_LENGTH:
             text = representative(text[0]) + text[1:] if state is State.NOTE else text
             length = (time.gone, time.in_tuplet, time.share, time.paired, time.rest, time.member)

@@ -10,6 +10,7 @@ from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
 from abclm.constraint.nodes import Node, shortest_end
 from abclm.constraint.pitch_rules import PitchRules
+from abclm.constraint.planned_copy import planned_copy
 from abclm.constraint.planning import PlanWish
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.usable_values import UsableValues
@@ -20,7 +21,7 @@ from abclm.model.text import PLAN_FIELDS, Usual
 from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory
 from abclm.notation.cursor.cursor import Cursor, State
-from abclm.notation.cursor.plan import PHRASE, BarKind, Plan, parse_plan
+from abclm.notation.cursor.plan import PHRASE, Plan, parse_plan
 from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
 from abclm.notation.write.normal_form import normal_form
 
@@ -279,9 +280,9 @@ class TuneConstraint(HeaderConstraint):
 
     def _copied_mask(self, cursor: Cursor) -> Mask | None:
         """What may come where a bar begins that is planned as a copy; None anywhere else."""
-        if not self.plan.names or not cursor.begins_bar:
+        if not self.plan.names or not cursor.begins_bar or self._opened is None:
             return None
-        copy = self._copy(cursor)
+        copy = planned_copy(self._opened.nodes, cursor, self._memory, self.plan)
         if not copy or not self._pitches.fits(cursor, copy):
             return None
         only: Mask = self._node.mask & self._masks.only(copy[0] + _BETWEEN_BARS)
@@ -289,25 +290,6 @@ class TuneConstraint(HeaderConstraint):
             return None
         self._copied = copy
         return only
-
-    def _copy(self, cursor: Cursor) -> str:
-        """The text of the bar that comes, where it is planned as a copy; else nothing.
-
-        It is nothing, too, where that bar cannot stand here: at the end of a section with a pickup
-        it would be too long.
-        """
-        section, number, ending = self._memory.place
-        planned = None if ending else self.plan.at(section, number)
-        if planned is None or planned.kind is not BarKind.COPY or planned.origin is None:
-            return ""
-        bar = self._memory.done.get((*planned.origin, 0))
-        if bar is None or self._opened is None:
-            return ""
-        nodes = self._opened.nodes
-        behind = nodes.through(cursor, bar.text)
-        if behind is None or not set(_LAST_SIGNS).intersection(nodes.at(behind).successors):
-            return ""
-        return bar.text
 
     @property
     def plan_wish(self) -> PlanWish:

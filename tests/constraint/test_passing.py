@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from abclm.compose.generation import Composer
-from abclm.constraint.guide import FreeGuide
+from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
 from abclm.constraint.prompt import Prompt
 from abclm.model.checkpoint.checkpoint import Checkpoint
@@ -60,10 +60,10 @@ def test_a_bar_that_the_plan_copies_must_be_a_copy(
     assert not composer.passes(replace(tune, read=read.replace("GABc|d4", "GBAc|d4")))
 
 
-def test_a_free_guide_lets_all_pass_that_can_be_read(
+def test_no_constraint_lets_all_pass_that_can_be_read(
     spelling_model: Callable[..., Checkpoint],
 ) -> None:
     vocabulary = spelling_model(PLAIN).vocabulary
     for text, expected in (("G9", False), ("G4|G", True), ("", True)):
-        guide = FreeGuide(Prompt(), Usual(), planned=False)
-        assert passes(guide, text, vocabulary) is expected
+        constraint = Unconstrained(Prompt(), Usual(), planned=False)
+        assert passes(constraint, text, vocabulary) is expected

@@ -18,26 +18,26 @@ from typer.testing import CliRunner, Result
 from abclm.cli import app
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.network import Network
-from abclm.compose.prompt import read_prompt
 from abclm.compose.settings import Settings
 from abclm.compose.surprise import surprise
+from abclm.constraint.prompt import read_prompt
 from abclm.corpus.store import PARTS, load_corpus, without_number
 from abclm.errors import AbclmError, CorpusError
-from abclm.model.checkpoint import Checkpoint, load_checkpoint
-from abclm.model.cues import CueReader
+from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint
+from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES
 from abclm.model.text import model_texts
-from abclm.notation.fix import fix
-from abclm.notation.parser import parse_tunebook
-from abclm.notation.sounding import perform
-from abclm.notation.source import decode_source
-from abclm.notation.tempo import Tempo
-from abclm.notation.transpose import BySemitones, transpose
-from abclm.notation.validate import examine
-from abclm.notation.writer import write_tune
-from abclm.render.mei import write_mei
-from abclm.render.midi import TICKS, midi_bytes
-from abclm.render.midi_notes import midi_notes
+from abclm.notation.check.fix import fix
+from abclm.notation.check.validate import examine
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.play.sounding import perform
+from abclm.notation.play.tempo import Tempo
+from abclm.notation.syntax.source import decode_source
+from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.writer import write_tune
+from abclm.render.engrave.mei import write_mei
+from abclm.render.midi.midi import TICKS, midi_bytes
+from abclm.render.midi.midi_notes import midi_notes
 
 ROOT = Path(__file__).parents[2]
 UNPLANNED = tuple(cue for cue in ALL_CUES if cue not in {"place", "plan", "line"})

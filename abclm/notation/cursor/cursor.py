@@ -27,6 +27,8 @@ _FIELD_LETTERS: Final = BODY_FIELDS - {"+"}
 _CLOSING: Final = ("||", "|]", ":|", "[|")
 """Bar lines behind which a section begins."""
 _SPACER: Final = "y"
+_BLOCK, _BLOCK_END = "%%begin", "%%end"
+"""Between such lines stands text that is no music."""
 _OF_NOTES: Final = frozenset({*STEPS, *OCTAVE_MARKS})
 
 
@@ -61,7 +63,9 @@ class State(IntEnum):
     ENDING = 14
     """The number of an ending."""
     QUOTED = 15
-    """A string, a named decoration or a comment; around is what ends it."""
+    """A string or a named decoration; around is what ends it."""
+    COMMENT = 16
+    """A comment or a directive; around is not empty in a block of text."""
 
 
 MUSIC: Final = frozenset(State) - {
@@ -71,6 +75,7 @@ MUSIC: Final = frozenset(State) - {
     State.FIELD,
     State.GROUP,
     State.QUOTED,
+    State.COMMENT,
 }
 """Where the next character is music of its own, and no part of something that is open."""
 
@@ -176,7 +181,10 @@ class Cursor(NamedTuple):
     def _header(self, character: str) -> "Cursor":
         if character != "\n":
             return self._replace(text=self.text + character)
-        name, value = self.text[:1], self.text[2:].strip()
+        if self.around or self.text.startswith(_BLOCK):
+            is_over = self.text.startswith(_BLOCK_END)
+            return self._replace(text="", around="" if is_over else _BLOCK)
+        name, value = self.text[:1], _value(self.text)
         done = self._replace(text="", fields={**self.fields, name: value})
         if self.text[1:2] == ":":
             done = done._with_field(name, value)
@@ -346,7 +354,8 @@ class Cursor(NamedTuple):
         """A bracket, braces, quotation marks or a comment open."""
         state, around = _OPENED[character]
         pitches = self._pitches() if character == "[" else self.pitches
-        return self._replace(state=state, text="", around=around, pitches=pitches.settled())
+        text = character if character == "%" else ""
+        return self._replace(state=state, text=text, around=around, pitches=pitches.settled())
 
     def _overlay(self, _character: str) -> "Cursor":
         """``&``: the bar begins again."""
@@ -362,23 +371,34 @@ class Cursor(NamedTuple):
         return opened._music(character)
 
     def _bracket(self, character: str) -> "Cursor | None":
+        """What stands behind a bracket: a bar line, an ending, a field, or else a chord."""
         text = self.text + character
+        if text[0] == "|" or text == "]":
+            return self._bracketed_line(text)
         if text.isdigit():
             done = self._replace(state=State.FRESH, text="")
             return done._passed() if self.time.begun else done._digit(text)
-        if text in {"|", "]"}:
-            done = self._replace(state=State.BAR_LINE, text="[")
-            return done._barred(character)
-        if len(text) == 1 and text.isalpha():
+        if text.isalpha() and not self.text:
             # No field among the music has the letter of a note.
             noted = text in STEPS
             pitches = self.pitches.with_letter(text) if noted else self.pitches.settled()
             return self._replace(text=text, pitches=pitches)
         if character == ":":
             return self._replace(state=State.FIELD, text=text, around="[")
-        if character == "\n":
-            return None
-        pitches = self.pitches.settled() if not self.text else self.pitches
+        return None if character == "\n" else self._chord(character)
+
+    def _bracketed_line(self, text: str) -> "Cursor | None":
+        """``[|``, or ``[|]``, which is invisible and ends no bar."""
+        if text in {"]", "|]"}:
+            return self._replace(state=State.FRESH, text="")
+        if text == "|":
+            return self._replace(text=text)
+        done = self._replace(state=State.BAR_LINE, text="[")._barred("|")
+        return done.feed(text[-1])
+
+    def _chord(self, character: str) -> "Cursor | None":
+        """The second character of a chord, or its first if that is no letter."""
+        pitches = self.pitches if self.text else self.pitches.settled()
         opened = self._with_event(State.GROUP, self.text, pitches)._replace(around="[")
         return opened.feed(character)
 
@@ -411,17 +431,28 @@ class Cursor(NamedTuple):
             return self._replace(text=self.text + character)
         text = "\n" if character == "\n" else ""
         done = self._replace(state=State.FRESH, text=text, around="")
-        return done._with_field(self.text[:1], self.text[2:].strip())
+        return done._with_field(self.text[:1], _value(self.text))
 
     def _quoted(self, character: str) -> "Cursor | None":
-        if character == self.around and self.text != "\\":
-            if character == "\n":
-                return self._between("\n")
-            state = State.SYMBOL if character == "!" else State.FRESH
+        if character == self.around and not self.text.endswith("\\"):
+            state = State.FRESH if character == '"' else State.SYMBOL
             return self._replace(state=state, text="", around="")
-        if character == "\n":
-            return None
-        return self._replace(text=character)
+        return None if character == "\n" else self._replace(text=character)
+
+    def _comment(self, character: str) -> "Cursor":
+        """A comment, a directive or a block of text, up to the end of its last line."""
+        if character != "\n":
+            return self._replace(text=self.text + character)
+        if self.around and not self.text.startswith(_BLOCK_END):
+            return self._replace(text="")
+        if not self.around and self.text.startswith(_BLOCK):
+            return self._replace(text="", around=_BLOCK)
+        return self._replace(state=State.FRESH, text="\n", around="")
+
+
+def _value(text: str) -> str:
+    """The value of a field, without the comment behind it."""
+    return text[2:].partition("%")[0].strip()
 
 
 def _is_first_member(text: str) -> bool:
@@ -439,6 +470,7 @@ _READ: Final[dict[State, _Read]] = {
     State.FIELD: Cursor._field,
     State.GROUP: Cursor._group,
     State.QUOTED: Cursor._quoted,
+    State.COMMENT: Cursor._comment,
 }
 
 _OPENED: Final = {
@@ -447,7 +479,8 @@ _OPENED: Final = {
     "{": (State.GROUP, "{"),
     '"': (State.QUOTED, '"'),
     "!": (State.QUOTED, "!"),
-    "%": (State.QUOTED, "\n"),
+    "+": (State.QUOTED, "+"),
+    "%": (State.COMMENT, ""),
 }
 
 _MUSIC: Final[dict[str, _Read]] = {

@@ -104,8 +104,17 @@ class Form(NamedTuple):
             repeated: whether its repeat is open.
             closed: whether a repeat sign has closed the one before.
         """
+        # A third ending may follow the ``:|`` of a second one.
+        keeps = not self.lines or (closed and self.ending == SECOND_ENDING)
+        common = self.common if keeps else -1
         begun = self._replace(
-            bars=0, lines=0, pickup=0, repeated=repeated, ending=NO_ENDING, due=False
+            bars=0,
+            lines=0,
+            pickup=0,
+            repeated=repeated,
+            ending=NO_ENDING,
+            common=common,
+            due=False,
         )
         alone = self.lines == 1 and not closed
         if alone and not self.bars:
@@ -122,7 +131,14 @@ class Form(NamedTuple):
             return self._replace(
                 common=self.bars, common_lines=self.lines, ending=FIRST_ENDING, due=False
             )
-        return self._replace(bars=max(self.bars, self.common), ending=SECOND_ENDING, due=False)
+        reopened = self.ending == NO_ENDING and self.common >= 0 and not self.lines
+        return self._replace(
+            bars=max(self.bars, self.common),
+            lines=max(self.lines, self.common_lines) if reopened else self.lines,
+            ending=SECOND_ENDING,
+            due=False,
+            sections=self.sections - reopened,
+        )
 
     def passed(self, bars: int) -> "Form":
         """Whole bars have gone by within one that no meter ends."""

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.model.cues.followers import RUNS, STATES, Follower
-from abclm.notation.cursor.bar_clock import BarClock
 from abclm.notation.cursor.bar_memory import BarMemory, RememberedBar
+from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.plan_reader import remembered_bars
 from tests.notation.random_music import filled_bars
 
@@ -24,16 +24,16 @@ def bar(text: str) -> RememberedBar:
 
 def follow(other: str | None, written: str, same: int = UNKNOWN) -> tuple[Follower, BarMemory, int]:
     """The follower of ``other`` after what is written of a bar, its memory, the ticks used."""
-    clock, memory = BarClock(), BarMemory()
+    cursor, memory = Cursor(), BarMemory()
     follower = Follower.of(None if other is None else bar(other), same)
     for character in HEAD + written:
-        after = clock.after(character)
-        if clock.inside != "header":
-            now = memory.after(character, clock, after)
-            follower = follower.after(character, memory, now, clock.used)
+        after = cursor.feed(character) or cursor
+        if cursor.state is not State.HEADER:
+            now = memory.after(character, cursor, after)
+            follower = follower.after(character, memory, now, cursor.time.used)
             memory = now
-        clock = after
-    return follower, memory, clock.used
+        cursor = after
+    return follower, memory, cursor.time.used
 
 
 def foreseen(other: str, written: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.model.cues.followers import PARTED, STATES
-from abclm.model.cues.form_cues import FORM_COLUMNS
+from abclm.model.cues.form_cues import PlanCue
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES, Cue
 from abclm.model.text import Usual, model_text, music_start
@@ -248,7 +248,7 @@ def test_a_plan_that_cannot_be_read_is_none(header: str) -> None:
 def test_without_the_cue_plan_the_music_begins_behind_the_key() -> None:
     assert characters(HEAD + "G8|A8|G", "two") == ("8",)
     told = column(HEAD + PLAN + "|:G8|B8|", ("plan",))
-    assert told.keys() == FORM_COLUMNS["plan"].keys()
+    assert told.keys() == PlanCue.columns.keys()
 
 
 # The cue plan, while the plan itself is written

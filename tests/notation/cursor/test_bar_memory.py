@@ -5,27 +5,28 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from abclm.notation.cursor.bar_clock import BarClock
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory, BarPlace, RememberedBar
+from abclm.notation.cursor.cursor import Cursor, State
 from abclm.notation.cursor.plan_reader import bar_stops
+from abclm.notation.cursor.time import WHOLE
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.tables import STEPS
 from abclm.notation.tune.bars import Bar, bars
 from tests.notation.random_music import tunes
 
-EIGHTH = 2 * 40320
+EIGHTH = WHOLE // 8
 """Ticks in an eighth."""
 HEAD = "M:4/4\nL:1/8\nK:G\n"
 
 
 def memory_after(body: str, head: str = HEAD) -> BarMemory:
     """Fed character by character, as a network's reader does."""
-    clock, memory = BarClock(), BarMemory()
+    cursor, memory = Cursor(), BarMemory()
     for character in head + body:
-        after = clock.after(character)
-        if clock.inside != "header":
-            memory = memory.after(character, clock, after)
-        clock = after
+        after = cursor.feed(character) or cursor
+        if cursor.state is not State.HEADER:
+            memory = memory.after(character, cursor, after)
+        cursor = after
     return memory
 
 
@@ -153,14 +154,14 @@ def test_before_the_first_note_there_is_no_last_one() -> None:
 
 
 def test_what_was_kept_of_an_earlier_moment_stays_as_it_was() -> None:
-    clock, memory, kept = BarClock(), BarMemory(), []
+    cursor, memory, kept = Cursor(), BarMemory(), []
     text = HEAD + "|:D2|G2[GB]2 c'4|A6:|\n|:E2|B8|1c6:|2d6|]\n"
     for at, character in enumerate(text):
-        after = clock.after(character)
-        if clock.inside != "header":
-            memory = memory.after(character, clock, after)
+        after = cursor.feed(character) or cursor
+        if cursor.state is not State.HEADER:
+            memory = memory.after(character, cursor, after)
             kept.append((at, memory))
-        clock = after
+        cursor = after
     for at, early in kept:
         assert early == memory_after(text[len(HEAD) : at + 1])
 

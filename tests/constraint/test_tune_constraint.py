@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from abclm.compose.generation import Composer
 from abclm.compose.settings import Settings
 from abclm.constraint.grammars import Grammars
-from abclm.constraint.automaton import shortest_end
-from abclm.constraint.grammar import Lexis
-from abclm.constraint.pitches import INSTRUMENT_RANGES, parse_range
-from abclm.constraint.section_plan import ANY_SECTION
+from abclm.constraint.nodes import shortest_end
+from abclm.constraint.pitch_range import INSTRUMENT_RANGES, parse_range
 from abclm.constraint.prompt import read_prompt
+from abclm.constraint.section_plan import ANY_SECTION
 from abclm.errors import InputError
 from abclm.model.text import Usual, music_start
 from abclm.model.vocabulary import Vocabulary
@@ -27,7 +26,7 @@ from abclm.notation.tune.line import melodic_line
 
 METERS = ["4/4", "C|", "2/4", "3/4", "6/8", "9/8", "12/8", "5/4", "7/8", "3/2", "none"]
 VOCABULARY = Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"])
-AUTOMATA = Grammars(VOCABULARY)
+GRAMMARS = Grammars(VOCABULARY)
 OPEN_FORM = ((), ANY_SECTION)
 
 
@@ -220,20 +219,20 @@ def test_without_a_meter_bars_of_any_length_can_be_gone_on_from(notes, composer)
     st.lists(st.integers(0, 10**6), max_size=60),
     st.sampled_from([("", meter) for meter in METERS] + [("A2B cde|fga bag fed cBA|", "none")]),
 )
-def test_every_walk_can_end_and_none_is_blocked(turns, start):
-    walk = AUTOMATA.open(*start, "1/8", OPEN_FORM)
+def test_every_way_can_end_and_none_is_blocked(turns, start):
+    opened = GRAMMARS.open(*start, "1/8", OPEN_FORM)
+    nodes, cursor = opened.nodes, opened.cursor
     for turn in turns:
-        ways = sorted(walk.node.steps)
-        if not ways:
-            break
-        walk = walk.follow(ways[turn % len(ways)])
-    if walk.node.position.lexis is Lexis.DONE:
-        return
-    way = shortest_end(walk)
+        ways = sorted(nodes.at(cursor).successors)
+        chosen = ways[turn % len(ways)]
+        if not chosen:
+            return
+        cursor = cursor.feed(chosen)
+    way = shortest_end(nodes, cursor)
     assert len(way) <= 80
-    for character in way:
-        walk = walk.follow(character)
-    assert walk.node.position.lexis is Lexis.DONE
+    assert way[-1] == ""
+    end = nodes.through(cursor, "".join(way))
+    assert "" in nodes.at(end).successors
 
 
 def test_going_back_is_better_than_force(spelling_model):

@@ -7,16 +7,16 @@ import pytest
 from abclm.compose.generation import Composer, generate
 from abclm.compose.settings import Settings
 from abclm.constraint.grammars import Grammars
-from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
+from abclm.constraint.planned_copy import planned_copy
 from abclm.constraint.prompt import read_prompt
-from abclm.constraint.written_bars import WrittenBars
+from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
 from abclm.notation.cursor.plan import BarKind, parse_plan
-from abclm.notation.cursor.plan_reader import remembered_bars
+from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
-AUTOMATA = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
+GRAMMARS = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,14 @@ def test_a_copy_is_fed_at_once(spelling_model):
 
 
 def follow(text, wanted):
+    """The bars of ``text``, and the one that is planned as a copy behind it."""
     plan = parse_plan(wanted)
     form = tuple(SectionPlan(bars=length) for length in plan.lengths), ANY_SECTION
-    walk, written = AUTOMATA.open("", "2/4", "1/8", form), WrittenBars()
-    for character in text:
-        after = walk.follow(character)
-        written = written.after(character, walk, after)
-        walk = after
-    return walk, written, written.copy(walk, plan)
+    opened = GRAMMARS.open("", "2/4", "1/8", form)
+    cursor = opened.nodes.through(opened.start, text)
+    memory = bars_behind(opened.start, text)
+    copy = planned_copy(opened.nodes, cursor, memory, plan) if cursor.begins_bar else ""
+    return memory.done, copy
 
 
 @pytest.mark.parametrize(
@@ -103,20 +103,21 @@ def follow(text, wanted):
     ],
 )
 def test_what_is_copied_where_a_bar_begins(text, plan, expected):
-    assert follow(text, plan)[2] == expected
+    assert follow(text, plan)[1] == expected
 
 
 def test_a_pickup_is_no_bar_of_the_plan():
-    _, written, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:", "abac/abac")
-    assert dict(written.done) == {(0, 0): "GABc", (0, 1): "d4", (0, 2): "GABc", (0, 3): "c3"}
+    done, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:", "abac/abac")
+    names = {(0, -1, 0): "d", (0, 0, 0): "GABc", (0, 1, 0): "d4", (0, 2, 0): "GABc"}
+    assert {place: bar.text for place, bar in done.items()} == {**names, (0, 3, 0): "c3"}
     assert copy == ""
-    _, _, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:e|", "abac/abac")
+    _, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:e|", "abac/abac")
     assert copy == "GABc"
 
 
 def test_a_bar_that_is_too_long_for_the_end_of_a_section_is_not_copied():
-    assert follow("d|GABc|d4|e4|", "abca")[2] == ""
-    assert follow("GABc|d4|e4|", "abca")[2] == "GABc"
+    assert follow("d|GABc|d4|e4|", "abca")[1] == ""
+    assert follow("GABc|d4|e4|", "abca")[1] == "GABc"
 
 
 def test_a_tie_goes_before_a_copy(spelling_model):

@@ -1,4 +1,4 @@
-"""Where in the bar a tune is, character by character."""
+"""Where a tune is, character by character: time and form."""
 
 import re
 from fractions import Fraction
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.notation.cursor.bar_clock import START, BarClock
+from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.time import WHOLE
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
 from abclm.notation.write.writer import write_tune
@@ -17,31 +18,40 @@ from tests.notation.random_music import COMPOUND, METERS, SIMPLE, pieces
 BOOKS = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
 
 
-WHOLE = 16 * 40320
-"""Ticks in a whole note."""
-
-
-def clocked(text: str) -> list[Fraction]:
-    """How long each bar of a tune lasts by the clock, in whole notes."""
-    lengths, clock = [], START
+def bar_lengths(text: str) -> list[Fraction]:
+    """How long each bar of a tune lasts by the cursor, in whole notes."""
+    lengths, cursor = [], Cursor()
     for character in text:
-        after = clock.after(character)
-        begun = clock.gone or clock.length is not None
-        if begun and not after.gone and after.length is None:
-            lengths.append(Fraction(clock.used, WHOLE))
-        clock = after
+        after = cursor.feed(character) or cursor
+        if cursor.time.begun and not after.time.begun:
+            lengths.append(Fraction(cursor.time.used, WHOLE))
+        cursor = after
     return lengths
 
 
-def clock_after(body: str, meter: str = "4/4", unit: str = "1/8") -> BarClock:
-    clock = START
+def cursor_after(body: str, meter: str = "4/4", unit: str = "1/8") -> Cursor:
+    cursor = Cursor()
     for character in f"T:t\nM:{meter}\nL:{unit}\nK:G\n{body}":
-        clock = clock.after(character)
-    return clock
+        cursor = cursor.feed(character) or cursor
+    return cursor
+
+
+def ninety_sixths(ticks: int) -> int:
+    """Of a whole note; -1 for all that is too long."""
+    return -1 if ticks < 0 else ticks * 96 // WHOLE
+
+
+def left(cursor: Cursor) -> int:
+    return ninety_sixths(cursor.time.left)
+
+
+def left_of_section(cursor: Cursor) -> int:
+    """What is left of the bar, were it the section's last one."""
+    return ninety_sixths(cursor.time.left - cursor.form.pickup)
 
 
 @pytest.mark.parametrize(
-    ("body", "left"),
+    ("body", "expected"),
     [
         ("", 96),
         ("G", 84),
@@ -87,12 +97,12 @@ def clock_after(body: str, meter: str = "4/4", unit: str = "1/8") -> BarClock:
         ("G8|[M:3/4]A2|", 72),
     ],
 )
-def test_what_is_left_of_a_bar(body: str, left: int) -> None:
-    assert clock_after(body).left == left
+def test_what_is_left_of_a_bar(body: str, expected: int) -> None:
+    assert left(cursor_after(body)) == expected
 
 
 @pytest.mark.parametrize(
-    ("body", "left"),
+    ("body", "expected"),
     [
         ("", 96),
         ("G2", 72),
@@ -108,26 +118,28 @@ def test_what_is_left_of_a_bar(body: str, left: int) -> None:
         ("[M:none]G", 84),
     ],
 )
-def test_what_is_left_until_a_section_could_end(body: str, left: int) -> None:
-    assert clock_after(body).left_for_pickup == left
+def test_what_is_left_until_a_section_could_end(body: str, expected: int) -> None:
+    assert left_of_section(cursor_after(body)) == expected
 
 
 @pytest.mark.parametrize(
-    ("meter", "left"),
+    ("meter", "expected"),
     [("C", 96), ("C|", 96), ("6/8", 72), ("12/8", 144)],
 )
-def test_a_bar_is_as_long_as_its_meter(meter: str, left: int) -> None:
-    assert clock_after("", meter).left == left
+def test_a_bar_is_as_long_as_its_meter(meter: str, expected: int) -> None:
+    assert left(cursor_after("", meter)) == expected
 
 
 @pytest.mark.parametrize("meter", ["none", "", "free", "?", "4/0"])
 def test_without_a_meter_bars_count_as_common_time(meter: str) -> None:
     for body in ("(5GABcd", "G2|A8|B6||c2|d3"):
-        assert clock_after(body, meter) == clock_after(body, "4/4")._replace(free=True)
+        one, other = cursor_after(body, meter), cursor_after(body, "4/4")
+        assert one.time.free
+        assert (one.time.left, one.form.bars) == (other.time.left, other.form.bars)
 
 
 @pytest.mark.parametrize(
-    ("body", "left", "gone_by"),
+    ("body", "expected", "gone_by"),
     [
         ("G8", 0, 0),
         ("G8A", 84, 1),
@@ -140,32 +152,32 @@ def test_without_a_meter_bars_count_as_common_time(meter: str) -> None:
     ],
 )
 def test_without_a_meter_a_bar_may_be_shorter_and_a_longer_one_is_several(
-    body: str, left: int, gone_by: int
+    body: str, expected: int, gone_by: int
 ) -> None:
-    clock = clock_after(body, "none")
-    assert (clock.left, clock.bars) == (left, gone_by)
+    cursor = cursor_after(body, "none")
+    assert (left(cursor), cursor.form.bars) == (expected, gone_by)
 
 
 def test_tuplets_follow_the_meter() -> None:
-    assert clock_after("(5GABcd", "6/8").left == 72 - 36
-    assert clock_after("(2GA", "6/8").left == 72 - 36
+    assert left(cursor_after("(5GABcd", "6/8")) == 72 - 36
+    assert left(cursor_after("(2GA", "6/8")) == 72 - 36
 
 
 @pytest.mark.parametrize("meter", sorted(METERS))
-def test_a_five_lasts_the_same_in_the_clock_and_the_parser(meter: str) -> None:
+def test_a_five_lasts_the_same_for_the_cursor_and_the_parser(meter: str) -> None:
     """ABC 2.1 section 4.13: only in compound meter is it in the time of three."""
     (parsed,) = parse_tunebook(f"X:1\nT:t\nM:{meter}\nL:1/8\nK:G\n(5CDEFG|\n")
     (bar,) = bars(parsed.tune)
     assert bar.duration * 8 == (3 if meter in COMPOUND else 2)
-    assert Fraction(clock_after("(5CDEFG", meter).used, WHOLE) == bar.duration
+    assert Fraction(cursor_after("(5CDEFG", meter).time.used, WHOLE) == bar.duration
 
 
 @pytest.mark.parametrize(
     ("meter", "compound"),
     [*((meter, False) for meter in (*SIMPLE, "3/8")), *((meter, True) for meter in COMPOUND)],
 )
-def test_the_clock_knows_which_meters_are_compound(meter: str, compound: bool) -> None:
-    assert clock_after("", meter).compound is compound
+def test_the_cursor_knows_which_meters_are_compound(meter: str, compound: bool) -> None:
+    assert cursor_after("", meter).time.meter.compound is compound
 
 
 @given(
@@ -174,14 +186,14 @@ def test_the_clock_knows_which_meters_are_compound(meter: str, compound: bool) -
     st.lists(st.lists(pieces(), min_size=1, max_size=6), min_size=1, max_size=5),
     st.sampled_from(["", "[M:6/8]", "[M:6/4]", "[M:3/4]"]),
 )
-def test_clock_and_parser_agree_at_every_bar_line(
+def test_cursor_and_parser_agree_at_every_bar_line(
     meter: str, unit: str, body: list[list[str]], change: str
 ) -> None:
     music = f"|{change}".join(map("".join, body)) + "|"
     (parsed,) = parse_tunebook(f"X:1\nT:t\nM:{meter}\nL:{unit}\nK:G\n{music}\n")
     expected = [bar.duration for bar in bars(parsed.tune)]
-    assert clocked(f"M:{meter}\nL:{unit}\nK:G\n{music}\n") == expected
-    assert clocked(write_tune(parsed.tune)) == expected
+    assert bar_lengths(f"M:{meter}\nL:{unit}\nK:G\n{music}\n") == expected
+    assert bar_lengths(write_tune(parsed.tune)) == expected
 
 
 @pytest.mark.parametrize(
@@ -189,31 +201,31 @@ def test_clock_and_parser_agree_at_every_bar_line(
     [("", 0), ("G", 1), ("G3/2A/", 2), ("G8", 8), ("G8A", 9), ("G8|", 0), ("G2|A4", 4)],
 )
 def test_what_is_used_of_a_bar_is_what_its_sounds_last(body: str, eighths: int) -> None:
-    assert clock_after(body).used == eighths * WHOLE // 8
+    assert cursor_after(body).time.used == eighths * WHOLE // 8
 
 
 @pytest.mark.parametrize(
-    ("last_field", "text", "inside"),
+    ("last_field", "text", "in_music"),
     [
-        ("K", "M:4/4\nK:G\n", "music"),
-        ("P", "M:4/4\nK:G\n", "header"),
-        ("P", "M:4/4\nK:G\nP:ab1", "header"),
-        ("P", "M:4/4\nK:G\nP:ab1\n", "music"),
+        ("K", "M:4/4\nK:G\n", True),
+        ("P", "M:4/4\nK:G\n", False),
+        ("P", "M:4/4\nK:G\nP:ab1", False),
+        ("P", "M:4/4\nK:G\nP:ab1\n", True),
     ],
 )
-def test_the_music_begins_behind_the_last_field(last_field: str, text: str, inside: str) -> None:
-    clock = BarClock(last_field=last_field)
-    for character in text:
-        clock = clock.after(character)
-    assert clock.inside == inside
-    assert clock.bar == WHOLE
+def test_the_music_begins_behind_the_last_field(last_field: str, text: str, in_music: bool) -> None:
+    cursor = Cursor(last_field=last_field).through(text)
+    assert cursor is not None
+    assert cursor.in_music is in_music
+    assert cursor.time.bar == WHOLE
 
 
-def test_nothing_is_left_in_a_header() -> None:
-    clock = START
+def test_a_header_is_no_music() -> None:
+    cursor = Cursor()
     for character in "T:GABc|\nM:6/8\nK:":
-        assert clock.left is None
-        clock = clock.after(character)
+        cursor = cursor.feed(character) or cursor
+        assert cursor.state is State.HEADER
+        assert not cursor.time.begun
 
 
 @pytest.mark.parametrize(
@@ -229,7 +241,7 @@ def test_nothing_is_left_in_a_header() -> None:
 def test_the_bars_of_a_section_are_counted(body: str, counts: list[int]) -> None:
     """After each bar line as a whole."""
     ends = [match.end() for match in re.finditer(r"[|:]+\]?", body)]
-    assert [clock_after(body[:end]).bars for end in ends] == counts
+    assert [cursor_after(body[:end]).form.bars for end in ends] == counts
 
 
 @pytest.mark.parametrize(
@@ -259,8 +271,8 @@ def test_the_bars_of_a_section_are_counted(body: str, counts: list[int]) -> None
 def test_what_is_open_and_where_the_section_could_end(
     body: str, repeated: bool, ending: int, could_end: bool
 ) -> None:
-    clock = clock_after(body)
-    assert (clock.repeated, clock.ending, clock.could_end) == (repeated, ending, could_end)
+    time, form = cursor_after(body).time, cursor_after(body).form
+    assert (form.repeated, form.ending, form.could_end(time)) == (repeated, ending, could_end)
 
 
 @pytest.mark.parametrize(
@@ -280,12 +292,12 @@ def test_what_is_open_and_where_the_section_could_end(
     ],
 )
 def test_behind_a_short_bar_the_section_is_due_to_end(body: str, due: bool) -> None:
-    assert clock_after(body).due is due
+    assert cursor_after(body).form.due is due
 
 
 def test_a_second_ending_counts_from_where_the_first_began() -> None:
-    assert clock_after("G8|A8|1 B8|c8:|2 ").bars == 2
-    assert clock_after("G8|A8|1 B8|c8:|2 d8|").bars == 3
+    assert cursor_after("G8|A8|1 B8|c8:|2 ").form.bars == 2
+    assert cursor_after("G8|A8|1 B8|c8:|2 d8|").form.bars == 3
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
@@ -297,17 +309,16 @@ def test_every_whole_bar_of_a_canonical_tune_ends_with_nothing_left(path: Path) 
         text = write_tune(parsed.tune)
         (again,) = parse_tunebook(text)
         whole = sum(bar.duration == bar.meter.bar for bar in bars(again.tune))
-        full, clock = 0, START
+        full, cursor = 0, Cursor()
         for character in text:
-            after = clock.after(character)
-            begun = clock.gone or clock.length is not None
-            full += bool(begun and clock.left == 0 and not after.gone and after.length is None)
-            clock = after
+            after = cursor.feed(character) or cursor
+            full += cursor.time.begun and cursor.time.left == 0 and not after.time.begun
+            cursor = after
         assert full == whole
 
 
 @given(st.text("GAbc2348/<>()[]{}|:\"!KM\n '^", max_size=60))
 def test_no_text_is_an_error(body: str) -> None:
-    clock = clock_after(body)
-    assert clock.left is None or -1 <= clock.left <= 192
-    assert clock.bars >= 0
+    cursor = cursor_after(body)
+    assert cursor.time.used >= 0
+    assert cursor.form.bars >= 0
