@@ -1,5 +1,50 @@
-"""abclm: a character-level language model of ABC notation for the terminal."""
+"""abclm: a character-level language model of ABC notation.
 
-__all__ = ["__version__"]
+The names below are loaded when they are used, so that ``import abclm`` takes no time::
+
+    import abclm
+
+    model = abclm.load("irish")
+    tune = model.generate(rhythm="reel", key="Edor", seed=7)
+    tune.save("tune.mid")
+    book = abclm.read("book.abc")
+    book[3] = book[3].transpose("G")
+    book.save()
+"""
+
+TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all else
+
+if TYPE_CHECKING:
+    from abclm.api.model import Model, load
+    from abclm.api.problems import Problem, validate
+    from abclm.api.tune import Tune
+    from abclm.api.tunebook import Tunebook, read
+
+__all__ = ["Model", "Problem", "Tune", "Tunebook", "__version__", "load", "read", "validate"]
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Model": "abclm.api.model",
+    "Problem": "abclm.api.problems",
+    "Tune": "abclm.api.tune",
+    "Tunebook": "abclm.api.tunebook",
+    "load": "abclm.api.model",
+    "read": "abclm.api.tunebook",
+    "validate": "abclm.api.problems",
+}
+"""Name to module."""
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module  # noqa: PLC0415 - not every program uses a name
+
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'abclm' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

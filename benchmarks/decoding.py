@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from writing import parser_of
 
-from abclm.cli.checkpoint import load
+from abclm.api.checkpoints import load_by_name as load
 from abclm.decoding.decoder import Decoder
 from abclm.decoding.referee import LOGIT_TOLERANCE
 from abclm.decoding.sampling import Sampling, choose

@@ -16,7 +16,7 @@ from itertools import product
 
 from writing import add_writing, parser_of, read_checkpoint, write
 
-from abclm.cli.originality import index_of
+from abclm.api.indexes import index_of
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.settings import Settings
 from abclm.notation.check.validate import validate
@@ -91,7 +91,7 @@ def main() -> None:
         for tune in write(composer, settings, range(options.odd), options.seed, prompt)
     ]
     print(count(odd).row("odd prompts"))
-    index = index_of(options.checkpoint)
+    index = index_of(options.checkpoint, print)
     for name, tunes in made.items():
         shares = [index.judge(parse_tunebook(f"X:1\n{t.text}")[0].tune).share for t in tunes]
         found = figures(shares)

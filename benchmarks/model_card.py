@@ -14,7 +14,7 @@ from pathlib import Path
 
 from writing import parser_of, read_checkpoint
 
-from abclm.cli.originality import index_of
+from abclm.api.indexes import index_of
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE
 from abclm.compose.network import Network
@@ -92,7 +92,7 @@ def measure(checkpoint: Checkpoint, name: str, count: int) -> Evaluation:
         checkpoint,
         corpus,
         held_out_splits(corpus, Network(checkpoint).read),
-        index_of(name),
+        index_of(name, print),
         Options(count),
         progress=lambda message: print(message, file=sys.stderr),
     )

@@ -17,7 +17,7 @@ from collections import Counter
 
 from writing import add_checkpoint, parser_of
 
-from abclm.cli.checkpoint import load
+from abclm.api.checkpoints import load_by_name as load
 from abclm.compose.generation import Composer
 from abclm.constraint.prompt import read_prompt
 from abclm.errors import AbclmError

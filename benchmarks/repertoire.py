@@ -20,7 +20,7 @@ from pathlib import Path
 
 from writing import parser_of, write
 
-from abclm.cli.checkpoint import load
+from abclm.api.checkpoints import load_by_name as load
 from abclm.compose.generation import Composer
 from abclm.compose.settings import CANDIDATES, Settings
 from abclm.corpus.build import BuiltCorpus, build_corpus

@@ -24,10 +24,10 @@ from statistics import fmean
 import music21
 from writing import add_checkpoint, parser_of, read_checkpoint, share
 
-from abclm.cli.adding import offer_all
-from abclm.cli.insertion import Insertion, at_end, behind_section
-from abclm.cli.reading import ChosenTune, choose_one, read_for_model
 from abclm.compose.candidates import Candidate, ranked
+from abclm.compose.chosen import ChosenTune, choose_one, read_for_model
+from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.offers import offer_all
 from abclm.compose.onward import Draws, first_section, write_rest, write_section
 from abclm.compose.replacing import check_bars, with_bars
 from abclm.compose.rework import redo

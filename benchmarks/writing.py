@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from abclm.cli.checkpoint import load
+from abclm.api.checkpoints import load_by_name as load
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
 from abclm.compose.settings import CANDIDATES, Settings

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from abclm.files import FileKind
     from abclm.notation.tune.music import Tune
 
 __all__ = ["ACTIONS", "Action", "Target"]
@@ -32,7 +33,8 @@ class Target:
         Raises:
             InputError: the file cannot be read, or has no such tune.
         """
-        from abclm.cli.tunes import choose_tune, read_tunes
+        from abclm.cli.input import read_tunes
+        from abclm.compose.chosen import choose_tune
 
         tunes = read_tunes(self.file)
         return tunes if self.number is None else [choose_tune(tunes, self.number, str(self.file))]
@@ -64,38 +66,39 @@ class Action:
 
 
 def _midi(target: Target) -> str:
-    from abclm.cli.sheet import write_midi
-    from abclm.render.sound.playback import AS_WRITTEN
+    from abclm.files import FileKind
 
-    tune, others = _one(target)
-    path = target.output(".mid")
-    write_midi(tune, path, AS_WRITTEN)
-    return f"written: {path}{others}"
+    return _write(target, ".mid", FileKind.MIDI)
 
 
 def _svg(target: Target) -> str:
-    from abclm.cli.sheet import write_svg
-    from abclm.render.engrave.engraving import Engraver, require_verovio
+    from abclm.api.renderer import require
+    from abclm.files import FileKind
 
-    require_verovio("a picture")
-    tune, others = _one(target)
-    path = target.output(".svg")
-    with Engraver() as engraver:
-        write_svg(tune, path, engraver)
-    return f"written: {path}{others}"
+    require(FileKind.SVG, "a picture")
+    return _write(target, ".svg", FileKind.SVG)
 
 
 def _html(target: Target) -> str:
-    from abclm.cli.sheet import write_html
-    from abclm.render.engrave.engraving import Engraver, require_verovio
+    from abclm.api.renderer import Renderer, require
+    from abclm.files import FileKind
 
-    require_verovio("a page")
+    require(FileKind.HTML, "a page")
     tunes = target.tunes()
     path = target.output(".html")
-    title = (tunes[0].title if len(tunes) == 1 else "") or target.file.stem
-    with Engraver() as engraver:
-        problems = write_html(tunes, path, title, engraver)
+    with Renderer() as renderer:
+        problems = renderer.write_page(tunes, path, target.file.stem)
     return "\n".join([*problems, f"written: {path}"])
+
+
+def _write(target: Target, suffix: str, kind: "FileKind") -> str:
+    from abclm.api.renderer import Renderer
+
+    tune, others = _one(target)
+    path = target.output(suffix)
+    with Renderer() as renderer:
+        renderer.write(tune, path, kind)
+    return f"written: {path}{others}"
 
 
 def _continue(target: Target) -> str:

@@ -1,35 +1,21 @@
 """Candidates on the screen: what each would change, how likely it is, and which one to take."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from abclm.cli.console import TerminalConsole
     from abclm.compose.candidates import Candidate
+    from abclm.compose.offers import Offer
 
-__all__ = ["Offer", "ask", "pick", "row", "rows", "show"]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A candidate as it would stand in the file.
-
-    Attributes:
-        candidate: what was written.
-        lines: its music, for the screen.
-        text: the whole tune with it.
-    """
-
-    candidate: "Candidate"
-    lines: tuple[str, ...]
-    text: str
+__all__ = ["ask", "rows", "show"]
 
 
 def show(
-    offers: Sequence[Offer],
-    before: Offer | None = None,
+    offers: "Sequence[Offer]",
+    before: "Offer | None" = None,
     heading: str = "",
     *,
     to_stderr: bool = False,
@@ -55,26 +41,13 @@ def show(
         _print_lines(console, offer, old)
 
 
-def _print_lines(console: "TerminalConsole", offer: Offer, old: set[str]) -> None:
+def _print_lines(console: "TerminalConsole", offer: "Offer", old: set[str]) -> None:
     for line in offer.lines:
         same = line in old
         console.print(f"  {' ' if same else '+'} {line}", style="dim" if same else "green")
 
 
-def pick(offers: Sequence[Offer], number: int) -> Offer:
-    """The offer with the number that is shown.
-
-    Raises:
-        InputError: there is none.
-    """
-    from abclm.errors import InputError
-
-    if not 1 <= number <= len(offers):
-        raise InputError(f"--pick {number}: there are candidates 1 to {len(offers)}")
-    return offers[number - 1]
-
-
-def ask(offers: Sequence[Offer]) -> Offer | None:
+def ask(offers: "Sequence[Offer]") -> "Offer | None":
     """The offer that the user at the terminal takes, or None."""
     while True:
         print(f"take which, 1 to {len(offers)} (0: none)? ", end="", file=sys.stderr, flush=True)
@@ -86,22 +59,9 @@ def ask(offers: Sequence[Offer]) -> Offer | None:
             return offers[int(answer) - 1]
 
 
-def rows(offers: Sequence[Offer]) -> list[dict[str, Any]]:
+def rows(offers: "Sequence[Offer]") -> list[dict[str, Any]]:
     """The offers for JSON."""
-    return [row(offer) | {"pick": number} for number, offer in enumerate(offers, 1)]
-
-
-def row(offer: Offer) -> dict[str, Any]:
-    """One offer for JSON; ``draw`` is its number among all that the seed drew."""
-    one = offer.candidate
-    return {
-        "music": list(offer.lines),
-        "bits_per_note": round(one.bits_per_note, 4),
-        "bits": round(one.bits, 3),
-        "notes": one.notes,
-        "why": list(one.reasons.words()),
-        "draw": one.number,
-    }
+    return [offer.as_dict() | {"pick": number} for number, offer in enumerate(offers, 1)]
 
 
 def _score(one: "Candidate") -> str:

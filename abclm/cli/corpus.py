@@ -1,19 +1,17 @@
 """``abclm corpus``: build, list and show corpora."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from abclm.cli import options
+from abclm.cli.terminal import say
 from abclm.untrusted.strict_json import write_json
 
 __all__ = ["app"]
 
 app = typer.Typer(help="Build, list and show corpora.", no_args_is_help=True)
-
-_BASE = Path("corpora")
-_AS_JSON = typer.Option("--json", help="Print it as JSON.")
 
 
 @app.command()
@@ -25,46 +23,27 @@ def build(
     held_out: Annotated[
         float | None, typer.Option(help="Share of the tunes to hold out of training, by family.")
     ] = None,
-    as_json: Annotated[bool, _AS_JSON] = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Make a corpus from a recipe or from tunebooks, in corpora/NAME/."""
-    from dataclasses import replace
+    from abclm.api.corpora import build as build_corpus
 
-    from abclm.corpus.build import build_corpus
-    from abclm.corpus.recipes import find_recipe, own_recipe
-    from abclm.corpus.store import check_sources, save_corpus
-
-    recipe = own_recipe(name, files) if files else find_recipe(name)
-    if held_out is not None:
-        recipe = replace(recipe, held_out=held_out)
-    folder = _BASE / name
-    check_sources(recipe, folder)
-    built = build_corpus(recipe, lambda source: print(f"reading {source}", file=sys.stderr))
-    report = save_corpus(recipe, built, folder)
+    report, folder = build_corpus(name, files or (), held_out, say)
     _print(report, as_json=as_json)
-    print(f"written to {folder}; train on it: abclm train {name}", file=sys.stderr)
+    say(f"written to {folder}; train on it: abclm train {name}")
 
 
 @app.command("list")
-def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
+def list_all(as_json: options.AsJson = False) -> None:
     """List the recipes and the corpora built here; damaged ones are left out."""
-    from abclm.corpus.recipes import list_recipes
-    from abclm.corpus.store import list_corpora, load_report
-    from abclm.errors import CorpusError
+    from abclm.api.corpora import reports
 
-    built: dict[str, dict[str, Any]] = {}
-    for name in list_corpora(_BASE):
-        try:
-            built[name] = load_report(name, _BASE)
-        except CorpusError as error:
-            print(f"left out: {error}", file=sys.stderr)
-    names = sorted({*list_recipes(), *built})
+    built = reports(lambda reason: say(f"left out: {reason}"))
     if as_json:
-        table = [{"name": name, "built": name in built} for name in names]
+        table = [{"name": name, "built": report is not None} for name, report in built.items()]
         typer.echo(write_json(table))
         return
-    for name in names:
-        report = built.get(name)
+    for name, report in built.items():
         state = f"{report['kept']} tunes" if report else f"not built: abclm corpus build {name}"
         typer.echo(f"{name:<16} {state}")
 
@@ -72,12 +51,12 @@ def list_all(as_json: Annotated[bool, _AS_JSON] = False) -> None:
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(help="A corpus built here.")],
-    as_json: Annotated[bool, _AS_JSON] = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Show what a corpus was built from: read, kept, dropped and why."""
-    from abclm.corpus.store import load_report
+    from abclm.api.corpora import show as report_of
 
-    _print(load_report(name, _BASE), as_json=as_json)
+    _print(report_of(name), as_json=as_json)
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

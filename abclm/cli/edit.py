@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from abclm.cli.group import ExitCode
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.terminal import say
 
 if TYPE_CHECKING:
     from abclm.cli.actions import Target
@@ -49,13 +50,12 @@ def edit(
 
 
 def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
-    from abclm.cli.outputs import say_waiting
     from abclm.editor.loop import Outcome
     from abclm.editor.session import edit_file
 
     file = target.file
     ask = _Prompt(file, target.number).ask
-    result = edit_file(file, target.number, editor, ask, say_waiting)
+    result = edit_file(file, target.number, editor, ask, say)
     said = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",
@@ -63,7 +63,7 @@ def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
         Outcome.DROPPED: f"unchanged: {file}; what you typed is in {result.beside}",
         Outcome.UNANSWERED: f"not written: {file}; what you typed is in {result.beside}",
     }
-    print(said[result.outcome], file=sys.stderr)
+    say(said[result.outcome])
     return result.outcome
 
 
@@ -87,7 +87,7 @@ def _asks_for_more(target: "Target") -> bool:
                 said = actions[answer].run(target)
                 print(said, end="\n" if said else "", file=sys.stderr)
             except AbclmError as error:
-                print(f"abclm: {error}", file=sys.stderr)
+                say(f"abclm: {error}")
 
 
 class _Prompt:

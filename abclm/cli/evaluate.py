@@ -1,24 +1,21 @@
 """``abclm evaluate``: what a model is worth, in figures, beside real tunes and a baseline."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.preparing import use_one_thread
+from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import CANDIDATES, MODEL, TEMPERATURE
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-    from abclm.corpus.store import Corpus
     from abclm.evaluate.evaluation import Evaluation
     from abclm.evaluate.report.table import Table
-    from abclm.evaluate.tunes import Split
-    from abclm.model.checkpoint.checkpoint import Checkpoint
-    from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["evaluate"]
 
@@ -30,11 +27,11 @@ _WIDE = 200
 
 
 def evaluate(
-    checkpoint: options.Model = "irish",
+    checkpoint: options.Model = MODEL,
     count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
-    temperature: options.Temperature = 0.85,
-    candidates: options.Candidates = 8,
+    temperature: options.Temperature = TEMPERATURE,
+    candidates: options.Candidates = CANDIDATES,
     tunes: Annotated[
         list[Path] | None,
         typer.Option(
@@ -71,99 +68,26 @@ def evaluate(
     """
     use_one_thread()
 
-    from abclm.cli.checkpoint import load
+    from abclm.api.evaluation import evaluate as measure
+    from abclm.api.evaluation import write_report
+    from abclm.cli.input import read_text
     from abclm.evaluate.breakdown import check_breakdown
-    from abclm.evaluate.evaluation import Options
-    from abclm.evaluate.evaluation import evaluate as measure
+    from abclm.evaluate.options import Options
     from abclm.files import FileKind, check_outputs
 
     wanted = Options(count, seed, temperature, candidates)
     for each in by or ():
         check_breakdown(each)
     check_outputs((html, FileKind.HTML), inputs=tunes or ())
-    model = load(checkpoint)
-    learnt = _corpus_of(model, corpus)
-    splits = _splits(tunes, learnt, model)
-    index = _index_of(model, learnt)
-    result = measure(model, learnt, splits, index, wanted, by=by or (), progress=_say)
+    books = map(read_text, tunes) if tunes else None
+    result, model = measure(checkpoint, wanted, say, corpus=corpus, books=books, by=by or ())
     if html is not None:
-        _write_report(html, result, model)
+        write_report(html, result, model)
+        say(f"written: {html}")
     if as_json:
         typer.echo(write_json(result.as_dict()))
     else:
         _show(result, effects=effects)
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
-
-
-def _corpus_of(model: "Checkpoint", name: str | None) -> "Corpus":
-    """The corpus that a checkpoint was trained on, as it is built here.
-
-    Raises:
-        CorpusError: it is missing, or not the one.
-        InputError: the checkpoint names none.
-    """
-    from abclm.corpus.store import load_corpus
-    from abclm.errors import CorpusError, InputError
-
-    learnt = model.config.corpus
-    wanted = name or str(learnt.get("name", ""))
-    if not wanted:
-        raise InputError(f"{model.path}: does not say what it was trained on: give --corpus NAME")
-    corpus = load_corpus(wanted)
-    sha256 = learnt.get("sha256")
-    if sha256 is not None and corpus.report["sha256"] != sha256:
-        raise CorpusError(
-            f"corpus {wanted} ({corpus.report['sha256'][:12]}) is not what {model.config.name} was "
-            f"trained on ({str(sha256)[:12]}): it may know the tunes held out now, so no figures "
-            f"could be compared; build the old one again, or train anew with abclm train {wanted}"
-        )
-    return corpus
-
-
-def _splits(books: list[Path] | None, corpus: "Corpus", model: "Checkpoint") -> "list[Split]":
-    """The tunes to compare with; those that cannot be read are told of."""
-    from abclm.cli.inputs import read_source
-    from abclm.compose.network import Network
-    from abclm.evaluate.tunes import held_out_splits, read_split
-
-    if books:
-        splits = [read_split(map(read_source, books), Network(model).read)]
-    else:
-        splits = held_out_splits(corpus, Network(model).read)
-    for split in splits:
-        for reason, number in split.left_out:
-            _say(f"tunes {split.title}: {number} left out: {reason}")
-    return splits
-
-
-def _index_of(model: "Checkpoint", corpus: "Corpus") -> "BarShapeIndex":
-    """The index in the checkpoint's folder, else one made from the corpus.
-
-    Raises:
-        CheckpointError: it is damaged, or of other tunes.
-    """
-    from abclm.cli.originality import index_of
-    from abclm.originality.index import INDEX, build_index
-
-    if (model.path / INDEX).is_file():
-        return index_of(str(model.path))
-    _say(f"indexing {len(corpus.train)} tunes")
-    return build_index((corpus.name, corpus.report["sha256"]), corpus.train)
-
-
-def _write_report(path: Path, result: "Evaluation", model: "Checkpoint") -> None:
-    from abclm.evaluate.report.report import build_report
-    from abclm.files import write_atomically
-    from abclm.model.checkpoint.checkpoint import HISTORY
-    from abclm.model.checkpoint.history import read_history
-
-    file = model.path / HISTORY
-    history = read_history(file) if file.is_file() else []
-    write_atomically(path, build_report(result, history))
-    _say(f"written: {path}")
 
 
 def _show(result: "Evaluation", *, effects: bool) -> None:

@@ -3,31 +3,38 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.table import COMMANDS, load_command
 from abclm.errors import AbclmError
 
-__all__ = ["Commands", "ExitCode"]
+__all__ = ["Commands"]
 
 # Typer carries its own Click and exports of its errors only this leaf: the base is two steps up.
 _ClickError: Any = typer.BadParameter.__mro__[2]
 
 
-class ExitCode(IntEnum):
-    """Exit codes, the same for every command."""
-
-    DONE = 0
-    NO = 1
-    FAILED = 2
-    INTERRUPTED = 130
-
-
 class Commands(TyperGroup):
-    """The top group: turns every error of ours and of the option parser into one line."""
+    """The top group: turns every error of ours and of the option parser into one line.
+
+    A command is loaded when it is run: the list of all needs only what `COMMANDS` has.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {
+            name: TyperCommand(name, help=line, rich_markup_mode=None)
+            for name, line in COMMANDS.items()
+        }
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The name, the command itself and the arguments behind it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load_command(name) if command is not None and name else None, rest
 
     def main(
         self,

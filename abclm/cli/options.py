@@ -1,9 +1,15 @@
-"""Arguments and options that several commands have, each with its help: said once, meant alike."""
+"""Arguments and options of several commands, and those that fields of a dataclass make."""
 
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
+
+from abclm.compose.options import TuneOptions
+from abclm.option import Option
 
 __all__ = [
     "AsJson",
@@ -28,7 +34,87 @@ __all__ = [
     "TuneId",
     "TunesAsJson",
     "TunesByLine",
+    "option_of",
+    "spread",
 ]
+
+
+def option_of(kind: type, field: str, **settings: Any) -> Any:
+    """The option that a field of the dataclass ``kind`` makes; its default is the field's."""
+    option, _ = _read(get_type_hints(kind, include_extras=True)[field])
+    if option is None:
+        raise TypeError(f"{kind.__name__}.{field} has no Option beside its type")
+    name = option.name or field.replace("_", "-")
+    return typer.Option(f"--{name}", help=option.help, **settings)
+
+
+def spread(
+    kind: type,
+    *,
+    behind: str,
+    again: bool = False,
+    within: Mapping[str, Sequence[str]] | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each field of a dataclass.
+
+    It gets them in its first parameter ``given``, a dictionary of their values by name.
+
+    Args:
+        kind: the dataclass.
+        behind: the parameter of the command behind which they stand in its help.
+        again: whether values of an earlier tune are changed: only the fields for which there is
+            such a help, without a default.
+        within: other parameters of the command that stand behind an option in its help.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        options = list(_parameters(kind, again=again))
+        own = dict(inspect.signature(command).parameters)
+        del own["given"]
+        places = within or {}
+        moved = {name for names in places.values() for name in names}
+        shown: list[inspect.Parameter] = []
+        for name, parameter in own.items():
+            if name not in moved:
+                shown.append(parameter)
+            if name == behind:
+                for option in options:
+                    shown += [option, *(own[other] for other in places.get(option.name, ()))]
+        shown = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in shown]
+
+        @wraps(command)
+        def run(**values: Any) -> None:
+            given = {option.name: values.pop(option.name) for option in options}
+            command(given, **values)
+
+        run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in shown}
+        return run
+
+    return decorate
+
+
+def _parameters(kind: type, *, again: bool) -> Iterator[inspect.Parameter]:
+    """The parameter that each field of a dataclass makes."""
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        option, own = _read(hint)
+        if option is None or (again and not option.again):
+            continue
+        text = option.again if again else option.help
+        typed = typer.Option(f"--{option.name or name.replace('_', '-')}", help=text)
+        yield inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None if again else getattr(kind, name),
+            annotation=Annotated[own | None if again else own, typed],
+        )
+
+
+def _read(hint: Any) -> tuple[Option | None, Any]:
+    """The option of a field, and its type without it."""
+    own, *marks = get_args(hint) or (hint,)
+    return next((mark for mark in marks if isinstance(mark, Option)), None), own
+
 
 # What is read.
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")]
@@ -43,12 +129,8 @@ TuneId = Annotated[int, typer.Argument(metavar="ID", help="A tune's number in th
 # What writes, and how.
 Checkpoint = Annotated[str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")]
 Model = Annotated[str, typer.Argument(help="A checkpoint, or its folder.")]
-Temperature = Annotated[
-    float, typer.Option(help="Below 1 tamer, above 1 wilder, 0 always the likeliest.")
-]
-Candidates = Annotated[
-    int, typer.Option(help="Candidates for each phrase, of which a judge takes one; 1: no judge.")
-]
+Temperature = Annotated[float, option_of(TuneOptions, "temperature")]
+Candidates = Annotated[int, option_of(TuneOptions, "candidates")]
 Seed = Annotated[int | None, typer.Option(help="Random seed: the same seed, the same notes.")]
 Count = Annotated[int, typer.Option("-n", "--count", help="How many tunes.")]
 

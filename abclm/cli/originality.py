@@ -1,26 +1,27 @@
 """``abclm originality``: what tunes have in common with those a model learnt from."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.group import ExitCode
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.terminal import say
+from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
     from abclm.notation.tune.music import Tune
     from abclm.originality.comparison import BarShapeIndex, Originality
 
-__all__ = ["index_of", "make_index", "originality"]
+__all__ = ["originality"]
 
 
 def originality(
     files: options.Files,
     checkpoint: Annotated[
         str, typer.Option(help="The model whose training tunes are compared, or its folder.")
-    ] = "irish",
+    ] = MODEL,
     corpus: Annotated[
         str | None, typer.Option(help="Compare with the training tunes of this corpus instead.")
     ] = None,
@@ -35,7 +36,8 @@ def originality(
     For each tune: the training tune that has most of its bars, the longest run of bars that one
     has too, and whether real tunes share as much with one another.
     """
-    from abclm.cli.inputs import read_source, source_name
+    from abclm.api.indexes import index_of
+    from abclm.cli.input import read_text, source_name
     from abclm.errors import InputError
     from abclm.notation.parse.parser import parse_tunebook
 
@@ -44,11 +46,11 @@ def originality(
     tunes = [
         (source_name(path), parsed.tune)
         for path in files
-        for parsed in parse_tunebook(read_source(path))
+        for parsed in parse_tunebook(read_text(path))
     ]
     if not tunes:
         raise InputError("no tune found: a tune starts with a line such as X:1")
-    index = index_of(checkpoint, corpus)
+    index = index_of(checkpoint, say, corpus)
     found = [(path, tune, index.judge(tune)) for path, tune in tunes]
     if as_json:
         table = [_entry(path, tune, result) for path, tune, result in found]
@@ -59,59 +61,6 @@ def originality(
         _say_what_is_usual(index)
     if max_copy is not None and any(result.share > max_copy for _, _, result in found):
         raise typer.Exit(ExitCode.NO)
-
-
-def index_of(checkpoint: str, corpus: str | None = None) -> "BarShapeIndex":
-    """The index over what ``checkpoint`` learnt from, or over ``corpus``.
-
-    It is the file in the checkpoint's folder, else made from the corpus built here.
-
-    Raises:
-        CheckpointError: there is no such checkpoint, or its index is damaged or of other tunes.
-        CorpusError: there is no index, and no corpus to make one from.
-    """
-    from abclm.cli.checkpoint import folders
-    from abclm.errors import CheckpointError
-    from abclm.model.checkpoint.checkpoint import find_checkpoint, load_config
-    from abclm.originality.index import INDEX, load_index
-
-    if corpus is not None:
-        return make_index(corpus)
-    path = find_checkpoint(checkpoint, folders())
-    learnt = load_config(path).corpus
-    if not (path / INDEX).is_file():
-        return make_index(str(learnt.get("name", "")), learnt.get("sha256"))
-    index = load_index(path / INDEX)
-    if index.corpus[1] != learnt.get("sha256"):
-        raise CheckpointError(
-            f"{path / INDEX}: of other tunes than {path.name} learnt from: "
-            f"make it again with abclm checkpoint index {checkpoint}"
-        )
-    return index
-
-
-def make_index(corpus: str, sha256: str | None = None) -> "BarShapeIndex":
-    """The index over the training tunes of a corpus that is built here.
-
-    Args:
-        corpus: its name.
-        sha256: what it must have, if it matters.
-
-    Raises:
-        CorpusError: it is missing, damaged or another one.
-    """
-    from abclm.corpus.store import load_corpus
-    from abclm.errors import CorpusError
-    from abclm.originality.index import build_index
-
-    loaded = load_corpus(corpus)
-    if sha256 is not None and loaded.report["sha256"] != sha256:
-        raise CorpusError(
-            f"corpora/{corpus} is not what the model learnt from: build it again, "
-            f"or compare all the same with --corpus {corpus}"
-        )
-    print(f"indexing {len(loaded.train)} tunes", file=sys.stderr)
-    return build_index((loaded.name, loaded.report["sha256"]), loaded.train)
 
 
 def _describe(result: "Originality") -> str:
@@ -128,10 +77,9 @@ def _describe(result: "Originality") -> str:
 
 def _say_what_is_usual(index: "BarShapeIndex") -> None:
     human = index.human
-    print(
+    say(
         f"different tunes of {index.corpus[0]} share {human.median:.0%} of their bars (median), "
-        f"95 of 100 at most {human.p95:.0%}",
-        file=sys.stderr,
+        f"95 of 100 at most {human.p95:.0%}"
     )
 
 

@@ -1,20 +1,19 @@
 """``abclm render``: tunes as MIDI, pictures, a page of HTML, sound."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.group import ExitCode
-from abclm.cli.sheet import Outputs, Write, write_html
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.terminal import say
 
 if TYPE_CHECKING:
+    from abclm.api.renderer import Renderer
+    from abclm.files import FileKind
     from abclm.notation.tune.music import Tune
-    from abclm.render.engrave.engraving import Engraver
-    from abclm.render.sound.playback import Playback
 
 __all__ = ["render"]
 
@@ -51,77 +50,81 @@ def render(
     ] = None,
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
-    from abclm.cli.inputs import source_name
-    from abclm.cli.tunes import choose_tune, read_tunes
+    from abclm.api.renderer import Renderer, remarks
+    from abclm.cli.input import read_tunes, source_name
+    from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
-    from abclm.render.engrave.engraving import Engraver
+    from abclm.files import FileKind
     from abclm.render.sound.playback import Playback
 
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
-    outputs = Outputs(midi, svg, html, wav)
-    outputs.check(file)
+    asked = {FileKind.MIDI: midi, FileKind.SVG: svg, FileKind.HTML: html, FileKind.WAV: wav}
+    outputs = {kind: path for kind, path in asked.items() if path is not None}
+    _check(outputs, file)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
     tunes = read_tunes(file)
     chosen = choose_tune(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
-    with Engraver() as engraver:
-        for path, write in outputs.writers(playback, sound_font, engraver):
-            if every:
-                failed += _write_all(tunes, path, write)
-            else:
-                write(chosen, path)
-                print(f"written: {path}{others}", file=sys.stderr)
+    with Renderer(playback, sound_font) as renderer:
+        for kind in (FileKind.MIDI, FileKind.SVG, FileKind.WAV):
+            if kind in outputs and every:
+                failed += _write_all(tunes, outputs[kind], kind, renderer)
+            elif kind in outputs:
+                renderer.write(chosen, outputs[kind], kind)
+                say(f"written: {outputs[kind]}{others}")
         if html is not None:
             shown = tunes if tune is None else [chosen]
-            failed += _write_page(shown, html, _book_title(file), engraver)
-    played = tunes if every else [chosen]
-    _say_if_nothing_swings(playback, played)
-    _say_if_rounded(played)
+            failed += _write_page(shown, html, _book_title(file), renderer)
+    for remark in remarks(playback, tunes if every else [chosen]):
+        say(remark)
     if failed:
         raise typer.Exit(ExitCode.NO)
 
 
-def _write_page(tunes: Sequence["Tune"], path: Path, title: str, engraver: "Engraver") -> int:
-    """One page of all; those that could not be engraved are told and counted."""
-    title = (tunes[0].title if len(tunes) == 1 else "") or title
-    problems = write_html(tunes, path, title, engraver)
+def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
+    """See that there is something to write, that it can be written and what it needs is there.
+
+    Raises:
+        InputError: nothing is asked for.
+        OutputError: a file cannot be written, is the one that is read, or of another kind.
+        MissingExtraError: verovio or the synthesiser is not installed.
+    """
+    from abclm.api.renderer import require
+    from abclm.errors import InputError
+    from abclm.files import check_outputs
+
+    if not outputs:
+        raise InputError("nothing to render to: give --midi, --svg, --html or --wav and a file")
+    check_outputs(*((path, kind) for kind, path in outputs.items()), inputs=[file])
+    for kind in outputs:
+        require(kind, f"abclm render --{kind.value.lower()}")
+
+
+def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
+    """One page of all; those that could not be engraved are reported and counted."""
+    problems = renderer.write_page(tunes, path, title)
     for problem in problems:
-        print(problem, file=sys.stderr)
-    print(f"written: {path} ({_tunes(len(tunes))})", file=sys.stderr)
+        say(problem)
+    say(f"written: {path} ({_tunes(len(tunes))})")
     return len(problems)
 
 
-def _write_all(tunes: Sequence["Tune"], path: Path, write: Write) -> int:
-    """One file for each tune; those that cannot be rendered are told, left out and counted."""
+def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
+    """One file for each tune; those that cannot be rendered are reported, left out and counted."""
+    from abclm.api.renderer import numbered_paths
     from abclm.errors import RenderError
 
     failed = 0
-    for tune, target in zip(tunes, _numbered(tunes, path), strict=True):
+    for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):
         try:
-            write(tune, target)
+            renderer.write(tune, target, kind)
         except RenderError as error:
-            print(f"left out: {error}", file=sys.stderr)
+            say(f"left out: {error}")
             failed += 1
-    print(f"written: {len(tunes) - failed} of {len(tunes)} tunes", file=sys.stderr)
+    say(f"written: {len(tunes) - failed} of {len(tunes)} tunes")
     return failed
-
-
-def _say_if_nothing_swings(playback: "Playback", tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.play.swing import swings
-
-    if playback.swing and not any(map(swings, tunes)):
-        print("no hornpipe or schottische (R:), so nothing to swing", file=sys.stderr)
-
-
-def _say_if_rounded(tunes: Sequence["Tune"]) -> None:
-    from abclm.notation.syntax.accidentals import is_microtone
-
-    for tune in tunes:
-        if any(is_microtone(pitch.accidental) for event in tune.events for pitch in event.pitches):
-            number = tune.value("X") or "?"
-            print(f"X:{number}: microtones are played as the semitone below", file=sys.stderr)
 
 
 def _book_title(file: Path) -> str:
@@ -131,14 +134,3 @@ def _book_title(file: Path) -> str:
 
 def _tunes(count: int) -> str:
     return "1 tune" if count == 1 else f"{count:,} tunes"
-
-
-def _numbered(tunes: Sequence["Tune"], path: Path) -> Iterator[Path]:
-    """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
-    used: dict[str, int] = {}
-    for place, tune in enumerate(tunes, 1):
-        written = tune.value("X") or ""
-        number = str(int(written[:9])) if written[:9].isdecimal() else str(place)
-        used[number] = used.get(number, 0) + 1
-        again = f"-{used[number]}" if used[number] > 1 else ""
-        yield path.with_name(f"{path.stem}-{number}{again}{path.suffix or '.mid'}")

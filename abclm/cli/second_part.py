@@ -1,19 +1,14 @@
 """``abclm second-part``: another section for a tune that is whole."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.preparing import pick_seed, use_one_thread
-from abclm.cli.task import Task, Written
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE
 
-if TYPE_CHECKING:
-    from abclm.cli.insertion import Insertion
-    from abclm.cli.reading import ChosenTune
-    from abclm.cli.stream import Stream
-
-__all__ = ["second_part", "write_part"]
+__all__ = ["second_part"]
 
 
 def second_part(
@@ -21,13 +16,13 @@ def second_part(
     bars: Annotated[
         int | None, typer.Option("--bars", help="How many bars; else as many as the first part.")
     ] = None,
-    count: options.Likeliest = 6,
+    count: options.Likeliest = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
     show: options.Show = False,
-    temperature: options.Temperature = 0.85,
+    temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
@@ -39,46 +34,10 @@ def second_part(
     """
     use_one_thread()
 
-    from abclm.cli.taking import Wanted, carry_out
+    from abclm.api.order import pick_seed
+    from abclm.api.task import Task
+    from abclm.cli.revise import Wanted, revise
 
     task = Task("second-part", file, tune, pick_seed(seed), count, temperature, checkpoint, bars)
     wanted = Wanted(output, in_place, pick, show, as_json, seed is None)
-    carry_out(write_part, task, wanted)
-
-
-def write_part(chosen: "ChosenTune", task: Task, stream: "Stream | None" = None) -> Written:
-    """Write another part behind the last one.
-
-    Raises:
-        InputError: the tune has no notes, or its metre is broken.
-    """
-    from abclm.cli.adding import offer_all
-    from abclm.cli.checkpoint import load
-    from abclm.cli.insertion import behind_section
-    from abclm.cli.reading import read_for_model
-    from abclm.compose.onward import first_section, write_section
-    from abclm.compose.unfinished import check_metre, section_notes
-    from abclm.compose.workshop import Workshop
-    from abclm.errors import InputError
-
-    simple = read_for_model(chosen.tune, chosen.name)
-    if not simple.events:
-        raise InputError(f"{chosen.name} has no notes: abclm generate writes a tune")
-    check_metre(simple)
-    section = first_section(simple)
-    if task.bars is not None:
-        section = section._replace(bars=int(task.bars))
-    insertion = behind_section(chosen)
-    model = load(task.checkpoint)
-    draws = task.draws(stream.begin(insertion, simple.unit) if stream is not None else None)
-    found = write_section(Workshop(model), simple, section_notes(simple), section, draws)
-    offers = offer_all(chosen, insertion, found, simple.unit)
-    return Written(offers, model.sha256, insertion.taken, remark=_remark(insertion))
-
-
-def _remark(insertion: "Insertion") -> str:
-    """What becomes of the bar line before the new part."""
-    if insertion.bar_line is None:
-        return ""
-    old, new = insertion.bar_line
-    return f"the last {old} is {new} now" if old else f"{new} added"
+    revise(task, wanted)

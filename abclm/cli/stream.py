@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from abclm.cli.insertion import Insertion
-    from abclm.cli.reading import ChosenTune
+    from abclm.compose.chosen import ChosenTune
+    from abclm.compose.insertion import Insertion
 
 __all__ = ["Stream", "plain"]
 

@@ -1,20 +1,22 @@
 """``abclm surprise``: where a tune is unlike what a model learnt from."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.preparing import use_one_thread
+from abclm.cli.terminal import say, visible
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
-    from abclm.compose.surprise import NoteSurprise, Surprise
+    from collections.abc import Sequence
+
+    from abclm.api.surprisal import PlacedNote, Surprisal
+    from abclm.compose.surprise import NoteSurprise
     from abclm.model.checkpoint.checkpoint import CheckpointConfig
-    from abclm.notation.syntax.spans import Span
     from abclm.notation.tune.music import Tune
 
 __all__ = ["surprise"]
@@ -23,21 +25,13 @@ _COLOURS = ((0.0, (110, 140, 160)), (3.0, (190, 150, 20)), (8.0, (225, 45, 45)))
 """Bits to colour; between them it is mixed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A note's place in the user's text, and its surprise."""
-
-    span: "Span"
-    note: "NoteSurprise"
-
-
 def surprise(
     file: options.File,
     tune: options.FirstTune = None,
     places: Annotated[
         int, typer.Option("--places", help="For how many notes to say what was expected.")
     ] = 5,
-    checkpoint: options.Checkpoint = "irish",
+    checkpoint: options.Checkpoint = MODEL,
     as_json: Annotated[bool, typer.Option("--json", help="Print the bits as JSON.")] = False,
 ) -> None:
     """Colour each note of a tune by how much it surprises the model.
@@ -48,59 +42,30 @@ def surprise(
     """
     use_one_thread()
 
-    from abclm.cli.checkpoint import load
-    from abclm.cli.inputs import source_name
-    from abclm.cli.tunes import choose_tune, read_tunes
-    from abclm.compose.network import Network
-    from abclm.compose.surprise import surprise as judge
+    from abclm.api.model import load
+    from abclm.api.surprisal import surprisal
+    from abclm.cli.input import read_tunes, source_name
+    from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
 
     if places < 0:
         raise InputError(f"--places must be 0 or more, not {places}")
     chosen = choose_tune(read_tunes(file), tune, source_name(file))
-    written, text = _as_the_model_reads_it(chosen)
     model = load(checkpoint)
-    result = judge(Network(model), text, places)
-    if result.left_out:
-        shown = " ".join(result.left_out)
-        print(f"left out, because the model knows no such characters: {shown}", file=sys.stderr)
-    found = _placed(chosen, written, result)
+    found = surprisal(model.composer, chosen, places)
+    if found.several:
+        say("of several voices the first is read")
+    if found.result.left_out:
+        shown = " ".join(found.result.left_out)
+        say(f"left out, because the model knows no such characters: {shown}")
     if as_json:
-        table = _table(chosen, text, result, found, model.config)
-        typer.echo(write_json(table))
+        typer.echo(write_json(_table(found, model.config)))
         return
-    _show(chosen, found)
-    _say(result, found, model.config, places)
+    _show(chosen, found.notes)
+    _say(found, model.config, places)
 
 
-def _as_the_model_reads_it(tune: "Tune") -> tuple["Tune", str]:
-    """The tune simplified as in the corpus, and its text."""
-    from abclm.cli.reading import read_for_model
-    from abclm.corpus.store import without_number
-    from abclm.errors import InputError
-    from abclm.notation.write.writer import write_tune
-
-    voices = tune.voices
-    if not voices:
-        raise InputError(f"X:{tune.value('X') or '?'} has no notes")
-    if len(voices) > 1:
-        print("of several voices the first is read", file=sys.stderr)
-    if any(token.field == "m" for token in (*tune.fields, *tune.body_fields)):
-        raise InputError(f"X:{tune.value('X') or '?'} has macros (m:): write them out first")
-    simple = read_for_model(voices[0].tune, f"X:{tune.value('X') or '?'}")
-    return simple, without_number(write_tune(simple))
-
-
-def _placed(tune: "Tune", written: "Tune", result: "Surprise") -> list[_Found]:
-    """Each note of the model's text with its place in the user's: both have the same notes."""
-    from abclm.notation.syntax.spans import event_spans
-
-    spans = {(span.token.line, span.token.column): span for span in event_spans(tune.tokens)}
-    places = [(event.token.line, event.token.column) for event in written.events]
-    return [_Found(spans[at], note) for at, note in zip(places, result.notes, strict=True)]
-
-
-def _show(tune: "Tune", found: Sequence[_Found]) -> None:
+def _show(tune: "Tune", found: "Sequence[PlacedNote]") -> None:
     """The tune in colours on a terminal, else its notes with their bits, a line for each bar."""
     if sys.stdout.isatty():
         _show_colours(tune, found)
@@ -112,12 +77,11 @@ def _show(tune: "Tune", found: Sequence[_Found]) -> None:
         print(f"bar {number}: {'  '.join(notes)}")
 
 
-def _show_colours(tune: "Tune", found: Sequence[_Found]) -> None:
+def _show_colours(tune: "Tune", found: "Sequence[PlacedNote]") -> None:
     from rich.text import Text
 
     from abclm.cli.console import TerminalConsole
     from abclm.cli.stream import plain
-    from abclm.cli.terminal import visible
 
     text, source = Text(), "".join(token.text for token in tune.tokens)
     shown = 0
@@ -144,19 +108,17 @@ def _style(bits: float) -> str:
     return f"{bold}rgb({red},{green},{blue})"
 
 
-def _say(
-    result: "Surprise", found: Sequence[_Found], config: "CheckpointConfig", places: int
-) -> None:
-    for at in result.most(places):
-        note, token = found[at].note, found[at].span.token
+def _say(found: "Surprisal", config: "CheckpointConfig", places: int) -> None:
+    for one in found.most(places):
+        note, token = one.note, one.span.token
         place = f"{token.line}:{token.column}: bar {note.bar}"
         print(f"{place}: {note.text} {note.bits:.1f} bits{_expected(note)}")
     usual = config.results.get("held_out_bits_per_character")
     beside = f" (held-out tunes: {usual:.2f})" if usual else ""
-    print(f"{result.bits_per_character:.2f} bits per character{beside}")
+    print(f"{found.bits_per_character:.2f} bits per character{beside}")
     usual = config.results.get("held_out_bits_per_note")
     beside = f" (held-out tunes: {usual:.2f})" if usual else ""
-    print(f"{result.bits_per_note:.2f} bits per note{beside}")
+    print(f"{found.bits_per_note:.2f} bits per note{beside}")
 
 
 def _expected(note: "NoteSurprise") -> str:
@@ -167,39 +129,16 @@ def _expected(note: "NoteSurprise") -> str:
     return f"; the model expected {', '.join(shown)}" if shown else ""
 
 
-def _table(
-    tune: "Tune",
-    text: str,
-    result: "Surprise",
-    found: Sequence[_Found],
-    config: "CheckpointConfig",
-) -> dict[str, Any]:
+def _table(found: "Surprisal", config: "CheckpointConfig") -> dict[str, Any]:
+    result = found.result
     return {
-        "reference_number": tune.value("X"),
-        "tune": tune.title,
+        "reference_number": found.tune.value("X"),
+        "tune": found.tune.title,
         "checkpoint": config.name,
         "bits_per_character": round(result.bits_per_character, 4),
         "bits_per_note": round(result.bits_per_note, 4),
         "held_out_bits_per_character": config.results.get("held_out_bits_per_character"),
-        "text": text,
+        "text": found.text,
         "left_out": list(result.left_out),
-        "notes": [_row(one) for one in found],
+        "notes": [one.as_dict() for one in found.notes],
     }
-
-
-def _row(found: _Found) -> dict[str, Any]:
-    note, token = found.note, found.span.token
-    row: dict[str, Any] = {
-        "bar": note.bar,
-        "line": token.line,
-        "column": token.column,
-        "text": note.text,
-        "bits": round(note.bits, 3),
-        "before_bits": round(note.before_bits, 3),
-    }
-    if note.alternatives:
-        row["alternatives"] = [
-            {"text": one.text, "probability": round(one.probability, 4), "before": one.before}
-            for one in note.alternatives
-        ]
-    return row

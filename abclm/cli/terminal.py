@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["TerminalStream", "guard_streams", "visible"]
+__all__ = ["TerminalStream", "guard_streams", "one_line", "say", "visible"]
 
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but for tab and line end, DEL, C1
@@ -25,6 +25,16 @@ _CONTROLS: Final = re.compile(
 _ESCAPED_BYTES: Final = range(0xDC80, 0xDD00)
 """How Python decodes bytes that are not UTF-8 (PEP 383)."""
 _KEEP_BYTES: Final = "abclm.keep-bytes"
+
+
+def say(line: str) -> None:
+    """Say something to the user on standard error, whatever standard output is for."""
+    print(line, file=sys.stderr)
+
+
+def one_line(text: str) -> str:
+    """``text`` without line ends, with which a title could pass for a tune of its own."""
+    return text.replace("\n", " ")
 
 
 def visible(text: str) -> str:

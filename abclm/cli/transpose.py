@@ -33,16 +33,18 @@ def transpose(
 
     Notes, keys and chord symbols change; everything else stays as it is.
     """
-    from abclm.cli.inputs import read_abc
-    from abclm.cli.outputs import check_output, write_result
+    from abclm.api.books import check_output
+    from abclm.cli.input import read_input
+    from abclm.cli.result import write_result
+    from abclm.compose.key_change import read_move
 
-    move = _move(key, semitones, up=up, down=down)
+    move = read_move(key, semitones, up=up, down=down)
     check_output(file, output, in_place=in_place)
 
     def change(source: "Source") -> bytes:
         return source.encode(_moved(source, move, tune))
 
-    write_result(file, read_abc(file), change, output, in_place=in_place)
+    write_result(file, read_input(file), change, output, in_place=in_place)
 
 
 def _moved(source: "Source", move: "Move", tune: int | None) -> str:
@@ -53,21 +55,3 @@ def _moved(source: "Source", move: "Move", tune: int | None) -> str:
         return moved(source.text, move, tune)
     except InputError as error:
         raise InputError(f"{source.name}: {error}") from error
-
-
-def _move(key: str | None, semitones: int | None, *, up: bool, down: bool) -> "Move":
-    from abclm.errors import InputError
-    from abclm.notation.write.transpose import BySemitones, Direction, read_target
-
-    if (key is None) == (semitones is None):
-        raise InputError("say where to: --key G, or --semitones 2")
-    if up and down:
-        raise InputError("--up and --down exclude each other: give one of them")
-    if semitones is not None:
-        if up or down:
-            raise InputError("--semitones has its own direction: negative is down")
-        if not -48 <= semitones <= 48:
-            raise InputError(f"--semitones must lie between -48 and 48, not {semitones}")
-        return BySemitones(semitones)
-    directions = {(True, False): Direction.UP, (False, True): Direction.DOWN}
-    return read_target(key or "", directions.get((up, down), Direction.NEAREST))

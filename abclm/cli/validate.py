@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
-from abclm.cli.group import ExitCode
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.terminal import say, visible
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -39,19 +40,21 @@ def validate(
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
     What is not wrong but may not be meant, such as a decoration that nobody knows, is a remark.
     """
-    from abclm.cli.examining import examine_book
-    from abclm.cli.inputs import read_source, source_name
+    from abclm.api.problems import examine_book
+    from abclm.cli.input import read_text, source_name
 
     table: list[dict[str, int | str]] = []
     for path in files:
         name = source_name(path)
-        text = _fix(path) if fix else read_source(path)
+        text = _fix(path) if fix else read_text(path)
         problems, remarks = examine_book(text, strict=strict)
         if second_opinion:
-            problems = sorted([*problems, *_second_opinion(text)])
+            from abclm.render.abcmidi import second_opinion as problems_of_abc2midi
+
+            problems = sorted([*problems, *problems_of_abc2midi(text)])
         table += [{"path": name, **problem.as_dict()} for problem in problems]
         for remark in remarks:
-            print(remark.describe(name, kind="remark: "), file=sys.stderr)
+            say(remark.describe(name, kind="remark: "))
         if not as_json:
             stream_is_taken = fix and name == "<stdin>"
             show_problems(text, problems, name, to_stderr=stream_is_taken)
@@ -65,8 +68,6 @@ def show_problems(
     text: str, problems: "list[Problem]", name: str, *, to_stderr: bool = False
 ) -> None:
     """A line for each problem; on a terminal the source line and a caret below it."""
-    from abclm.cli.terminal import visible
-
     stream = sys.stderr if to_stderr else sys.stdout
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in problems:
@@ -79,31 +80,23 @@ def show_problems(
 
 def _fix(path: Path) -> str:
     """Mend a file, or standard input on its way to standard output; its text afterwards."""
-    from abclm.cli.inputs import read_abc, source_name
-    from abclm.cli.outputs import check_output, write_result
-    from abclm.editor.book import read_part, replace_part, whole
-    from abclm.notation.check.fix import fix
+    from abclm.api.books import check_output
+    from abclm.cli.input import read_input, source_name
+    from abclm.cli.result import write_result
+    from abclm.compose.book import Mended, mend
 
     name = source_name(path)
     in_place = name != "<stdin>"
     check_output(path, None, in_place=in_place)
-    source = read_abc(path)
-    mended = source
-    changes: tuple[Problem, ...] = ()
+    source = read_input(path)
+    done = Mended(source, ())
 
     def change(now: "Source") -> bytes:
-        nonlocal mended, changes
-        fixed = fix(read_part(now, whole(now)))
-        mended, changes = replace_part(now, whole(now), fixed.text), fixed.changes
-        return mended.data
+        nonlocal done
+        done = mend(now)
+        return done.book.data
 
     write_result(path, source, change, None, in_place=in_place)
-    for one in changes:
-        print(f"{name}:{one.line}:{one.column}: {one.message}", file=sys.stderr)
-    return mended.readable
-
-
-def _second_opinion(text: str) -> "list[Problem]":
-    from abclm.render.abcmidi import second_opinion
-
-    return second_opinion(text)
+    for one in done.changes:
+        say(f"{name}:{one.line}:{one.column}: {one.message}")
+    return done.book.readable

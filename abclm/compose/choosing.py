@@ -1,15 +1,19 @@
 """Which of several tunes is best, and why: what is heard in it, likelihood, originality."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from abclm.compose.generation import GeneratedTune
 from abclm.compose.reasons import Reasons
+from abclm.errors import InputError
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.hearing import count_notes
 from abclm.originality.comparison import BarShapeIndex, Originality, Verdict
 
-__all__ = ["Judgement", "best_first", "judge"]
+__all__ = ["Judgement", "best_first", "best_of_each", "judge"]
+
+_MOST_TRIES = 20
+"""So many tunes are written for one that is to be original, at most."""
 
 _OWN, _FORCED, _LIKELY = 1.0, 0.05, 0.1
 """What being its own tune is worth, what a forced character costs, and a bit per note."""
@@ -72,3 +76,48 @@ def best_first(
     """The tunes with what speaks for them, the best one first, equals in their order."""
     judged = [(tune, judge(tune, index)) for tune in tunes]
     return sorted(judged, key=lambda pair: -round(pair[1].score, 6))
+
+
+def best_of_each(
+    write: Callable[[Sequence[int]], Sequence[GeneratedTune]],
+    count: int,
+    best_of: int,
+    index: BarShapeIndex | None = None,
+    max_copy: float | None = None,
+) -> list[tuple[GeneratedTune, Judgement]]:
+    """The best of several for each of ``count`` tunes: round by round in one batch.
+
+    Args:
+        write: the tunes with these numbers.
+        count: how many are wanted.
+        best_of: so many are written for each.
+        index: of the training tunes, where there is one.
+        max_copy: none that is taken has a larger share of its bars in one training tune.
+
+    Raises:
+        InputError: none is as original as that.
+    """
+    found: dict[int, tuple[GeneratedTune, Judgement]] = {}
+    for attempt in range(_MOST_TRIES):
+        missing = [place for place in range(count) if place not in found]
+        # Each place has numbers of its own, so that a tune does not depend on the others.
+        starts = [(place * _MOST_TRIES + attempt) * best_of for place in missing]
+        numbers = [start + number for start in starts for number in range(best_of)]
+        if not numbers:
+            break
+        tunes = write(numbers)
+        for turn, place in enumerate(missing):
+            ranked = best_first(tunes[turn * best_of : (turn + 1) * best_of], index)
+            allowed = [pair for pair in ranked if _copies_at_most(pair[1], max_copy)]
+            if allowed:
+                found[place] = allowed[0]
+    if len(found) < count:
+        raise InputError(
+            f"in {_MOST_TRIES} tries no tune shares as little as --max-copy {max_copy:g} "
+            "with the training tunes: allow more, or ask for less"
+        )
+    return [found[place] for place in range(count)]
+
+
+def _copies_at_most(why: Judgement, share: float | None) -> bool:
+    return share is None or why.originality is None or why.originality.share <= share

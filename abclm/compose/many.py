@@ -4,14 +4,15 @@ A tune draws from generators of its own, so it comes out the same whatever the n
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.rivals import SHARPNESS
-from abclm.constraint.prompt import Prompt
+from abclm.compose.settings import Settings
+from abclm.constraint.prompt import Prompt, read_prompt
 from abclm.constraint.wishes import Wishes
 from abclm.decoding.sampling import Sampling
 from abclm.model.checkpoint.checkpoint import load_checkpoint
@@ -45,8 +46,30 @@ class Commission:
     rivals: int
     sharpness: float = SHARPNESS
 
-    def write(self, composer: Composer, numbers: Sequence[int]) -> list[GeneratedTune]:
-        """The tunes with these ``numbers``."""
+    @classmethod
+    def of(cls, prompt: str, settings: Settings, seed: int) -> Self:
+        """What tunes are to be that start with ``prompt``.
+
+        Raises:
+            InputError: the prompt cannot be used.
+        """
+        return cls(
+            read_prompt(prompt, settings.header()),
+            settings.sampling(),
+            seed,
+            settings.max_chars,
+            settings.raw,
+            settings.wishes(),
+            settings.candidates,
+        )
+
+    def write(
+        self,
+        composer: Composer,
+        numbers: Sequence[int],
+        on_character: Callable[[str], None] | None = None,
+    ) -> list[GeneratedTune]:
+        """The tunes with these ``numbers``; ``on_character`` gets the pieces of a single one."""
         return composer.generate(
             self.prompt,
             sampling=self.sampling,
@@ -57,6 +80,7 @@ class Commission:
             wishes=self.wishes,
             rivals=self.rivals,
             sharpness=self.sharpness,
+            on_character=on_character,
         )
 
 

@@ -1,16 +1,17 @@
 """A tune asked for in words, such as "a reel in D": what they say of its header."""
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
-from abclm.constraint.header import Header, similar_rhythm
+from abclm.constraint.header import FIELDS, Header, similar_rhythm
 from abclm.errors import InputError
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.lexer import TokenKind, lex_music
 from abclm.notation.syntax.meter import FREE, parse_meter
 from abclm.notation.syntax.tables import DECORATION_LETTERS, MODES, RHYTHMS
 
-__all__ = ["Request", "read_request"]
+__all__ = ["Request", "read_request", "with_request"]
 
 _LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
 _WORD: Final = re.compile(r"[^\s,.;!?\"'()]+")
@@ -58,6 +59,29 @@ class Request(NamedTuple):
 
     header: Header
     options: str
+
+
+def with_request(text: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any], str]:
+    """The prompt and the options where the prompt may be words that stand for options.
+
+    Args:
+        text: the prompt.
+        given: the options that are given beside it, which count more; with ``raw``, every prompt
+            is music.
+
+    Returns:
+        The prompt, empty where it was words; the options; and, where it was words, what they say.
+
+    Raises:
+        InputError: one of the words says nothing of a tune.
+    """
+    request = None if given.get("raw") else read_request(text)
+    if request is None:
+        return text, {**given}, ""
+    own = Header(**{name: given.get(name) for name in FIELDS.values()})
+    asked = request.header.merged(own)
+    fields = {FIELDS[letter]: value for letter, value in asked.given()}
+    return "", {**given, **fields}, request.options
 
 
 def read_request(text: str) -> Request | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from abclm.compose.options import CANDIDATES, MAX_CHARACTERS, TEMPERATURE, TuneOptions
 from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
 from abclm.constraint.pitch_range import parse_range
@@ -15,11 +16,6 @@ from abclm.untrusted.kinds import check_kinds
 
 __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
-MAX_CHARACTERS = 3000
-TEMPERATURE = 0.85
-"""Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
-CANDIDATES = 8
-"""How many there are for each phrase where nothing else is asked for."""
 _MOST_CANDIDATES = 64
 _MOST_CHARACTERS = 1_000_000
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
@@ -27,39 +23,8 @@ _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The options of ``generate`` that shape a tune, as the ledger keeps them."""
-
-    title: str | None = None
-    """Title (T:)."""
-    rhythm: str | None = None
-    """Rhythm (R:), such as ``reel``."""
-    meter: str | None = None
-    """Meter (M:), such as ``6/8``."""
-    unit: str | None = None
-    """Unit note length (L:), such as ``1/8``."""
-    key: str | None = None
-    """Key (K:), such as ``Edor``."""
-    temperature: float = TEMPERATURE
-    """As `Sampling.temperature`; so are the next two."""
-    top_k: int | None = None
-    top_p: float | None = None
-    form: str | None = None
-    """The order of the sections, such as ``AABB``."""
-    bars: int | None = None
-    """The whole bars of each section."""
-    plan: str | None = None
-    """Which bars are the same, such as ``abac abad / efeg ef'ad``."""
-    instrument_range: str | None = None
-    """An instrument, or two pitches such as ``G3-B5``."""
-    min_chars: int = 0
-    """The tune is this long at least, where its form allows it."""
-    max_chars: int = MAX_CHARACTERS
-    """The tune is this long at most."""
-    candidates: int = CANDIDATES
-    """For each phrase, among which the judge of the checkpoint draws; 1 for the model alone."""
-    raw: bool = False
-    """The model alone, without constraint."""
+class Settings(TuneOptions):
+    """The options of ``generate`` that shape a tune, seen to fit, as the ledger keeps them."""
 
     def __post_init__(self) -> None:
         asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]

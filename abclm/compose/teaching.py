@@ -1,6 +1,6 @@
 """Teaches a judge: phrases of real tunes against those that the network writes by itself."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from abclm.compose.generation import Composer
@@ -38,7 +38,6 @@ def teach_judge(
     rivals: int = 1,
     sampling: Sampling | None = None,
     count: int = _OWN_TUNES,
-    progress: Callable[[int], None] = lambda _done: None,
 ) -> Judge:
     """A judge for the phrases of a network; the same for the same network and tunes.
 
@@ -48,7 +47,6 @@ def teach_judge(
         rivals: how many candidates each phrase of its own tunes has, as in `Composer.generate`.
         sampling: how they are drawn.
         count: how many tunes the network writes to be told apart from them.
-        progress: called with the number of tunes that are written.
     """
     own: list[str] = []
     order = Commission(
@@ -63,7 +61,6 @@ def teach_judge(
     )
     for written in write_many(composer, order, range(count)):
         own += [tune.read for tune in written]
-        progress(len(own))
     real = model_texts(texts, composer.usual, planned=composer.planned)
     return fit_judge(list(_features(real)), list(_features(own)))
 

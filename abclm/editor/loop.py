@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from abclm.editor.book import lines_of
+from abclm.compose.book import lines_of
 from abclm.notation.syntax.problem import Problem
 
 __all__ = ["Answer", "Edited", "Outcome", "edit_until_good"]

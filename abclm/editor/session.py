@@ -4,19 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from abclm.editor.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
+from abclm.api.books import read_abc
+from abclm.compose.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
 from abclm.editor.loop import Answer, Edited, Outcome, edit_until_good
 from abclm.editor.program import EditorProgram
 from abclm.editor.signals import ended_gently
 from abclm.errors import AbclmError, ChangedError, InputError, OutputError
 from abclm.files import (
-    MOST_ABC,
     check_writable,
     is_stream,
     keep_beside,
     keep_somewhere,
     locked,
-    read_bytes,
     write_atomically,
 )
 from abclm.notation.check.validate import validate
@@ -57,7 +56,7 @@ def edit_file(
     check_writable(path)
     if is_stream(path):
         raise InputError(f"{path}: is not a file that could be edited")
-    book = _read(path)
+    book = read_abc(path)
     session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
     program = EditorProgram(editor, name)
@@ -147,7 +146,7 @@ class _Session:
         Returns:
             Where the book as it was is kept, if the text has problems.
         """
-        now = _read(self.path)
+        now = read_abc(self.path)
         new = replace_part(now, self._part_now(now), edited.text)
         kept = keep_beside(self.path, now.data) if edited.outcome is Outcome.KEPT else None
         try:
@@ -174,10 +173,6 @@ class _Session:
             message = "not written: it was changed meanwhile by something else"
             raise ChangedError(f"{now.name}: {message}")
         return part
-
-
-def _read(path: Path) -> Source:
-    return Source.decode(read_bytes(path, MOST_ABC), str(path))
 
 
 def _part(book: Source, number: int | None) -> LineRange:

@@ -11,7 +11,7 @@ from abclm.errors import OutputError
 from abclm.files.streams import descriptor_of, is_stream
 from abclm.files.writing import check_writable
 
-__all__ = ["FileKind", "check_outputs", "kind_of"]
+__all__ = ["FileKind", "check_outputs", "kind_named", "kind_of"]
 
 
 class FileKind(Enum):
@@ -86,6 +86,11 @@ def kind_of(start: bytes) -> FileKind | None:
     return found
 
 
+def kind_named(path: Path) -> FileKind | None:
+    """The kind of file that ``path`` is named like; None where its suffix says nothing."""
+    return _KINDS.get(path.suffix.lower())
+
+
 def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path] = ()) -> None:
     """See that outputs can be written and destroy nothing, before work is spent on them.
 
@@ -113,8 +118,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
 
 def _check_name(path: Path, kind: FileKind) -> None:
     """See that ``path`` is not named like another kind; ABC may be in a file of any odd name."""
-    suffix = path.suffix.lower()
-    named = _KINDS.get(suffix)
+    suffix, named = path.suffix.lower(), kind_named(path)
     if not suffix or named is kind or (named is None and kind is FileKind.ABC):
         return
     *others, last = _SUFFIXES[kind].split()

@@ -76,14 +76,6 @@ class Ledger:
         """Close the file."""
         self._connection.close()
 
-    def add(self, entry: Entry) -> int:
-        """Log one tune; its id.
-
-        Raises:
-            InputError: there is no tune with the id of its parent.
-        """
-        return self.add_all([entry])[0]
-
     def add_all(self, entries: Sequence[Entry]) -> list[int]:
         """Log several tunes, all of them or none; their ids.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from abclm.errors import InputError, LedgerError
@@ -26,6 +27,8 @@ COLUMNS: Final = (
 )
 """In the order in which `read_row` wants them."""
 
+_SHOWN: Final = ("tune", "section", "bars")
+"""The settings that say which tune and which bars."""
 _MOST: Final = 2**32 - 1
 """The largest seed there is, and more tunes than anybody makes of one."""
 
@@ -53,6 +56,15 @@ class Entry:
     checkpoint: str = ""
     parent: int | None = None
 
+    def as_typed(self, *, with_file: bool = True) -> str:
+        """What made the tune, such as ``redo tunes.abc --tune 2 --bars 5-8``."""
+        file = self.settings.get("file")
+        if not isinstance(file, str):
+            return self.command
+        options = [f"--{name} {self.settings[name]}" for name in _SHOWN if name in self.settings]
+        names = [Path(file).name] if with_file else []
+        return " ".join([self.command, *names, *options])
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedTune:
@@ -70,6 +82,24 @@ class LoggedTune:
     entry: Entry
     title: str | None = None
     book: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        entry = self.entry
+        return {
+            "id": self.id,
+            "parent": entry.parent,
+            "made": self.made,
+            "command": entry.command,
+            "prompt": entry.prompt,
+            "settings": dict(entry.settings),
+            "seed": entry.seed,
+            "number": entry.number,
+            "checkpoint": entry.checkpoint,
+            "abc": entry.text,
+            "title": self.title,
+            "book": self.book,
+        }
 
 
 def read_row(row: Sequence[Any]) -> LoggedTune:

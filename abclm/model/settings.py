@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from abclm.errors import InputError
+from abclm.option import Option
 
 __all__ = [
     "ALL_CUES",
@@ -42,20 +43,29 @@ class NetworkSettings:
 
     vocabulary_size: int
     """Number of ids: the characters and the end of a tune."""
-    embedding_size: int = 128
+    embedding_size: Annotated[int, Option("Length of a character's vector.", name="embedding")] = (
+        128
+    )
     """Length of the vector that stands for a character."""
-    units: int = 384
+    units: Annotated[int, Option("Length of the state of each LSTM layer.")] = 384
     """Length of the state of each LSTM layer."""
-    num_layers: int = 2
+    num_layers: Annotated[int, Option("LSTM layers.", name="layers")] = 2
     """Number of LSTM layers, one on top of the other."""
-    dropout: float = 0.5
+    dropout: Annotated[float, Option("Share of outputs left out in training.")] = 0.5
     """Share of each LSTM layer's outputs that is left out at random while training."""
-    cues: tuple[Cue, ...] = ()
+    cues: Annotated[
+        tuple[Cue, ...],
+        Option(
+            f"What the network is told beside the last character: {', '.join(ALL_CUES)}, or none."
+        ),
+    ] = ()
     """What the network is told beside the last character, see `abclm.model.cues.reader`."""
     direct: bool = False
     """Whether the last character and the cues are also connected to the logits directly, see
     `abclm.model.cues.direct`."""
-    direct_dropout: float = 0.3
+    direct_dropout: Annotated[
+        float, Option("Share of the direct connections left out in training.")
+    ] = 0.3
     """Share of the tables of direct connections that is left out at random while training, anew at
     each character, so that none of them is relied on alone."""
 
@@ -83,21 +93,29 @@ class TrainingSettings:
     The defaults are those of the shipped model, see `checkpoints/README.md`.
     """
 
-    epochs: int = 7
+    epochs: Annotated[int, Option("Times the training text is read.")] = 7
     """How many times as many characters as the training text has are learnt from."""
-    batch_size: int = 16
+    batch_size: Annotated[int, Option("Windows in one step.")] = 16
     """Windows in one step; fewer where the training text is so small that an epoch would have
     less than 8 steps."""
-    window: int = 256
+    window: Annotated[int, Option("Characters in one window.")] = 256
     """Characters in one window."""
-    windows: Windows = "tunes"
+    windows: Annotated[
+        Windows,
+        Option(
+            "tunes: whole tunes, as many as the windows have characters; random: cut "
+            "anywhere; contiguous: one after the other, state carried."
+        ),
+    ] = "tunes"
     """`tunes`: whole tunes from a state of zero, as many in a step as have the characters of its
     windows; `random`: cut anywhere; `contiguous`: each goes on where the last ended, state
     carried."""
-    average: float = 0.998
+    average: Annotated[
+        float, Option("How much of the weights' running average a step keeps; 0: none.")
+    ] = 0.998
     """How much of the running average of the weights each step keeps; the averaged weights are
     those evaluated and kept. 0 for no average."""
-    learning_rate: float = 3e-3
+    learning_rate: Annotated[float, Option("The highest learning rate.")] = 3e-3
     """The highest learning rate, reached when the warm-up ends."""
     warmup: float = 0.02
     """Share of all steps in which the learning rate rises from zero."""
@@ -105,18 +123,22 @@ class TrainingSettings:
     """The learning rate at the last step, as a share of the highest; a cosine leads there."""
     clip_norm: float = 1.0
     """Gradients longer than this, all taken together, are scaled down to it."""
-    seed: int = 0
+    seed: Annotated[int, Option("Seed of the weights, windows and dropout.")] = 0
     """Of the first weights, the windows and the dropout."""
-    precision: Precision = "auto"
+    precision: Annotated[
+        Precision, Option("auto, float32 or mixed_bfloat16; auto asks the hardware.")
+    ] = "auto"
     """`auto` takes `mixed_bfloat16` where the hardware computes with it, else `float32`."""
-    patience: int = 0
+    patience: Annotated[int, Option("End after so many epochs without a new best; 0: never.")] = 0
     """Epochs without a new best after which the run ends; 0 for never."""
     slack: float = 0.0
     """By how much the held-out bits of an epoch may be over the best, as a share, for it to be kept
     nevertheless: a few tunes measure no finer, and of two epochs the later one has learnt more."""
-    sample_every: int = 5
+    sample_every: Annotated[int, Option("Epochs between two tunes shown; 0 shows none.")] = 5
     """Epochs from one tune shown to the next; 0 for none."""
-    max_minutes: float | None = None
+    max_minutes: Annotated[
+        float | None, Option("Stop, saved, after so many minutes; --resume goes on.")
+    ] = None
     """Training stops after this time, is evaluated and saved, and can be resumed. The learning
     rate does not follow it: it ends where `epochs` end."""
     save_minutes: float = 5.0

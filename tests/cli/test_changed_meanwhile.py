@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli import outputs
+from abclm.api import books
 from tests.cli.conftest import Run
 
 MODEL = ("--checkpoint", "spelling", "--seed", "1")
@@ -36,14 +36,14 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]
     """Has something happen once a command has done its work and is about to write."""
 
     def happens(what: Callable[[], object]) -> None:
-        replace = outputs._replace
+        replace = books.replace_file
 
-        def late(file: Path, old: bytes, new: bytes) -> Path:
-            monkeypatch.setattr(outputs, "_replace", replace)
+        def late(file: Path, old: bytes, new: bytes, say: Callable[[str], None]) -> Path:
+            monkeypatch.setattr(books, "replace_file", replace)
             what()
-            return replace(file, old, new)
+            return replace(file, old, new, say)
 
-        monkeypatch.setattr(outputs, "_replace", late)
+        monkeypatch.setattr(books, "replace_file", late)
 
     return happens
 
@@ -132,13 +132,13 @@ def test_without_a_history_what_was_written_is_in_a_file(
 def test_a_book_that_keeps_changing_is_given_up(
     run: Run, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace = outputs._replace
+    replace = books.replace_file
 
-    def restless(file: Path, old: bytes, new: bytes) -> Path:
+    def restless(file: Path, old: bytes, new: bytes, say: Callable[[str], None]) -> Path:
         book.write_bytes(book.read_bytes() + b"% again\n")
-        return replace(file, old, new)
+        return replace(file, old, new, say)
 
-    monkeypatch.setattr(outputs, "_replace", restless)
+    monkeypatch.setattr(books, "replace_file", restless)
     done = run(*in_place("fix"))
     assert done.exit_code == 2
     assert done.stderr == "abclm: book.abc: not written: something else keeps changing it\n"

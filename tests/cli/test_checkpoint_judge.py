@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from abclm.cli.companions import make_companions
+from abclm.api.companions import make_companions
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE, Judge, load_judge
 from abclm.compose.teaching import RIVALS, teach_judge
@@ -31,7 +31,7 @@ def trained(run: Run, folder: Path, spelling: Path, monkeypatch: pytest.MonkeyPa
     config["corpus"] = {"name": "mine", "sha256": report["sha256"]}
     (spelling / "config.json").write_text(json.dumps(config))
     few = partial(teach_judge, count=2)
-    monkeypatch.setattr("abclm.compose.teaching.teach_judge", few)
+    monkeypatch.setattr("abclm.api.companions.teach_judge", few)
     return spelling
 
 
@@ -51,7 +51,7 @@ def test_it_is_taught_again_on_what_it_has_chosen(
         rounds.append((rivals, composer.judge is not None))
         return teach_judge(composer, texts, rivals=rivals, count=2, **rest)
 
-    monkeypatch.setattr("abclm.compose.teaching.teach_judge", noted)
+    monkeypatch.setattr("abclm.api.companions.teach_judge", noted)
     assert run("checkpoint", "judge", "spelling").exit_code == 0
     assert rounds == [(1, False), (RIVALS, True)]
 
@@ -69,8 +69,8 @@ def test_another_corpus_is_refused(run: Run, trained: Path, folder: Path) -> Non
 def test_training_leaves_titles_and_of_tunes_enough_a_judge(
     trained: Path, monkeypatch: pytest.MonkeyPatch, least: int, judged: bool
 ) -> None:
-    monkeypatch.setattr("abclm.compose.teaching.LEAST_TUNES", least)
-    monkeypatch.setattr("abclm.cli.copying.check_copying", lambda *_: None)
-    make_companions(trained, load_corpus("mine"), None)
+    monkeypatch.setattr("abclm.api.companions.LEAST_TUNES", least)
+    monkeypatch.setattr("abclm.api.companions.check_copying", lambda *_: "")
+    make_companions(trained, load_corpus("mine"), None, print)
     assert (trained / TITLES).is_file()
     assert (trained / JUDGE).is_file() is judged

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.copying import check_copying
+from abclm.api.copying import check_copying
 from abclm.corpus.store import Corpus
 from abclm.model.checkpoint.checkpoint import WEIGHTS, Checkpoint, save_config
 from abclm.model.checkpoint.weights import save_weights
@@ -24,7 +24,6 @@ def test_a_model_that_spells_a_training_tune_is_warned_of(
     said: str,
     spelling_model: Callable[..., Checkpoint],
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     model = spelling_model(TUNE)
     save_weights(tmp_path / WEIGHTS, model.weights)
@@ -32,9 +31,8 @@ def test_a_model_that_spells_a_training_tune_is_warned_of(
     save_config(tmp_path, config)
     corpus = Corpus("one", (TUNE,), (), (), report={"sha256": ""})
 
-    check_copying(tmp_path, corpus, None)
+    shown = check_copying(tmp_path, corpus, None)
 
-    shown = capsys.readouterr().err
     assert shown.startswith(said)
     assert bool(shown) == bool(said)
     assert (tmp_path / INDEX).is_file()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.ledger import ledger_path
+from abclm.ledger.history import ledger_path
 from tests.cli.conftest import Run
 
 SETTINGS = (

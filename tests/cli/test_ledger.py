@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.ledger import ledger_path, log
+from abclm.cli.terminal import say
+from abclm.ledger.history import ledger_path, log
 from abclm.ledger.ledger import Entry, Ledger
 from tests.cli.conftest import SPELT, Run
 
@@ -16,8 +17,8 @@ def data(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def logged(data: Path) -> Path:
-    log([Entry(SPELT, "generate", settings={"key": "G"}, seed=7, checkpoint="f" * 64)])
-    log([Entry(SPELT.replace("K:G", "K:Ador"), "tweak", parent=1)])
+    log([Entry(SPELT, "generate", settings={"key": "G"}, seed=7, checkpoint="f" * 64)], say)
+    log([Entry(SPELT.replace("K:G", "K:Ador"), "tweak", parent=1)], say)
     with Ledger(ledger_path()) as ledger:
         ledger.keep(2, "The Well", Path("book.abc"))
     return data
@@ -65,7 +66,7 @@ def test_a_ledger_that_cannot_be_used_is_a_remark(
 ) -> None:
     (folder / "file").write_text("")
     monkeypatch.setenv("ABCLM_DATA", str(folder / "file"))
-    assert log([Entry(SPELT, "generate")]) == []
+    assert log([Entry(SPELT, "generate")], say) == []
     assert "not logged: " in capsys.readouterr().err
 
 

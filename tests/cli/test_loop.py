@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.saving import append_to_book
+from abclm.api.books import append_to_book
+from abclm.cli.terminal import say
 from abclm.notation.check.validate import validate
 from tests.cli.conftest import SPELT, Run
 
@@ -104,6 +105,6 @@ def test_two_writers_of_a_book_lose_nothing(folder: Path) -> None:
 
     book = folder / "book.abc"
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        list(pool.map(append_to_book, [book] * 24, [[SPELT]] * 24))
+        list(pool.map(append_to_book, [book] * 24, [[SPELT]] * 24, [say] * 24))
     text = book.read_text(encoding="utf-8")
     assert [int(line[2:]) for line in text.splitlines() if line.startswith("X:")] == [*range(1, 25)]

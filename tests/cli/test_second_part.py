@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.inputs import read_abc
-from abclm.cli.insertion import behind_section
-from abclm.cli.reading import choose_one
+from abclm.api.books import read_abc
+from abclm.compose.chosen import choose_one
+from abclm.compose.insertion import behind_section
 from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 

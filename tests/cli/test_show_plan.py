@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli.ledger import log
+from abclm.cli.terminal import say
+from abclm.ledger.history import log
 from abclm.ledger.ledger import Entry
 from tests.cli.conftest import SPELT, Run
 
@@ -20,7 +21,7 @@ def _data(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_plan_of_a_logged_tune(run: Run) -> None:
-    log([Entry(SPELT, "generate")])
+    log([Entry(SPELT, "generate")], say)
     done = run("show", "1", "--plan")
     assert (done.exit_code, done.stdout) == (0, "X:1 Untitled: abab'5\n")
 

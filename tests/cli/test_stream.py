@@ -134,7 +134,7 @@ def test_a_failure_ends_the_line(tune: Path, monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_: object) -> None:
         raise InputError("no")
 
-    monkeypatch.setattr("abclm.cli.adding.offer_all", fail)
+    monkeypatch.setattr("abclm.compose.revision.offer_all", fail)
     screen = Terminal()
     monkeypatch.setattr("sys.stdout", screen)
     with pytest.raises(InputError):

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.cli.console import TerminalConsole
-from abclm.cli.ledger import ledger_path, log
-from abclm.cli.terminal import TerminalStream, visible
+from abclm.cli.terminal import TerminalStream, say, visible
+from abclm.ledger.history import ledger_path, log
 from abclm.ledger.ledger import Entry, Ledger
 from abclm.model.checkpoint.checkpoint import Checkpoint
 from tests.cli.conftest import READ, save_checkpoint
@@ -106,8 +106,8 @@ def evil(folder: Path, data: Path, spelling_model: Callable[..., Checkpoint]) ->
     report |= {"dropped": {EVIL: 1}, "train": part, "held_out": part, "held_out_by_tune": part}
     (corpus / "corpus.json").write_text(json.dumps(report), encoding="utf-8")
     settings = {"checkpoint": "spelling", EVIL: EVIL, "file": EVIL_FILE, "bars": EVIL}
-    log([Entry(HEADER.partition("\n")[2] + MUSIC, f"redo {EVIL}", EVIL, settings)])
-    log([Entry(f"T:{EVIL}\n{READ}", "generate", EVIL, {"checkpoint": "spelling"})])
+    log([Entry(HEADER.partition("\n")[2] + MUSIC, f"redo {EVIL}", EVIL, settings)], say)
+    log([Entry(f"T:{EVIL}\n{READ}", "generate", EVIL, {"checkpoint": "spelling"})], say)
     with Ledger(ledger_path()) as ledger:
         ledger.keep(1, EVIL, Path(EVIL_FILE))
     return folder

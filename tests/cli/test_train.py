@@ -17,7 +17,7 @@ SMALL += ["--precision", "float32"]  # to measure which one is faster takes long
 @pytest.fixture(autouse=True)
 def _few_tunes_tell_what_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     """A network that has learnt next to nothing takes long over a tune."""
-    monkeypatch.setattr("abclm.cli.copying._WRITTEN", 1)
+    monkeypatch.setattr("abclm.api.copying._WRITTEN", 1)
 
 
 @pytest.fixture

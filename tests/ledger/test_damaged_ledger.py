@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "ledger.sqlite"
     with Ledger(path) as ledger:
         for parent in (None, 1, 1, 3):
-            ledger.add(Entry(TUNE, "generate", settings={"key": "G"}, parent=parent))
+            ledger.add_all([Entry(TUNE, "generate", settings={"key": "G"}, parent=parent)])
     return path
 
 
@@ -91,7 +91,7 @@ def test_a_value_larger_than_any_of_ours_hides_no_other_tune(
         ["tune 2 is damaged in the ledger: string or blob too big"],
     )
     with Ledger(path) as ledger:
-        assert ledger.add(Entry(TUNE, "tweak", parent=2)) == 5
+        assert ledger.add_all([Entry(TUNE, "tweak", parent=2)]) == [5]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_what_is_no_database_is_one_line(tmp_path: Path, kind: str) -> None:
 
 def test_a_file_with_changed_bytes_is_read_or_refused(path: Path, tmp_path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.add(Entry(TUNE, "generate"))
+        ledger.add_all([Entry(TUNE, "generate")])
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

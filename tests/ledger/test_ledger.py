@@ -38,7 +38,7 @@ def writer(path: Path, count: int, name: str) -> subprocess.Popen[bytes]:
 def test_what_is_added_is_found_again(path: Path) -> None:
     first = Entry(TUNE, "generate", 'M:2/4\n"é"', {"temperature": 0.9, "key": "G"}, 7, 3, "abc")
     with Ledger(path) as ledger:
-        assert ledger.add(first) == 1
+        assert ledger.add_all([first]) == [1]
         assert ledger.add_all([Entry(TUNE, "tweak", parent=1), Entry(TUNE, "more")]) == [2, 3]
     with Ledger(path) as ledger:
         found = ledger.get(1)
@@ -50,7 +50,7 @@ def test_what_is_added_is_found_again(path: Path) -> None:
 
 def test_a_tune_is_kept_under_a_title_in_a_book(path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.add(Entry(TUNE, "generate"))
+        ledger.add_all([Entry(TUNE, "generate")])
         ledger.keep(1, "The Well", Path("book.abc"))
         found = ledger.get(1)
     assert (found.title, found.book) == ("The Well", str(Path("book.abc").resolve()))
@@ -69,7 +69,7 @@ def test_a_tune_is_found_by_its_text_or_by_where_it_was_kept(path: Path) -> None
 def test_history_stands_each_tune_below_the_one_it_was_made_from(path: Path) -> None:
     with Ledger(path) as ledger:
         for parent in (None, None, 1, 3, 2, 1):
-            ledger.add(Entry(TUNE, "tweak", parent=parent))
+            ledger.add_all([Entry(TUNE, "tweak", parent=parent)])
         assert [(depth, tune.id) for depth, tune in ledger.history()] == [
             (0, 1), (1, 3), (2, 4), (1, 6), (0, 2), (1, 5),
         ]  # fmt: skip
@@ -79,9 +79,9 @@ def test_history_stands_each_tune_below_the_one_it_was_made_from(path: Path) -> 
 
 def test_a_long_chain_of_tweaks_has_a_history(path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.add(Entry(TUNE, "generate"))
+        ledger.add_all([Entry(TUNE, "generate")])
         for parent in range(1, 301):
-            ledger.add(Entry(TUNE, "tweak", parent=parent))
+            ledger.add_all([Entry(TUNE, "tweak", parent=parent)])
         assert [depth for depth, _ in ledger.history()][-1] == 300
 
 
@@ -89,7 +89,7 @@ def test_a_long_chain_of_tweaks_has_a_history(path: Path) -> None:
     lambda ledger: ledger.get(9),
     lambda ledger: ledger.keep(9, "t", Path("b.abc")),
     lambda ledger: ledger.history(of=9),
-    lambda ledger: ledger.add(Entry(TUNE, "tweak", parent=9)),
+    lambda ledger: ledger.add_all([Entry(TUNE, "tweak", parent=9)]),
 ])  # fmt: skip
 def test_a_tune_that_is_not_there_is_named_with_those_that_are(
     path: Path, call: Callable[[Ledger], object]
@@ -162,15 +162,15 @@ def test_a_ledger_of_a_newer_abclm_is_refused(path: Path) -> None:
 
 def test_a_full_disk_is_one_error_and_what_was_there_stays(path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.add(Entry(TUNE, "generate"))
+        ledger.add_all([Entry(TUNE, "generate")])
         pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
         ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(LedgerError, match="full"):
-            ledger.add(Entry(TUNE * 1000, "generate"))
+            ledger.add_all([Entry(TUNE * 1000, "generate")])
         assert len(ledger.history()) == 1
 
 
 def test_a_prompt_with_a_broken_byte_is_escaped(path: Path) -> None:
     with Ledger(path) as ledger:
-        ledger.add(Entry(TUNE, "generate", prompt="T:\udce9"))
+        ledger.add_all([Entry(TUNE, "generate", prompt="T:\udce9")])
         assert ledger.get(1).entry.prompt == "T:\\udce9"

@@ -1,0 +1,86 @@
+"""Checkpoints by name: in the current folder and among the shipped ones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abclm.errors import CheckpointError, CorpusError, InputError
+from abclm.model.checkpoint.checkpoint import (
+    Checkpoint,
+    CheckpointConfig,
+    find_checkpoint,
+    list_checkpoints,
+    load_checkpoint,
+    load_config,
+    shipped_checkpoints,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from abclm.corpus.store import Corpus
+
+__all__ = ["configs", "corpus_of", "find", "load_by_name"]
+
+
+def find(name: str) -> Path:
+    """The folder of the checkpoint called ``name``, or the folder ``name``.
+
+    Raises:
+        CheckpointError: there is none; the message lists those there are.
+    """
+    return find_checkpoint(name, _folders())
+
+
+def load_by_name(name: str) -> Checkpoint:
+    """The checkpoint called ``name``, or in the folder ``name``.
+
+    Raises:
+        CheckpointError: there is none (the message lists those there are), or it is damaged.
+    """
+    return load_checkpoint(find(name))
+
+
+def configs(on_damaged: "Callable[[str], None]") -> Iterator[tuple[Path, CheckpointConfig]]:
+    """The folder and the configuration of each checkpoint that is found by name.
+
+    Args:
+        on_damaged: is told of each that is damaged, which is left out.
+    """
+    for path in list_checkpoints(_folders()):
+        try:
+            yield path, load_config(path)
+        except CheckpointError as error:
+            on_damaged(str(error))
+
+
+def corpus_of(model: Checkpoint, name: str | None = None) -> "Corpus":
+    """The corpus that a checkpoint was trained on, as it is built here.
+
+    Args:
+        model: the checkpoint.
+        name: of the corpus, if it has another one than the checkpoint says.
+
+    Raises:
+        CorpusError: it is missing, or not the one.
+        InputError: the checkpoint names none.
+    """
+    from abclm.corpus.store import load_corpus
+
+    learnt = model.config.corpus
+    wanted = name or str(learnt.get("name", ""))
+    if not wanted:
+        raise InputError(f"{model.path}: does not say what it was trained on: give --corpus NAME")
+    corpus = load_corpus(wanted)
+    sha256 = learnt.get("sha256")
+    if sha256 is not None and corpus.report["sha256"] != sha256:
+        raise CorpusError(
+            f"corpus {wanted} ({corpus.report['sha256'][:12]}) is not what {model.config.name} was "
+            f"trained on ({str(sha256)[:12]}): it may know the tunes held out now, so no figures "
+            f"could be compared; build the old one again, or train anew with abclm train {wanted}"
+        )
+    return corpus
+
+
+def _folders() -> list[Path]:
+    return [Path("checkpoints"), shipped_checkpoints()]

@@ -1,0 +1,63 @@
+"""How much a newly trained model copies, beside what real tunes share."""
+
+from pathlib import Path
+
+from abclm.api.checkpoints import find
+from abclm.compose.generation import Composer
+from abclm.corpus.store import Corpus
+from abclm.model.checkpoint.checkpoint import load_checkpoint
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.originality.comparison import BarShapeIndex, Figures, figures
+from abclm.originality.index import INDEX, build_index, load_index, save_index
+
+__all__ = ["check_copying"]
+
+_WRITTEN = 32
+_LEARNT = 3.0
+"""Held-out bits per character from which on a network has learnt too little to copy anything; to
+keep one in metre that wants none takes long, too."""
+_ENOUGH = 200
+"""Fewer tunes than these do not show what real tunes share."""
+
+
+def check_copying(folder: Path, corpus: Corpus, parent: str | None) -> str:
+    """Put an index of the training tunes beside the checkpoint, and see what the model copies.
+
+    Args:
+        folder: of the checkpoint.
+        corpus: that it was trained on.
+        parent: the checkpoint it started from, which tells what real tunes share where ``corpus``
+            is too small to.
+
+    Returns:
+        How much it copies, with a warning where that is too much; nothing where it has learnt too
+        little to copy.
+    """
+    index = build_index((corpus.name, corpus.report["sha256"]), corpus.train)
+    save_index(folder / INDEX, index)
+    checkpoint = load_checkpoint(folder)
+    bits = checkpoint.config.results.get("held_out_bits_per_character")
+    if bits is not None and bits > _LEARNT:
+        return ""
+    tunes = Composer(checkpoint).generate(count=_WRITTEN, seed=1)
+    parsed = [parse_tunebook(f"X:1\n{tune.text}") for tune in tunes]
+    found = figures([index.judge(each[0].tune).share for each in parsed if each])
+    real = _real(index, len(corpus.train), parent)
+    told = (
+        f"of {_WRITTEN} tunes written, half share {found.median:.0%} or more of their bars with a "
+        f"training tune and one in twenty {found.p95:.0%}; real tunes {real.median:.0%} and "
+        f"{real.p95:.0%}"
+    )
+    if found.p95 > real.p95 or found.half > real.half:
+        return f"warning: it copies: {told}: train for fewer epochs or with more --dropout"
+    return told
+
+
+def _real(index: BarShapeIndex, tunes: int, parent: str | None) -> Figures:
+    """What different real tunes share, here or in the corpus of the parent, else in general."""
+    if tunes >= _ENOUGH:
+        return index.human
+    if parent is not None and (path := find(parent) / INDEX).is_file():
+        return load_index(path).human
+    # DESIGN section 7: real tunes of a large collection.
+    return Figures(0.08, 0.20, 0.008)

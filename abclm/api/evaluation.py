@@ -1,0 +1,82 @@
+"""A checkpoint measured beside real tunes, and the report of that."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from abclm.api.checkpoints import corpus_of, load_by_name
+from abclm.api.indexes import index_of
+from abclm.compose.network import Network
+from abclm.corpus.store import Corpus
+from abclm.evaluate.evaluation import Evaluation, Options
+from abclm.evaluate.evaluation import evaluate as measure
+from abclm.evaluate.report.report import build_report
+from abclm.evaluate.tunes import Split, held_out_splits, read_split
+from abclm.files import write_atomically
+from abclm.model.checkpoint.checkpoint import HISTORY, Checkpoint
+from abclm.model.checkpoint.history import read_history
+from abclm.originality.comparison import BarShapeIndex
+from abclm.originality.index import INDEX, build_index
+
+__all__ = ["evaluate", "write_report"]
+
+
+def evaluate(
+    checkpoint: str,
+    options: Options,
+    say: Callable[[str], None],
+    *,
+    corpus: str | None = None,
+    books: Iterable[str] | None = None,
+    by: Sequence[str] = (),
+) -> tuple[Evaluation, Checkpoint]:
+    """The figures of a model beside those of real tunes; and the model.
+
+    Args:
+        checkpoint: its name.
+        options: how tunes are written for it.
+        say: is given a line for each step, and for each kind of tune that is left out.
+        corpus: what it was trained on, if that has another name here.
+        books: the texts of tunebooks to compare with; None for the tunes that the corpus holds out.
+        by: what the musical figures are broken down by: ``rhythm``, ``key``.
+
+    Raises:
+        CheckpointError: there is no such checkpoint, or its index is damaged or of other tunes.
+        CorpusError: its corpus is missing, or not the one.
+        InputError: the tunes or an option cannot be used.
+    """
+    model = load_by_name(checkpoint)
+    learnt = corpus_of(model, corpus)
+    splits = _splits(books, learnt, model, say)
+    index = _index_of(model, learnt, say)
+    return measure(model, learnt, splits, index, options, by=by, progress=say), model
+
+
+def write_report(path: Path, result: Evaluation, model: Checkpoint) -> None:
+    """Write the report with pictures as one page of HTML.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    file = model.path / HISTORY
+    history = read_history(file) if file.is_file() else []
+    write_atomically(path, build_report(result, history))
+
+
+def _splits(
+    books: Iterable[str] | None, corpus: Corpus, model: Checkpoint, say: Callable[[str], None]
+) -> list[Split]:
+    """The tunes to compare with; those that cannot be read are reported."""
+    read = Network(model).read
+    splits = held_out_splits(corpus, read) if books is None else [read_split(books, read)]
+    for split in splits:
+        for reason, number in split.left_out:
+            say(f"tunes {split.title}: {number} left out: {reason}")
+    return splits
+
+
+def _index_of(model: Checkpoint, corpus: Corpus, say: Callable[[str], None]) -> BarShapeIndex:
+    """The index in the checkpoint's folder, else one made from the corpus."""
+    if (model.path / INDEX).is_file():
+        return index_of(str(model.path), say)
+    say(f"indexing {len(corpus.train)} tunes")
+    return build_index((corpus.name, corpus.report["sha256"]), corpus.train)

@@ -1,0 +1,44 @@
+"""A tune from the history kept in a tunebook, under a title and with a note of how it was made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from abclm import __version__
+from abclm.api.books import append_to_book
+from abclm.compose.tunebook import with_note, with_title
+from abclm.constraint.header import Header
+from abclm.files import FileKind, check_outputs
+from abclm.ledger.history import opened
+from abclm.ledger.row import Entry
+
+__all__ = ["keep"]
+
+
+def keep(tune: int, title: str, book: Path, say: Callable[[str], None]) -> None:
+    """Put the logged ``tune`` at the end of ``book``, and note that in the history.
+
+    Args:
+        tune: its number in the history.
+        title: what it shall be called.
+        book: the tunebook, which is made where it is missing.
+        say: is given a line when it is written.
+
+    Raises:
+        InputError: there is no such tune, or the title cannot be one.
+        OutputError: the book cannot be written.
+    """
+    check_outputs((book, FileKind.ABC))
+    name = Header(title=title).title or ""
+    with opened(say) as ledger:
+        entry = ledger.get(tune).entry
+        append_to_book(book, [with_note(with_title(entry.text, name), _note(entry))], say)
+        say(f"written: {book}")
+        ledger.keep(tune, name, book)
+
+
+def _note(entry: Entry) -> str:
+    note = (
+        f"abclm {__version__}, {entry.settings.get('checkpoint', '')} {entry.checkpoint[:12]}, "
+        f"{entry.as_typed(with_file=False)}, seed {entry.seed} number {entry.number}"
+    )
+    return " ".join(note.split())

@@ -1,0 +1,376 @@
+"""`abclm.Model` and `abclm.load`: a trained network that writes tunes and works on them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack, overload
+
+from abclm.api.checkpoints import load_by_name
+from abclm.api.order import Made, Order, logged, pick_seed, reference_number, written
+from abclm.compose.generation import Composer
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
+from abclm.compose.request import with_request
+from abclm.compose.settings import Settings
+from abclm.compose.tunebook import with_reference_number
+from abclm.errors import AbclmError
+from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+
+if TYPE_CHECKING:
+    from abclm.api.surprisal import Surprisal
+    from abclm.api.task import Task
+    from abclm.api.tune import Tune
+    from abclm.compose.offers import Offer
+    from abclm.compose.revision import Revision
+    from abclm.compose.workshop import Workshop
+    from abclm.originality.comparison import BarShapeIndex, Originality
+
+__all__ = ["Model", "load"]
+
+_NO_FILE = Path("-")
+
+
+class Model:
+    """A trained network; what is made of it is made once, when it is first needed.
+
+    Args:
+        checkpoint: its folder's contents.
+        name: by which it was found, and is found again.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, name: str) -> None:
+        self.name = name
+        self._checkpoint = checkpoint
+
+    def __repr__(self) -> str:
+        return f"abclm.load({self.name!r})"
+
+    @property
+    def path(self) -> Path:
+        """The folder of the checkpoint."""
+        return self._checkpoint.path
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the weights."""
+        return self._checkpoint.sha256
+
+    @property
+    def config(self) -> CheckpointConfig:
+        """What it was trained on and how, its licence and its measured results."""
+        return self._checkpoint.config
+
+    @cached_property
+    def composer(self) -> Composer:
+        """What writes whole tunes."""
+        return Composer(self._checkpoint)
+
+    @cached_property
+    def workshop(self) -> "Workshop":
+        """What works on tunes that are there already."""
+        from abclm.compose.workshop import Workshop
+
+        return Workshop(self._checkpoint)
+
+    @overload
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        count: None = None,
+        seed: int | None = None,
+        best_of: int = 1,
+        max_copy: float | None = None,
+        log: bool = False,
+        **settings: Unpack[SettingsValues],
+    ) -> "Tune": ...
+
+    @overload
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        count: int,
+        seed: int | None = None,
+        best_of: int = 1,
+        max_copy: float | None = None,
+        log: bool = False,
+        **settings: Unpack[SettingsValues],
+    ) -> "list[Tune]": ...
+
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        count: int | None = None,
+        seed: int | None = None,
+        best_of: int = 1,
+        max_copy: float | None = None,
+        log: bool = False,
+        **settings: Unpack[SettingsValues],
+    ) -> "Tune | list[Tune]":
+        """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:`` on.
+
+        Args:
+            prompt: ABC to start from: fields, notes or both; or words, such as "a slow air in D".
+            count: how many; None for one, which is then no list.
+            seed: the random seed, 0 to 2**32 - 1: the same seed, the same notes. None draws one.
+            best_of: write so many for each tune and take the best one; its `Tune.why` says why.
+            max_copy: no tune has a larger share of its bars, 0 to 1, in one training tune.
+            log: whether to keep each tune in the history, as the command line does.
+            settings: the fields of `abclm.compose.settings.Settings`, such as ``rhythm="reel"``,
+                ``key="Edor"`` or ``temperature=0.7``.
+
+        Raises:
+            InputError: an argument cannot be used, or no tune is as original as is asked for.
+
+        Example:
+            >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
+        """
+        from abclm.api.tune import Tune
+
+        text, asked, _ = with_request(prompt, settings)
+        order = Order(
+            command="generate",
+            prompt=text,
+            settings=Settings(**asked),
+            seed=pick_seed(seed),
+            checkpoint=self.name,
+            count=1 if count is None else count,
+            best_of=best_of,
+            max_copy=max_copy,
+        )
+        first = reference_number(order) or 1
+        parts = self.make(order, _say_nothing, log_it=log)
+        made = [one for part in parts for one in part]
+        tunes = [
+            Tune(
+                with_reference_number(one.tune.text, number),
+                id=one.id,
+                why="" if one.judgement is None else str(one.judgement),
+                measure=self._bits_per_note,
+            )
+            for number, one in enumerate(made, first)
+        ]
+        return tunes[0] if count is None else tunes
+
+    def continue_(
+        self,
+        tune: "Tune",
+        *,
+        bars: int | None = None,
+        count: int = 1,
+        pick: int = 1,
+        temperature: float = TEMPERATURE,
+        seed: int | None = None,
+    ) -> "Tune":
+        r"""Go on from an unfinished tune, whose own notes stay as they are.
+
+        Args:
+            tune: the tune.
+            bars: so many whole bars more; None for all up to the tune's end.
+            count: how many candidates are written.
+            pick: which of them is taken; 1 is the best.
+            temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
+            seed: the random seed; None draws one.
+
+        Raises:
+            InputError: the tune is finished, or cannot be gone on from.
+
+        Example:
+            >>> begun = abclm.Tune("X:1\nM:6/8\nL:1/8\nK:G\nGAB d2e|")
+            >>> print(model.continue_(begun, bars=2))  # doctest: +ELLIPSIS
+            X:1
+            M:6/8
+            L:1/8
+            K:G
+            GAB d2e|...
+        """
+        task = self._task("continue", bars, count, temperature, seed)
+        return self._picked(tune, task, pick)
+
+    def redo(
+        self,
+        tune: "Tune",
+        bars: str | None = None,
+        *,
+        section: str | None = None,
+        count: int = CHOICES,
+        temperature: float = TEMPERATURE,
+        seed: int | None = None,
+    ) -> "list[Tune]":
+        """Write some bars anew; everything else stays as it is.
+
+        Args:
+            tune: the tune.
+            bars: which, such as ``"5-8"`` or ``"3"``; the pickup is bar 0.
+            section: in which they are counted, such as ``"B"``; alone, all of it.
+            count: how many candidates.
+            temperature: below 1 tamer, above 1 wilder.
+            seed: the random seed; None draws one.
+
+        Returns:
+            The tune with each candidate, the best first; there may be fewer than ``count``.
+
+        Raises:
+            InputError: there are no such bars, or nothing new came out.
+
+        Example:
+            >>> book[1] = model.redo(book[1], bars="5-8")[0]
+        """
+        task = self._task("redo", bars, count, temperature, seed)
+        task = replace(task, section=section)
+        revision = task.carry_out(self.workshop, tune.chosen)
+        return [self._tune_with(offer, tune, revision) for offer in revision.offers]
+
+    def second_part(
+        self,
+        tune: "Tune",
+        *,
+        bars: int | None = None,
+        count: int = CHOICES,
+        pick: int = 1,
+        temperature: float = TEMPERATURE,
+        seed: int | None = None,
+    ) -> "Tune":
+        """Write another part that fits a tune: as long as its first one, repeated if that is.
+
+        Args:
+            tune: the tune.
+            bars: how many bars; None for as many as the first part.
+            count: how many candidates are written.
+            pick: which of them is taken; 1 is the best.
+            temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
+            seed: the random seed; None draws one.
+
+        Raises:
+            InputError: the tune has no notes, or its metre is broken.
+
+        Example:
+            >>> book[1] = model.second_part(book[1])
+        """
+        task = self._task("second-part", bars, count, temperature, seed)
+        return self._picked(tune, task, pick)
+
+    def surprisal(self, tune: "Tune", places: int = 5) -> "Surprisal":
+        """How surprising the model finds a tune and each of its notes, in bits.
+
+        Args:
+            tune: the tune; of several voices the first is read.
+            places: for so many notes it is found what the model expected instead.
+
+        Raises:
+            InputError: the model cannot read the tune.
+
+        Example:
+            >>> model.surprisal(tune).bits_per_note < 5
+            True
+        """
+        from abclm.api.surprisal import surprisal
+
+        return surprisal(self.composer, tune.music, places)
+
+    def originality(self, tune: "Tune") -> "Originality":
+        """What a tune has in common with the tunes that the model learnt from, in any key.
+
+        Raises:
+            CheckpointError: the index of those tunes is damaged or of others.
+            CorpusError: there is no index, and no corpus to make one from.
+
+        Example:
+            >>> model.originality(tune).share < 0.5
+            True
+        """
+        return self.index.judge(tune.music)
+
+    @cached_property
+    def index(self) -> "BarShapeIndex":
+        """Of the tunes it learnt from; see `originality` for errors."""
+        from abclm.api.indexes import index_of
+
+        return index_of(self.name, _say_nothing)
+
+    def make(
+        self,
+        order: Order,
+        say: Callable[[str], None],
+        on_character: Callable[[str], None] | None = None,
+        *,
+        log_it: bool = True,
+    ) -> Iterator[list[Made]]:
+        """What is ordered, some tunes at a time as they are written.
+
+        Args:
+            order: what is to be made.
+            say: is given each line that the user should see meanwhile.
+            on_character: is given the pieces of the only tune as they come.
+            log_it: whether each part is logged before the next.
+
+        Raises:
+            AbclmError: it cannot be made, or not as original as is asked for.
+        """
+
+        def index() -> "BarShapeIndex | None":
+            """It may be missing only where it is one reason among others."""
+            from abclm.api.indexes import index_of
+
+            try:
+                return index_of(order.checkpoint, say)
+            except AbclmError:
+                if order.max_copy is not None:
+                    raise
+                return None
+
+        for part in written(self.composer, order, index, on_character):
+            yield logged(part, order, self.sha256, say) if log_it else part
+
+    def _bits_per_note(self, tune: "Tune") -> float:
+        return self.surprisal(tune).bits_per_note
+
+    def _task(
+        self, command: str, bars: int | str | None, count: int, temperature: float, seed: int | None
+    ) -> "Task":
+        from abclm.api.task import Task
+
+        return Task(
+            command,
+            _NO_FILE,
+            None,
+            seed=pick_seed(seed),
+            count=count,
+            temperature=temperature,
+            checkpoint=self.name,
+            bars=bars,
+        )
+
+    def _picked(self, tune: "Tune", task: "Task", number: int) -> "Tune":
+        from abclm.compose.offers import pick
+
+        revision = task.carry_out(self.workshop, tune.chosen)
+        return self._tune_with(pick(revision.offers, number), tune, revision)
+
+    def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":
+        from abclm.api.tune import Revised, Tune
+
+        chosen = tune.chosen
+        why = ", ".join(offer.candidate.reasons.words())
+        revised = Revised(chosen, offer.text, revision.taken)
+        return Tune.of(
+            chosen.with_text(offer.text), why=why, measure=self._bits_per_note, revised=revised
+        )
+
+
+def load(name: str = MODEL) -> Model:
+    """The model called ``name``: in ``checkpoints/`` here, among the shipped ones, or a folder.
+
+    Raises:
+        CheckpointError: there is none (the message lists those there are), or it is damaged.
+
+    Example:
+        >>> model = abclm.load("irish")
+    """
+    return Model(load_by_name(name), name)
+
+
+def _say_nothing(_line: str) -> None:
+    """What is said meanwhile goes to nobody."""

@@ -1,0 +1,182 @@
+"""Orders for new tunes from a prompt and settings, and what is made of them."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from abclm.compose.generation import Composer, GeneratedTune
+from abclm.compose.many import Commission, write_many
+from abclm.compose.settings import Settings
+from abclm.compose.tunebook import with_reference_number
+from abclm.constraint.prompt import read_prompt
+from abclm.errors import InputError
+from abclm.ledger.history import log
+from abclm.ledger.row import Entry
+
+if TYPE_CHECKING:
+    from abclm.compose.choosing import Judgement
+    from abclm.originality.comparison import BarShapeIndex
+
+__all__ = ["FROM_PROMPTS", "Made", "Order", "logged", "pick_seed", "reference_number", "written"]
+
+FROM_PROMPTS = ("generate", "more", "tweak")
+"""The commands whose tunes come from a prompt, settings and a seed, and can be made again."""
+
+_SEED_LIMIT = 2**32
+
+
+def pick_seed(seed: int | None) -> int:
+    """The seed that is given, or one drawn at random.
+
+    Raises:
+        InputError: it is out of range.
+    """
+    if seed is None:
+        return secrets.randbelow(1_000_000)
+    if not 0 <= seed < _SEED_LIMIT:
+        raise InputError(f"--seed must lie between 0 and {_SEED_LIMIT - 1}, not {seed}")
+    return seed
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be made.
+
+    Attributes:
+        command: what asks for it.
+        prompt: the text that the tunes start from.
+        settings: all other options that shape a tune.
+        seed: the random seed.
+        count: how many tunes.
+        first: the number of the first one of that seed.
+        checkpoint: the name of the model, or its folder.
+        best_of: so many are written for each, and the best one is taken.
+        max_copy: no tune has a larger share of its bars in one training tune; None for any.
+        parent: the logged tune it goes back to.
+    """
+
+    command: str
+    prompt: str
+    settings: Settings
+    seed: int
+    checkpoint: str
+    count: int = 1
+    first: int = 0
+    best_of: int = 1
+    max_copy: float | None = None
+    parent: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("count", self.count), ("best-of", self.best_of)):
+            if value < 1:
+                raise InputError(f"{name} must be 1 or more, not {value}")
+        if self.max_copy is not None and not 0 < self.max_copy <= 1:
+            raise InputError(f"--max-copy must be above 0 and at most 1, not {self.max_copy:g}")
+
+    @property
+    def chooses(self) -> bool:
+        """Whether each tune is chosen among several."""
+        return self.best_of > 1 or self.max_copy is not None
+
+    @property
+    def numbers(self) -> range:
+        """Of the tunes, where none is chosen among several."""
+        return range(self.first, self.first + self.count)
+
+
+def reference_number(order: Order) -> int | None:
+    """The ``X:`` of the prompt that tunes start from, if it has one.
+
+    Raises:
+        InputError: the prompt cannot be used.
+    """
+    return read_prompt(order.prompt).reference_number
+
+
+@dataclass(frozen=True)
+class Made:
+    """A tune that was made, with its number in the ledger and what speaks for it, if known."""
+
+    tune: GeneratedTune
+    id: int | None = None
+    judgement: "Judgement | None" = None
+
+    def as_dict(self, reference_number: int) -> dict[str, Any]:
+        """The tune as ``X:reference_number``, and what is known of it, for JSON."""
+        tune = self.tune
+        return {
+            "abc": with_reference_number(tune.text, reference_number),
+            "id": self.id,
+            "seed": tune.seed,
+            "number": tune.number,
+            "ended": tune.ended,
+            "characters": tune.characters,
+            "bits_per_character": round(-tune.log2_probability / max(1, tune.characters), 4),
+            "forced": tune.forced,
+            "returns": tune.returns,
+            "why": None if self.judgement is None else str(self.judgement),
+        }
+
+
+def written(
+    composer: Composer,
+    order: Order,
+    index: "Callable[[], BarShapeIndex | None]",
+    on_character: Callable[[str], None] | None = None,
+) -> Iterator[list[Made]]:
+    """What is ordered, some tunes at a time as they are written.
+
+    Args:
+        composer: the network that writes it.
+        order: what is to be made.
+        index: reads the index of the training tunes, where the order chooses.
+        on_character: is given the pieces of the only tune as they come.
+
+    Raises:
+        InputError: it cannot be made, or not as original as is asked for.
+    """
+    commission = Commission.of(order.prompt, order.settings, order.seed)
+
+    def write(numbers: Sequence[int]) -> list[GeneratedTune]:
+        return commission.write(composer, numbers, on_character)
+
+    if order.chooses:
+        from abclm.compose.choosing import best_of_each
+
+        chosen = best_of_each(write, order.count, order.best_of, index(), order.max_copy)
+        yield [Made(tune, None, why) for tune, why in chosen]
+    elif on_character is not None:
+        yield [Made(tune) for tune in write(order.numbers)]
+    else:
+        for part in write_many(composer, commission, order.numbers):
+            yield [Made(tune) for tune in part]
+
+
+def logged(
+    made: Sequence[Made], order: Order, sha256: str, say: Callable[[str], None]
+) -> list[Made]:
+    """The tunes with their numbers in the ledger, which they get here.
+
+    Args:
+        made: the tunes.
+        order: what they came from.
+        sha256: of the weights.
+        say: is told where they cannot be logged.
+    """
+    settings = {**order.settings.as_dict(), "checkpoint": order.checkpoint}
+    entries = [
+        Entry(
+            text=one.tune.text,
+            command=order.command,
+            prompt=order.prompt,
+            settings=settings,
+            seed=one.tune.seed,
+            number=one.tune.number,
+            checkpoint=sha256,
+            parent=order.parent,
+        )
+        for one in made
+    ]
+    ids: Sequence[int | None] = log(entries, say) or [None] * len(made)
+    return [replace(one, id=number) for one, number in zip(made, ids, strict=True)]

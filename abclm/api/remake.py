@@ -1,0 +1,126 @@
+"""From a tune in the ledger back to what was asked for, and to the same tune again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from abclm.api.model import Model, load
+from abclm.api.order import FROM_PROMPTS, Order, pick_seed
+from abclm.api.task import Task
+from abclm.compose.chosen import choose_one
+from abclm.compose.settings import Settings
+from abclm.compose.tunebook import with_reference_number
+from abclm.errors import CheckpointError, InputError
+from abclm.ledger.row import LoggedTune
+from abclm.notation.syntax.source import Source
+
+__all__ = ["more_of", "order_of", "remake", "tweaked"]
+
+
+def order_of(tune: LoggedTune) -> Order:
+    """What would make a tune again that was written from a prompt.
+
+    Raises:
+        InputError: it was not.
+        CheckpointError: the model that made it is not there.
+    """
+    entry = tune.entry
+    settings = dict(entry.settings)
+    checkpoint = settings.pop("checkpoint", None)
+    if checkpoint is None or entry.command not in FROM_PROMPTS:
+        raise InputError(
+            f"tune {tune.id} was made by {entry.as_typed()}: more and tweak go on from what "
+            "generate, more and tweak wrote"
+        )
+    if not isinstance(checkpoint, str):
+        raise InputError(f"tune {tune.id}: its checkpoint must be a name, not {checkpoint!r:.40}")
+    _model_of(tune, checkpoint)
+    return Order(
+        command=entry.command,
+        prompt=entry.prompt,
+        settings=Settings.from_dict(settings),
+        seed=entry.seed,
+        first=entry.number,
+        checkpoint=checkpoint,
+        parent=entry.parent,
+    )
+
+
+def more_of(tune: LoggedTune, count: int, seed: int | None) -> Order:
+    """What makes ``count`` more tunes the way one was made, with another seed.
+
+    Raises:
+        InputError, CheckpointError: as `order_of`.
+    """
+    order = order_of(tune)
+    return replace(order, command="more", count=count, seed=pick_seed(seed), parent=tune.id)
+
+
+def tweaked(
+    tune: LoggedTune, changes: Mapping[str, Any], seed: int | None
+) -> tuple[Order, dict[str, tuple[Any, Any]]]:
+    """What makes a tune again with something changed, and what that is.
+
+    Args:
+        tune: the tune.
+        changes: settings by name; None for those that stay.
+        seed: another seed; None for the same.
+
+    Returns:
+        The order, and each setting that differs with what it was and is: ``-`` for the default.
+
+    Raises:
+        InputError, CheckpointError: as `order_of`.
+    """
+    before = order_of(tune)
+    settings = before.settings.changed(**changes)
+    order = replace(before, command="tweak", settings=settings, parent=tune.id)
+    if seed is not None:
+        order = replace(order, seed=pick_seed(seed), first=0)
+    old, new = before.settings.as_dict(), settings.as_dict()
+    names = (name for name in sorted({*old, *new}) if old.get(name) != new.get(name))
+    return order, {name: (old.get(name, "-"), new.get(name, "-")) for name in names}
+
+
+def remake(tune: LoggedTune, say: Callable[[str], None]) -> dict[str, Any] | None:
+    """A logged tune made again, with what is known of it, as JSON can hold it.
+
+    Its text is ``abc``. None where nothing came of it, which then is not what did before.
+
+    Raises:
+        InputError: it was not made by a model.
+        CheckpointError: the model that made it is not there.
+    """
+    if tune.entry.command not in Task.COMMANDS:
+        order = order_of(tune)
+        made = next(load(order.checkpoint).make(order, say, log_it=False))
+        return made[0].as_dict(tune.id)
+    return _revise_again(tune)
+
+
+def _revise_again(tune: LoggedTune) -> dict[str, Any] | None:
+    entry = tune.entry
+    task = Task.of(entry)
+    model = _model_of(tune, task.checkpoint)
+    chosen = choose_one(Source.of(entry.prompt, f"tune {tune.id}"))
+    for offer in task.carry_out(model.workshop, chosen).offers:
+        if offer.candidate.number == entry.number:
+            text = with_reference_number(chosen.by_itself(offer.text), tune.id)
+            return {"abc": text, "id": None, "seed": entry.seed, **offer.as_dict()}
+    return None
+
+
+def _model_of(tune: LoggedTune, checkpoint: str) -> Model:
+    """The model that made a tune, seen to be the same.
+
+    Raises:
+        CheckpointError: it is not there, or another one now.
+    """
+    made_by = tune.entry.checkpoint
+    model = load(checkpoint)
+    if model.sha256 != made_by:
+        raise CheckpointError(
+            f"the checkpoint {checkpoint} is no longer the one that made tune {tune.id} "
+            f"({made_by[:12]})"
+        )
+    return model

@@ -1,0 +1,159 @@
+"""Tunes as files: one table from kind of file to what writes it, and from suffix to kind."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from abclm.errors import OutputError
+from abclm.files import FileKind, check_outputs, write_atomically
+from abclm.files.kinds import kind_named
+from abclm.notation.play.swing import swings
+from abclm.notation.syntax.accidentals import is_microtone
+from abclm.notation.tune.music import Tune
+
+if TYPE_CHECKING:
+    from abclm.render.engrave.engraving import Engraver
+    from abclm.render.sound.playback import Playback
+
+__all__ = ["WRITERS", "Renderer", "kind_to_write", "numbered_paths", "remarks", "require"]
+
+
+class Renderer:
+    """Renders tunes; a context manager that ends the engraver's process.
+
+    Args:
+        playback: how tunes are played; None as they are written.
+        sound_font: an SF2 file for sound; None for the one that is installed.
+    """
+
+    def __init__(self, playback: "Playback | None" = None, sound_font: Path | None = None) -> None:
+        self._playback = playback
+        self._sound_font = sound_font
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "_engraver" in self.__dict__:
+            self._engraver.close()
+
+    def write(self, tune: Tune, path: Path, kind: FileKind) -> None:
+        """Write one tune as a file of a ``kind`` that `WRITERS` has.
+
+        Raises:
+            RenderError: it cannot be rendered.
+            OutputError: the file cannot be written.
+        """
+        write_atomically(path, WRITERS[kind](self, tune))
+
+    def write_page(self, tunes: Sequence[Tune], path: Path, title: str) -> tuple[str, ...]:
+        """Write ``tunes`` as one page of HTML; what could not be engraved, a line each.
+
+        Where ``tunes`` is one that has a title, that is the title of the page.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        text, problems = self.page(tunes, title)
+        write_atomically(path, text)
+        return problems
+
+    def page(self, tunes: Sequence[Tune], title: str) -> tuple[str, tuple[str, ...]]:
+        """The same as the text of the page, and those lines."""
+        from abclm.render.page.page import build_page
+
+        title = (tunes[0].title if len(tunes) == 1 else "") or title
+        page = build_page(tunes, title, self._engraver)
+        return page.text, page.problems
+
+    def midi(self, tune: Tune) -> bytes:
+        """A standard MIDI file."""
+        from abclm.render.midi.midi import midi_bytes
+        from abclm.render.sound.playback import AS_WRITTEN
+
+        return midi_bytes(tune, self._playback or AS_WRITTEN)
+
+    def svg(self, tune: Tune) -> str:
+        """The staves with the title over them, as an SVG file."""
+        from abclm.render.engrave.picture import svg_file
+
+        return svg_file(tune, self._engraver)
+
+    def wav(self, tune: Tune) -> bytes:
+        """The sound, as a WAV file."""
+        from abclm.render.sound.audio import wav_bytes
+
+        return wav_bytes(self.midi(tune), self._sound_font)
+
+    def html(self, tune: Tune) -> str:
+        """A page with staves and a player."""
+        return self.page([tune], "Tune")[0]
+
+    @cached_property
+    def _engraver(self) -> "Engraver":
+        from abclm.render.engrave.engraving import Engraver
+
+        return Engraver()
+
+
+WRITERS: Final[dict[FileKind, Callable[[Renderer, Tune], bytes | str]]] = {
+    FileKind.MIDI: Renderer.midi,
+    FileKind.SVG: Renderer.svg,
+    FileKind.HTML: Renderer.html,
+    FileKind.WAV: Renderer.wav,
+}
+"""What makes one tune into each kind of file, but for ABC itself."""
+
+
+def kind_to_write(path: Path) -> FileKind:
+    """The kind of file that is written to ``path``, by its suffix.
+
+    Raises:
+        OutputError: abclm writes no such file, or it cannot be written there.
+    """
+    kind = kind_named(path)
+    if kind is not FileKind.ABC and kind not in WRITERS:
+        raise OutputError(f"{path}: give a name that ends in .abc, .mid, .svg, .html or .wav")
+    check_outputs((path, kind))
+    return kind
+
+
+def require(kind: FileKind, command: str) -> None:
+    """See that what a kind of file needs is installed.
+
+    Args:
+        kind: of file.
+        command: what the user asked for, for the message.
+
+    Raises:
+        MissingExtraError: it is not.
+    """
+    from abclm.render.engrave.engraving import require_verovio
+    from abclm.render.sound.audio import require_synthesiser
+
+    if kind in {FileKind.SVG, FileKind.HTML}:
+        require_verovio(command)
+    elif kind is FileKind.WAV:
+        require_synthesiser()
+
+
+def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
+    """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
+    used: dict[str, int] = {}
+    for place, tune in enumerate(tunes, 1):
+        written = tune.value("X") or ""
+        number = str(int(written[:9])) if written[:9].isdecimal() else str(place)
+        used[number] = used.get(number, 0) + 1
+        again = f"-{used[number]}" if used[number] > 1 else ""
+        yield path.with_name(f"{path.stem}-{number}{again}{path.suffix or '.mid'}")
+
+
+def remarks(playback: "Playback", tunes: Sequence[Tune]) -> Iterator[str]:
+    """What one would want to know of how ``tunes`` are played, a line each."""
+    if playback.swing and not any(map(swings, tunes)):
+        yield "no hornpipe or schottische (R:), so nothing to swing"
+    for tune in tunes:
+        if any(is_microtone(pitch.accidental) for event in tune.events for pitch in event.pitches):
+            number = tune.value("X") or "?"
+            yield f"X:{number}: microtones are played as the semitone below"

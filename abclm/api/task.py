@@ -1,0 +1,135 @@
+"""What is to be done to a tune of a file, as the ledger keeps it."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from abclm.compose.chosen import ChosenTune
+from abclm.compose.offers import Offer
+from abclm.compose.onward import Draws
+from abclm.compose.revision import Begin, Revision, add_part, continue_tune, redo_bars
+from abclm.compose.workshop import Workshop
+from abclm.decoding.sampling import Sampling
+from abclm.errors import InputError
+from abclm.ledger.history import parent_of
+from abclm.ledger.row import Entry
+from abclm.untrusted.kinds import check_kinds
+from abclm.untrusted.values import text_of
+
+__all__ = ["Task"]
+
+_MOST_CANDIDATES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done.
+
+    Attributes:
+        command: what asks for it, such as ``redo``.
+        file: the tunebook, or ``-``.
+        tune: the ``X:`` of the tune; None for the only one.
+        seed: the random seed.
+        count: how many candidates.
+        temperature: how they are drawn.
+        checkpoint: the name of the model, or its folder.
+        bars: how many, or which.
+        section: in which section they are counted.
+    """
+
+    COMMANDS: ClassVar = frozenset({"continue", "redo", "second-part"})
+    """The commands that do something to a tune."""
+
+    command: str
+    file: Path
+    tune: int | None
+    seed: int
+    count: int
+    temperature: float
+    checkpoint: str
+    bars: int | str | None = None
+    section: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise InputError(f"-n must be 1 or more, not {self.count}")
+        if self.count > _MOST_CANDIDATES:
+            raise InputError(f"-n must be {_MOST_CANDIDATES} or less, not {self.count}")
+        if isinstance(self.bars, int) and self.bars < 1:
+            raise InputError(f"--bars must be 1 or more, not {self.bars}")
+
+    def settings(self) -> dict[str, Any]:
+        """All but the command and the seed, by name, as JSON can hold it."""
+        file = str(self.file if str(self.file) == "-" else self.file.resolve())
+        values = asdict(self) | {"file": file.encode("utf-8", "backslashreplace").decode()}
+        del values["command"], values["seed"]
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def of(cls, entry: Entry) -> "Task":
+        """The task that a logged tune came from.
+
+        Raises:
+            InputError: it has settings that are not those of a task.
+        """
+        try:
+            values = {"tune": None, **entry.settings}
+            file = Path(text_of(values, "file"))
+            del values["file"]
+            check_kinds(cls, values)
+            return cls(command=entry.command, file=file, seed=entry.seed, **values)
+        except (InputError, TypeError) as error:
+            raise InputError(
+                f"the settings of this {entry.command} cannot be read ({error}): "
+                "made by another version of abclm?"
+            ) from error
+
+    def carry_out(
+        self, workshop: Workshop, chosen: ChosenTune, begin: Begin | None = None
+    ) -> Revision:
+        """Do it to a tune.
+
+        Args:
+            workshop: the network.
+            chosen: the tune.
+            begin: shows the music of the only candidate as it comes; ``redo`` shows nothing.
+
+        Raises:
+            InputError: it cannot be done to this tune.
+        """
+        draws = Draws(self.seed, self.count, Sampling(self.temperature))
+        if self.command == "redo":
+            wanted = None if self.bars is None else str(self.bars)
+            return redo_bars(workshop, chosen, wanted, self.section, draws)
+        write = {"continue": continue_tune, "second-part": add_part}[self.command]
+        count = None if self.bars is None else int(self.bars)
+        return write(workshop, chosen, count, draws, begin)
+
+    def entry(
+        self,
+        chosen: ChosenTune,
+        revision: Revision,
+        taken: Offer,
+        sha256: str,
+        say: Callable[[str], None],
+    ) -> Entry:
+        """The row of the ledger for the tune with what was taken.
+
+        Args:
+            chosen: the tune.
+            revision: what came of the task.
+            taken: which of its offers.
+            sha256: of the weights.
+            say: is given a line where the ledger must be waited for.
+        """
+        return Entry(
+            text=chosen.by_itself(taken.text),
+            command=self.command,
+            prompt=chosen.prompt(revision.taken),
+            settings=self.settings(),
+            seed=self.seed,
+            number=taken.candidate.number,
+            checkpoint=sha256,
+            parent=parent_of(chosen.by_itself(chosen.text), chosen.tune.title, self.file, say),
+        )

@@ -1,0 +1,24 @@
+"""``abclm keep``: a tune from the history in a tunebook."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abclm.cli import options
+from abclm.cli.terminal import say
+
+__all__ = ["keep"]
+
+_BOOK = Path("kept.abc")
+
+
+def keep(
+    tune: options.TuneId,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What it shall be called.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Tunebook to keep it in.")] = _BOOK,
+) -> None:
+    """Keep a tune under a title in a tunebook, with a note of how it was made."""
+    from abclm.api.keep import keep as keep_tune
+
+    keep_tune(tune, title, output, say)

@@ -1,0 +1,26 @@
+"""``abclm more``: more tunes made the way one was."""
+
+from abclm.cli import options
+from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
+
+__all__ = ["more"]
+
+
+def more(
+    tune: options.TuneId,
+    count: options.Count = 3,
+    seed: options.Seed = None,
+    output: options.Book = None,
+    midi: options.Midi = None,
+    as_json: options.TunesAsJson = False,
+) -> None:
+    """Write more tunes the way one was written: the same prompt and options, other seeds."""
+    use_one_thread()
+
+    from abclm.api.remake import more_of
+    from abclm.cli.new_tunes import deliver
+    from abclm.ledger.history import logged
+
+    order = more_of(logged(tune, say), count, seed)
+    deliver(order, output, midi, drawn=seed is None, as_json=as_json)

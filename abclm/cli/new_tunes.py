@@ -1,0 +1,216 @@
+"""New tunes for the user: shown as they are written or when they are done, saved, remarked on."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import typer
+
+from abclm.cli.terminal import say
+from abclm.untrusted.strict_json import write_json
+
+if TYPE_CHECKING:
+    from abclm.api.order import Made, Order
+
+__all__ = ["deliver", "streams"]
+
+_COUNTED_FROM: Final = 4
+"""From so many tunes on it is shown how many are done."""
+
+
+def deliver(
+    order: "Order",
+    output: Path | None,
+    midi: Path | None,
+    *,
+    given: int | None = None,
+    drawn: bool = False,
+    as_json: bool = False,
+    by_line: bool = False,
+) -> None:
+    """Make what is ordered, show it, save it, and say what there is to say.
+
+    Many tunes are shown and saved some at a time: of a run that is interrupted, what is done is
+    kept.
+
+    Args:
+        order: what is to be made.
+        output: the tunebook to append to.
+        midi: the MIDI file to write.
+        given: the reference number that the prompt has.
+        drawn: whether the seed was drawn at random, and is to be told.
+        as_json: whether to print JSON.
+        by_line: whether to print a line of JSON for each tune as it comes.
+    """
+    from abclm.api.model import load
+    from abclm.files import is_stream
+
+    first = _check(order, output, midi) or given or 1
+    streamed = streams(count=order.count, as_json=as_json or by_line) and not order.chooses
+    # A pipe is closed when it has been written to: it gets everything at once.
+    book = output if output is not None and not is_stream(output) else None
+    shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
+    made: list[Made] = []
+    numbers: list[int] = []
+    model = load(order.checkpoint)
+    with _Counting(order.count) as counting:
+        for part in model.make(order, say, _streamer(first) if streamed else None):
+            number = first + len(made)
+            if book is not None:
+                number = _save(part, book)
+            if shown:
+                _print_tunes(part, number, follows=bool(made))
+            if by_line:
+                for place, one in enumerate(part, number):
+                    print(write_json(one.as_dict(place), one_line=True), flush=True)
+            made += part
+            numbers += range(number, number + len(part))
+            counting.advance(len(part))
+    if as_json:
+        table = [one.as_dict(number) for one, number in zip(made, numbers, strict=True)]
+        typer.echo(write_json(table))
+    elif streamed:
+        print()
+    if output is not None:
+        _finish(made, output, saved=book is not None)
+    if midi is not None:
+        _write_midi(midi, [one.tune.text for one in made])
+    _print_remarks(made, order, drawn=drawn)
+
+
+def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None:
+    """See that what is ordered can be saved, before it is made.
+
+    Returns:
+        The next reference number of the tunebook, if there is one.
+
+    Raises:
+        InputError: the tunebook is not one, or has no such characters as the tunes will have.
+        OutputError: a file cannot be written.
+    """
+    from abclm.api.books import read_or_new
+    from abclm.compose.tunebook import next_reference_number
+    from abclm.files import FileKind, check_outputs
+    from abclm.notation.syntax.source import readable
+
+    check_outputs((output, FileKind.ABC), (midi, FileKind.MIDI))
+    if output is None:
+        return None
+    book = read_or_new(output)
+    book.encode(readable(f"{order.prompt}{order.settings.title or ''}"))
+    return next_reference_number(book.text)
+
+
+def _save(made: "Sequence[Made]", output: Path) -> int:
+    """Append tunes to a book; the reference number of the first.
+
+    Raises:
+        OutputError: they cannot be saved; the message says where they are instead.
+    """
+    from abclm.api.books import append_to_book, where_kept
+    from abclm.errors import AbclmError, OutputError
+
+    texts = [one.tune.text for one in made]
+    try:
+        return append_to_book(output, texts, say)
+    except AbclmError as error:
+        # Also where the book is no ABC any more, or has no such character.
+        where = where_kept([one.id for one in made], texts, output)
+        raise OutputError(f"{error}; {where}") from error
+
+
+def _finish(made: "Sequence[Made]", output: Path, *, saved: bool) -> None:
+    if not saved:
+        _save(made, output)
+    say(f"written: {output}")
+
+
+class _Counting:
+    """A bar on standard error that counts many tunes; nothing for a few, or off a terminal."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        if self._count >= _COUNTED_FROM and sys.stderr.isatty():
+            from abclm.cli.console import TerminalConsole, TerminalProgress
+
+            console = TerminalConsole(to_stderr=True)
+            self._bar = TerminalProgress(console=console, transient=True)
+            self._bar.start()
+            self._bar.add_task("writing tunes", total=self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, tunes: int) -> None:
+        """Count ``tunes`` more."""
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0], tunes)
+
+
+def streams(*, count: int, as_json: bool) -> bool:
+    """Whether a tune is shown while it is written."""
+    return count == 1 and not as_json and sys.stdout.isatty()
+
+
+def _streamer(number: int) -> Callable[[str], None]:
+    """What shows the pieces of a tune on the terminal as they come."""
+    opening = f"X:{number}\n"
+
+    def show(text: str) -> None:
+        nonlocal opening
+        sys.stdout.write(opening + text)
+        sys.stdout.flush()
+        opening = ""
+
+    return show
+
+
+def _write_midi(path: Path, tunes: Sequence[str]) -> None:
+    """Write each tune as MIDI; of several, each file gets a number."""
+    from abclm.api.renderer import Renderer
+    from abclm.compose.tunebook import with_reference_number
+    from abclm.files import FileKind
+    from abclm.notation.parse.parser import parse_tunebook
+
+    renderer = Renderer()
+    for number, text in enumerate(tunes, 1):
+        target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
+        tune = parse_tunebook(with_reference_number(text, number))[0].tune
+        renderer.write(tune, target, FileKind.MIDI)
+        say(f"written: {target}")
+
+
+def _print_tunes(made: "Sequence[Made]", first: int, *, follows: bool) -> None:
+    """Print tunes with reference numbers from ``first`` on, behind others if it ``follows``."""
+    from abclm.compose.tunebook import with_reference_number
+
+    numbered = [with_reference_number(one.tune.text, first + i) for i, one in enumerate(made)]
+    sys.stdout.write("\n" * follows + "\n".join(numbered))
+    sys.stdout.flush()
+
+
+def _print_remarks(made: "Sequence[Made]", order: "Order", *, drawn: bool) -> None:
+    """Say on standard error what one would want to know of the tunes."""
+    from abclm.constraint.header import similar_rhythm
+
+    rhythm = order.settings.rhythm
+    if rhythm and (meant := similar_rhythm(rhythm)):
+        say(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?")
+    for place, one in enumerate(made, 1):
+        if not one.tune.ended:
+            say(f"tune {place} ran into the limit and was cut")
+        if one.judgement is not None:
+            which = f", best of {order.best_of}" if order.best_of > 1 else ""
+            say(f"tune {place}{which}: {one.judgement}")
+    ids = [one.id for one in made if one.id is not None]
+    known = [] if not ids else [f"id {ids[0]}" if len(ids) == 1 else f"ids {ids[0]} to {ids[-1]}"]
+    if drawn:
+        known.append(f"seed {order.seed}")
+    if known:
+        say(", ".join(known))

@@ -1,0 +1,37 @@
+"""``abclm tweak``: a tune made again with something changed."""
+
+from typing import Annotated, Any
+
+import typer
+
+from abclm.cli import options
+from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import TuneOptions
+
+__all__ = ["tweak"]
+
+
+@options.spread(TuneOptions, again=True, behind="tune")
+def tweak(
+    given: dict[str, Any],
+    tune: options.TuneId,
+    seed: Annotated[int | None, typer.Option(help="Another seed; else the same.")] = None,
+    output: options.Book = None,
+    midi: options.Midi = None,
+    as_json: options.TunesAsJson = False,
+) -> None:
+    """Write a tune again with something changed; all else, the seed too, stays as it was."""
+    use_one_thread()
+
+    from abclm.api.remake import tweaked
+    from abclm.cli.new_tunes import deliver
+    from abclm.errors import InputError
+    from abclm.ledger.history import logged
+
+    if seed is None and all(value is None for value in given.values()):
+        raise InputError("nothing to change: give an option such as --key Ador or --seed 5")
+    order, changes = tweaked(logged(tune, say), given, seed)
+    deliver(order, output, midi, as_json=as_json)
+    for name, (old, new) in changes.items():
+        say(f"{name}: {old} -> {new}")

@@ -1,0 +1,119 @@
+"""Where what is written for a tune goes into its text, all that stands there kept."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from abclm.compose.chosen import ChosenTune
+from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.tune.music import BarLine
+
+__all__ = ["Insertion", "at_end", "behind_section"]
+
+_LINE_REST = re.compile(r"[ \t]*(%[^\r\n]*)?(?:(?:\r\n|\r|\n)(?:%[^\r\n]*(?:\r\n|\r|\n|\Z))*)?")
+"""The rest of a line with a comment, and the lines behind it that are comments alone."""
+_LINE_ENDS = ("\r", "\n")
+_WORDS = re.compile(r"(?:[ws]:|\+:)[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A place in the text of a tune.
+
+    Attributes:
+        before: the text up to there.
+        after: the tune's text from there on.
+        taken: so many characters behind the tune belong to ``before``.
+        bar_line: what the last bar line was and what it is in ``before``, where that differs.
+    """
+
+    before: str
+    after: str = ""
+    taken: int = 0
+    bar_line: tuple[str, str] | None = None
+
+    @property
+    def starts_line(self) -> bool:
+        """Whether what is inserted begins a line."""
+        return self.before.endswith(_LINE_ENDS)
+
+    def put(self, text: str, chosen: ChosenTune) -> str:
+        """The tune with ``text`` inserted, its line ends as in the file."""
+        end = chosen.line_end
+        added = text.rstrip("\n").replace("\n", end)
+        follows = self.after + chosen.behind[self.taken :]
+        has_end = follows.startswith(_LINE_ENDS) and not self.starts_line
+        return self.before + added + ("" if has_end else end) + self.after
+
+
+def at_end(chosen: ChosenTune) -> Insertion:
+    """The place where an unfinished tune goes on.
+
+    That is its own line while a bar is begun, and the next one, where there is one, after a bar
+    line, a comment, or a line that is no music.
+    """
+    text, behind = chosen.text, chosen.behind
+    last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
+    stays = last is not None and last.kind not in {
+        TokenKind.BAR_LINE,
+        TokenKind.ENDING,
+        TokenKind.FIELD,
+        TokenKind.CONTINUATION,
+    }
+    match = _LINE_REST.match(behind)
+    comment = match is not None and match[1] is not None
+    if match is None or (stays and not comment):
+        kept = behind[: len(behind) - len(behind.lstrip(" \t"))]
+    else:
+        kept = match[0]
+    before = text + kept
+    needs_line = comment or (
+        last is not None and last.kind in {TokenKind.FIELD, TokenKind.CONTINUATION}
+    )
+    if needs_line and not before.endswith(_LINE_ENDS):
+        before += chosen.line_end
+    return Insertion(before, taken=len(kept))
+
+
+def behind_section(chosen: ChosenTune) -> Insertion:
+    """The place behind the last line of music, whose last bar line becomes a double one."""
+    tokens = chosen.tokens.tokens
+    events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
+    last = max(at for at, token in enumerate(tokens) if token.kind in events)
+    marks = [
+        at for at, token in enumerate(tokens) if at > last and token.kind is TokenKind.BAR_LINE
+    ]
+    end = marks[-1] if marks else _end_of_music(tokens, last)
+    head, mark = _text(tokens[: end + (not marks)]), _text(tokens[end : end + 1]) if marks else ""
+    line = BarLine.of(tokens[end]) if marks else None
+    closes = any(BarLine.of(tokens[at]).closes for at in marks)
+    double = closes or (line is not None and line.style == "||")
+    new = mark if double else "||"
+    tail = _text(tokens[end + 1 :])
+    rest = tail + chosen.behind
+    stop = _after_line(rest)
+    before = head + new + rest[:stop]
+    if not before.endswith(_LINE_ENDS):
+        before += chosen.line_end
+    changed = None if new == mark else (mark, new)
+    return Insertion(before, tail[stop:], max(0, stop - len(tail)), changed)
+
+
+def _end_of_music(tokens: Sequence[Token], last: int) -> int:
+    """The index of the last token that belongs to the sound at ``last``."""
+    while last + 1 < len(tokens) and tokens[last + 1].kind in {TokenKind.SLUR_CLOSE, TokenKind.TIE}:
+        last += 1
+    return last
+
+
+def _after_line(text: str) -> int:
+    """Where the line ends whose rest is the start of ``text``, with the words under it."""
+    match = re.match(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text)
+    stop = match.end() if match else 0
+    while words := _WORDS.match(text, stop):
+        stop = words.end()
+    return stop
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)

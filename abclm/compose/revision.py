@@ -1,0 +1,154 @@
+"""What can be done to a tune that stands: write its rest, some bars anew, or another part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from abclm.compose.bar_choice import choose_bars
+from abclm.compose.candidates import Candidate
+from abclm.compose.chosen import ChosenTune, read_for_model
+from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.offers import Offer, offer_all
+from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
+from abclm.compose.replacing import old_music, with_bars
+from abclm.compose.rework import redo
+from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
+from abclm.compose.workshop import Workshop
+from abclm.errors import InputError
+from abclm.notation.tune.bars import bars
+
+__all__ = ["Begin", "Revision", "add_part", "continue_tune", "redo_bars"]
+
+Begin = Callable[[Insertion, Fraction], Callable[[str], None]]
+"""Is given the place and the unit note length; what it gives back takes the music as it comes."""
+
+_UNFINISHED: Final = frozenset({"repeat", "ending"})
+"""Rules that a tune may break which ends in its midst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What came of it.
+
+    Attributes:
+        offers: the candidates, the best first.
+        taken: so many characters behind the tune are in the text of each offer.
+        place: what the bars are called that the offers stand for, and
+        before: what stands there now, if they stand for something.
+        remark: what else changes.
+    """
+
+    offers: list[Offer]
+    taken: int = 0
+    place: str = ""
+    before: Offer | None = None
+    remark: str = ""
+
+
+def continue_tune(
+    workshop: Workshop,
+    chosen: ChosenTune,
+    count: int | None,
+    draws: Draws,
+    begin: Begin | None = None,
+) -> Revision:
+    """Write the tune's rest, or ``count`` whole bars of it.
+
+    Raises:
+        InputError: the tune is finished, or cannot be gone on from.
+    """
+    if chosen.tune.key is None:
+        raise InputError(
+            f"{chosen.name} has no key (K:): to go on from half a header, give it to abclm generate"
+        )
+    if is_finished(chosen.tune):
+        raise InputError(f"{chosen.name} is finished: abclm second-part adds a part to it")
+    simple = read_for_model(chosen.tune, chosen.name)
+    check_metre(simple)
+    insertion = at_end(chosen)
+    notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)
+    draws = _shown(draws, begin, insertion, simple.unit)
+    if count is None:
+        found = write_rest(workshop, simple, notes, draws)
+    else:
+        found = write_bars(workshop, simple, notes, count, draws)
+    allowed = frozenset() if count is None else _UNFINISHED
+    offers = offer_all(chosen, insertion, found, simple.unit, allowed)
+    return Revision(offers, insertion.taken)
+
+
+def add_part(
+    workshop: Workshop,
+    chosen: ChosenTune,
+    count: int | None,
+    draws: Draws,
+    begin: Begin | None = None,
+) -> Revision:
+    """Write another part behind the last one, of ``count`` bars or as long as the first.
+
+    Raises:
+        InputError: the tune has no notes, or its metre is broken.
+    """
+    simple = read_for_model(chosen.tune, chosen.name)
+    if not simple.events:
+        raise InputError(f"{chosen.name} has no notes: abclm generate writes a tune")
+    check_metre(simple)
+    section = first_section(simple)
+    if count is not None:
+        section = section._replace(bars=count)
+    insertion = behind_section(chosen)
+    draws = _shown(draws, begin, insertion, simple.unit)
+    found = write_section(workshop, simple, section_notes(simple), section, draws)
+    offers = offer_all(chosen, insertion, found, simple.unit)
+    return Revision(offers, insertion.taken, remark=_remark(insertion))
+
+
+def redo_bars(
+    workshop: Workshop, chosen: ChosenTune, wanted: str | None, section: str | None, draws: Draws
+) -> Revision:
+    """Write bars anew, none of them so that the tune is worse.
+
+    ``wanted`` and ``section`` say which, as for `choose_bars`.
+
+    Raises:
+        InputError: there are no such bars, or nothing new came out.
+    """
+    place = choose_bars(chosen, wanted, section)
+    simple = read_for_model(chosen.tune, chosen.name)
+    if len(bars(simple)) != len(bars(chosen.tune)):
+        raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z to redo bars")
+    result = redo(
+        workshop,
+        simple,
+        place.first,
+        place.last,
+        sampling=draws.sampling,
+        seed=draws.seed,
+        count=draws.count,
+    )
+
+    def offer(candidate: Candidate) -> Offer:
+        text, music = with_bars(chosen.tune, place.first, candidate.bars, simple.unit)
+        return Offer(candidate, place.lines(music), text)
+
+    offers = [offer(candidate) for candidate in result.candidates]
+    offers = [one for one in offers if chosen.is_no_worse(one.text)]
+    if not offers:
+        raise InputError("nothing new came out: take another --seed or a higher --temperature")
+    music = old_music(chosen.tune, place.first, place.last)
+    before = Offer(result.before, place.lines(music), chosen.text)
+    return Revision(offers, place=place.name, before=before)
+
+
+def _shown(draws: Draws, begin: Begin | None, insertion: Insertion, unit: Fraction) -> Draws:
+    """The same ``draws``, their music shown as it comes where somebody is there to see it."""
+    return draws if begin is None else replace(draws, on_music=begin(insertion, unit))
+
+
+def _remark(insertion: Insertion) -> str:
+    """What becomes of the bar line before the new part."""
+    if insertion.bar_line is None:
+        return ""
+    old, new = insertion.bar_line
+    return f"the last {old} is {new} now" if old else f"{new} added"
