@@ -21,8 +21,8 @@ def pages() -> list[Path]:
 def shell_commands(text: str) -> list[str]:
     """The lines of all blocks marked ``sh``, without comments; continued lines are joined."""
     blocks: list[str] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+    lines = map(str.strip, "".join(blocks).replace("\\\n", " ").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @cache

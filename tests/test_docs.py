@@ -9,7 +9,8 @@ import pytest
 from tests.pages import ROOT, pages, shell_commands, unknown_words
 
 PAGES = pages()
-FENCED = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^ *(```|~~~).*?^ *\1", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 EXTERNAL = ("http://", "https://", "mailto:")
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -29,7 +30,7 @@ def anchor(heading: str) -> str:
 @each_page
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    for target in LINK.findall(FENCED.sub("", text)):
+    for target in LINK.findall(CODE.sub("`", FENCED.sub("", text))):
         if target.startswith(EXTERNAL):
             continue
         name, _, heading = target.partition("#")
