@@ -1,12 +1,15 @@
 """The wheel works from any folder, without the clone."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from abclm import __version__
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +34,26 @@ def abclm(site: Path, folder: Path, *args: str) -> subprocess.CompletedProcess[s
         text=True,
         check=False,
     )
+
+
+def test_its_version_is_that_of_the_package(unpacked: Path, tmp_path: Path) -> None:
+    (metadata,) = unpacked.glob("abclm-*.dist-info/METADATA")
+    text = metadata.read_text(encoding="utf-8")
+    assert f"\nVersion: {__version__}\n" in text
+    assert abclm(unpacked, tmp_path, "--version").stdout == f"abclm {__version__}\n"
+
+
+def test_the_extra_full_brings_sheets_and_sound_and_no_training(unpacked: Path) -> None:
+    (metadata,) = unpacked.glob("abclm-*.dist-info/METADATA")
+    wanted = re.findall(
+        r"^Requires-Dist: (.+); extra == 'full'$",
+        metadata.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    names = " ".join(wanted)
+    assert "verovio" in names
+    assert "midirenderer" in names
+    assert "tensorflow" not in names
 
 
 def test_the_recipes_are_inside(unpacked: Path, tmp_path: Path) -> None:
