@@ -27,12 +27,12 @@ from writing import add_checkpoint, parser_of, read_checkpoint, share
 from abclm.compose.candidates import Candidate, ranked
 from abclm.compose.chosen import ChosenTune, choose_one, read_for_model
 from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.network import Network
 from abclm.compose.offers import offer_all
 from abclm.compose.onward import Draws, first_section, write_rest, write_section
 from abclm.compose.replacing import check_bars, with_bars
 from abclm.compose.rework import redo
 from abclm.compose.unfinished import given_notes, section_notes
-from abclm.compose.workshop import Workshop
 from abclm.corpus.store import load_corpus
 from abclm.errors import InputError
 from abclm.notation.check.validate import validate
@@ -61,17 +61,17 @@ def main() -> None:
     parser.add_argument("--oneills", action="store_true", help="tunes of O'Neill's 1850")
     options = parser.parse_args()
     checkpoint = read_checkpoint(options.checkpoint)
-    workshop = Workshop(checkpoint)
+    network = Network(checkpoint)
     corpus = load_corpus(checkpoint.config.corpus["name"])
     held_out = (f"X:1\n{text}" for text in (*corpus.held_out, *corpus.held_out_by_tune))
-    tunes = [text for text in (oneills() if options.oneills else held_out) if fits(workshop, text)]
+    tunes = [text for text in (oneills() if options.oneills else held_out) if fits(network, text)]
     step = max(1, len(tunes) // options.count)
     print(f"{len(tunes)} tunes fit; one in {step} is taken, {options.count} at the most")
     tunes = tunes[::step][: options.count]
     works: dict[str, Callable[[str, int], Result]] = {
-        f"redo --bars {BARS[0]}-{BARS[1]}": partial(redone, workshop, options),
-        "second-part": partial(with_second_part, workshop, options),
-        f"continue after {GIVEN} bars": partial(continued, workshop),
+        f"redo --bars {BARS[0]}-{BARS[1]}": partial(redone, network, options),
+        "second-part": partial(with_second_part, network, options),
+        f"continue after {GIVEN} bars": partial(continued, network),
     }
     for name, work in works.items():
         results = []
@@ -142,7 +142,7 @@ class Heard:
         return Heard(a_tonic, bool(final_tonic(line)), endings_agree(line), rhyme(line))
 
 
-def fits(workshop: Workshop, text: str) -> bool:
+def fits(network: Network, text: str) -> bool:
     """Whether a tune has two sections, the first of eight bars, and can be worked on."""
     tune = melody(text)
     if validate(text) or any(isinstance(item, Ending) for item in tune.items):
@@ -152,7 +152,7 @@ def fits(workshop: Workshop, text: str) -> bool:
     if not numbers or numbers[-1].section != A + 1 or max(in_a, default=0) != BARS[1]:
         return False
     try:
-        workshop.read_tune(read_for_model(tune, "a tune"))
+        network.read_tune(read_for_model(tune, "a tune"))
     except InputError:
         return False
     return True
@@ -166,7 +166,7 @@ def oneills() -> Iterator[str]:
         yield "".join(token.text for token in parsed.tune.tokens)
 
 
-def redone(workshop: Workshop, options: Namespace, text: str, seed: int) -> Result:
+def redone(network: Network, options: Namespace, text: str, seed: int) -> Result:
     """The tune with the first pick for its bars 5 to 8, as the command takes it."""
     chosen = chosen_from(text)
     tune, simple = chosen.tune, read_for_model(chosen.tune, chosen.name)
@@ -174,7 +174,7 @@ def redone(workshop: Workshop, options: Namespace, text: str, seed: int) -> Resu
     place = find_bars(numbers, *BARS)
     assert place is not None
     check_bars(tune, *place, [number.number for number in numbers])
-    result = redo(workshop, simple, *place, seed=seed, count=options.n)
+    result = redo(network, simple, *place, seed=seed, count=options.n)
     texts = [
         (one, with_bars(tune, place[0], one.bars, simple.unit)[0]) for one in result.candidates
     ]
@@ -191,12 +191,12 @@ def redone(workshop: Workshop, options: Namespace, text: str, seed: int) -> Resu
     return Result(new, text, is_same_outside(tune, new, *place), bits)
 
 
-def with_second_part(workshop: Workshop, options: Namespace, text: str, seed: int) -> Result:
+def with_second_part(network: Network, options: Namespace, text: str, seed: int) -> Result:
     """The first part of a tune with the first pick for another."""
     chosen = chosen_from(first_part(text))
     simple = read_for_model(chosen.tune, chosen.name)
     draws = Draws(seed, options.n)
-    found = write_section(workshop, simple, section_notes(simple), first_section(simple), draws)
+    found = write_section(network, simple, section_notes(simple), first_section(simple), draws)
     insertion = behind_section(chosen)
     new = offered(chosen, insertion, found, simple)
     # Nothing but the bar line may change, and that only from |] to ||.
@@ -205,13 +205,13 @@ def with_second_part(workshop: Workshop, options: Namespace, text: str, seed: in
     return Result(new, text, same)
 
 
-def continued(workshop: Workshop, text: str, seed: int) -> Result:
+def continued(network: Network, text: str, seed: int) -> Result:
     """The first four bars of a tune with a rest written for them."""
     chosen = chosen_from(up_to_bar(text, GIVEN))
     simple = read_for_model(chosen.tune, chosen.name)
     insertion = at_end(chosen)
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)
-    found = write_rest(workshop, simple, notes, Draws(seed))
+    found = write_rest(network, simple, notes, Draws(seed))
     new = offered(chosen, insertion, found, simple)
     return Result(new, text, new.startswith(chosen.text))
 

@@ -59,7 +59,7 @@ def commission(settings: Settings, seed: int, prompt: str = "") -> Commission:
         seed,
         settings.max_chars,
         settings.raw,
-        settings.wishes(),
+        settings.requirements(),
         settings.candidates,
     )
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from abclm.api.tune import Tune
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
-    from abclm.compose.workshop import Workshop
     from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["Model", "load"]
@@ -62,15 +61,8 @@ class Model:
 
     @cached_property
     def composer(self) -> Composer:
-        """What writes whole tunes."""
+        """What writes: made ready once, when it is first needed."""
         return Composer(self._checkpoint)
-
-    @cached_property
-    def workshop(self) -> "Workshop":
-        """What works on tunes that are there already."""
-        from abclm.compose.workshop import Workshop
-
-        return Workshop(self._checkpoint)
 
     @overload
     def generate(
@@ -220,7 +212,7 @@ class Model:
         """
         task = self._task("redo", bars, count, temperature, seed)
         task = replace(task, section=section)
-        revision = task.carry_out(self.workshop, tune.chosen)
+        revision = task.carry_out(self.composer, tune.chosen)
         return [self._tune_with(offer, tune, revision) for offer in revision.offers]
 
     def second_part(
@@ -346,7 +338,7 @@ class Model:
     def _picked(self, tune: "Tune", task: "Task", number: int) -> "Tune":
         from abclm.compose.offers import pick
 
-        revision = task.carry_out(self.workshop, tune.chosen)
+        revision = task.carry_out(self.composer, tune.chosen)
         return self._tune_with(pick(revision.offers, number), tune, revision)
 
     def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":

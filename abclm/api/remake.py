@@ -103,7 +103,7 @@ def _revise_again(tune: LoggedTune) -> dict[str, Any] | None:
     task = Task.of(entry)
     model = _model_of(tune, task.checkpoint)
     chosen = choose_one(Source.of(entry.prompt, f"tune {tune.id}"))
-    for offer in task.carry_out(model.workshop, chosen).offers:
+    for offer in task.carry_out(model.composer, chosen).offers:
         if offer.candidate.number == entry.number:
             text = with_reference_number(chosen.by_itself(offer.text), tune.id)
             return {"abc": text, "id": None, "seed": entry.seed, **offer.as_dict()}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from abclm.compose.chosen import ChosenTune
+from abclm.compose.network import Network
 from abclm.compose.offers import Offer
 from abclm.compose.onward import Draws
 from abclm.compose.revision import Begin, Revision, add_part, continue_tune, redo_bars
-from abclm.compose.workshop import Workshop
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.ledger.history import parent_of
@@ -86,12 +86,12 @@ class Task:
             ) from error
 
     def carry_out(
-        self, workshop: Workshop, chosen: ChosenTune, begin: Begin | None = None
+        self, network: Network, chosen: ChosenTune, begin: Begin | None = None
     ) -> Revision:
         """Do it to a tune.
 
         Args:
-            workshop: the network.
+            network: the network.
             chosen: the tune.
             begin: shows the music of the only candidate as it comes; ``redo`` shows nothing.
 
@@ -101,10 +101,10 @@ class Task:
         draws = Draws(self.seed, self.count, Sampling(self.temperature))
         if self.command == "redo":
             wanted = None if self.bars is None else str(self.bars)
-            return redo_bars(workshop, chosen, wanted, self.section, draws)
+            return redo_bars(network, chosen, wanted, self.section, draws)
         write = {"continue": continue_tune, "second-part": add_part}[self.command]
         count = None if self.bars is None else int(self.bars)
-        return write(workshop, chosen, count, draws, begin)
+        return write(network, chosen, count, draws, begin)
 
     def entry(
         self,

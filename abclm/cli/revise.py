@@ -73,11 +73,11 @@ def revise(task: "Task", wanted: Wanted) -> None:
     model = load(task.checkpoint)
     streamed = streams(count=task.count, as_json=wanted.as_json or wanted.show)
     if not streamed or wanted.pick is not None:
-        result = task.carry_out(model.workshop, chosen)
+        result = task.carry_out(model.composer, chosen)
         _Result(chosen, task, model, result, wanted).deliver()
         return
     with Stream(chosen, whole=not wanted.writes) as stream:
-        result = task.carry_out(model.workshop, chosen, stream.begin)
+        result = task.carry_out(model.composer, chosen, stream.begin)
         _Result(chosen, task, model, result, wanted).deliver(stream)
 
 

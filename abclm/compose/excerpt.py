@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from abclm.constraint.planning import PlanWish
+from abclm.constraint.planning import PlanRequirements
 from abclm.errors import InputError
 from abclm.model.text import CanonicalTune, read_canonical
 from abclm.notation.cursor.bar_memory import BarPlace
@@ -38,9 +38,9 @@ class Excerpt:
         tied: whether the note before them is tied into the first of them.
         places: of each, its section and its number there; None in a pickup or second ending.
         standing: the music of the other bars, by section and number.
-        wishes: what of the tune's plan stands without them: first with the bars as free as they
-            come, then, where another section stands whole, with closes that rhyme with it. None
-            where the tune has more different bars than a plan can name.
+        requirements: what of the tune's plan stands without them: first with the bars as free as
+            they come, then, where another section stands whole, with closes that rhyme with it.
+            None where the tune has more different bars than a plan can name.
     """
 
     before: str
@@ -50,7 +50,7 @@ class Excerpt:
     tied: bool
     places: tuple[tuple[int, int] | None, ...]
     standing: Mapping[tuple[int, int], str]
-    wishes: tuple[PlanWish, ...] | None
+    requirements: tuple[PlanRequirements, ...] | None
 
     def joined(self, texts: tuple[str, ...]) -> str:
         """The text with the music ``texts`` in their places, without what stands before."""
@@ -119,7 +119,7 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
         tied=struck is not None and struck.tie and bool(struck.pitches),
         places=tuple(gone),
         standing=standing,
-        wishes=None if plan is None else _wishes(plan, free),
+        requirements=None if plan is None else _requirements(plan, free),
     )
 
 
@@ -138,7 +138,7 @@ def _place_behind(at_stop: Mapping[int, BarPlace], stop: int) -> tuple[int, int]
     return place[:2] if place is not None and place[1] >= 0 and not place[2] else None
 
 
-def _wishes(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanWish, ...]:
+def _requirements(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanRequirements, ...]:
     """What stands of a plan but for the bars that are ``free``; then with rhyming closes."""
     rows: list[_Row] = [
         tuple(None if (section, number) in free else name for number, name in enumerate(row))
@@ -146,11 +146,11 @@ def _wishes(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanWish, .
     ]
     standing = [0 if row[-1] is None else end for row, end in zip(rows, plan.ends, strict=True)]
     rhymed = [_rhymed(rows, plan.ends, section) for section in range(len(rows))]
-    free_wish = PlanWish(tuple(rows), tuple(standing), more=False, open=False)
-    rhyming = free_wish._replace(
+    free_plan = PlanRequirements(tuple(rows), tuple(standing), more=False, open=False)
+    rhyming = free_plan._replace(
         names=tuple(row for row, _ in rhymed), ends=tuple(end for _, end in rhymed)
     )
-    return (free_wish,) if rhyming == free_wish else (free_wish, rhyming)
+    return (free_plan,) if rhyming == free_plan else (free_plan, rhyming)
 
 
 def _rhymed(rows: Sequence[_Row], ends: Sequence[int], section: int) -> tuple[_Row, int]:

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abclm.compose.network import Network
+from abclm.compose.network import Network, check_length
 from abclm.compose.presentation import Presentation
-from abclm.compose.rivals import SHARPNESS, write_by_phrases
+from abclm.compose.rivals import SHARPNESS
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.constraint.header import Header
 from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
 from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.constraint.requirements import Requirements
 from abclm.constraint.tune_constraint import TuneConstraint
-from abclm.constraint.wishes import Wishes
-from abclm.decoding.batch import Batch
 from abclm.decoding.constraint import Constraint
 from abclm.decoding.sampling import Sampling
-from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
 from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
@@ -81,7 +79,7 @@ def generate(
     first: int = 0,
     max_characters: int = MAX_CHARACTERS,
     raw: bool = False,
-    wishes: Wishes | None = None,
+    requirements: Requirements | None = None,
     on_character: Callable[[str], None] | None = None,
 ) -> list[GeneratedTune]:
     """Write tunes that start with the text ``prompt`` and have the fields of ``header``.
@@ -96,7 +94,7 @@ def generate(
         first=first,
         max_characters=max_characters,
         raw=raw,
-        wishes=wishes,
+        requirements=requirements,
         on_character=on_character,
     )
 
@@ -115,7 +113,7 @@ class Composer(Network):
         numbers: Sequence[int] | None = None,
         max_characters: int = MAX_CHARACTERS,
         raw: bool = False,
-        wishes: Wishes | None = None,
+        requirements: Requirements | None = None,
         rivals: int = 1,
         sharpness: float = SHARPNESS,
         on_character: Callable[[str], None] | None = None,
@@ -132,7 +130,7 @@ class Composer(Network):
             max_characters: a tune is led to its end before that; raw, it is cut after its last
                 bar.
             raw: let the model write what it likes, also half a header or a bar too long.
-            wishes: the form, the range and the length that are asked for; not with ``raw``.
+            requirements: the form, the range and the length that are asked for; not with ``raw``.
             rivals: candidates for each phrase, among which the checkpoint's judge draws; 1 for
                 the network alone. Not with ``raw``.
             sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
@@ -152,31 +150,22 @@ class Composer(Network):
         if on_character is not None and len(numbers) != 1:
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
-        _check_length(len(prompt.music), max_characters)
+        check_length(len(prompt.music), max_characters)
         if not raw:
             prompt.check_music()
         prompt.check(self.vocabulary)
-        wishes = None if raw else wishes or Wishes()
-        tunes = [
-            TuneInProgress(
-                # Named, because numpy may one day change what `default_rng` stands for.
-                rng=np.random.Generator(np.random.PCG64([seed, number])),
-                constraint=self._constraint(prompt, wishes, max_characters),
-                vocabulary=self.vocabulary,
-                present=Presentation(prompt, self._title(seed, number)),
-                on_character=on_character,
-            )
-            for number in numbers
-        ]
-        _check_length(len(tunes[0].constraint.opening), max_characters)
-        batch = Batch(self.decoder, self.referee, sampling or Sampling(), max_characters)
-        if rivals > 1 and self.judge is not None and not raw:
-            seeds = [[seed, number] for number in numbers]
-            tunes = write_by_phrases(
-                batch, tunes, seeds, self.judge, rivals=rivals, sharpness=sharpness
-            )
-        else:
-            batch.write(tunes)
+        requirements = None if raw else requirements or Requirements()
+        tunes = self.write(
+            (self._constraint(prompt, requirements, max_characters) for _ in numbers),
+            seed=seed,
+            numbers=numbers,
+            sampling=sampling or Sampling(),
+            max_characters=max_characters,
+            present=lambda number: Presentation(prompt, self._title(seed, number)),
+            on_character=on_character,
+            rivals=1 if raw else rivals,
+            sharpness=sharpness,
+        )
         if not raw and (prompt.notes or prompt.aside):
             for tune in tunes:
                 _check_whole(tune.finished_text())
@@ -199,17 +188,19 @@ class Composer(Network):
 
     def passes(self, tune: GeneratedTune) -> bool:
         """Whether the grammar would have let ``tune``, written without it, be as it is."""
-        constraint = self._constraint(Prompt(), Wishes(), MAX_CHARACTERS)
+        constraint = self._constraint(Prompt(), Requirements(), MAX_CHARACTERS)
         return tune.ended and passes(constraint, tune.read, self.vocabulary)
 
-    def _constraint(self, prompt: Prompt, wishes: Wishes | None, limit: int) -> Constraint:
-        if wishes is None:
+    def _constraint(
+        self, prompt: Prompt, requirements: Requirements | None, limit: int
+    ) -> Constraint:
+        if requirements is None:
             return Unconstrained(prompt, self.usual, planned=self.planned)
         return TuneConstraint(
             prompt,
             self.masks,
             self.grammars,
-            wishes,
+            requirements,
             limit,
             known=self.usual,
             planned=self.planned,
@@ -223,15 +214,6 @@ class Composer(Network):
             return self.titles.write(rng, rhythm, meter)
 
         return title
-
-
-def _check_length(given: int, most: int) -> None:
-    """See that a prompt leaves room for what is to be written."""
-    if given >= most:
-        raise InputError(
-            f"the prompt has {given} characters, a tune may have {most}: "
-            "shorten it, or raise --max-chars"
-        )
 
 
 def _check_whole(text: str) -> None:

@@ -13,7 +13,7 @@ from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.rivals import SHARPNESS
 from abclm.compose.settings import Settings
 from abclm.constraint.prompt import Prompt, read_prompt
-from abclm.constraint.wishes import Wishes
+from abclm.constraint.requirements import Requirements
 from abclm.decoding.sampling import Sampling
 from abclm.model.checkpoint.checkpoint import load_checkpoint
 from abclm.processes import cores, pool_of
@@ -42,7 +42,7 @@ class Commission:
     seed: int
     max_characters: int
     raw: bool
-    wishes: Wishes | None
+    requirements: Requirements | None
     rivals: int
     sharpness: float = SHARPNESS
 
@@ -59,7 +59,7 @@ class Commission:
             seed,
             settings.max_chars,
             settings.raw,
-            settings.wishes(),
+            settings.requirements(),
             settings.candidates,
         )
 
@@ -77,7 +77,7 @@ class Commission:
             numbers=numbers,
             max_characters=self.max_characters,
             raw=self.raw,
-            wishes=self.wishes,
+            requirements=self.requirements,
             rivals=self.rivals,
             sharpness=self.sharpness,
             on_character=on_character,

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
+from abclm.compose.network import Network
 from abclm.compose.onward_text import kept, showing
 from abclm.compose.presentation import Presentation
 from abclm.compose.reasons import Reasons
 from abclm.compose.settings import CANDIDATES, TEMPERATURE
-from abclm.compose.workshop import Workshop
 from abclm.constraint.continuation import ContinuationConstraint
 from abclm.constraint.grammars import check_bars
 from abclm.constraint.header import Header
 from abclm.constraint.prompt import Prompt
+from abclm.constraint.requirements import Requirements
 from abclm.constraint.section_plan import SectionPlan
-from abclm.constraint.wishes import Wishes
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.notation.cursor.cursor import Cursor
@@ -59,16 +59,16 @@ class _Task(NamedTuple):
     """What is to be written: after which notes, how, up to how many characters and bars."""
 
     notes: str
-    wishes: Wishes
+    requirements: Requirements
     limit: int
     bars: int | None = None
 
 
-def write_rest(workshop: Workshop, tune: Tune, notes: str, draws: Draws) -> list[Candidate]:
+def write_rest(network: Network, tune: Tune, notes: str, draws: Draws) -> list[Candidate]:
     """Write a tune to its end.
 
     Args:
-        workshop: the network.
+        network: the network.
         tune: simplified as for the model; its header counts.
         notes: what stands, in the model's form.
         draws: how candidates are drawn.
@@ -79,12 +79,12 @@ def write_rest(workshop: Workshop, tune: Tune, notes: str, draws: Draws) -> list
     Raises:
         InputError: the notes cannot be gone on from in their metre.
     """
-    task = _Task(notes, Wishes(), len(notes) + _MOST_CHARACTERS)
-    return _write(workshop, tune, task, draws)
+    task = _Task(notes, Requirements(), len(notes) + _MOST_CHARACTERS)
+    return _write(network, tune, task, draws)
 
 
 def write_bars(
-    workshop: Workshop, tune: Tune, notes: str, count: int, draws: Draws
+    network: Network, tune: Tune, notes: str, count: int, draws: Draws
 ) -> list[Candidate]:
     """Write ``count`` whole bars more, after the end of a bar that is begun.
 
@@ -92,12 +92,12 @@ def write_bars(
     """
     # It does not end before; what is too much is cut off.
     limit = len(notes) + (count + 1) * _CHARACTERS_IN_BAR + _RESERVE
-    task = _Task(notes, Wishes(min_characters=limit), limit, count)
-    return _write(workshop, tune, task, draws)
+    task = _Task(notes, Requirements(min_characters=limit), limit, count)
+    return _write(network, tune, task, draws)
 
 
 def write_section(
-    workshop: Workshop, tune: Tune, notes: str, section: SectionPlan, draws: Draws
+    network: Network, tune: Tune, notes: str, section: SectionPlan, draws: Draws
 ) -> list[Candidate]:
     """Write one more section, and with it the end of the tune.
 
@@ -107,8 +107,8 @@ def write_section(
     check_bars(notes, tune.meter, tune.unit)
     here = Cursor.begin(tune.meter, tune.unit).through(notes)
     given = here.form.sections if here is not None else 0
-    wishes = Wishes(plan=(*[SectionPlan()] * given, section))
-    return _write(workshop, tune, _Task(notes, wishes, len(notes) + _MOST_CHARACTERS), draws)
+    requirements = Requirements(plan=(*[SectionPlan()] * given, section))
+    return _write(network, tune, _Task(notes, requirements, len(notes) + _MOST_CHARACTERS), draws)
 
 
 def first_section(tune: Tune) -> SectionPlan:
@@ -132,24 +132,24 @@ def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a sta
     return bar.before.ending[0] > 1 if bar.before.ending else before
 
 
-def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
+def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
     if len(task.notes) > _MOST_GIVEN:
         raise InputError(
             f"the tune has {len(task.notes)} characters of notes, the model reads {_MOST_GIVEN}: "
             "shorten it"
         )
     found: dict[str, Candidate] = {}
-    prompt = _prompt(workshop, tune, task)
+    prompt = _prompt(network, tune, task)
     present = Presentation(prompt)
     opening = present.opening
     for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
-        written = workshop.write(
-            [_constraint(workshop, prompt, task) for _ in range(draws.count)],
+        written = network.write(
+            [_constraint(network, prompt, task) for _ in range(draws.count)],
             seed=draws.seed,
-            first=first,
+            numbers=range(first, first + draws.count),
             sampling=draws.sampling,
             max_characters=_HEADER + task.limit,
-            present=present,
+            present=lambda _number: present,
             on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
             rivals=CANDIDATES,
         )
@@ -167,21 +167,21 @@ def _write(workshop: Workshop, tune: Tune, task: _Task, draws: Draws) -> list[Ca
     return ranked(found.values())
 
 
-def _prompt(workshop: Workshop, tune: Tune, task: _Task) -> Prompt:
-    notes = task.notes if " " in workshop.known else task.notes.replace(" ", "")
+def _prompt(network: Network, tune: Tune, task: _Task) -> Prompt:
+    notes = task.notes if " " in network.known else task.notes.replace(" ", "")
     return Prompt(_header(tune), notes)
 
 
-def _constraint(workshop: Workshop, prompt: Prompt, task: _Task) -> ContinuationConstraint:
+def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationConstraint:
     try:
         return ContinuationConstraint(
             prompt,
-            workshop.masks,
-            workshop.grammars,
-            task.wishes,
+            network.masks,
+            network.grammars,
+            task.requirements,
             _HEADER + task.limit,
-            known=workshop.usual,
-            planned=workshop.planned,
+            known=network.usual,
+            planned=network.planned,
         )
     except InputError as error:
         raise InputError(

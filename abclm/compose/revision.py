@@ -9,12 +9,12 @@ from abclm.compose.bar_choice import choose_bars
 from abclm.compose.candidates import Candidate
 from abclm.compose.chosen import ChosenTune, read_for_model
 from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.network import Network
 from abclm.compose.offers import Offer, offer_all
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
 from abclm.compose.replacing import old_music, with_bars
 from abclm.compose.rework import redo
 from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
-from abclm.compose.workshop import Workshop
 from abclm.errors import InputError
 from abclm.notation.tune.bars import bars
 
@@ -47,7 +47,7 @@ class Revision:
 
 
 def continue_tune(
-    workshop: Workshop,
+    network: Network,
     chosen: ChosenTune,
     count: int | None,
     draws: Draws,
@@ -70,16 +70,16 @@ def continue_tune(
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)
     draws = _shown(draws, begin, insertion, simple.unit)
     if count is None:
-        found = write_rest(workshop, simple, notes, draws)
+        found = write_rest(network, simple, notes, draws)
     else:
-        found = write_bars(workshop, simple, notes, count, draws)
+        found = write_bars(network, simple, notes, count, draws)
     allowed = frozenset() if count is None else _UNFINISHED
     offers = offer_all(chosen, insertion, found, simple.unit, allowed)
     return Revision(offers, insertion.taken)
 
 
 def add_part(
-    workshop: Workshop,
+    network: Network,
     chosen: ChosenTune,
     count: int | None,
     draws: Draws,
@@ -99,13 +99,13 @@ def add_part(
         section = section._replace(bars=count)
     insertion = behind_section(chosen)
     draws = _shown(draws, begin, insertion, simple.unit)
-    found = write_section(workshop, simple, section_notes(simple), section, draws)
+    found = write_section(network, simple, section_notes(simple), section, draws)
     offers = offer_all(chosen, insertion, found, simple.unit)
     return Revision(offers, insertion.taken, remark=_remark(insertion))
 
 
 def redo_bars(
-    workshop: Workshop, chosen: ChosenTune, wanted: str | None, section: str | None, draws: Draws
+    network: Network, chosen: ChosenTune, wanted: str | None, section: str | None, draws: Draws
 ) -> Revision:
     """Write bars anew, none of them so that the tune is worse.
 
@@ -119,7 +119,7 @@ def redo_bars(
     if len(bars(simple)) != len(bars(chosen.tune)):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z to redo bars")
     result = redo(
-        workshop,
+        network,
         simple,
         place.first,
         place.last,

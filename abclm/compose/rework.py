@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
+from abclm.compose.network import Network
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.reasons import Reasons
-from abclm.compose.workshop import Workshop
 from abclm.constraint.bars_constraint import BarPlan, BarsConstraint
 from abclm.constraint.header import Header
 from abclm.constraint.nodes import Nodes
@@ -50,7 +50,7 @@ class Redone:
 
 
 def redo(
-    workshop: Workshop,
+    network: Network,
     tune: Tune,
     first: int,
     last: int,
@@ -65,7 +65,7 @@ def redo(
     likely they are after what stands before them, and how likely they make what comes behind them.
 
     Args:
-        workshop: the network.
+        network: the network.
         tune: simplified as for the model.
         first: from 0.
         last: likewise, included.
@@ -76,21 +76,25 @@ def redo(
     Raises:
         InputError: the bars cannot be written in metre.
     """
-    excerpt = cut_out(tune, first, last, workshop.known)
+    excerpt = cut_out(tune, first, last, network.known)
     plans = [
         BarPlan(
-            _nodes(workshop, bar, tune.unit),
+            _nodes(network, bar, tune.unit),
             excerpt.after[at],
             excerpt.places[at],
         )
         for at, bar in enumerate(excerpt.bars)
     ]
-    work = _Work(workshop, tune, excerpt, plans)
+    work = _Work(network, tune, excerpt, plans)
     found: dict[tuple[str, ...], _Draw] = {}
     for start in range(0, _MOST_ROUNDS * count, count):
-        for number, text, guide in work.write(sampling or Sampling(), seed, start, count):
-            if guide.is_terminated and guide.written != excerpt.texts and len(found) < count:
-                found.setdefault(guide.written, _Draw(number, text))
+        for number, text, constraint in work.write(sampling or Sampling(), seed, start, count):
+            if (
+                constraint.is_terminated
+                and constraint.written != excerpt.texts
+                and len(found) < count
+            ):
+                found.setdefault(constraint.written, _Draw(number, text))
         if len(found) == count:
             break
     before, *judged = work.judged(found)
@@ -108,12 +112,12 @@ class _Work:
     """The writing of some bars of one tune."""
 
     def __init__(
-        self, workshop: Workshop, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
+        self, network: Network, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
     ) -> None:
-        self._workshop, self._tune, self._excerpt, self._plans = workshop, tune, excerpt, plans
-        if workshop.planned and excerpt.wishes is None:
+        self._network, self._tune, self._excerpt, self._plans = network, tune, excerpt, plans
+        if network.planned and excerpt.requirements is None:
             raise InputError("this tune has more different bars than a plan can name")
-        self._wishes = (excerpt.wishes or ()) if workshop.planned else ()
+        self._requirements = (excerpt.requirements or ()) if network.planned else ()
         self._form = normal_form(tune.key)
         self._heading = f"M:{tune.meter}\nL:{tune.unit}\nK:{self._form.normal}\n"
         rhythm = tune.value("R")
@@ -124,24 +128,28 @@ class _Work:
     def write(
         self, sampling: Sampling, seed: int, first: int, count: int
     ) -> Iterator[tuple[int, str, BarsConstraint]]:
-        """The draws ``first`` to ``first + count - 1``: number, text and guide of each."""
-        guides = [self._guide(number) for number in range(first, first + count)]
+        """The draws ``first`` to ``first + count - 1``: number, text and constraint of each."""
+        constraints = [self._constraint(number) for number in range(first, first + count)]
         limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
-        tunes = self._workshop.write(
-            guides, seed=seed, first=first, sampling=sampling, max_characters=limit
+        tunes = self._network.write(
+            constraints,
+            seed=seed,
+            numbers=range(first, first + count),
+            sampling=sampling,
+            max_characters=limit,
         )
-        for number, (tune, guide) in enumerate(zip(tunes, guides, strict=True), first):
-            yield number, tune.text, guide
+        for number, (tune, constraint) in enumerate(zip(tunes, constraints, strict=True), first):
+            yield number, tune.text, constraint
 
     def judged(self, found: Mapping[tuple[str, ...], _Draw]) -> Iterator[Candidate]:
         """The bars that stand, and those that were ``found``, with how likely each tune is."""
         excerpt = self._excerpt
         behind = excerpt.after[-1]
-        texts = [self._workshop.read_tune(self._tune)]
+        texts = [self._network.read_tune(self._tune)]
         for bars, draw in found.items():
             body = draw.text.index(excerpt.before, draw.text.find("\nK:"))
             texts.append(draw.text[:body] + excerpt.before + excerpt.joined(bars))
-        costs = self._workshop.likelihood("").bits(texts)
+        costs = self._network.likelihood("").bits(texts)
         numbers = [-1, *(draw.number for draw in found.values())]
         choices = [excerpt.texts, *found]
         for number, bars, bits in zip(numbers, choices, costs, strict=True):
@@ -156,9 +164,9 @@ class _Work:
                 judged=self._judged(excerpt.before + music),
             )
 
-    def _guide(self, number: int) -> BarsConstraint:
+    def _constraint(self, number: int) -> BarsConstraint:
         """That of a draw: they take turns in what is asked of the plan."""
-        workshop = self._workshop
+        network = self._network
         header = Header(
             rhythm=self._tune.value("R"),
             meter=str(self._tune.meter),
@@ -169,10 +177,12 @@ class _Work:
             Prompt(header),
             self._excerpt.before,
             self._plans,
-            masks=workshop.masks,
-            vocabulary=workshop.vocabulary,
-            known=workshop.usual,
-            wish=self._wishes[number % len(self._wishes)] if self._wishes else None,
+            masks=network.masks,
+            vocabulary=network.vocabulary,
+            known=network.usual,
+            required=self._requirements[number % len(self._requirements)]
+            if self._requirements
+            else None,
             start=self._start,
             standing=self._excerpt.standing,
         )
@@ -184,7 +194,7 @@ class _Work:
 
     def _judged(self, body: str) -> float:
         """The judge's answer for the phrases that have new bars, in a body in normal form."""
-        judge = self._workshop.judge
+        judge = self._network.judge
         if judge is None:
             return 0.0
         done = remembered_bars(self._heading + body).done
@@ -203,9 +213,9 @@ class _Work:
         return tuple(mover.move(f"{bar}|").removesuffix("|") for bar in bars)
 
 
-def _nodes(workshop: Workshop, bar: Bar, unit: Fraction) -> Nodes:
+def _nodes(network: Network, bar: Bar, unit: Fraction) -> Nodes:
     """The grammar of a bar that is to last as long as ``bar``."""
-    nodes = workshop.grammars.of_bar(bar.meter, unit, bar.duration)
+    nodes = network.grammars.of_bar(bar.meter, unit, bar.duration)
     if nodes is None:
         raise InputError(f"no notes that the model can write fill a bar that lasts {bar.duration}")
     return nodes

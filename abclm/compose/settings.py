@@ -9,7 +9,7 @@ from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
 from abclm.constraint.pitch_range import parse_range
 from abclm.constraint.planning import parse_outline
-from abclm.constraint.wishes import Wishes
+from abclm.constraint.requirements import Requirements
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.untrusted.kinds import check_kinds
@@ -49,24 +49,24 @@ class Settings(TuneOptions):
             raise InputError("--plan has its own bars: leave --bars out")
         self.header()
         self.sampling()
-        wishes = self.wishes()
-        if wishes is not None:
-            self._check_form(wishes)
-            self._check_room(wishes)
+        requirements = self.requirements()
+        if requirements is not None:
+            self._check_form(requirements)
+            self._check_room(requirements)
 
-    def _check_form(self, wishes: Wishes) -> None:
+    def _check_form(self, requirements: Requirements) -> None:
         """See that the plan of the bars has no more sections than the form."""
-        planned = len(wishes.outline.names)
-        if wishes.plan and planned > len(wishes.plan):
+        planned = len(requirements.outline.names)
+        if requirements.plan and planned > len(requirements.plan):
             raise InputError(
-                f"--plan has {planned} sections, --form {self.form} has {len(wishes.plan)}"
+                f"--plan has {planned} sections, --form {self.form} has {len(requirements.plan)}"
             )
 
-    def _check_room(self, wishes: Wishes) -> None:
+    def _check_room(self, requirements: Requirements) -> None:
         """See that the form that is asked for fits into the tune's greatest length."""
-        sections = wishes.plan or (wishes.usual,)
+        sections = requirements.plan or (requirements.usual,)
         bars = sum(section.bars or _FEWEST_BARS for section in sections)
-        bars = max(bars, sum(map(len, wishes.outline.names)))
+        bars = max(bars, sum(map(len, requirements.outline.names)))
         needed = _HEADER + _CHARACTERS_IN_BAR * bars
         if needed > self.max_chars:
             raise InputError(
@@ -100,11 +100,11 @@ class Settings(TuneOptions):
         """How characters are drawn."""
         return Sampling(self.temperature, self.top_k, self.top_p)
 
-    def wishes(self) -> Wishes | None:
+    def requirements(self) -> Requirements | None:
         """What the form, the range and the length must be; None for the model alone."""
         if self.raw:
             return None
-        return Wishes(
+        return Requirements(
             plan=parse_form(self.form, self.bars),
             outline=parse_outline(self.plan),
             usual=section_of(self.bars),

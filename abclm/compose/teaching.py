@@ -10,7 +10,7 @@ from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.constraint.prompt import Prompt
-from abclm.constraint.wishes import Wishes
+from abclm.constraint.requirements import Requirements
 from abclm.decoding.sampling import Sampling
 from abclm.model.text import model_texts, music_start, plan_start
 from abclm.notation.cursor.plan import Plan, parse_plan
@@ -55,7 +55,7 @@ def teach_judge(
         _SEED,
         MAX_CHARACTERS,
         raw=False,
-        wishes=Wishes(),
+        requirements=Requirements(),
         rivals=rivals,
         sharpness=_SHARPNESS,
     )

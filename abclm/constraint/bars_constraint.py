@@ -7,7 +7,7 @@ from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
 from abclm.constraint.nodes import Node, Nodes
 from abclm.constraint.pitch_rules import PitchRules
-from abclm.constraint.planning import PlanWish
+from abclm.constraint.planning import PlanRequirements
 from abclm.constraint.prompt import Prompt
 from abclm.decoding.constraint import Mask
 from abclm.model.text import Usual
@@ -46,7 +46,7 @@ class BarsConstraint(HeaderConstraint):
         masks: of the model's vocabulary.
         vocabulary: of the model.
         known: the keys and rhythms that the model knows.
-        wish: what of the plan stands; None for a model that does not plan.
+        required: what of the plan stands; None for a model that does not plan.
         start: where the tune is behind ``before``.
         standing: the music of the bars that stand, by section and number.
 
@@ -65,26 +65,26 @@ class BarsConstraint(HeaderConstraint):
         masks: Masks,
         vocabulary: Vocabulary,
         known: Usual,
-        wish: PlanWish | None = None,
+        required: PlanRequirements | None = None,
         start: Cursor | None = None,
         standing: Mapping[tuple[int, int], str] | None = None,
     ) -> None:
         self.written: tuple[str, ...] = ()
         self.plans = plans
         self._before = before
-        self._wished = wish or PlanWish()
+        self._required = required or PlanRequirements()
         self._cursor = start or Cursor()
         self._pitches = PitchRules()
         self._standing = standing or {}
         self._plan = Plan()
         self._text = ""
         self._copied = False
-        super().__init__(header, masks, vocabulary, known, planned=wish is not None)
+        super().__init__(header, masks, vocabulary, known, planned=required is not None)
 
     @property
-    def plan_wish(self) -> PlanWish:
+    def plan_requirements(self) -> PlanRequirements:
         """What of the plan stands."""
-        return self._wished
+        return self._required
 
     @property
     def is_terminated(self) -> bool:

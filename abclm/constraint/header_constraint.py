@@ -1,15 +1,15 @@
 """Brings the given fields to their places in the header, and keeps the header whole.
 
-A guide follows one tune. `opening` is the text before the model's first draw; then, character by
-character, `allowed` says what may be drawn and `accept` what is fed for what was drawn: the
-character itself and all that must follow it.
+A constraint follows one tune. Its `opening` is the text before the model's first draw; then,
+character by character, `mask` says what may be drawn, and `accept` returns what is fed for what was
+drawn: the character itself and its forced continuation.
 """
 
 from collections.abc import Sequence
 
 from abclm.constraint.header_lines import HeaderLines
 from abclm.constraint.masks import Masks
-from abclm.constraint.planning import PlanWish, after_plan
+from abclm.constraint.planning import PlanRequirements, after_plan
 from abclm.constraint.prompt import Prompt
 from abclm.decoding.constraint import Mask
 from abclm.errors import InputError
@@ -87,7 +87,7 @@ class HeaderConstraint(HeaderLines):
         return self._masks.value if value else self._masks.first_of_value
 
     def _allowed_in_plan(self, plan: str) -> Mask:
-        following = after_plan(plan, self.plan_wish)
+        following = after_plan(plan, self.plan_requirements)
         mask = self._masks.only(following)
         if not mask.any():
             raise InputError(
@@ -97,9 +97,9 @@ class HeaderConstraint(HeaderLines):
         return mask
 
     @property
-    def plan_wish(self) -> PlanWish:
+    def plan_requirements(self) -> PlanRequirements:
         """What the plan must be."""
-        return PlanWish()
+        return PlanRequirements()
 
     def _next(self) -> str:
         fed = super()._next()

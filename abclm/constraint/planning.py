@@ -10,7 +10,7 @@ from abclm.notation.cursor.bar_memory import BarMemory
 from abclm.notation.cursor.plan import LETTERS, MOST_MARKS, MOVED, PHRASE, VARIED, parse_plan
 from abclm.notation.cursor.plan_reader import read_plan
 
-__all__ = ["PlanWish", "after_plan", "parse_outline"]
+__all__ = ["PlanRequirements", "after_plan", "parse_outline"]
 
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
 _DEGREES: Final = "1234567"
@@ -21,7 +21,7 @@ _LINE_END: Final = "\n"
 _MORE: Final = "/"
 
 
-class PlanWish(NamedTuple):
+class PlanRequirements(NamedTuple):
     """What a plan must be.
 
     Attributes:
@@ -45,7 +45,7 @@ class PlanWish(NamedTuple):
     sections: tuple[SectionPlan, ...] = ()
     usual: SectionPlan = ANY_SECTION
 
-    def after(self, memory: BarMemory) -> "PlanWish":
+    def after(self, memory: BarMemory) -> "PlanRequirements":
         """The same with the bars of a prompt that are whole, where no names are given."""
         plan = read_plan(memory.done)
         if plan is None or self.names:
@@ -72,22 +72,22 @@ class PlanWish(NamedTuple):
         return number < last or (number == last and not self.more)
 
 
-def parse_outline(text: str | None) -> PlanWish:
+def parse_outline(text: str | None) -> PlanRequirements:
     """What a user asks of the plan: all of it, or its start where it ends in a slash.
 
     Raises:
         InputError: it is not a plan.
     """
     if text is None:
-        return PlanWish()
+        return PlanRequirements()
     shape = "".join(text.split())
     plan = parse_plan(shape.rstrip(_MORE))
     for length in plan.lengths:
         section_of(length)
-    return PlanWish(plan.names, plan.ends, more=False, open=shape.endswith(_MORE))
+    return PlanRequirements(plan.names, plan.ends, more=False, open=shape.endswith(_MORE))
 
 
-def after_plan(text: str, wish: PlanWish) -> str:
+def after_plan(text: str, required: PlanRequirements) -> str:
     """The characters that may follow the plan ``text`` as far as it is written.
 
     Letters come in their order, a mark only where there is something to vary or move, and a section
@@ -97,13 +97,13 @@ def after_plan(text: str, wish: PlanWish) -> str:
     sections = [_names(part) for part in done.split(_MORE)] if done else []
     number, names = len(sections), _names(current)
     if current[-1:].isdigit():
-        return _after_section([*sections, names], wish)
-    again = wish.section(number).copy_of
+        return _after_section([*sections, names], required)
+    again = required.section(number).copy_of
     if again is not None and again < number:
         given: tuple[str | None, ...] = tuple(sections[again])
         closed = True
     else:
-        given, closed = wish.given(number), wish.closed(number)
+        given, closed = required.given(number), required.closed(number)
     earlier = [name for row in sections for name in row]
     # The last name may still get a mark where it is the model's own.
     own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
@@ -112,21 +112,21 @@ def after_plan(text: str, wish: PlanWish) -> str:
         *before, last = names
         whole = given[len(before)] or ""
         if again is None:
-            whole = _actual(whole, _known([*sections, before], wish), [*earlier, *before])
+            whole = _actual(whole, _known([*sections, before], required), [*earlier, *before])
         if whole != last:
             return whole[len(last)]
     if closed and len(names) == len(given):
-        return following + _end(number, wish)
+        return following + _end(number, required)
     if len(names) < len(given) and given[len(names)] is not None:
         wanted = given[len(names)] or ""
-        known = _known([*sections, names], wish)
+        known = _known([*sections, names], required)
         name = wanted if again is not None else _actual(wanted, known, [*earlier, *names])
         return following + name[0]
-    lengths = [len(given)] if closed else _lengths(number, sections, wish)
+    lengths = [len(given)] if closed else _lengths(number, sections, required)
     if len(names) < max(lengths):
         following += _letters([*earlier, *names])
     if len(names) in lengths:
-        following += _end(number, wish)
+        following += _end(number, required)
     return following
 
 
@@ -134,11 +134,11 @@ def _names(part: str) -> list[str]:
     return _NAME.findall(part)
 
 
-def _known(sections: Sequence[Sequence[str]], wish: PlanWish) -> dict[str, str]:
+def _known(sections: Sequence[Sequence[str]], required: PlanRequirements) -> dict[str, str]:
     """How the names that are given have been written so far."""
     found: dict[str, str] = {}
     for number, row in enumerate(sections):
-        for wanted, actual in zip(wish.given(number), row, strict=False):
+        for wanted, actual in zip(required.given(number), row, strict=False):
             if wanted is not None:
                 found.setdefault(wanted, actual)
     return found
@@ -156,38 +156,40 @@ def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> st
     return _letters(written)[-1]
 
 
-def _end(number: int, wish: PlanWish) -> str:
+def _end(number: int, required: PlanRequirements) -> str:
     """How a section may end: on which degrees."""
-    end = wish.ends[number] if number < len(wish.ends) else 0
+    end = required.ends[number] if number < len(required.ends) else 0
     return str(end) if end else _DEGREES
 
 
-def _after_section(sections: Sequence[Sequence[str]], wish: PlanWish) -> str:
+def _after_section(sections: Sequence[Sequence[str]], required: PlanRequirements) -> str:
     """What may follow a whole section, the last one of ``sections``."""
     number = len(sections) - 1
-    if wish.sections:
-        return _MORE if number + 1 < len(wish.sections) else _LINE_END
-    if number + 1 < len(wish.names):
+    if required.sections:
+        return _MORE if number + 1 < len(required.sections) else _LINE_END
+    if number + 1 < len(required.names):
         return _MORE
-    if not wish.open:
+    if not required.open:
         return _LINE_END
     bars = sum(map(len, sections))
-    if number + 1 == _MOST_SECTIONS or bars + _least_length(sections) > wish.most:
+    if number + 1 == _MOST_SECTIONS or bars + _least_length(sections) > required.most:
         return _LINE_END
-    return _MORE if bars < wish.least else _LINE_END + _MORE
+    return _MORE if bars < required.least else _LINE_END + _MORE
 
 
-def _lengths(number: int, sections: Sequence[Sequence[str]], wish: PlanWish) -> Sequence[int]:
-    planned = wish.section(number).bars
+def _lengths(
+    number: int, sections: Sequence[Sequence[str]], required: PlanRequirements
+) -> Sequence[int]:
+    planned = required.section(number).bars
     if planned is not None:
         return [planned]
     before = sum(map(len, sections))
-    later = (len(wish.sections) or _MOST_SECTIONS) - 1 - number
-    needed = min(_MOST_BARS, wish.least - before - _MOST_BARS * later)
+    later = (len(required.sections) or _MOST_SECTIONS) - 1 - number
+    needed = min(_MOST_BARS, required.least - before - _MOST_BARS * later)
     # A section that goes on behind the notes of a prompt has another bar at least.
-    given = len(wish.given(number)) + (wish.more and number == len(wish.names) - 1)
+    given = len(required.given(number)) + (required.more and number == len(required.names) - 1)
     least = max(_least_length(sections), _in_phrases(given), _in_phrases(needed))
-    return range(least, max(least, min(_MOST_BARS, wish.most - before)) + 1, PHRASE)
+    return range(least, max(least, min(_MOST_BARS, required.most - before)) + 1, PHRASE)
 
 
 def _in_phrases(bars: int) -> int:

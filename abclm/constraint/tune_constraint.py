@@ -11,10 +11,10 @@ from abclm.constraint.masks import Masks
 from abclm.constraint.nodes import Node, shortest_end
 from abclm.constraint.pitch_rules import PitchRules
 from abclm.constraint.planned_copy import planned_copy
-from abclm.constraint.planning import PlanWish
+from abclm.constraint.planning import PlanRequirements
 from abclm.constraint.prompt import Prompt
+from abclm.constraint.requirements import Requirements
 from abclm.constraint.usable_values import UsableValues
-from abclm.constraint.wishes import Wishes
 from abclm.decoding.constraint import Mask
 from abclm.errors import InputError
 from abclm.model.text import PLAN_FIELDS, Usual
@@ -47,7 +47,7 @@ class TuneConstraint(HeaderConstraint):
         prompt: what is given.
         masks: of the model's vocabulary.
         grammars: of the same vocabulary.
-        wishes: form, range and length.
+        requirements: form, range and length.
         limit: the tune has at most so many characters.
         known: the keys and rhythms that the model knows.
         planned: whether the model plans.
@@ -62,16 +62,16 @@ class TuneConstraint(HeaderConstraint):
         prompt: Prompt,
         masks: Masks,
         grammars: Grammars,
-        wishes: Wishes,
+        requirements: Requirements,
         limit: int,
         *,
         known: Usual,
         planned: bool,
     ) -> None:
-        if wishes.outline.names and not planned:
+        if requirements.outline.names and not planned:
             raise InputError("this model plans no tunes: leave --plan out, or take another one")
         self._grammars = grammars
-        self._wishes = wishes
+        self._requirements = requirements
         self._limit = limit
         self._count = 0
         self._opened: Opened | None = None
@@ -84,8 +84,8 @@ class TuneConstraint(HeaderConstraint):
         self._way_out: list[str] = []
         self.plan = Plan()
         self._copied = ""
-        self._wish: PlanWish | None = None
-        self._usable = UsableValues(prompt, grammars, wishes.form, known)
+        self._required: PlanRequirements | None = None
+        self._usable = UsableValues(prompt, grammars, requirements.form, known)
         self._choices: dict[str, Sequence[str] | None] = {}
         self._plan_length = self._longer = 0
         self._growth: Mapping[str, int] = {}
@@ -209,7 +209,7 @@ class TuneConstraint(HeaderConstraint):
         """Where a section comes back that was written before: its text up to its last sign."""
         if self._cursor.state is not State.SECTION:
             return ""
-        asked = self._wishes.plan[self._cursor.form.sections :]
+        asked = self._requirements.plan[self._cursor.form.sections :]
         if not asked or asked[0].copy_of is None:
             return ""
         start, end = self._starts[asked[0].copy_of : asked[0].copy_of + 2]
@@ -226,7 +226,7 @@ class TuneConstraint(HeaderConstraint):
             self.plan = parse_plan(self._values["P"])
         form = normal_form(self.key)
         opened = self._grammars.open(
-            notes, meter, unit, self._wishes.form_of(self.plan), form.normal
+            notes, meter, unit, self._requirements.form_of(self.plan), form.normal
         )
         if opened is None:
             given = self._prompt.notes.strip()[-20:]
@@ -243,12 +243,12 @@ class TuneConstraint(HeaderConstraint):
             for letter in PLAN_FIELDS
             if letter in self._values
         )
-        self._pitches = PitchRules(self._wishes.range_in(form))
+        self._pitches = PitchRules(self._requirements.range_in(form))
         self._opened = opened
         self._cursor, self._memory = opened.cursor, bars_behind(opened.start, notes)
         self._body = notes
         section = self._cursor.form.sections
-        if section and any(plan.copy_of is not None for plan in self._wishes.plan):
+        if section and any(plan.copy_of is not None for plan in self._requirements.plan):
             raise InputError("a form that comes back to a section needs a prompt within its first")
         return notes
 
@@ -271,7 +271,7 @@ class TuneConstraint(HeaderConstraint):
             mask = mask & self._masks.only(_LAST_SIGNS)
         elif (copied := self._copied_mask(cursor)) is not None:
             mask = copied
-        elif self._count - self._plan_length < self._wishes.min_characters:
+        elif self._count - self._plan_length < self._requirements.min_characters:
             mask = self._without_end(node)
         if forbidden := self._pitches.forbidden(cursor):
             narrowed = mask & ~self._masks.only(forbidden)
@@ -292,18 +292,18 @@ class TuneConstraint(HeaderConstraint):
         return only
 
     @property
-    def plan_wish(self) -> PlanWish:
+    def plan_requirements(self) -> PlanRequirements:
         """What the plan must be: what is asked for, and what the prompt's notes are already."""
-        if self._wish is None:
-            outline = self._wishes.outline._replace(
-                sections=self._wishes.plan,
-                usual=self._wishes.usual,
-                least=self._wishes.min_characters // _CHARACTERS_IN_USUAL_BAR,
+        if self._required is None:
+            outline = self._requirements.outline._replace(
+                sections=self._requirements.plan,
+                usual=self._requirements.usual,
+                least=self._requirements.min_characters // _CHARACTERS_IN_USUAL_BAR,
                 most=self._room // _CHARACTERS_IN_PLANNED_BAR,
             )
             notes = self.given_notes
-            self._wish = outline.after(self._remembered(notes)) if notes.strip() else outline
-        return self._wish
+            self._required = outline.after(self._remembered(notes)) if notes.strip() else outline
+        return self._required
 
     @property
     def _room(self) -> int:
@@ -321,7 +321,7 @@ class TuneConstraint(HeaderConstraint):
         if self.plan.names:
             planned = sum(self.plan.lengths[form.sections :]) - form.bars
             return _RESERVE + _CHARACTERS_IN_BAR * max(0, planned)
-        bars = sum(section.bars or _USUAL_BARS for section in self._wishes.plan)
+        bars = sum(section.bars or _USUAL_BARS for section in self._requirements.plan)
         return _RESERVE + _CHARACTERS_IN_BAR * (bars + form.first_bars)
 
     def _without_end(self, node: Node) -> Mask:

@@ -11,7 +11,7 @@ from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.constraint.prompt import Prompt
-from abclm.constraint.wishes import Wishes
+from abclm.constraint.requirements import Requirements
 from abclm.corpus.store import Corpus
 from abclm.decoding.sampling import Sampling
 from abclm.evaluate.apart.comparison import Comparison, compare
@@ -80,7 +80,7 @@ class Bench:
             options.seed,
             MAX_CHARACTERS,
             raw,
-            None if raw else Wishes(),
+            None if raw else Requirements(),
             1 if raw else options.candidates,
         )
         start = time.perf_counter()

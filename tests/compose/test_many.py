@@ -18,7 +18,9 @@ from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint, save_
 from abclm.model.checkpoint.weights import save_weights
 from abclm.processes import cores
 
-ORDER = Commission(Prompt(), Sampling(), seed=3, max_characters=40, raw=True, wishes=None, rivals=1)
+ORDER = Commission(
+    Prompt(), Sampling(), seed=3, max_characters=40, raw=True, requirements=None, rivals=1
+)
 
 STARTED = """
 from pathlib import Path

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abclm.compose.network import Network
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
 from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
-from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
@@ -21,8 +21,8 @@ WHOLE = "|:A|B2cd|(3efg a2|B>c[db]2|A3:|\n|:c|d2ef|g4|1f4|e3:|2f4|e3||\nA|B4|c4|
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
-def workshop(request, random_model):
-    return Workshop(random_model(planned=request.param))
+def network(request, random_model):
+    return Network(random_model(planned=request.param))
 
 
 def tunes(body, header=HEADER):
@@ -82,12 +82,12 @@ def test_a_bar_begun_in_another_unit():
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(0, 5))
-def test_every_start_of_a_tune_goes_on_to_its_end(workshop, length, seed):
+def test_every_start_of_a_tune_goes_on_to_its_end(network, length, seed):
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     notes = given_notes(tune, simple, line_ended=False)
     try:
-        found = write_rest(workshop, simple, notes, Draws(seed))
+        found = write_rest(network, simple, notes, Draws(seed))
     except InputError:
         return
     if is_finished(tune):
@@ -100,14 +100,14 @@ def test_every_start_of_a_tune_goes_on_to_its_end(workshop, length, seed):
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(1, 6), st.integers(0, 3))
-def test_so_many_whole_bars_more(workshop, length, count, seed):
+def test_so_many_whole_bars_more(network, length, count, seed):
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     if is_finished(tune):
         return
     notes = given_notes(tune, simple, line_ended=False)
     try:
-        found = write_bars(workshop, simple, notes, count, Draws(seed))
+        found = write_bars(network, simple, notes, count, Draws(seed))
     except InputError:
         return
     text = found[0].text
@@ -122,30 +122,30 @@ def test_so_many_whole_bars_more(workshop, length, count, seed):
 
 def test_the_model_writes_on_what_it_finds_likeliest(spelling_model):
     text = "M:2/4\nL:1/8\nK:G\nABcd|efga|ABcd|e4|]\n"
-    workshop = Workshop(spelling_model(text))
+    network = Network(spelling_model(text))
     tune, simple = tunes("ABcd|ef", HEADER.replace("K:D", "K:G"))
     greedy = Draws(sampling=Sampling(0))
-    found = write_rest(workshop, simple, given_notes(tune, simple, line_ended=False), greedy)
+    found = write_rest(network, simple, given_notes(tune, simple, line_ended=False), greedy)
     assert found[0].text == "ga|ABcd|e4|]\n"
     assert found[0].bits == pytest.approx(0, abs=0.01)
-    two = write_bars(workshop, simple, "ABcd|ef", 1, greedy)
+    two = write_bars(network, simple, "ABcd|ef", 1, greedy)
     assert two[0].text == "ga|ABcd|"
 
 
 def test_what_follows_sounds_in_the_key_of_the_tune(spelling_model):
-    workshop = Workshop(spelling_model("M:2/4\nL:1/8\nK:G\nABcd|efga|AB^cd|g4|]\n"))
+    network = Network(spelling_model("M:2/4\nL:1/8\nK:G\nABcd|efga|AB^cd|g4|]\n"))
     tune, simple = tunes("EFGA|Bc", HEADER)
     notes = given_notes(tune, simple, line_ended=False)
-    found = write_rest(workshop, simple, notes, Draws(sampling=Sampling(0)))
+    found = write_rest(network, simple, notes, Draws(sampling=Sampling(0)))
     assert found[0].text == "de|EF^GA|d4|]\n"
     assert found[0].bits == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("last", ["A", "c2", "z", "[Ac]", "[Ac]2", "A,", "c'"])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_last_note_stays_as_it_is(workshop, last, seed):
+def test_the_last_note_stays_as_it_is(network, last, seed):
     _, simple = tunes("ABcd|" + last)
-    found = write_rest(workshop, simple, "ABcd|" + last, Draws(seed, 4))
+    found = write_rest(network, simple, "ABcd|" + last, Draws(seed, 4))
     assert not any(one.text[0] in "0123456789/,'" for one in found)
 
 
@@ -178,11 +178,11 @@ def test_the_form_of_the_first_section(body, expected):
 
 @pytest.mark.parametrize("body", ["A|BcdA|B4|c4|A3|]\n", "|:BcdA|B4|c4|A4:|\n", WHOLE])
 @pytest.mark.parametrize("seed", range(3))
-def test_another_part_is_like_the_first(workshop, body, seed):
+def test_another_part_is_like_the_first(network, body, seed):
     _, simple = tunes(body)
     form = first_section(simple)
     notes = section_notes(simple)
-    for one in write_section(workshop, simple, notes, form, Draws(seed, 2)):
+    for one in write_section(network, simple, notes, form, Draws(seed, 2)):
         text = HEADER + notes + one.text
         assert not [problem for problem in validate(text) if problem.rule != "octave"]
         assert one.text.startswith("|:") is form.repeated
@@ -199,17 +199,17 @@ def test_a_wrong_bar_is_named():
     check_metre(tunes("A|ABcd|ABc")[1])
 
 
-def test_the_same_seed_gives_the_same(workshop):
+def test_the_same_seed_gives_the_same(network):
     _, simple = tunes("ABcd|")
-    first = write_rest(workshop, simple, "ABcd|", Draws(3, 3))
-    assert write_rest(workshop, simple, "ABcd|", Draws(3, 3)) == first
-    alone = write_rest(workshop, simple, "ABcd|", Draws(3, 1))
+    first = write_rest(network, simple, "ABcd|", Draws(3, 3))
+    assert write_rest(network, simple, "ABcd|", Draws(3, 3)) == first
+    alone = write_rest(network, simple, "ABcd|", Draws(3, 1))
     assert alone[0].text in {one.text for one in first if one.number == 0}
 
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.sampled_from([None, 1, 2, 5]), st.integers(0, 3))
-def test_what_is_shown_while_it_is_written_stays(workshop, length, count, seed):
+def test_what_is_shown_while_it_is_written_stays(network, length, count, seed):
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     if is_finished(tune):
@@ -219,9 +219,9 @@ def test_what_is_shown_while_it_is_written_stays(workshop, length, count, seed):
     draws = Draws(seed, on_music=pieces.append)
     try:
         if count is None:
-            found = write_rest(workshop, simple, notes, draws)
+            found = write_rest(network, simple, notes, draws)
         else:
-            found = write_bars(workshop, simple, notes, count, draws)
+            found = write_bars(network, simple, notes, count, draws)
     except InputError:
         return
     if found[0].number == 0:
@@ -235,7 +235,7 @@ def test_only_one_candidate_can_be_shown_while_it_is_written():
         Draws(count=2, on_music=print)
 
 
-def test_what_stands_is_respelled_once(workshop, monkeypatch):
+def test_what_stands_is_respelled_once(network, monkeypatch):
     count = 0
     into = NormalForm.into
 
@@ -246,14 +246,14 @@ def test_what_stands_is_respelled_once(workshop, monkeypatch):
 
     simple, _ = tunes("")
     monkeypatch.setattr(NormalForm, "into", counted)
-    write_rest(workshop, simple, "ABcd|" * 40, Draws(1))
+    write_rest(network, simple, "ABcd|" * 40, Draws(1))
     few = count
     count = 0
-    write_rest(workshop, simple, "ABcd|" * 80, Draws(1))
+    write_rest(network, simple, "ABcd|" * 80, Draws(1))
     assert count <= few + 1
 
 
-def test_more_notes_than_any_tune_has_are_refused_at_once(workshop):
+def test_more_notes_than_any_tune_has_are_refused_at_once(network):
     simple, _ = tunes("")
     with pytest.raises(InputError, match="has 25000 characters of notes, the model reads 8000"):
-        write_rest(workshop, simple, "ABcd|" * 5000, Draws(1))
+        write_rest(network, simple, "ABcd|" * 5000, Draws(1))

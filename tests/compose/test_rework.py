@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abclm.compose.network import Network
 from abclm.compose.replacing import check_bars, old_music, with_bars
 from abclm.compose.rework import redo
 from abclm.compose.surprise import surprise
-from abclm.compose.workshop import Workshop
 from abclm.corpus.simplify import simplify
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
@@ -28,8 +28,8 @@ BARS = 13
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
-def workshop(request, random_model):
-    return Workshop(random_model(planned=request.param))
+def network(request, random_model):
+    return Network(random_model(planned=request.param))
 
 
 def parsed(text):
@@ -42,11 +42,11 @@ def durations(text):
 
 @settings(max_examples=50)
 @given(first=st.integers(0, BARS - 1), more=st.integers(0, 4), seed=st.integers(0, 9))
-def test_new_bars_last_as_long_as_the_old_ones(workshop, first, more, seed):
+def test_new_bars_last_as_long_as_the_old_ones(network, first, more, seed):
     last = min(first + more, BARS - 1)
     tune = parsed(TUNE)
     simple = simplify(tune, 1)
-    result = redo(workshop, simple, first, last, seed=seed, count=2)
+    result = redo(network, simple, first, last, seed=seed, count=2)
     assert {one.bars for one in result.candidates}.isdisjoint({result.before.bars})
     for candidate in result.candidates:
         assert len(candidate.bars) == last - first + 1
@@ -62,16 +62,16 @@ def test_the_old_bars_put_back_make_the_same_text():
 
 def test_the_model_writes_what_it_finds_likeliest(spelling_model):
     model_text = "M:2/4\nL:1/8\nK:G\nABcd|efga|ABcd|e4|]\n"
-    workshop = Workshop(spelling_model(model_text, "b"))
+    network = Network(spelling_model(model_text, "b"))
     old = simplify(parsed("X:1\n" + model_text.replace("efga|ABcd", "a2a2|b4")), 1)
-    best = redo(workshop, old, 1, 2, seed=3, sampling=Sampling(0)).candidates[0]
+    best = redo(network, old, 1, 2, seed=3, sampling=Sampling(0)).candidates[0]
     assert best.bars == ("efga", "ABcd")
     assert best.bits == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("key", ["D", "F#m", "C#dor", "HP", "none", "Am"])
 @pytest.mark.parametrize("title", ["T:Größe\n", ""])
-def test_all_that_is_around_the_bars_stays_byte_for_byte(workshop, key, title):
+def test_all_that_is_around_the_bars_stays_byte_for_byte(network, key, title):
     """The candidates sound in the key of the tune, whatever the network reads."""
     source = TUNE.replace("T:Ab\n", title).replace("K:D", f"K:{key}").replace("B3|d", 'B3|"G"d')
     tune = parsed(source)
@@ -79,7 +79,7 @@ def test_all_that_is_around_the_bars_stays_byte_for_byte(workshop, key, title):
     places = bar_texts(tune, bars(tune))
     for first, last in ((0, 0), (2, 3), (7, BARS - 1)):
         start, stop = places[first].start, places[last].stop
-        for candidate in redo(workshop, simple, first, last, count=2).candidates:
+        for candidate in redo(network, simple, first, last, count=2).candidates:
             text, _ = with_bars(tune, first, candidate.bars, simple.unit)
             assert text.startswith(source[:start])
             assert text.endswith(source[stop:].rstrip("\n"))
@@ -99,9 +99,9 @@ PLANNED = "M:2/4\nL:1/8\nK:G\nP:abac1\nGABc|d2cA|GABc|G4|]\n"
     ],
 )
 def test_bars_are_planned_before_they_are_written(first, last, old, expected, spelling_model):
-    workshop = Workshop(spelling_model(PLANNED, "DEFefgab"))
+    network = Network(spelling_model(PLANNED, "DEFefgab"))
     tune = simplify(parsed(f"X:1\nT:t\nM:2/4\nL:1/8\nK:D\n{old}\n"), 1)
-    best = redo(workshop, tune, first, last, sampling=Sampling(0)).candidates[0]
+    best = redo(network, tune, first, last, sampling=Sampling(0)).candidates[0]
     assert best.bars == expected
     assert best.bits == pytest.approx(0, abs=0.01)
 
@@ -111,43 +111,43 @@ TWO_PARTS = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n|:DEFG|A2F2|GFED|E4:|\n|:f2ed|c2BA|G2E
 
 @pytest.mark.parametrize(("first", "close"), [(2, ("G2 EC", "D4")), (6, ("GF ED", "E4"))])
 def test_every_other_close_is_that_of_the_other_part(random_model, first, close):
-    workshop = Workshop(random_model(planned=True))
+    network = Network(random_model(planned=True))
     tune = simplify(parsed(TWO_PARTS), 1)
-    found = redo(workshop, tune, first, first + 1, count=4).candidates
+    found = redo(network, tune, first, first + 1, count=4).candidates
     assert any(one.bars == close for one in found)
     assert not all(one.bars == close for one in found)
 
 
-def test_new_bars_have_no_needless_accidentals(workshop):
+def test_new_bars_have_no_needless_accidentals(network):
     tune = simplify(parsed(TUNE), 1)
     for first in range(0, BARS, 3):
-        for candidate in redo(workshop, tune, first, first, count=4).candidates:
+        for candidate in redo(network, tune, first, first, count=4).candidates:
             text, _ = with_bars(parsed(TUNE), first, candidate.bars, tune.unit)
             assert not needless_accidental(melodic_line(parsed(text)))
 
 
-def test_the_bits_are_those_of_the_whole_tune(workshop):
+def test_the_bits_are_those_of_the_whole_tune(network):
     tune = simplify(parsed(TUNE), 1)
-    whole = surprise(workshop, write_tune(tune), places=0)
+    whole = surprise(network, write_tune(tune), places=0)
     for first, last in ((0, 0), (2, 3), (5, BARS - 1)):
-        before = redo(workshop, tune, first, last, count=1).before
+        before = redo(network, tune, first, last, count=1).before
         assert before.bits == pytest.approx(whole.bits, rel=1e-4)
         assert before.notes == whole.written
 
 
-def test_texts_read_together_have_the_bits_they_have_alone(workshop):
+def test_texts_read_together_have_the_bits_they_have_alone(network):
     start, texts = TUNE[4:60], ["AB", "ABc def|", "", "zz"]
-    together = workshop.likelihood(start).bits(texts)
+    together = network.likelihood(start).bits(texts)
     for text, bits in zip(texts, together, strict=True):
-        alone = workshop.likelihood(start + text[:1]).bits([text[1:]])[0]
+        alone = network.likelihood(start + text[:1]).bits([text[1:]])[0]
         assert np.allclose(bits[1:] if text else bits, alone, atol=1e-3)
 
 
-def test_the_same_seed_gives_the_same_candidates(workshop):
+def test_the_same_seed_gives_the_same_candidates(network):
     tune = simplify(parsed(TUNE), 1)
-    first = redo(workshop, tune, 4, 5, seed=8, count=4)
-    assert redo(workshop, tune, 4, 5, seed=8, count=4) == first
-    assert redo(workshop, tune, 4, 5, seed=9, count=4).candidates != first.candidates
+    first = redo(network, tune, 4, 5, seed=8, count=4)
+    assert redo(network, tune, 4, 5, seed=8, count=4) == first
+    assert redo(network, tune, 4, 5, seed=9, count=4).candidates != first.candidates
     numbers = sorted(one.number for one in first.candidates)
     assert numbers == [0, 1, 2, 3]
     assert first.candidates == tuple(
@@ -155,9 +155,9 @@ def test_the_same_seed_gives_the_same_candidates(workshop):
     )
 
 
-def test_a_tie_into_the_bars_is_kept(workshop):
+def test_a_tie_into_the_bars_is_kept(network):
     tune = simplify(parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABc^g-|g4|d4|e4|]\n"), 1)
-    for candidate in redo(workshop, tune, 1, 1, count=6).candidates:
+    for candidate in redo(network, tune, 1, 1, count=6).candidates:
         assert candidate.bars[0].startswith("g")
 
 

@@ -52,7 +52,7 @@ def test_a_tune_is_the_same_alone_and_in_a_batch(composer):
 @pytest.mark.parametrize("start", ["M:2/4\nL:1/8\n", "T:a\nM:6/8\nL:1/8\nK:F#m\nF|GAB"])
 def test_what_is_streamed_is_the_tune(start, composer):
     prompt = read_prompt(start)
-    options = {"rivals": 3, "wishes": Settings(form="AABB", bars=8).wishes()}
+    options = {"rivals": 3, "requirements": Settings(form="AABB", bars=8).requirements()}
     for seed in range(3):
         pieces = []
         (tune,) = composer.generate(prompt, seed=seed, on_character=pieces.append, **options)
@@ -82,7 +82,9 @@ def test_the_judge_keeps_out_of_the_model_alone(composer, model):
 def test_what_was_asked_for_is_kept_too(composer):
     settings = Settings(meter="2/4", unit="1/8", plan="abab / cbab", instrument_range="fiddle")
     prompt = read_prompt("", settings.header())
-    for tune in composer.generate(prompt, seed=1, count=3, wishes=settings.wishes(), rivals=3):
+    for tune in composer.generate(
+        prompt, seed=1, count=3, requirements=settings.requirements(), rivals=3
+    ):
         assert "".join(
             c for c in tune.read.split("P:")[1].split("\n")[0] if c not in "1234567"
         ) == ("abab/cbab")

@@ -63,5 +63,5 @@ def test_a_form_is_its_sections_in_order():
 
 
 def test_a_plan_of_fewer_sections_than_the_form_leaves_the_others_open():
-    wishes = Settings(plan="abac", form="AABB").wishes()
-    assert (wishes.outline.names, len(wishes.plan)) == ((("a", "b", "a", "c"),), 2)
+    requirements = Settings(plan="abac", form="AABB").requirements()
+    assert (requirements.outline.names, len(requirements.plan)) == ((("a", "b", "a", "c"),), 2)

@@ -60,7 +60,7 @@ def test_copies_are_set_by_the_grammar_whatever_the_network_wants(meter, compose
 def test_a_plan_of_the_user_is_kept(outline, composer):
     settings = Settings(meter="2/4", unit="1/8", key="D", plan=outline)
     prompt = read_prompt("", settings.header())
-    for tune in composer.generate(prompt, seed=1, count=6, wishes=settings.wishes()):
+    for tune in composer.generate(prompt, seed=1, count=6, requirements=settings.requirements()):
         assert re.sub("[1-7]", "", plan_of(tune.read).compact()) == outline.replace(" ", "")
         assert not validate(f"X:1\n{tune.text}", strict=True)
 
@@ -132,4 +132,4 @@ def test_bars_of_the_prompt_are_copied_too(composer):
     for tune in composer.generate(prompt, seed=3, count=6):
         assert plan_of(tune.read).names[0][:2] == ("a", "b")
         assert not validate(f"X:1\n{tune.text}", strict=True)
-    assert settings.wishes() is not None
+    assert settings.requirements() is not None

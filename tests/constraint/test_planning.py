@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from abclm.compose.generation import Composer
 from abclm.compose.settings import Settings
 from abclm.constraint.form import parse_form, section_of
-from abclm.constraint.planning import PlanWish, after_plan, parse_outline
+from abclm.constraint.planning import PlanRequirements, after_plan, parse_outline
 from abclm.constraint.prompt import read_prompt
 from abclm.errors import InputError
 from abclm.notation.cursor.plan import LETTERS, BarKind, parse_plan
 from tests.conftest import ALPHABET
 
 TURNS = st.lists(st.integers(0, 10**6), min_size=5, max_size=200)
-ANY = PlanWish()
+ANY = PlanRequirements()
 
 
 def walk(turns, after, *args):
@@ -32,8 +32,8 @@ def walk(turns, after, *args):
     raise AssertionError(f"{text!r} does not end")
 
 
-def written_plan(turns, wish=ANY):
-    return parse_plan(walk(turns, after_plan, wish))
+def written_plan(turns, required=ANY):
+    return parse_plan(walk(turns, after_plan, required))
 
 
 def shape_of(plan):
@@ -81,19 +81,19 @@ def test_what_may_follow(text, expected):
 
 @given(TURNS, st.sampled_from([2, 6, 8, 20]))
 def test_a_section_has_the_bars_that_are_asked_for(turns, bars):
-    assert set(written_plan(turns, PlanWish(usual=section_of(bars))).lengths) == {bars}
+    assert set(written_plan(turns, PlanRequirements(usual=section_of(bars))).lengths) == {bars}
 
 
 @given(TURNS, st.sampled_from(["AABB", "AAB", "AB", "AABBCC"]))
 def test_a_form_has_so_many_sections(turns, form):
-    plan = written_plan(turns, PlanWish(sections=parse_form(form, None)))
+    plan = written_plan(turns, PlanRequirements(sections=parse_form(form, None)))
     assert len(plan.names) == len(set(form))
 
 
 @given(TURNS, st.sampled_from([("ABA", None, 2), ("AABBAC", 8, 2), ("ABCA", None, 3)]))
 def test_a_section_that_comes_back_has_the_same_names(turns, asked):
     form, bars, again = asked
-    plan = written_plan(turns, PlanWish(sections=parse_form(form, bars)))
+    plan = written_plan(turns, PlanRequirements(sections=parse_form(form, bars)))
     assert plan.names[again] == plan.names[0]
     assert {bar.kind for bar in plan.bars[again]} == {BarKind.COPY}
 
@@ -158,7 +158,7 @@ def test_a_section_of_a_plan_has_two_bars_or_more(outline):
 )
 @given(TURNS)
 def test_bars_that_stand_keep_their_relations_whatever_comes_between(names, turns):
-    plan = written_plan(turns, PlanWish(names, more=False, open=False))
+    plan = written_plan(turns, PlanRequirements(names, more=False, open=False))
     assert plan.lengths == tuple(map(len, names))
     told = {}
     for given_row, row in zip(names, plan.names, strict=True):
@@ -173,13 +173,13 @@ def test_bars_that_stand_keep_their_relations_whatever_comes_between(names, turn
 
 @given(TURNS, st.integers(0, 120))
 def test_a_plan_has_the_least_bars_that_are_asked_for(turns, least):
-    plan = written_plan(turns, PlanWish(least=least))
+    plan = written_plan(turns, PlanRequirements(least=least))
     assert sum(plan.lengths) >= min(least, 96)
 
 
 @given(TURNS, st.integers(0, 60))
 def test_a_plan_has_no_more_bars_than_there_is_room_for(turns, most):
-    assert sum(written_plan(turns, PlanWish(most=most)).lengths) <= max(4, most)
+    assert sum(written_plan(turns, PlanRequirements(most=most)).lengths) <= max(4, most)
 
 
 def test_a_name_that_the_model_cannot_spell_is_told(random_model):
@@ -187,6 +187,6 @@ def test_a_name_that_the_model_cannot_spell_is_told(random_model):
     composer = Composer(random_model(alphabet=alphabet, planned=True))
     prompt = read_prompt("M:2/4\nL:1/8\nK:G\n")
     with pytest.raises(InputError, match="needs 'h', which the model does not know"):
-        composer.generate(prompt, wishes=Settings(plan="abcdefgh").wishes())
+        composer.generate(prompt, requirements=Settings(plan="abcdefgh").requirements())
     for tune in composer.generate(prompt, seed=1, count=8):
         assert tune.ended

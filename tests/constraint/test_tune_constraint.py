@@ -59,7 +59,7 @@ def test_a_network_without_sense_writes_in_metre(meter, unit, composer):
 def test_no_accidental_is_needless(key, wanted, composer):
     settings = Settings(key=key, meter="2/4", unit="1/8", instrument_range=wanted)
     prompt = read_prompt("", settings.header())
-    for tune in composer.generate(prompt, seed=2, count=6, wishes=settings.wishes()):
+    for tune in composer.generate(prompt, seed=2, count=6, requirements=settings.requirements()):
         # A key that is changed to may be spelt otherwise in the key of the tune.
         line = melodic_line(tune_of(tune.text)) if "[K:" not in tune.text else None
         assert line is None or not needless_accidental(line), tune.text
@@ -140,7 +140,7 @@ def test_a_model_without_bar_lines_cannot_keep_to_a_metre(random_model):
 def test_the_form_is_the_one_that_was_asked_for(form, shape, composer):
     settings = Settings(title="a", meter="2/4", unit="1/8", form=form, bars=4)
     for tune in composer.generate(
-        read_prompt("", settings.header()), seed=5, count=6, wishes=settings.wishes()
+        read_prompt("", settings.header()), seed=5, count=6, requirements=settings.requirements()
     ):
         assert not problems(tune.text), tune.text
         # As the network wrote it: another key inside it may have the same notes spelled otherwise.
@@ -152,7 +152,7 @@ def test_the_form_is_the_one_that_was_asked_for(form, shape, composer):
 def test_each_section_has_the_bars_that_were_asked_for(composer):
     settings = Settings(title="a", meter="3/4", unit="1/8", bars=6)
     for tune in composer.generate(
-        read_prompt("", settings.header()), seed=5, count=10, wishes=settings.wishes()
+        read_prompt("", settings.header()), seed=5, count=10, requirements=settings.requirements()
     ):
         if "|1" in tune.text:
             continue
@@ -170,7 +170,7 @@ def test_all_notes_lie_in_the_range(name, key, composer):
     asked = parse_range(name)
     settings = Settings(title="a", key=key, unit="1/8", meter="6/8", instrument_range=name)
     for tune in composer.generate(
-        read_prompt("", settings.header()), seed=6, count=6, wishes=settings.wishes()
+        read_prompt("", settings.header()), seed=6, count=6, requirements=settings.requirements()
     ):
         changed = "[K:" in tune.text
         pitches = [pitch for note in sounding_notes(tune_of(tune.text)) for pitch in note.pitches]
@@ -196,7 +196,7 @@ def test_a_tie_holds_the_note_before_it(composer):
 def test_a_tune_is_at_least_as_long_as_was_asked_for(composer):
     settings = Settings(meter="2/4", unit="1/8", min_chars=700, max_chars=2000)
     prompt = read_prompt("", settings.header())
-    for tune in composer.generate(prompt, seed=1, count=5, wishes=settings.wishes()):
+    for tune in composer.generate(prompt, seed=1, count=5, requirements=settings.requirements()):
         assert len(tune.text) >= 600
 
 

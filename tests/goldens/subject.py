@@ -115,7 +115,7 @@ def generated(
         numbers=numbers,
         max_characters=settings.max_chars,
         raw=settings.raw,
-        wishes=settings.wishes(),
+        requirements=settings.requirements(),
         rivals=rivals,
     )
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 from abclm.constraint.grammars import Form
 from abclm.constraint.pitch_range import PitchRange
-from abclm.constraint.planning import PlanWish
+from abclm.constraint.planning import PlanRequirements
 from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
 from abclm.notation.cursor.plan import Plan
 from abclm.notation.write.normal_form import NormalForm
 
-__all__ = ["Wishes"]
+__all__ = ["Requirements"]
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Requirements:
     """What is asked of a tune beyond its header.
 
     Attributes:
@@ -25,7 +25,7 @@ class Wishes:
     """
 
     plan: tuple[SectionPlan, ...] = ()
-    outline: PlanWish = field(default_factory=PlanWish)
+    outline: PlanRequirements = field(default_factory=PlanRequirements)
     usual: SectionPlan = ANY_SECTION
     range: PitchRange | None = None
     min_characters: int = 0
