@@ -9,13 +9,14 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import typer
 from typer.testing import CliRunner, Result
 
 from abclm.cli import app
+from abclm.cli.table import COMMANDS, load_command
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.network import Network
 from abclm.compose.settings import Settings
@@ -160,7 +161,8 @@ def run_line(line: str) -> Result:
 
 def commands() -> list[tuple[str, ...]]:
     """The words of each command, of those within commands too; none for the program itself."""
-    return list(_commands(typer.main.get_command(app), ()))
+    found = (_commands(load_command(name), (name,)) for name in sorted(COMMANDS))
+    return [(), *chain.from_iterable(found)]
 
 
 def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
