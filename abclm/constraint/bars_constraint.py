@@ -12,8 +12,9 @@ from abclm.constraint.prompt import Prompt
 from abclm.decoding.constraint import Mask
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import Plan, parse_plan
+from abclm.notation.cursor.state import State
 
 __all__ = ["BarPlan", "BarsConstraint"]
 

@@ -14,12 +14,11 @@ from typing import Final
 
 from abclm.constraint.header import canonical_keys
 from abclm.constraint.metre import MARKS_OF_BROKEN, Aims, Metre, Moment
-from abclm.constraint.sections import Sections
-from abclm.notation.cursor.cursor import Cursor, State
-from abclm.notation.cursor.form import SECOND_DUE
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 from abclm.notation.syntax.tables import ORNAMENTS, TUPLET_TIMES
 
-__all__ = ["BarGrammar", "Grammar", "TuneGrammar", "representative"]
+__all__ = ["END", "Grammar"]
 
 _ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", ORNAMENTS)
 """Characters that may come at the same places and have the same behind them."""
@@ -32,11 +31,11 @@ _MOST_IN_CHORD: Final = 4
 _HIGH, _LOW, _ACCIDENTAL, _ORNAMENT = (alike[0] for alike in _ALIKE)
 _NOTE: Final = _HIGH + _LOW
 _MARK: Final = {_HIGH: "'", _LOW: ","}
-_END: Final = ""
+END: Final = ""
 """The end of the tune."""
 
 
-def representative(text: str) -> str:
+def _representative(text: str) -> str:
     """``text`` with each character as the one that stands for all that lead where it does."""
     return text.translate(_REPRESENTATIVES)
 
@@ -92,13 +91,13 @@ class Grammar:
         if state in _TIMELESS:
             if state is State.SYMBOL:
                 return state, text == "}"
-            return state, text if state is State.FIELD else representative(text), cursor.around
+            return state, text if state is State.FIELD else _representative(text), cursor.around
         if state in _OPEN_LENGTH:
-            text = representative(text[0]) + text[1:] if state is State.NOTE else text
+            text = _representative(text[0]) + text[1:] if state is State.NOTE else text
             length = (time.gone, time.in_tuplet, time.share, time.paired, time.rest, time.member)
             return state, text, cursor.around, length, time.tuplet, self._form_key(cursor)
         if state is State.BRACKET:
-            text = representative(text)
+            text = _representative(text)
         elif state not in _TEXTUAL:
             text = ""
         paired = time.plain if time.broken else 0
@@ -169,7 +168,7 @@ class Grammar:
     def _after_note(self, cursor: Cursor) -> Iterator[str]:
         text = cursor.text
         if len(text) <= _MOST_MARKS:
-            yield _MARK[representative(text[0])]
+            yield _MARK[_representative(text[0])]
         yield from self._after_length(cursor)
 
     def _after_length(self, cursor: Cursor) -> Iterator[str]:
@@ -242,7 +241,7 @@ class Grammar:
 
     def _after_group(self, cursor: Cursor) -> Iterator[str]:
         """The next character of a chord or of grace notes."""
-        text, is_chord = representative(cursor.text), cursor.around != "{"
+        text, is_chord = _representative(cursor.text), cursor.around != "{"
         if text.endswith(_ACCIDENTAL):
             yield from _NOTE
             return
@@ -259,127 +258,6 @@ class Grammar:
 
     def _can_spell(self, text: str) -> bool:
         return self.metre.characters.issuperset(text)
-
-
-class TuneGrammar(Grammar):
-    """What may be written where in a whole tune.
-
-    Args:
-        metre: meter, unit note length, and what the vocabulary can spell.
-        sections: how sections may go on and end.
-    """
-
-    def __init__(self, metre: Metre, sections: Sections) -> None:
-        super().__init__(metre)
-        self.sections = sections
-
-    def aims(self, cursor: Cursor) -> Aims:
-        """How long the bar that is written may last."""
-        return self.sections.aims(cursor.form)
-
-    def _form_key(self, cursor: Cursor) -> Hashable:
-        sections, form = self.sections, cursor.form
-        number = sections.number(form)
-        repeat = form.repeated, form.ending, form.borrowed
-        if cursor.state in {State.BAR_LINE, State.SECTION}:
-            counts = form.bars, form.lines, form.last, form.pickup, form.due, form.first_bars
-            return (number, repeat, counts, form.sections > 0)
-        # What may come inside a bar depends on how it may end, not on how many came before.
-        ends = sections.goes_on(form), sections.has_bars(form)
-        return (number, repeat, ends, form.lines == 0)
-
-    def _after_section(self, cursor: Cursor) -> Iterator[str]:
-        """A section, or the end of the tune, behind a bar line and the end of its line."""
-        ends = ":|" in cursor.text or "|]" in cursor.text
-        planned = self.sections.has_more(cursor.form, ended=True)
-        if ends and not planned:
-            yield _END
-        if cursor.form.ending == SECOND_DUE or "|]" in cursor.text or (ends and planned is False):
-            return
-        repeated = self.sections.here(cursor.form).repeated
-        if repeated is not False:
-            yield "|"
-        if repeated is not True:
-            yield from self._events(cursor)
-
-    def _after_bar_line(self, cursor: Cursor) -> Iterator[str]:
-        text, form = cursor.text, cursor.form
-        if text == "|":
-            yield from self._after_plain_bar_line(cursor) if form.lines else ":"
-        elif text == ":":
-            yield "|"
-        elif text.endswith(":"):
-            yield from self._events(cursor)
-        elif ":|" in text and form.ending == SECOND_DUE:
-            yield "2"
-        else:
-            yield "\n"
-
-    def _after_plain_bar_line(self, cursor: Cursor) -> Iterator[str]:
-        sections, form = self.sections, cursor.form
-        if sections.ends_inside(cursor):
-            yield from self._events(cursor)
-            yield "\n"
-            if sections.takes_first_ending(cursor) and self._can_spell("12:"):
-                yield "1"
-        if sections.may_double(cursor):
-            more = sections.has_more(form, ended=False)
-            if more is not False:
-                yield "|"
-            if more is not True:
-                yield "]"
-        if sections.is_lone_pickup(cursor):
-            yield ":"
-
-    def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
-        """``|`` and ``:``, where some bar line that begins so may come."""
-        after = cursor.feed("|")
-        if after is not None and self._may_end(cursor) and any(self._after_plain_bar_line(after)):
-            yield "|"
-        if not Moment.behind(cursor).pending and self.sections.may_close(cursor):
-            yield ":"
-
-    def _may_end(self, cursor: Cursor) -> bool:
-        return self.metre.ends(Moment.behind(cursor), self.aims(cursor))
-
-
-class BarGrammar(Grammar):
-    """What may be written in a bar that lasts so long, whatever its place in the form.
-
-    Args:
-        metre: meter, unit note length, and what the vocabulary can spell.
-        target: how long the bar lasts, in ticks.
-    """
-
-    def __init__(self, metre: Metre, target: int) -> None:
-        super().__init__(metre)
-        self._aims = Aims((target,))
-
-    @property
-    def can_begin(self) -> bool:
-        """Whether the bar can be filled."""
-        return self.metre.takes_event(Moment(), self._aims)
-
-    def aims(self, _cursor: Cursor) -> Aims:
-        """How long the bar may last."""
-        return self._aims
-
-    def _form_key(self, _cursor: Cursor) -> Hashable:
-        return None
-
-    def _after_section(self, cursor: Cursor) -> Iterator[str]:
-        yield from self._events(cursor)
-
-    def _after_bar_line(self, cursor: Cursor) -> Iterator[str]:
-        yield from self._events(cursor)
-
-    def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
-        """``|`` stands for whatever ends the bar."""
-        if self.metre.ends(Moment.behind(cursor), self._aims):
-            yield "|"
-
-    def _goes_on(self, _tied: Cursor | None) -> bool:
-        return False
 
 
 def _begins(key: str, value: str) -> bool:

@@ -4,11 +4,12 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
-from abclm.constraint.grammar import BarGrammar, TuneGrammar
+from abclm.constraint.bar_grammar import BarGrammar
 from abclm.constraint.metre import Metre
 from abclm.constraint.nodes import Nodes
 from abclm.constraint.section_plan import SectionPlan
 from abclm.constraint.sections import Sections
+from abclm.constraint.tune_grammar import TuneGrammar
 from abclm.errors import InputError
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.cursor import Cursor

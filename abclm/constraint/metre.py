@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Final, NamedTuple, Self
 
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE, ticks_of
 from abclm.notation.syntax.broken import BROKEN_SIXTEENTHS, SIXTEENTHS
 from abclm.notation.syntax.meter import Meter, tuplet_times

@@ -9,7 +9,8 @@ import numpy as np
 from abclm.constraint.grammar import Grammar
 from abclm.decoding.constraint import Mask
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 
 __all__ = ["Node", "Nodes", "shortest_end"]
 

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from abclm.constraint.pitch_range import PitchRange
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.pitch import ACCIDENTAL_SIGNS, OCTAVE_MARKS
+from abclm.notation.cursor.state import State
 from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.broken import SIXTEENTHS
 from abclm.notation.syntax.key import Key

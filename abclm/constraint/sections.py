@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 from abclm.constraint.metre import Aims
 from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.form import FIRST_ENDING, NO_ENDING, SECOND_DUE, Form
 from abclm.notation.cursor.plan import PHRASE
+from abclm.notation.cursor.state import State
 
 __all__ = ["Sections"]
 

@@ -20,9 +20,10 @@ from abclm.errors import InputError
 from abclm.model.text import PLAN_FIELDS, Usual
 from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import PHRASE, Plan, parse_plan
 from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
+from abclm.notation.cursor.state import State
 from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["PLANNING", "TuneConstraint"]

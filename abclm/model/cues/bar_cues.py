@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from abclm.model.cues.progress import Progress
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.form import Form
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
 
 __all__ = ["BarCue", "CompassCue", "SectionCue", "SyntaxCue"]

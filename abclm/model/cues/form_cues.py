@@ -21,8 +21,8 @@ from typing import ClassVar, Final
 from abclm.model.cues.followers import PARTED, RUNS, STATES
 from abclm.model.cues.progress import RELATED, Progress, planned_here
 from abclm.notation.cursor.bar_memory import PICKUP
-from abclm.notation.cursor.cursor import State
 from abclm.notation.cursor.plan import BarKind
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.tables import NATURAL_SEMITONES

@@ -7,8 +7,9 @@ from abclm.errors import InputError
 from abclm.model.cues.echo import Echo
 from abclm.model.cues.followers import Follower
 from abclm.notation.cursor.bar_memory import BarMemory, RememberedBar
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import Plan, PlannedBar, parse_plan
+from abclm.notation.cursor.state import State
 
 __all__ = ["RELATED", "Progress", "planned_here"]
 

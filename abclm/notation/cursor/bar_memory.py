@@ -8,9 +8,10 @@ bar its text, where in it the event of each moment begins, and the notes as step
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.form import SECOND_ENDING, Form
 from abclm.notation.cursor.pitch import OCTAVE_MARKS
+from abclm.notation.cursor.state import State
 from abclm.notation.syntax.tables import ORNAMENTS, STEPS
 
 __all__ = ["PICKUP", "BarMemory", "BarPlace", "RememberedBar"]

@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from abclm.notation.cursor.bar_memory import BarMemory, BarPlace, RememberedBar
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import LETTERS, MOST_MARKS, MOVED, VARIED, Plan
+from abclm.notation.cursor.state import State
 
 __all__ = [
     "MOVED_FROM",

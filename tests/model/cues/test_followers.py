@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from abclm.model.cues.followers import RUNS, STATES, Follower
 from abclm.notation.cursor.bar_memory import BarMemory, RememberedBar
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan_reader import remembered_bars
+from abclm.notation.cursor.state import State
 from tests.notation.random_music import filled_bars
 
 HEAD = "M:4/4\nL:1/8\nK:G\n"

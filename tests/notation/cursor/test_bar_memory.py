@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory, BarPlace, RememberedBar
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan_reader import bar_stops
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.tables import STEPS

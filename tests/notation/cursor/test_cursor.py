@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from hypothesis import given, settings
 
-from abclm.notation.cursor.cursor import Cursor, State
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
