@@ -43,7 +43,7 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
 def _without(
     event: Event, signature: Mapping[str, int], altered: dict[str, int], tied: Mapping[_Place, int]
 ) -> tuple[Event, dict[_Place, int]]:
-    """``sound`` without what it can spare, and the alteration with which each pitch sounds."""
+    """``event`` without what it can spare, and the alteration with which each pitch sounds."""
     graces = tuple(
         grace._replace(pitch=_plain(grace.pitch, signature, altered, None)[0])
         for grace in event.graces
@@ -54,6 +54,8 @@ def _without(
         place = (pitch.letter, pitch.octave)
         plain, sounding[place] = _plain(pitch, signature, altered, tied.get(place))
         pitches.append(plain)
+    if graces == event.graces and tuple(pitches) == event.pitches:
+        return event, sounding
     return event._replace(graces=graces, pitches=tuple(pitches)), sounding
 
 

@@ -87,20 +87,7 @@ def build_corpus(
         InputError: a file cannot be read or is no text.
         CorpusError: fewer than two tunes are left.
     """
-    candidates: list[_Candidate] = []
-    dropped: list[Counter[str]] = []
-    seen: set[str] = set()
-    for place, source in enumerate(recipe.sources):
-        progress(source.name)
-        reasons: Counter[str] = Counter()
-        for parsed in _read(source):
-            text, reason = _prepare(parsed, recipe.filters, seen)
-            if reason:
-                reasons[reason] += 1
-            else:
-                notes, melody = _count_notes(parsed.tune), MelodyFingerprint.of(parsed.tune)
-                candidates.append(_Candidate(text, place, notes, melody))
-        dropped.append(reasons)
+    candidates, dropped = _candidates(recipe, progress)
     tunes = _keep(candidates, recipe, dropped)
     if len(tunes) < 2:
         raise CorpusError(_too_few(recipe, _reports(recipe, tunes, dropped)))
@@ -117,6 +104,27 @@ def build_corpus(
     return BuiltCorpus(
         tuple(train), tuple(held_out), tuple(held_out_by_tune), _reports(recipe, kept, dropped)
     )
+
+
+def _candidates(
+    recipe: Recipe, progress: Callable[[str], None]
+) -> tuple[list[_Candidate], list[Counter[str]]]:
+    """The tunes that may be kept, and for each source why others are dropped."""
+    candidates: list[_Candidate] = []
+    dropped: list[Counter[str]] = []
+    seen: set[str] = set()
+    for place, source in enumerate(recipe.sources):
+        progress(source.name)
+        reasons: Counter[str] = Counter()
+        for parsed in _read(source):
+            text, reason = _prepare(parsed, recipe.filters, seen)
+            if reason:
+                reasons[reason] += 1
+            else:
+                notes, melody = _count_notes(parsed.tune), MelodyFingerprint.of(parsed.tune)
+                candidates.append(_Candidate(text, place, notes, melody))
+        dropped.append(reasons)
+    return candidates, dropped
 
 
 def _keep(

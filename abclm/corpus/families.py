@@ -24,6 +24,7 @@ _FEWEST_RELATED = 5
 _NEARLY_EQUAL = 0.8
 """Share of the longer tune's bars from which on two tunes are one tune twice."""
 _FEWEST_EQUAL = 4
+"""Of fewer distinct bars most are the same by chance."""
 _EVERYWHERE = 400
 """A bar that stands in more tunes than this says nothing of any two of them."""
 

@@ -11,6 +11,7 @@ from abclm.notation.syntax.source import unescape_text
 from abclm.notation.syntax.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
 from abclm.notation.syntax.values import read_length
 from abclm.notation.tune.music import (
+    PLAIN,
     BarLine,
     BodyField,
     Ending,
@@ -36,6 +37,7 @@ _ORNAMENTS = {
 }
 _FERMATA = "H"
 _MOST_BARS_OF_REST = 64
+"""Written out; more would be a tune of rests."""
 _KEPT_CHANGES = frozenset("KM")
 _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
@@ -243,6 +245,8 @@ def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
 
 
 def _simplify_event(event: Event, following: Event | None, *, is_last: bool) -> Event:
+    if event[7:] == PLAIN[1:] and event.rest != "x":
+        return event
     marks = [_ORNAMENTS[mark] for mark in event.decorations if mark in _ORNAMENTS]
     ornaments = dict.fromkeys(mark for mark in marks if mark != _FERMATA or is_last)
     return event._replace(

@@ -70,18 +70,25 @@ class BodyReader:
             if in_run:
                 voice.items.last = len(items) - 1
                 in_run = False
-            if kind in FIELD_KINDS and token.field == "V":
-                voice = self._voice(voice_id(token.value))
+            if kind in FIELD_KINDS:
+                voice = self._voice_behind(token, voice)
             READERS[kind](voice, token)
             plain = voice.plain_notes
         if in_run:
             voice.items.last = len(items) - 1
         self.reading.open_from = len(self.reading.problems)
         if token is not None:
-            for voice in self._voices.values():
-                voice.close()
+            self._close()
 
-    def _voice(self, name: str) -> VoiceReader:
+    def _close(self) -> None:
+        for voice in self._voices.values():
+            voice.close()
+
+    def _voice_behind(self, field: Token, voice: VoiceReader) -> VoiceReader:
+        """The voice that goes on with ``field``: another one behind ``V:``."""
+        if field.field != "V":
+            return voice
+        name = voice_id(field.value)
         # What is said before the first voice holds for all of them.
         self._common = self._common or self._first.opening
         if name not in self._voices:

@@ -21,6 +21,7 @@ _LETTERS: Final = "CDEFGAB"
 _MOST: Final = 100
 """Macros of one tune; more are left out."""
 _LONGEST: Final = 200
+"""Characters of an ``m:`` value: what one stands for is a few notes."""
 _APART: Final = frozenset(
     {
         TokenKind.STRING,

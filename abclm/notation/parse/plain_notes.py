@@ -11,6 +11,7 @@ from abclm.notation.tune.music import PLAIN
 __all__ = ["PlainNotes", "note_values", "plain_notes"]
 
 _CACHED = 4096
+"""Texts of notes for each unit; three tunebooks have 333 in eighths."""
 
 
 def note_values(text: str, unit: Fraction) -> tuple[Any, ...]:

@@ -59,31 +59,62 @@ def each_tune(
         first_line: the number of its first line.
         header: what `file_header` gives of the header before it.
     """
-    tune: list[Token] | None = None
     file_fields: list[Token] = [*header]
     bang_breaks = False
     for token in file_fields:
         bang_breaks = breaks_at_bangs(token.text[2:], before=bang_breaks)
-    outside, ended, has_music, has_macros = True, False, False, False
+    tune: _OpenTune | None = None
     for line in lex_lines(text, first_line=first_line, bang_breaks=bang_breaks):
-        # What decides is the first token of a line: a field and free text fill theirs.
-        kind, letter = line[0].kind, line[0].text[0]
-        if kind is TokenKind.FIELD:
-            new = (outside and letter in _STARTERS) or (ended and has_music and letter == "T")
-            if letter == "X" or new:
-                if tune is not None:
-                    yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
-                tune, outside, has_music, has_macros = [], False, False, False
-            has_macros = has_macros or letter == "m"
-        outside = outside or kind is TokenKind.TEXT
-        ended = line[-1].kind is TokenKind.BLANK
-        has_music = has_music or any(token.kind not in HEADER_KINDS for token in line)
-        if not outside and tune is not None:
-            tune += line
-        elif tune is None and _is_file_wide(line[0]):
+        if _starts_tune(line[0], tune):
+            if tune is not None:
+                yield tune.closed(file_fields)
+            tune = _OpenTune()
+        if tune is not None:
+            tune.add(line)
+        elif _is_file_wide(line[0]):
             file_fields.append(line[0])
     if tune is not None:
-        yield TuneTokens(_trim(tune), tuple(file_fields), has_macros)
+        yield tune.closed(file_fields)
+
+
+class _OpenTune:
+    """A tune whose last line has not come yet.
+
+    Attributes:
+        outside: whether free text has ended it, whatever follows.
+        after_music: whether an empty line has come behind its music.
+    """
+
+    def __init__(self) -> None:
+        self.outside = self.after_music = False
+        self._tokens: list[Token] = []
+        self._has_music = self._has_macros = False
+
+    def add(self, line: list[Token]) -> None:
+        """Add a line, unless the tune has ended."""
+        # What decides is the first token of a line: a field and free text fill theirs.
+        kind = line[0][0]
+        self.outside = self.outside or kind is TokenKind.TEXT
+        if kind is TokenKind.FIELD:
+            self._has_macros = self._has_macros or line[0][1][0] == "m"
+        self._has_music = self._has_music or any(token[0] not in HEADER_KINDS for token in line)
+        self.after_music = self._has_music and line[-1][0] is TokenKind.BLANK
+        if not self.outside:
+            self._tokens += line
+
+    def closed(self, file_fields: Iterable[Token]) -> TuneTokens:
+        """The tune as it stands."""
+        return TuneTokens(_trim(self._tokens), tuple(file_fields), self._has_macros)
+
+
+def _starts_tune(token: Token, tune: _OpenTune | None) -> bool:
+    """Whether a tune starts at the first token of a line, behind ``tune``."""
+    if token[0] is not TokenKind.FIELD:
+        return False
+    letter = token[1][0]
+    if tune is None or tune.outside:
+        return letter in _STARTERS
+    return letter == "X" or (letter == "T" and tune.after_music)
 
 
 def _is_file_wide(token: Token) -> bool:

@@ -9,6 +9,7 @@ from abclm.notation.tune.music import BodyField, Item, LineBreak, Tune
 __all__ = ["part_order", "split_parts"]
 
 _MOST_PARTS = 1000
+"""As many as bars are played at most."""
 _SYMBOL = re.compile(r"([A-Za-z()])(\d*)")
 
 

@@ -9,9 +9,10 @@ from abclm.notation.tune.structure import explicit_repeats
 __all__ = ["MOST_BARS", "playing_indices", "playing_order"]
 
 MOST_BARS = 1000
-"""A tune that asks for more bars than this is cut there."""
+"""A tune that asks for more bars than this is cut there: twenty minutes of a reel."""
 
 _MOST_TIMES = 16
+"""How often a repeat is played at most; a tune of 64 bars is then at `MOST_BARS`."""
 
 
 def playing_order(bars: Sequence[Bar]) -> list[Bar]:
@@ -32,6 +33,12 @@ def playing_indices(bars: Sequence[Bar]) -> list[int]:
 
 
 def _with_repeats(written: Sequence[Bar]) -> list[int]:
+    """The places in playing order without da capo and dal segno.
+
+    Of ``|:A|1 B:|2 c||d|]``, the bars 0 to 3, it is 0 1 0 2 3: the close goes back to the start,
+    for the second time the ending 1 is passed over, and the double bar behind the ending 2 ends the
+    repeat.
+    """
     played: list[int] = []
     start, time = 0, 1
     opened = in_ending = False
@@ -59,7 +66,11 @@ def _with_repeats(written: Sequence[Bar]) -> list[int]:
 
 
 def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
-    """The bar to go on with instead of the ending at ``index``, which is for other times."""
+    """The bar to go on with instead of the ending at ``index``, which is for other times.
+
+    In ``|1 B:|2 c||d``, the second time, it is that of ``c``; where no ending is for that time it
+    is the first bar of the next section, ``d``.
+    """
     for later in range(index + 1, len(written)):
         before = written[later].before
         if before.ending and time in before.ending:
@@ -70,7 +81,11 @@ def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
 
 
 def _times(written: Sequence[Bar], start: int, index: int) -> int:
-    """How often the repeat that starts at ``start`` and closes after ``index`` is played."""
+    """How often the repeat that starts at ``start`` and closes after ``index`` is played.
+
+    Twice, three times between ``|::`` and ``::|``, and as often as its endings say: with
+    ``|1,3 B:|2,4 c:|`` four times.
+    """
     times = max(2, written[start].before.colons(-1) + 1, written[index].after.colons(0) + 1)
     for later in range(start, len(written)):
         before = written[later].before

@@ -20,6 +20,7 @@ ALTERATIONS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 
 _SIGNS: Final = {semitones: sign for sign, semitones in ALTERATIONS.items()}
 _LARGEST = 4
+"""Semitones; a microtone beyond two sharps and two flats is a slip, and must not run away."""
 
 
 @lru_cache(maxsize=256)

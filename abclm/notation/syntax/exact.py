@@ -10,6 +10,7 @@ from functools import lru_cache
 __all__ = ["fraction", "product"]
 
 _CACHED = 4096
+"""Lengths that are kept; the three books of the default corpus have 39."""
 
 
 @lru_cache(maxsize=_CACHED)

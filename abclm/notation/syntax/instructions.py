@@ -22,6 +22,7 @@ _NOTE: Final = re.compile(r"(?:[\^_]{1,2}|=)?[A-Ga-g][,']*")
 _PROPAGATION: Final = re.compile(r"\s*propagate-accidentals\s+(not|octave|pitch)\b")
 _DRUM_CHANNEL: Final = 10
 _WIDEST: Final = 127
+"""The highest number that MIDI has for a note."""
 
 
 def is_heard(instruction: str) -> bool:

@@ -14,8 +14,10 @@ __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet
 _SUM = r"\d+(?:\s*\+\s*\d+)*"
 _FRACTION = re.compile(rf"(?:\(\s*({_SUM})\s*\)|({_SUM}))\s*/\s*(\d+)")
 _LIMIT = 1024
+"""Beats, and the beat unit; no music has a tenth of it."""
 _QUARTER = Fraction(1, 4)
 _LONGEST_VALUE = 100
+"""Characters of an ``M:`` value that is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ _TEXTS: Final = re.compile("|".join(f"(?:{pattern})" for _, pattern in _MUSIC_SP
 """The same, without telling which alternative it was."""
 _ENDING_NUMBER: Final = re.compile(r"\d+(?:[,\-.]\d+)*\.?(?![\d/])")
 _LONGEST_KEPT, _MOST_KEPT = 16, 1 << 14
+"""Characters of a text whose kind is kept, and how many are; three tunebooks have 676."""
 
 
 def lex_music(

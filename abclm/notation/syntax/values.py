@@ -19,7 +19,9 @@ _NOTE = re.compile(r"([\^_=\d/]*)([A-Ga-g])([,']*)(.*)")
 _IN_WORDS = re.compile(r"\d+(?:[,-]\d+)*")
 _TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza": 3}
 _NUMBER_LIMIT = 10**6
+"""Longer notes and shorter ones are a slip; their bars must be added up all the same."""
 _ENDING_LIMIT = 64
+"""Times; a repeat is played 16 times at most."""
 _SOFT_BAR_LINES = frozenset({".|", "[|]"})
 
 

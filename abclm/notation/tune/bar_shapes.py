@@ -19,6 +19,7 @@ NO_APPROACH: Final = 127
 """The approach of a bar before which there is no note."""
 
 _WIDEST = 100
+"""Semitones; so an approach is a signed byte, and `NO_APPROACH` is none."""
 
 
 class BarShape(NamedTuple):

@@ -172,7 +172,11 @@ def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
 
 
 def _without_soft_lines(pieces: Iterable[_Piece], meter: Meter) -> list[_Piece]:
-    """``pieces`` joined at the soft bar lines inside a measure that do not make it too long."""
+    """``pieces`` joined at the soft bar lines inside a measure that do not make it too long.
+
+    In 4/4 in quarters, ``AB.|cd.|e4|`` becomes the bars of ``ABcd`` and of ``e4``: with the first
+    two pieces the measure is full, so the second dotted line ends it.
+    """
     joined: list[_Piece] = []
     for items, after in pieces:
         if joined and joined[-1][1].soft:
@@ -209,7 +213,11 @@ def _cut(items: tuple[Item, ...]) -> list[_Piece]:
 
 
 def _merge(signs: list[BarLine | Ending]) -> Boundary:
-    """All that stands between two bars as one boundary: ``||:`` closes nothing, ``:|2`` ends."""
+    """All that stands between two bars as one boundary.
+
+    ``:|`` and ``|:`` with nothing between them close and open; of ``:|2`` the ending is (2,); of
+    ``|`` and ``||`` the style is ``||``.
+    """
     first = signs[0] if signs else None
     if len(signs) == 1 and type(first) is BarLine:
         token, style, closes, opens, soft = first

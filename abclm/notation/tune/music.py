@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from itertools import takewhile
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeGuard
 
 from abclm.notation.syntax.key import Key
 from abclm.notation.syntax.lexer import Token, TokenKind
@@ -222,31 +222,16 @@ class Tune:
         is one. Fields before the first ``V:`` of the body, and every ``P:``, hold for all voices
         (ABC 2.1 section 7).
         """
-        first = first_voice(self.fields)
-        items: dict[str, list[Item]] = {}
+        changes = [item.value for item in self.items if _names_voice(item)]
         said: dict[str, list[str]] = {}
-        for value in self.values("V"):
+        for value in (*self.values("V"), *changes):
             said.setdefault(voice_id(value), []).append(value)
-        common: list[Item] = []
-        voice: str | None = None
-        for item in self.items:
-            if isinstance(item, BodyField) and item.name == "V":
-                voice = voice_id(item.value)
-                items.setdefault(voice, [*common])
-                said.setdefault(voice, []).append(item.value)
-            elif voice is None and isinstance(item, BodyField):
-                common.append(item)
-            elif isinstance(item, BodyField) and item.name == "P":
-                common.append(item)
-                for line in items.values():
-                    line.append(item)
-            else:
-                voice = first if voice is None else voice
-                items.setdefault(voice, [*common]).append(item)
+        first = first_voice(self.fields)
+        found = _by_voice(self.items, first) if changes else {first: self.items}
         return [
-            Voice(name, tuple(said.get(name, [])), replace(self, items=tuple(found)))
-            for name, found in items.items()
-            if any(isinstance(item, Event) for item in found)
+            Voice(name, tuple(said.get(name, [])), replace(self, items=tuple(items)))
+            for name, items in found.items()
+            if Event in map(type, items)
         ]
 
 
@@ -274,6 +259,29 @@ class Voice:
         """Its ``name=``, else its id."""
         match = _NAME.search(self.properties)
         return (match.group(1) or match.group(2) or self.id) if match else self.id
+
+
+def _names_voice(item: Item) -> TypeGuard[BodyField]:
+    return type(item) is BodyField and item.name == "V"
+
+
+def _by_voice(items: Iterable[Item], first: str) -> dict[str, list[Item]]:
+    """The items of each voice, where those before any ``V:`` but fields belong to ``first``."""
+    found: dict[str, list[Item]] = {}
+    common: list[Item] = []
+    voice: str | None = None
+    for item in items:
+        if _names_voice(item):
+            voice = voice_id(item.value)
+            found.setdefault(voice, [*common])
+        elif isinstance(item, BodyField) and (voice is None or item.name == "P"):
+            common.append(item)
+            for line in found.values():
+                line.append(item)
+        else:
+            voice = first if voice is None else voice
+            found.setdefault(voice, [*common]).append(item)
+    return found
 
 
 def first_voice(fields: Iterable[Token]) -> str:

@@ -32,7 +32,11 @@ def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
 
 
 def _close_endings(bounds: list[Boundary]) -> None:
-    """Let ``:|`` stand before a second ending and not after the last one."""
+    """Let ``:|`` stand before a second ending and not after the last one.
+
+    ``|:A|1 B|2 c:|d|]`` becomes ``|:A|1 B:|2 c||d|]``: the 2 makes the bar line before it close,
+    and the close behind the last ending, which no third one follows, is a double bar.
+    """
     ending: tuple[int, ...] = ()
     times: set[int] = set()
     for index, bound in enumerate(bounds):
@@ -47,6 +51,11 @@ def _close_endings(bounds: list[Boundary]) -> None:
 
 
 def _open_repeats(bounds: list[Boundary]) -> None:
+    """Open each repeat that closes, where its section starts.
+
+    ``A|B:|c|1 d:|2 e||f:|`` becomes ``|:A|B:||:c|1 d:|2 e|||:f:|``: the first close opens the tune,
+    the second one the section behind ``:|``, and the last one that behind the second ending.
+    """
     start, is_open, in_ending = 0, bounds[0].opens, False
     for index, bound in enumerate(bounds[1:], 1):
         if bound.closes:

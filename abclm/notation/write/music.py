@@ -20,7 +20,7 @@ def bar_text(bar: Bar, unit: Fraction) -> str:
     """The music of ``bar`` under the unit note length ``unit``, without its bar lines.
 
     A blank stands where a beat group begins, but not inside a tuplet, nor inside a pair in broken
-    rhythm: in 2/4 in sixteenths, ``A3BcdeA`` is ``A>B cdeA``.
+    rhythm: in 4/4 in eighths, ``A3/2B/cdef`` is ``A>Bcd ef``.
     """
     items = [item for item in bar.items if type(item) is not LineBreak]
     texts = iter(length_texts(items, bar.meter, unit))
@@ -45,7 +45,8 @@ def bar_text(bar: Bar, unit: Fraction) -> str:
 def length_characters(bar: Bar, unit: Fraction) -> int:
     """How much longer `bar_text` is than with no lengths; the rest is so whatever ``unit`` is.
 
-    A pair in broken rhythm may spare a blank, too: ``c3 B`` over a beat is ``c>B``.
+    A pair in broken rhythm over a beat spares a blank, too: ``ef g3a`` in sixteenths is
+    ``e/f<ga/`` in eighths.
     """
     items = [item for item in bar.items if type(item) is not LineBreak]
     texts = length_texts(items, bar.meter, unit)

@@ -13,6 +13,7 @@ from abclm.notation.tune.music import Tune
 __all__ = ["bar_lengths", "in_meter"]
 
 _FEW = 2
+"""Wrong bars; as many can be a slip, more are the meter's fault."""
 
 
 def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:

@@ -35,7 +35,8 @@ def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
 def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
     """A first ending has a second, and a second one a first.
 
-    ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each.
+    ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each. In
+    ``|1 A:|1 B:|`` the first mark is alone, and in ``|2 A||`` the 2 is.
 
     Args:
         bars: of a voice.
@@ -50,17 +51,17 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
         if 1 in times:
             if first is not None:
                 yield _lonely(first)
-            first = mark if 2 not in times else None
         elif times[0] == 2 and first is None:
             yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
-        else:
-            first = None
-    if goes_on or not bars:
-        return
-    if bars[-1].after.ending:
-        yield problem_at(
-            bars[-1].after.tokens[-1], "ending", "an ending without notes: take it out"
-        )
+        first = mark if 1 in times and 2 not in times else None
+    if bars and not goes_on:
+        yield from _at_end(bars[-1], first)
+
+
+def _at_end(last: Bar, first: Token | None) -> Iterator[Problem]:
+    """What is wrong with endings where the tune ends, behind the mark ``first`` of a first one."""
+    if last.after.ending:
+        yield problem_at(last.after.tokens[-1], "ending", "an ending without notes: take it out")
     elif first is not None:
         yield _lonely(first)
 

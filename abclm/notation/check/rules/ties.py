@@ -4,7 +4,7 @@ Some transcribers write slurs as ties throughout: O'Neill's 1850 has 110 such tu
 their way of writing, and one remark says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from abclm.notation.check.rules.base import problem_at
@@ -37,24 +37,40 @@ def wrong_ties(bars: Sequence[Bar]) -> list[WrongTie]:
     """
     wrong: list[WrongTie] = []
     # The sound at the end of each layer of the bar before, where it is tied.
-    held: dict[int, Event] = {}
+    held: dict[int, Event | None] = {}
     for bar in bars:
         if bar.before.closes or bar.before.opens or bar.before.ending:
             held = {}
-        before, held, layer = held, {}, 0
-        last = before.get(layer)
-        for item in bar.items:
-            if isinstance(item, Overlay):
-                layer += 1
-                last = before.get(layer)
-            elif isinstance(item, Event):
-                if last is not None and item.pitches and not _leads(last, item):
-                    wrong.append(WrongTie(last, item))
-                last = item if item.tie and item.pitches else None
-                held.pop(layer, None)
-                if last is not None:
-                    held[layer] = last
+        before, held = held, {}
+        for layer, events in enumerate(_layers(bar)):
+            held[layer] = _follow(before.get(layer) if events else None, events, wrong)
     return wrong
+
+
+def _layers(bar: Bar) -> list[list[Event]]:
+    """The sounds of each layer of an overlay; of most bars there is one."""
+    layers: list[list[Event]] = [[]]
+    for item in bar.items:
+        if isinstance(item, Overlay):
+            layers.append([])
+        elif isinstance(item, Event):
+            layers[-1].append(item)
+    return layers
+
+
+def _follow(last: Event | None, events: Iterable[Event], wrong: list[WrongTie]) -> Event | None:
+    """Add the wrong ties of a layer to ``wrong``; its last sound where that is tied.
+
+    Args:
+        last: the sound before it, where that is tied.
+        events: of the layer.
+        wrong: what is added to.
+    """
+    for event in events:
+        if last is not None and event.pitches and not _leads(last, event):
+            wrong.append(WrongTie(last, event))
+        last = event if event.tie and event.pitches else None
+    return last
 
 
 def are_slurs(wrong: Sequence[WrongTie], bars: Sequence[Bar]) -> bool:
