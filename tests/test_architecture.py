@@ -47,6 +47,7 @@ LIGHT_MODEL = {
     "abclm.model.text",
     "abclm.model.checkpoint.title_list",
     "abclm.model.vocabulary",
+    "abclm.model.checkpoint.tensor_file",
     "abclm.model.checkpoint.weights",
 }
 """What of ``model`` the decoder may import: no TensorFlow behind it."""

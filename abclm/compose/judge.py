@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import CheckpointError
-from abclm.model.checkpoint.weights import bytes_of, read_weights, save_weights
+from abclm.model.checkpoint.tensor_file import bytes_of, read_tensors, save_tensors
 from abclm.untrusted.strict_json import read_json
 
 __all__ = ["JUDGE", "Judge", "fit_judge", "load_judge", "save_judge"]
@@ -108,7 +108,7 @@ def save_judge(path: Path, judge: Judge) -> None:
         OutputError: it cannot be written.
     """
     about = {"judge": json.dumps({"bias": judge.bias})}
-    save_weights(path, {"weights": judge.weights}, dtype=np.float16, notes=about)
+    save_tensors(path, {"weights": judge.weights}, dtype=np.float16, notes=about)
 
 
 def load_judge(path: Path) -> Judge:
@@ -117,7 +117,7 @@ def load_judge(path: Path) -> Judge:
     Raises:
         CheckpointError: it is missing, damaged or of another format.
     """
-    file = read_weights(path, bytes_of([(_BUCKETS,)]))
+    file = read_tensors(path, bytes_of([(_BUCKETS,)]))
     try:
         bias = float(read_json(file.notes["judge"])["bias"])
         stored = file.tensors["weights"]

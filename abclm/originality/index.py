@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import CheckpointError
-from abclm.model.checkpoint.weights import Tensors, read_weights, save_weights
+from abclm.model.checkpoint.tensor_file import Tensors, read_tensors, save_tensors
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bar_shapes import BarShape, bar_shapes
 from abclm.notation.tune.titles import normalise_title
@@ -64,7 +64,7 @@ def save_index(path: Path, index: BarShapeIndex) -> None:
         "human": asdict(index.human),
         "leave_one_out": asdict(index.leave_one_out),
     }
-    save_weights(path, tensors, dtype=None, notes={"index": json.dumps(about, sort_keys=True)})
+    save_tensors(path, tensors, dtype=None, notes={"index": json.dumps(about, sort_keys=True)})
 
 
 def load_index(path: Path) -> BarShapeIndex:
@@ -73,7 +73,7 @@ def load_index(path: Path) -> BarShapeIndex:
     Raises:
         CheckpointError: it is missing, damaged or of another format.
     """
-    file = read_weights(path, _MOST_BYTES)
+    file = read_tensors(path, _MOST_BYTES)
     try:
         about = read_json(file.notes["index"])
         bars = _bars(file.tensors)

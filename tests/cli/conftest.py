@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from abclm.cli import app
 from abclm.model.checkpoint.checkpoint import Checkpoint, save_config
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 
 Run = Callable[..., Result]
 
@@ -20,7 +20,7 @@ def save_checkpoint(model: Checkpoint, path: Path) -> Path:
     """Write the folder of a checkpoint."""
     path.mkdir(parents=True)
     save_config(path, model.config)
-    save_weights(path / "weights.safetensors", model.weights)
+    save_tensors(path / "weights.safetensors", model.weights)
     return path
 
 

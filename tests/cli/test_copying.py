@@ -9,7 +9,7 @@ import pytest
 from abclm.api.copying import check_copying
 from abclm.corpus.store import Corpus
 from abclm.model.checkpoint.checkpoint import WEIGHTS, Checkpoint, save_config
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.originality.index import INDEX
 
 TUNE = (
@@ -26,7 +26,7 @@ def test_a_model_that_spells_a_training_tune_is_warned_of(
     tmp_path: Path,
 ) -> None:
     model = spelling_model(TUNE)
-    save_weights(tmp_path / WEIGHTS, model.weights)
+    save_tensors(tmp_path / WEIGHTS, model.weights)
     config = replace(model.config, results={"held_out_bits_per_character": bits})
     save_config(tmp_path, config)
     corpus = Corpus("one", (TUNE,), (), (), report={"sha256": ""})

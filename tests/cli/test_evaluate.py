@@ -10,7 +10,7 @@ import pytest
 
 from abclm.evaluate.apart.comparison import compare
 from abclm.model.checkpoint.checkpoint import Checkpoint, save_config
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.originality.index import INDEX
 from tests.cli.conftest import READ, SPELT, Run
 from tests.evaluate.music import tune_with_form, tune_without_form
@@ -47,7 +47,7 @@ def trained(folder: Path, corpus: str, spelling_model: Callable[..., Checkpoint]
     path = folder / "checkpoints" / "spelling"
     path.mkdir(parents=True)
     save_config(path, model.config)
-    save_weights(path / "weights.safetensors", model.weights)
+    save_tensors(path / "weights.safetensors", model.weights)
     return path
 
 

@@ -75,11 +75,11 @@ def test_another_model_of_the_same_name_is_not_taken_for_the_one_that_made_it(
     run: Run, spelling: Path
 ) -> None:
     from abclm.model.checkpoint.checkpoint import load_checkpoint
-    from abclm.model.checkpoint.weights import save_weights
+    from abclm.model.checkpoint.tensor_file import save_tensors
 
     weights = dict(load_checkpoint(spelling).weights)
     weights["dense/bias"] = weights["dense/bias"] + 1
-    save_weights(spelling / "weights.safetensors", weights)
+    save_tensors(spelling / "weights.safetensors", weights)
     done = run("replay", "1")
     assert done.exit_code == 2
     assert "no longer the one that made tune 1" in done.stderr

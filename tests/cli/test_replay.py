@@ -146,12 +146,12 @@ def test_from_standard_input(run: Run) -> None:
 
 def test_another_model_of_the_same_name_is_refused(run: Run, whole: Path, spelling: Path) -> None:
     from abclm.model.checkpoint.checkpoint import load_checkpoint
-    from abclm.model.checkpoint.weights import save_weights
+    from abclm.model.checkpoint.tensor_file import save_tensors
 
     run("second-part", whole, *SPELLING)
     weights = dict(load_checkpoint(spelling).weights)
     weights["dense/bias"] = weights["dense/bias"] + 1
-    save_weights(spelling / "weights.safetensors", weights)
+    save_tensors(spelling / "weights.safetensors", weights)
     done = run("replay", "1")
     assert done.exit_code == 2
     assert "no longer the one that made tune 1" in done.stderr

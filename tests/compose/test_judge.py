@@ -7,7 +7,7 @@ import pytest
 
 from abclm.compose.judge import JUDGE, Judge, fit_judge, load_judge, save_judge
 from abclm.errors import CheckpointError
-from abclm.model.checkpoint.weights import read_weights, save_weights
+from abclm.model.checkpoint.tensor_file import read_tensors, save_tensors
 
 SCALE = "GABcdefg"
 
@@ -120,8 +120,8 @@ def test_what_is_no_judge_is_refused(wrong, tmp_path):
 
 
 def test_the_weights_of_a_network_are_no_judge(judge, tmp_path):
-    save_weights(tmp_path / JUDGE, {"weights": replace(judge).weights})
-    assert "judge" not in read_weights(tmp_path / JUDGE).notes
+    save_tensors(tmp_path / JUDGE, {"weights": replace(judge).weights})
+    assert "judge" not in read_tensors(tmp_path / JUDGE).notes
     with pytest.raises(CheckpointError, match="not a judge"):
         load_judge(tmp_path / JUDGE)
 

@@ -15,7 +15,7 @@ from abclm.constraint.prompt import Prompt
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint, save_config
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.processes import cores
 
 ORDER = Commission(
@@ -42,7 +42,7 @@ def composer(
     path = tmp_path_factory.mktemp("checkpoint")
     model = random_model()
     save_config(path, model.config)
-    save_weights(path / "weights.safetensors", model.weights)
+    save_tensors(path / "weights.safetensors", model.weights)
     return Composer(load_checkpoint(path))
 
 

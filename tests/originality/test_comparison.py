@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.errors import CheckpointError
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bar_shapes import NO_APPROACH, bar_shapes
 from abclm.notation.tune.music import Tune
@@ -120,7 +120,7 @@ def test_the_file_gives_the_same_index_and_holds_no_tune(
 
 def test_another_file_is_refused(tmp_path: Path, index: BarShapeIndex) -> None:
     path = tmp_path / "x.safetensors"
-    save_weights(path, {"inner": index.data.inner}, dtype=None)
+    save_tensors(path, {"inner": index.data.inner}, dtype=None)
     with pytest.raises(CheckpointError, match="no originality index"):
         load_index(path)
     save_index(path, index)

@@ -14,7 +14,8 @@ from abclm.errors import CheckpointError, InputError
 from abclm.files import write_atomically
 from abclm.model.checkpoint.config_values import corpus_of, results_of, settings_of, usual_of
 from abclm.model.checkpoint.stored import read_stored
-from abclm.model.checkpoint.weights import bytes_of, read_weights, weight_shapes
+from abclm.model.checkpoint.tensor_file import bytes_of, read_tensors
+from abclm.model.checkpoint.weights import weight_shapes
 from abclm.model.cues.reader import CUES_VERSION
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.text import Usual
@@ -107,7 +108,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     config = load_config(path)
     shapes = weight_shapes(config.network)
-    file = read_weights(path / WEIGHTS, min(bytes_of(shapes.values()), _WEIGHTS_BYTES))
+    file = read_tensors(path / WEIGHTS, min(bytes_of(shapes.values()), _WEIGHTS_BYTES))
     for name, shape in shapes.items():
         if name not in file.tensors:
             raise CheckpointError(f"{path / WEIGHTS}: has no {name}")

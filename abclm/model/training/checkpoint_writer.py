@@ -20,7 +20,7 @@ from abclm.model.checkpoint.checkpoint import (
     save_config,
 )
 from abclm.model.checkpoint.history import EpochRow, is_empty, read_history, write_history
-from abclm.model.checkpoint.weights import save_weights
+from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.model.training.training_state import STATE
 from abclm.model.training.workers import read_place
 
@@ -171,7 +171,7 @@ class CheckpointWriter:
         write_history(self._out / HISTORY, self._history)
 
     def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        save_weights(self._out / WEIGHTS, weights)
+        save_tensors(self._out / WEIGHTS, weights)
         save_config(self._out, self._config)
 
     def _clear(self) -> None:

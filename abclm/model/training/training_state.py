@@ -12,7 +12,7 @@ import numpy as np
 
 from abclm.errors import CheckpointError, TrainingError
 from abclm.model.checkpoint.checkpoint import CheckpointConfig
-from abclm.model.checkpoint.weights import Tensors, WeightsFile, read_weights, save_weights
+from abclm.model.checkpoint.tensor_file import TensorFile, Tensors, read_tensors, save_tensors
 from abclm.model.training.backend import import_keras
 from abclm.untrusted.strict_json import read_json
 
@@ -105,7 +105,7 @@ def save_state(
         name: np.asarray(keras.ops.convert_to_numpy(variable)) for name, variable in variables
     }
     notes = {"position": json.dumps(asdict(position)), "identity": json.dumps(identity)}
-    save_weights(path, tensors, dtype=None, notes=notes)
+    save_tensors(path, tensors, dtype=None, notes=notes)
 
 
 def load_state(
@@ -135,10 +135,10 @@ def read_position(path: Path) -> TrainingPosition:
     return _read(path)[2]
 
 
-def _read(path: Path) -> tuple[WeightsFile, dict[str, Any], TrainingPosition]:
+def _read(path: Path) -> tuple[TensorFile, dict[str, Any], TrainingPosition]:
     """The tensors of a state, what it belongs to, and how far the run had come."""
     try:
-        file = read_weights(path)
+        file = read_tensors(path)
         identity = dict(read_json(file.notes["identity"]))
         return file, identity, TrainingPosition(**read_json(file.notes["position"]))
     except CheckpointError as error:

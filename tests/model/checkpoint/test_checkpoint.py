@@ -18,7 +18,8 @@ from abclm.model.checkpoint.checkpoint import (
     save_config,
     shipped_checkpoints,
 )
-from abclm.model.checkpoint.weights import read_weights, save_weights, weight_shapes
+from abclm.model.checkpoint.tensor_file import read_tensors, save_tensors
+from abclm.model.checkpoint.weights import weight_shapes
 from abclm.model.cues.reader import CUES_VERSION
 from abclm.model.settings import TrainingSettings
 from abclm.model.text import Usual
@@ -33,7 +34,7 @@ def random_weights(config):
 def write(folder, config, weights=None):
     folder.mkdir(parents=True, exist_ok=True)
     save_config(folder, config)
-    save_weights(folder / WEIGHTS, weights or random_weights(config))
+    save_tensors(folder / WEIGHTS, weights or random_weights(config))
     return folder
 
 
@@ -92,8 +93,8 @@ def test_equal_weights_make_equal_files_and_hashes(tmp_path, config):
 
 def test_notes_and_number_types_are_kept(tmp_path):
     tensors = {"whole": np.arange(3), "real": np.ones((2, 2), np.float32), "point": np.array(1.5)}
-    save_weights(tmp_path / "state", tensors, dtype=None, notes={"at": "epoch 3"})
-    file = read_weights(tmp_path / "state")
+    save_tensors(tmp_path / "state", tensors, dtype=None, notes={"at": "epoch 3"})
+    file = read_tensors(tmp_path / "state")
     assert file.notes == {"at": "epoch 3"}
     for name, tensor in tensors.items():
         assert file.tensors[name].dtype == tensor.dtype
@@ -243,7 +244,7 @@ def test_every_changed_byte_of_the_numbers_is_noticed(folder, config):
 
 
 def test_another_hash_than_that_of_the_numbers_is_noticed(folder):
-    digest = read_weights(folder / WEIGHTS).sha256.encode()
+    digest = read_tensors(folder / WEIGHTS).sha256.encode()
     data = (folder / WEIGHTS).read_bytes()
     assert data.count(digest) == 1
     (folder / WEIGHTS).write_bytes(data.replace(digest, bytes(reversed(digest))))
@@ -301,7 +302,7 @@ def test_a_folder_that_cannot_be_written_is_an_output_error(tmp_path, config):
     with pytest.raises(OutputError, match="cannot be written"):
         save_config(tmp_path / "none", config)
     with pytest.raises(OutputError, match="cannot be written"):
-        save_weights(tmp_path / "none" / WEIGHTS, random_weights(config))
+        save_tensors(tmp_path / "none" / WEIGHTS, random_weights(config))
 
 
 def test_a_checkpoint_is_found_by_its_path_then_by_its_name(folder, config, tmp_path, monkeypatch):

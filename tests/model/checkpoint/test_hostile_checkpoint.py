@@ -14,7 +14,8 @@ from abclm.compose.judge import JUDGE, load_judge
 from abclm.errors import CheckpointError
 from abclm.model.checkpoint.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint, save_config
 from abclm.model.checkpoint.history import read_history
-from abclm.model.checkpoint.weights import read_weights, save_weights, weight_shapes
+from abclm.model.checkpoint.tensor_file import read_tensors, save_tensors
+from abclm.model.checkpoint.weights import weight_shapes
 from abclm.originality.index import INDEX, load_index
 
 ODD = (None, True, -1, 0, 1.5, 10**9, 10**30, -(10**30), "", "x", "\ud800", [], [1], {}, {"a": 1})
@@ -35,7 +36,7 @@ def weights(make_config):
 @pytest.fixture
 def folder(tmp_path, make_config, weights):
     save_config(tmp_path, make_config())
-    save_weights(tmp_path / WEIGHTS, weights)
+    save_tensors(tmp_path / WEIGHTS, weights)
     return tmp_path
 
 
@@ -148,19 +149,19 @@ def test_a_file_of_weights_that_is_larger_than_the_network_is_not_read(folder):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
 def test_a_number_that_is_none_is_refused_by_the_name_of_its_tensor(folder, weights, odd, dtype):
     weights["lstm_0/bias"][3] = odd
-    save_weights(folder / WEIGHTS, weights, dtype=dtype)
+    save_tensors(folder / WEIGHTS, weights, dtype=dtype)
     assert "lstm_0/bias has a number that is NaN or infinite" in refused(folder)
 
 
 def test_a_number_so_large_that_products_overflow_is_refused(folder, weights):
     weights["dense/kernel"][0, 0] = 3e38
-    save_weights(folder / WEIGHTS, weights, dtype=np.float32)
+    save_tensors(folder / WEIGHTS, weights, dtype=np.float32)
     assert "dense/kernel has a number beyond 65,504" in refused(folder)
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int64, np.bool_, np.float64, np.complex64])
 def test_weights_are_of_floating_point_numbers(folder, weights, dtype):
-    save_weights(folder / WEIGHTS, weights, dtype=dtype)
+    save_tensors(folder / WEIGHTS, weights, dtype=dtype)
     message = refused(folder)
     assert "is not of floating-point numbers" in message or "larger" in message
 
@@ -178,7 +179,7 @@ def test_weights_are_of_floating_point_numbers(folder, weights, dtype):
 def test_a_header_that_is_none_is_damaged(tmp_path, header):
     (tmp_path / WEIGHTS).write_bytes(header)
     with pytest.raises(CheckpointError, match="damaged, or not a weights file"):
-        read_weights(tmp_path / WEIGHTS)
+        read_tensors(tmp_path / WEIGHTS)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_tensors_that_cannot_be_are_refused(tmp_path, tensors):
     header = tensors.encode()
     (tmp_path / WEIGHTS).write_bytes(len(header).to_bytes(8, "little") + header + bytes(12))
     with pytest.raises(CheckpointError) as caught:
-        read_weights(tmp_path / WEIGHTS)
+        read_tensors(tmp_path / WEIGHTS)
     assert "\n" not in str(caught.value)
 
 
@@ -230,7 +231,7 @@ def test_a_changed_file_is_one_line_whatever_was_changed(folder):
     ],
 )
 def test_a_judge_that_is_none_is_refused(tmp_path, notes, tensors):
-    save_weights(tmp_path / JUDGE, tensors, dtype=None, notes=notes)
+    save_tensors(tmp_path / JUDGE, tensors, dtype=None, notes=notes)
     with pytest.raises(CheckpointError, match="judge"):
         load_judge(tmp_path / JUDGE)
 
@@ -248,7 +249,7 @@ ABOUT = f'{{"corpus": "c", "sha256": "d", "human": {FIGURES}, "leave_one_out": {
 
 
 def test_a_sound_index_is_read(tmp_path):
-    save_weights(tmp_path / INDEX, SOUND_INDEX, dtype=None, notes={"index": ABOUT})
+    save_tensors(tmp_path / INDEX, SOUND_INDEX, dtype=None, notes={"index": ABOUT})
     assert load_index(tmp_path / INDEX).titles == ("a", "b")
 
 
@@ -270,7 +271,7 @@ def test_a_sound_index_is_read(tmp_path):
     ],
 )
 def test_an_index_that_is_none_is_refused(tmp_path, about, tensors):
-    save_weights(tmp_path / INDEX, SOUND_INDEX | tensors, dtype=None, notes={"index": about})
+    save_tensors(tmp_path / INDEX, SOUND_INDEX | tensors, dtype=None, notes={"index": about})
     with pytest.raises(CheckpointError, match=INDEX):
         load_index(tmp_path / INDEX)
 
@@ -286,8 +287,8 @@ def test_notes_of_another_kind_are_damaged(tmp_path):
     about = {"format": 1, "sha256": read_sha(tmp_path), "notes": [1]}
     (tmp_path / WEIGHTS).write_bytes(save({"a": np.zeros(3)}, {"abclm": json.dumps(about)}))
     with pytest.raises(CheckpointError, match="its notes are no notes"):
-        read_weights(tmp_path / WEIGHTS)
+        read_tensors(tmp_path / WEIGHTS)
 
 
 def read_sha(folder):
-    return save_weights(folder / "same", {"a": np.zeros(3)}, dtype=None)
+    return save_tensors(folder / "same", {"a": np.zeros(3)}, dtype=None)

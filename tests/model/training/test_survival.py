@@ -17,7 +17,7 @@ from abclm.errors import OutputError, TrainingError
 from abclm.files import leftovers
 from abclm.model.checkpoint.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint
 from abclm.model.checkpoint.history import read_history, write_history
-from abclm.model.checkpoint.weights import read_weights
+from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.training.observer import Observer
 from abclm.model.training.training import check_folder, train
 from abclm.model.training.training_state import STATE, read_position
@@ -157,7 +157,7 @@ def test_killed_twenty_times_a_run_ends_as_one_left_alone(start, config, tunes, 
 def same_but_for_clocks(one, other):
     """The folders hold the same run: what is learnt bit for bit, what is told but for clocks."""
     assert (one / WEIGHTS).read_bytes() == (other / WEIGHTS).read_bytes()
-    first, second = read_weights(one / STATE), read_weights(other / STATE)
+    first, second = read_tensors(one / STATE), read_tensors(other / STATE)
     assert first.sha256 == second.sha256
     assert first.notes["identity"] == second.notes["identity"]
     positions = [read_position(folder / STATE) for folder in (one, other)]

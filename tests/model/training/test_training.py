@@ -15,7 +15,7 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 from abclm.errors import OutputError, TrainingError, UnknownCharacterError
 from abclm.model.checkpoint.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint
 from abclm.model.checkpoint.history import read_history
-from abclm.model.checkpoint.weights import read_weights
+from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES
 from abclm.model.text import Usual, model_text
@@ -70,7 +70,7 @@ def with_end(ids):
 
 
 def same_state(one, other):
-    first, second = read_weights(one / STATE).tensors, read_weights(other / STATE).tensors
+    first, second = read_tensors(one / STATE).tensors, read_tensors(other / STATE).tensors
     assert first.keys() == second.keys()
     return all(np.array_equal(first[name], second[name]) for name in first)
 

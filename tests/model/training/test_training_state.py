@@ -10,7 +10,7 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 from safetensors.numpy import save
 
 from abclm.errors import TrainingError
-from abclm.model.checkpoint.weights import read_weights, save_weights
+from abclm.model.checkpoint.tensor_file import read_tensors, save_tensors
 from abclm.model.training.training_state import (
     STATE,
     TrainingPosition,
@@ -59,7 +59,7 @@ def test_a_newer_format_asks_for_an_update(state, variables):
 
 
 def test_another_hash_than_that_of_the_numbers_is_noticed(state, variables):
-    digest = read_weights(state).sha256.encode()
+    digest = read_tensors(state).sha256.encode()
     state.write_bytes(state.read_bytes().replace(digest, bytes(reversed(digest))))
     refused(state, variables, "damaged: its numbers are not those that were written")
 
@@ -99,7 +99,7 @@ def test_a_missing_state_is_named(tmp_path, variables):
     ],
 )
 def test_notes_of_something_else_are_named(state, variables, notes):
-    save_weights(state, {"a": np.zeros(2)}, dtype=None, notes=notes)
+    save_tensors(state, {"a": np.zeros(2)}, dtype=None, notes=notes)
     refused(state, variables, "not the state of a training run")
 
 
@@ -107,7 +107,7 @@ def test_notes_of_something_else_are_named(state, variables, notes):
 def test_numbers_of_another_shape_or_name_are_named(state, variables, name, values):
     tensors = {name: np.array(values), "b": np.array([[3]])}
     notes = {"identity": json.dumps(IDENTITY), "position": "{}"}
-    save_weights(state, tensors, dtype=None, notes=notes)
+    save_tensors(state, tensors, dtype=None, notes=notes)
     refused(state, variables, "was written by other versions of abclm or Keras: a")
 
 

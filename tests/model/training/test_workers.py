@@ -13,7 +13,7 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from abclm.errors import AbclmError, InputError, TrainingError
 from abclm.model.checkpoint.checkpoint import load_checkpoint
-from abclm.model.checkpoint.weights import read_weights
+from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.training.checkpoint_writer import check_folder
 from abclm.model.training.learner import Learner
 from abclm.model.training.observer import Observer
@@ -105,7 +105,7 @@ def together(start, configs, texts, tmp_path, **options):
 
 def close(one, other):
     """Whether the states of two folders are equal but for the order in which was added."""
-    first, second = (read_weights(folder / STATE).tensors for folder in (one, other))
+    first, second = (read_tensors(folder / STATE).tensors for folder in (one, other))
     assert first.keys() == second.keys()
     return all(np.allclose(first[name], second[name], atol=2e-5) for name in first)
 
@@ -166,7 +166,7 @@ def test_with_dropout_the_same_run_is_the_same_again(start, config, many, tmp_pa
     for folder in ("left", "again"):
         chief, _ = together(start, [config] * 2, many, tmp_path / folder)
         assert chief[0] == "finished"
-    left, again = (read_weights(tmp_path / folder / "0" / STATE) for folder in ("left", "again"))
+    left, again = (read_tensors(tmp_path / folder / "0" / STATE) for folder in ("left", "again"))
     assert left.sha256 == again.sha256
 
 
