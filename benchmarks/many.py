@@ -20,8 +20,9 @@ from multiprocessing import active_children
 from writing import add_writing, commission, parser_of, read_checkpoint
 
 from abclm.compose.generation import Composer
-from abclm.compose.many import cores, write_many
+from abclm.compose.many import write_many
 from abclm.compose.settings import Settings
+from abclm.processes import cores
 
 MEBIBYTE = 1024
 """In the unit of `resource`, which is a kibibyte on Linux."""

@@ -4,7 +4,7 @@
 
 Prints the seconds of ``abclm validate`` over O'Neill's 1850 as a whole process, of a tune to MIDI
 once music21 is imported, of tunes of more and more repeats, and of the broken texts of
-``tests/notation/test_broken_input.py``, the slowest named.
+``tests.notation.check.test_broken_input.py``, the slowest named.
 """
 
 import gc
@@ -24,7 +24,7 @@ from abclm.notation.syntax.source import decode_source
 from abclm.render.midi.midi import midi_bytes
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.notation.test_broken_input import CASES, WORK
+from tests.notation.check.test_broken_input import CASES, WORK
 
 RUNS = 5
 TUNES = 200
