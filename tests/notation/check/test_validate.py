@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,19 @@ def test_every_rule_has_a_tune_that_breaks_it() -> None:
         assert any(list(tune_rule(tune)) for tune in tunes), tune_rule.__name__
     for rule in (*rules.VOICE_RULES, *rules.USUAL_RULES):
         assert any(list(rule(tune, bars(tune))) for tune in tunes), rule.__name__
+
+
+def test_a_tune_that_has_been_examined_waits_for_no_collector() -> None:
+    """References in a circle would keep each tune of a book until the next round of it."""
+    texts = [path.read_text(encoding="utf-8") for path in VALID]
+    _ = [validate(text) for text in texts]  # what is kept for good is made before
+    gc.collect()
+    gc.disable()
+    try:
+        _ = [validate(text) for text in texts]
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_a_wrong_bar_says_what_would_be_right() -> None:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abclm.notation.syntax.lexer import Context, TokenKind, lex
+from abclm.notation.syntax import music_tokens
+from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
 
 ABC_TEXT = st.text(alphabet="XTMLKGABcdez|:[]()123/<>{}~!\"'^_=,-. \n\r\\%`&", max_size=200)
 
@@ -19,6 +20,16 @@ def test_every_token_says_where_its_text_stands(text: str) -> None:
         if token.kind not in {TokenKind.NEWLINE, TokenKind.BLANK}:
             line = lines[token.line - 1]
             assert line[token.column - 1 :].startswith(token.text)
+
+
+@given(st.text(alphabet="ABcdezyZX|:[]()123/<>{}~!\"'^_=,-. %\\`&$+2sl", max_size=40))
+def test_a_token_known_by_its_text_is_what_its_place_makes_of_it(line: str) -> None:
+    known = music_tokens._known_tokens(line, 0, 1)
+    one_by_one = [
+        Token(music_tokens._KINDS[match.lastindex or 0], match[0], 1, match.start() + 1)
+        for match in music_tokens._MUSIC.finditer(line)
+    ]
+    assert known in ([], one_by_one)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,9 @@ from hypothesis import strategies as st
 
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.play.sounding import sounding_notes
+from abclm.notation.syntax.tables import UNIT_NOTE_LENGTHS
 from abclm.notation.tune.music import Tune
-from abclm.notation.write.writer import write_body, write_tune
+from abclm.notation.write.writer import shortest_unit, write_body, write_tune
 
 VALID = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
 HEADER = "X:1\nT:t\nM:{meter}\nL:1/8\nK:C\n"
@@ -27,10 +29,30 @@ def test_canonical_text_is_written_back_as_it_is(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_the_shortest_unit_is_that_of_the_shortest_body(path: Path) -> None:
+    for parsed in parse_tunebook(path.read_text(encoding="utf-8")):
+        for voice in parsed.tune.voices:
+            bodies = {
+                unit: write_body(replace(voice.tune, unit=unit)) for unit in UNIT_NOTE_LENGTHS
+            }
+            shortest = min(bodies, key=lambda unit: (len(bodies[unit]), -unit))
+            assert shortest_unit(voice.tune, UNIT_NOTE_LENGTHS) == shortest
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_what_is_written_sounds_like_what_was_read(path: Path) -> None:
     for parsed in parse_tunebook(path.read_text(encoding="utf-8")):
         (again,) = parse_tunebook(write_tune(parsed.tune))
         assert sounding_notes(again.tune) == sounding_notes(parsed.tune)
+
+
+@pytest.mark.parametrize("music", ["f2d2 d2ef|", "e/f/g/a/ ef g3a|", "A3B cdef|g4a4|", "z4|"])
+@pytest.mark.parametrize("meter", ["2/4", "4/4", "6/8"])
+def test_a_pair_over_a_beat_counts_without_its_blank(music: str, meter: str) -> None:
+    read = tune(music, meter)
+    bodies = {unit: write_body(replace(read, unit=unit)) for unit in UNIT_NOTE_LENGTHS}
+    shortest = min(bodies, key=lambda unit: (len(bodies[unit]), -unit))
+    assert shortest_unit(read, UNIT_NOTE_LENGTHS) == shortest
 
 
 @pytest.mark.parametrize(
