@@ -8,7 +8,7 @@ from typing import Final
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.prompt_music import count_open_slurs
 from abclm.model.text import HEADER, PLAN_FIELDS
-from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.syntax.key import parse_key
 from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["Presentation"]
@@ -78,12 +78,6 @@ class Presentation:
         if end is None:
             return written
         return written[: end.start()] + ")" * slurs + written[end.start() :]
-
-
-def key_of(prompt: Prompt, text: str) -> Key | None:
-    """The key that a tune sounds in."""
-    name = prompt.header.key or _split(text)[0].get("K")
-    return parse_key(name) if name is not None else None
 
 
 def _split(text: str) -> tuple[dict[str, str], str | None]:

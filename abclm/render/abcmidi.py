@@ -15,7 +15,7 @@ from pathlib import Path
 from abclm.errors import RenderError
 from abclm.notation.syntax.problem import Problem
 
-__all__ = ["Opinion", "abc_to_midi", "midi_to_abc", "run_abc2midi", "second_opinion"]
+__all__ = ["Opinion", "run_abc2midi", "second_opinion"]
 
 RULE = "abc2midi"
 """The rule that the problems of a second opinion carry."""
@@ -52,35 +52,6 @@ def second_opinion(text: str, *, timeout: float = _TIMEOUT) -> list[Problem]:
     """
     opinion = run_abc2midi(text, "-c", timeout=timeout)
     return sorted((*opinion.errors, *opinion.warnings))
-
-
-def abc_to_midi(text: str, number: int = 1, *, timeout: float = _TIMEOUT) -> bytes:
-    """The MIDI file that abc2midi makes of tune ``X:number`` of ``text``.
-
-    Raises:
-        RenderError: abc2midi is not installed, ran too long, or wrote no MIDI file; the message
-            then has its first error.
-    """
-    opinion = run_abc2midi(text, str(number), timeout=timeout)
-    if opinion.midi is None:
-        reason = opinion.errors[0].message if opinion.errors else f"it found no tune X:{number}"
-        raise RenderError(f"abc2midi wrote no MIDI file: {reason}")
-    return opinion.midi
-
-
-def midi_to_abc(data: bytes, *options: str, timeout: float = _TIMEOUT) -> str:
-    """The ABC text that midi2abc makes of the MIDI file ``data``.
-
-    Raises:
-        RenderError: midi2abc is not installed, ran too long, or wrote nothing.
-    """
-    with tempfile.TemporaryDirectory(prefix="abclm-") as folder:
-        source, target = Path(folder, "tune.mid"), Path(folder, "tune.abc")
-        source.write_bytes(data)
-        _run(["midi2abc", "tune.mid", *options, "-o", "tune.abc"], folder, timeout)
-        if not target.is_file() or not target.stat().st_size:
-            raise RenderError("midi2abc wrote no ABC file")
-        return target.read_text(encoding="utf-8", errors="replace")
 
 
 def run_abc2midi(text: str, *options: str, timeout: float = _TIMEOUT) -> Opinion:

@@ -16,7 +16,7 @@ from abclm.model.checkpoint.tensor_file import TensorFile, Tensors, read_tensors
 from abclm.model.training.backend import import_keras
 from abclm.untrusted.strict_json import read_json
 
-__all__ = ["STATE", "TrainingPosition", "fingerprint", "load_state", "read_position", "save_state"]
+__all__ = ["STATE", "TrainingPosition", "fingerprint", "load_state", "save_state"]
 
 STATE = "training.safetensors"
 
@@ -124,15 +124,6 @@ def load_state(
     for name, variable in variables:
         variable.assign(file.tensors[name].reshape(variable.shape))
     return position
-
-
-def read_position(path: Path) -> TrainingPosition:
-    """How far the run had come when its state was written to the file ``path``.
-
-    Raises:
-        TrainingError: the file is missing, damaged or of another format.
-    """
-    return _read(path)[2]
 
 
 def _read(path: Path) -> tuple[TensorFile, dict[str, Any], TrainingPosition]:

@@ -20,7 +20,8 @@ from abclm.model.checkpoint.history import read_history, write_history
 from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.training.observer import Observer
 from abclm.model.training.training import check_folder, train
-from abclm.model.training.training_state import STATE, read_position
+from abclm.model.training.training_state import STATE
+from tests.model.training.states import read_position
 
 FILES = (CONFIG, HISTORY, STATE, WEIGHTS)
 CLOCKS = ("seconds", "training_seconds", "characters_per_second")

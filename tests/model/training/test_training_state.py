@@ -15,9 +15,9 @@ from abclm.model.training.training_state import (
     STATE,
     TrainingPosition,
     load_state,
-    read_position,
     save_state,
 )
+from tests.model.training.states import read_position
 
 IDENTITY = {"training.seed": 3, "corpus": "a hash"}
 

@@ -18,9 +18,10 @@ from abclm.model.training.checkpoint_writer import check_folder
 from abclm.model.training.learner import Learner
 from abclm.model.training.observer import Observer
 from abclm.model.training.training import train
-from abclm.model.training.training_state import STATE, read_position
+from abclm.model.training.training_state import STATE
 from abclm.model.training.windows import WindowBatch
 from abclm.model.training.workers import Rank, Workers, await_others, read_place
+from tests.model.training.states import read_position
 
 
 class Recorder(Observer):
