@@ -1,7 +1,7 @@
 """Weights on disk: a safetensors file that verifies itself.
 
-The file carries a hash of its own tensors, so the weights and the `config.json` beside them never
-have to be replaced in one step. Its sizes are looked at before anything is read into memory.
+The file carries a hash of its own tensors, so the weights and the `config.json` beside them need
+not be replaced in one step. Its size is checked before anything is read into memory.
 """
 
 import hashlib
@@ -34,25 +34,25 @@ __all__ = [
 ]
 
 FORMAT = 1
-"""The format number of a checkpoint: of `config.json` and of the weights file."""
+"""The format number of the weights file."""
 
 Tensors = dict[str, NDArray[Any]]
 
 _KEY = "abclm"
 _EXPONENT = np.uint16(0x7C00)
-"""All of its bits are set in a float16 that is NaN or infinite (IEEE 754)."""
+"""In float16, all of these bits are set if a number is NaN or infinite (IEEE 754)."""
 _MOST_BYTES = 4 * 2**30
 _HEADER_BYTES = 2**20
 
 
 @dataclass(frozen=True)
 class WeightsFile:
-    """What a weights file holds."""
+    """The contents of a weights file."""
 
     tensors: Tensors
-    """By name, with the number type they are stored in."""
+    """By name, with the number types in which they are stored."""
     sha256: str
-    """Over names, number types, shapes and bytes; two files with equal tensors have the same."""
+    """Over names, number types, shapes and bytes: equal for files with equal tensors."""
     notes: dict[str, str]
     """The other metadata of the file."""
 
@@ -89,12 +89,12 @@ def save_weights(
     dtype: DTypeLike | None = np.float16,
     notes: Mapping[str, str] | None = None,
 ) -> str:
-    """Write ``tensors`` to ``path``, whole or not at all.
+    """Write ``tensors`` to ``path``, completely or not at all.
 
     Args:
-        path: the file, replaced where it exists.
-        tensors: by name.
-        dtype: the number type on disk; None keeps each as it is.
+        path: the file, which is replaced if it exists.
+        tensors: the tensors by name.
+        dtype: the number type on disk; None keeps that of each tensor.
         notes: further metadata, as text.
 
     Returns:
@@ -110,23 +110,23 @@ def save_weights(
     about = {"format": FORMAT, "sha256": digest, "notes": dict(notes or {})}
     if notes:
         about["notes_sha256"] = _hash_notes(notes)
-    # One key only: safetensors writes several in random order, and equal weights shall make
+    # Only one key: safetensors writes several in random order, and equal weights should make
     # equal files.
     write_atomically(path, save(stored, {_KEY: json.dumps(about, sort_keys=True)}))
     return digest
 
 
 def bytes_of(shapes: Iterable[tuple[int, ...]]) -> int:
-    """The size of the largest file that tensors of ``shapes`` make in float32 or less."""
+    """The size of the largest file with tensors of ``shapes`` in float32 or smaller types."""
     return _HEADER_BYTES + sum(4 * math.prod(shape) for shape in shapes)
 
 
 def read_weights(path: Path, most: int = _MOST_BYTES) -> WeightsFile:
-    """The tensors of the file ``path``, whose hash has been checked.
+    """Read the tensors of the file ``path``, and check their hash.
 
     Args:
         path: the file.
-        most: its greatest size in bytes.
+        most: its maximum size in bytes.
 
     Raises:
         CheckpointError: it is missing, too large, cut short, not safetensors, of a newer format or
@@ -140,7 +140,7 @@ def read_weights(path: Path, most: int = _MOST_BYTES) -> WeightsFile:
     notes = about.get("notes", {})
     if not isinstance(notes, dict):
         raise CheckpointError(f"{path}: damaged: its notes are no notes")
-    # Files written before abclm hashed the notes have no such key.
+    # Files written before abclm hashed the notes lack this key.
     if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
         raise CheckpointError(f"{path}: damaged: its notes are not those that were written")
     for name, tensor in tensors.items():
@@ -169,7 +169,7 @@ def _load(path: Path, data: bytes) -> Tensors:
 def _is_finite(tensor: NDArray[np.floating[Any]]) -> bool:
     if tensor.dtype != np.float16:
         return bool(np.isfinite(tensor).all())
-    # By their bits, since numpy takes a dozen times as long over float16.
+    # Bitwise, since numpy takes a dozen times as long with float16.
     exponent = tensor.view(np.uint16) & _EXPONENT
     return bool((exponent != _EXPONENT).all())
 
