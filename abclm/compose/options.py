@@ -1,4 +1,4 @@
-"""The options that shape a tune: each with its default and its help, which stand only here.
+"""The options that shape a tune: the only place with their defaults and help texts.
 
 Nothing heavy is imported, so that the help of a command is quick.
 """
@@ -19,20 +19,20 @@ __all__ = [
 ]
 
 MODEL: Final = "irish"
-"""The checkpoint that is used where none is named."""
+"""The default checkpoint."""
 
 MAX_CHARACTERS: Final = 3000
 TEMPERATURE: Final = 0.85
-"""Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
+"""The default: with the judge, tunes at this temperature are hardest to tell from real ones."""
 CANDIDATES: Final = 8
-"""How many there are for each phrase where nothing else is asked for."""
+"""The default number of candidates for each phrase."""
 CHOICES: Final = 6
-"""How many ways to write bars or a part are shown where nothing else is asked for."""
+"""The default number of alternatives shown for bars or a part."""
 
 
 @dataclass(frozen=True)
 class TuneOptions:
-    """What of a tune can be asked for; `abclm.compose.settings.Settings` checks it."""
+    """The options of a tune; `abclm.compose.settings.Settings` checks them."""
 
     title: Annotated[str | None, Option("Title (T:).", again="Another title (T:).")] = None
     rhythm: Annotated[
@@ -97,7 +97,7 @@ class TuneOptions:
 
 
 class SettingsValues(TypedDict, total=False):
-    """Some of `TuneOptions` by name, as `abclm.Model.generate` takes them."""
+    """Some of `TuneOptions` by name, as accepted by `abclm.Model.generate`."""
 
     title: str | None
     rhythm: str | None
