@@ -54,7 +54,7 @@ def choose_bars(chosen: ChosenTune, wanted: str | None, section: str | None) -> 
     """
     match = _BARS.fullmatch((wanted or "").strip())
     if wanted is not None and (match is None or int(match[2] or match[1]) < int(match[1])):
-        raise InputError(f"--bars wants numbers such as 5-8 or 3, not {wanted!r}")
+        raise InputError(f"--bars takes numbers such as 5-8 or 3, not {wanted!r}")
     if wanted is None and section is None:
         raise InputError("say which bars: --bars 5-8, or --section B")
     numbers = number_bars(bars(chosen.tune))

@@ -115,8 +115,8 @@ def best_of_each(
                 found[place] = allowed[0]
     if len(found) < count:
         raise InputError(
-            f"in {_MOST_TRIES} tries no tune shares as little as --max-copy {max_copy:g} "
-            "with the training tunes: allow more, or ask for less"
+            f"in {_MOST_TRIES} tries no tune stayed within --max-copy {max_copy:g}: raise it, "
+            "or ask for fewer tunes"
         )
     return [found[place] for place in range(count)]
 

@@ -70,7 +70,7 @@ def model_form(tune: Tune, known: AbstractSet[str]) -> str:
     body = write_body(tune)
     unknown = sorted(set(body) - known - {" "})
     if unknown:
-        raise InputError(f"the model knows no {' '.join(unknown)}, which the tune is written with")
+        raise InputError(f"the model does not know {' '.join(unknown)}, which the tune uses")
     fields, music = text[: len(text) - len(body) - 1], f"{body}\n"
     return fields + "".join(character for character in music if character in known)
 

@@ -226,7 +226,7 @@ def _check_whole(text: str) -> None:
     for problem in validate(first, strict=True):
         raise InputError(
             f"this prompt leads to no playable tune ({problem.rule}: {problem.message}): "
-            "mend it (abclm validate), or take --raw"
+            "mend it (abclm validate), or use --raw"
         )
 
 

@@ -72,7 +72,7 @@ def offer_all(
         if allowed.issuperset(new):
             offers.append(Offer(candidate, tuple(filter(None, music.split("\n"))), text))
     if not offers:
-        raise InputError("nothing came out that could be kept: take another --seed")
+        raise InputError("no candidate could be kept: try another --seed")
     return offers
 
 

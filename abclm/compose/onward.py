@@ -163,7 +163,7 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
         if len(found) == draws.count:
             break
     if not found:
-        raise InputError("nothing came out that goes on in metre: take another --seed")
+        raise InputError("no continuation in metre was found: try another --seed")
     return ranked(found.values())
 
 
@@ -185,7 +185,7 @@ def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationCo
         )
     except InputError as error:
         raise InputError(
-            "the tune cannot go on in its metre from where it stops: mend it (abclm validate)"
+            "the tune cannot be continued in its metre from its end: mend it (abclm validate)"
         ) from error
 
 

@@ -78,7 +78,7 @@ class TuneOptions:
         str | None,
         Option(
             "Which bars are the same, a letter a bar, ' for a variation: "
-            '"abac abad / efeg ef\'ad"; one that ends in a slash goes on.',
+            '"abac abad / efeg ef\'ad"; one that ends in a slash is only the start.',
             again='Another plan, such as "abac abad / efeg efad".',
         ),
     ] = None
@@ -89,8 +89,8 @@ class TuneOptions:
             again="Another range, such as flute.",
         ),
     ] = None
-    min_chars: Annotated[int, Option("At least so many characters, if the form allows.")] = 0
-    max_chars: Annotated[int, Option("At most so many characters.")] = MAX_CHARACTERS
+    min_chars: Annotated[int, Option("At least this many characters, if the form allows.")] = 0
+    max_chars: Annotated[int, Option("At most this many characters.")] = MAX_CHARACTERS
     candidates: Annotated[
         int, Option("Candidates for each phrase, of which a judge takes one; 1: no judge.")
     ] = CANDIDATES

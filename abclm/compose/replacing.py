@@ -34,8 +34,8 @@ def check_bars(tune: Tune, first: int, last: int, numbers: Sequence[int]) -> Non
         lasting = sorted(_LASTING.intersection(texts[at].changes))
         if lasting:
             raise InputError(
-                f"bar {numbers[at]} has a {lasting[0]}: field in its midst, which holds for what "
-                "follows: leave that bar out"
+                f"bar {numbers[at]} has a {lasting[0]}: field inside it, which also applies to "
+                "the bars after it: leave that bar out"
             )
 
 

@@ -60,7 +60,7 @@ def continue_tune(
     """
     if chosen.tune.key is None:
         raise InputError(
-            f"{chosen.name} has no key (K:): to go on from half a header, give it to abclm generate"
+            f"{chosen.name} has no key (K:): to continue half a header, give it to abclm generate"
         )
     if is_finished(chosen.tune):
         raise InputError(f"{chosen.name} is finished: abclm second-part adds a part to it")
@@ -135,7 +135,7 @@ def redo_bars(
     offers = [offer(candidate) for candidate in result.candidates]
     offers = [one for one in offers if chosen.is_no_worse(one.text)]
     if not offers:
-        raise InputError("nothing new came out: take another --seed or a higher --temperature")
+        raise InputError("nothing new was written: try another --seed or a higher --temperature")
     music = old_music(chosen.tune, place.first, place.last)
     before = Offer(result.before, place.lines(music), chosen.text)
     return Revision(offers, place=place.name, before=before)

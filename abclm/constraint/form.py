@@ -31,7 +31,7 @@ def parse_form(form: str | None, bars: int | None) -> tuple[SectionPlan, ...]:
         return ()
     letters = form.upper()
     if not _FORM.fullmatch(letters):
-        raise InputError(f"{form!r} is no form: give letters such as AABB, AAB or ABA")
+        raise InputError(f"{form!r} is not a form: give letters such as AABB, AAB or ABA")
     runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
     if any(times > _MOST_TIMES for _, times in runs):
         raise InputError(f"{form}: a section can be played twice in a row, not more often")

@@ -61,7 +61,7 @@ class Grammars:
         self._made: dict[tuple[Meter, Fraction, Form, int], Nodes | None] = {}
         self._bars: dict[tuple[Meter, Fraction, int], Nodes | None] = {}
         if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
-            raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
+            raise InputError("this model cannot spell a bar line, a repeat and a note: use --raw")
 
     def find(self, meter: Meter, unit: Fraction, form: Form, finest: int = 4) -> Nodes | None:
         """The grammar of tunes; None if a bar cannot be filled."""
@@ -133,5 +133,5 @@ def check_bars(notes: str, meter: Meter, unit: Fraction) -> None:
         if not bar.exact:
             raise InputError(
                 f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
-                f"{bar.meter.bar}: mend it (abclm validate), or take --raw"
+                f"{bar.meter.bar}: mend it (abclm validate), or use --raw"
             )

@@ -117,21 +117,21 @@ def _rhythm(text: str) -> str:
 def _meter(text: str) -> str:
     meter = parse_meter(text)
     if meter is None:
-        raise InputError(f"{text!r} is no meter: give one such as 4/4, 6/8, C| or none")
+        raise InputError(f"{text!r} is not a meter: give one such as 4/4, 6/8, C| or none")
     return str(meter)
 
 
 def _unit(text: str) -> str:
     unit = parse_unit(text)
     if unit is None:
-        raise InputError(f"{text!r} is no unit note length: give one such as 1/8 or 1/16")
+        raise InputError(f"{text!r} is not a unit note length: give one such as 1/8 or 1/16")
     return f"{unit.numerator}/{unit.denominator}"
 
 
 def _key(text: str) -> str:
     key = parse_key(text)
     if key is None:
-        raise InputError(f"{text!r} is no key: give one such as G, Am, Edor, Dmix or F#m")
+        raise InputError(f"{text!r} is not a key: give one such as G, Am, Edor, Dmix or F#m")
     return str(key)
 
 

@@ -50,7 +50,7 @@ def parse_range(text: str) -> PitchRange:
     ends = [_NAME.fullmatch(part.strip()) for part in known.get(text.lower(), text).split("-", 1)]
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         names = ", ".join(sorted(INSTRUMENT_RANGES))
-        raise InputError(f"{text!r} is no range: give two pitches such as G3-B5, or one of {names}")
+        raise InputError(f"{text!r} is not a range: give two pitches (G3-B5), or one of {names}")
     low, high = (_pitch(*match.groups()) for match in ends if match is not None)
     if high - low < 12:
         raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")

@@ -82,7 +82,7 @@ class Prompt:
         for problem in problems_of_beginning(parse_body(whole, meter, unit)):
             raise InputError(
                 f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
-                "mend it, or take --raw"
+                "mend it, or use --raw"
             )
         check_end(self.notes)
 
@@ -158,7 +158,7 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None, str]:
         if letter == "+" and last not in aside:
             # A continued field (ABC 2.1 section 6.1.2).
             if last[:2] != "T:" or "title" not in values:
-                raise InputError(f"{line[:40]!r} goes on with no field that can: take it out")
+                raise InputError(f"{line[:40]!r} continues no field: take it out")
             values["title"] = f"{values['title']} {value}"
             continue
         last = line

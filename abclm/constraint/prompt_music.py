@@ -109,7 +109,7 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             voices.add(voice_id(token.value))
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
-            raise InputError(f"{_place_of(token)}: {fault}: take it out, or take --raw")
+            raise InputError(f"{_place_of(token)}: {fault}: take it out, or use --raw")
 
 
 def check_end(notes: str) -> None:

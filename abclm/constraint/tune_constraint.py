@@ -70,7 +70,7 @@ class TuneConstraint(HeaderConstraint):
         planned: bool,
     ) -> None:
         if requirements.outline.names and not planned:
-            raise InputError("this model plans no tunes: leave --plan out, or take another one")
+            raise InputError("this model does not plan tunes: leave --plan out, or use another")
         self._grammars = grammars
         self._requirements = requirements
         self._limit = limit
@@ -236,7 +236,7 @@ class TuneConstraint(HeaderConstraint):
                 fault = f"{where} the model cannot continue after {given!r}: end the prompt earlier"
             else:
                 fault = f"{where} no bar can be filled: give others"
-            raise InputError(f"{fault}, or take --raw")
+            raise InputError(f"{fault}, or use --raw")
         self._growth = body_growth(form)
         self._longer = start_growth(self._prompt, len(notes))
         self._plan_length = sum(
@@ -250,7 +250,7 @@ class TuneConstraint(HeaderConstraint):
         self._body = notes
         section = self._cursor.form.sections
         if section and any(plan.copy_of is not None for plan in self._requirements.plan):
-            raise InputError("a form that comes back to a section needs a prompt within its first")
+            raise InputError("a form that returns to a section needs a prompt within the first one")
         return notes
 
     def _allowed_in_body(self) -> Mask | None:

@@ -28,7 +28,7 @@ class Sampling:
     temperature: float = 1.0
     """Below 1 safer, above 1 bolder; 0 always takes the likeliest character (greedy)."""
     top_k: int | None = None
-    """Draw from the so many likeliest characters only."""
+    """Draw only from this number of the likeliest characters."""
     top_p: float | None = None
     """Draw from the fewest likeliest characters that together have this probability (nucleus)."""
 
@@ -112,7 +112,7 @@ def _masked(scaled: Floats, allowed: Flags) -> Floats:
     masked: Floats = np.where(allowed, scaled, -np.inf)
     top = masked.max(axis=1, keepdims=True)
     if np.isneginf(top).any():
-        raise InputError("the model knows no character that may stand here")
+        raise InputError("the model knows none of the characters allowed here")
     masked -= top
     return masked
 

@@ -75,7 +75,7 @@ def make_or_check(connection: sqlite3.Connection, path: Path) -> None:
 
 def _make(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        raise LedgerError(f"{path}: is no ledger of abclm but another database")
+        raise LedgerError(f"{path}: is not an abclm ledger but another database")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -94,14 +94,14 @@ def _make(connection: sqlite3.Connection, path: Path) -> None:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     for kind, name in connection.execute("SELECT type, name FROM sqlite_master"):
         if kind in {"view", "trigger"}:
-            raise LedgerError(f"{path}: is no ledger of abclm: it has the {kind} {name!r:.40}")
+            raise LedgerError(f"{path}: is not an abclm ledger: it has the {kind} {name!r:.40}")
     columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo('tunes')").fetchall()
     missing = sorted(set(COLUMNS).difference(name for name, _ in columns))
     if missing:
-        raise LedgerError(f"{path}: is no ledger of abclm: it has no column {missing[0]}")
+        raise LedgerError(f"{path}: is not an abclm ledger: it has no column {missing[0]}")
     computed = [name for name, hidden in columns if hidden]
     if computed:
-        raise LedgerError(f"{path}: is no ledger of abclm: it computes {computed[0]!r:.40}")
+        raise LedgerError(f"{path}: is not an abclm ledger: it computes {computed[0]!r:.40}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

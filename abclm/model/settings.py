@@ -55,9 +55,7 @@ class NetworkSettings:
     """Share of each LSTM layer's outputs that is left out at random while training."""
     cues: Annotated[
         tuple[Cue, ...],
-        Option(
-            f"What the network is told beside the last character: {', '.join(ALL_CUES)}, or none."
-        ),
+        Option(f"Features besides the last character: {', '.join(ALL_CUES)}, or none."),
     ] = ()
     """The features that the network receives besides the last character; see
     `abclm.model.cues.reader`."""
@@ -130,7 +128,7 @@ class TrainingSettings:
         Precision, Option("auto, float32 or mixed_bfloat16; auto asks the hardware.")
     ] = "auto"
     """`auto` chooses `mixed_bfloat16` if the hardware computes with it, else `float32`."""
-    patience: Annotated[int, Option("End after so many epochs without a new best; 0: never.")] = 0
+    patience: Annotated[int, Option("End after this many epochs without a new best; 0: never.")] = 0
     """Epochs without a new best after which the run ends; 0 for never."""
     slack: float = 0.0
     """How far above the best, as a share, the held-out bits of an epoch may be for its weights to
@@ -139,7 +137,7 @@ class TrainingSettings:
     sample_every: Annotated[int, Option("Epochs between two tunes shown; 0 shows none.")] = 5
     """Epochs between two sample tunes; 0 for none."""
     max_minutes: Annotated[
-        float | None, Option("Stop, saved, after so many minutes; --resume goes on.")
+        float | None, Option("Save and stop after this many minutes; --resume continues.")
     ] = None
     """Training stops after this time, is evaluated and saved, and can be resumed. The learning
     rate does not depend on it: it falls until the last of the `epochs`."""

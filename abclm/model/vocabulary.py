@@ -109,6 +109,6 @@ def _unknown_message(text: str, offset: int) -> str:
     column = offset - text.rfind("\n", 0, offset)
     name = unicodedata.name(character, "no name")
     return (
-        f"line {line}:{column}: the model knows no {character!r} "
+        f"line {line}:{column}: the model does not know {character!r} "
         f"(U+{ord(character):04X} {name}): take it out or replace it"
     )

@@ -115,7 +115,7 @@ def _titles(tensors: Tensors, tunes: int) -> list[str]:
 
 def _figures(values: dict[str, float]) -> Figures:
     if not all(isinstance(value, float | int) for value in values.values()):
-        raise TypeError("its figures are no numbers")
+        raise TypeError("its figures are not numbers")
     return Figures(**values)
 
 

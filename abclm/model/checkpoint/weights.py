@@ -139,7 +139,7 @@ def read_weights(path: Path, most: int = _MOST_BYTES) -> WeightsFile:
         raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
     notes = about.get("notes", {})
     if not isinstance(notes, dict):
-        raise CheckpointError(f"{path}: damaged: its notes are no notes")
+        raise CheckpointError(f"{path}: damaged: its notes are not an object")
     # Files written before abclm hashed the notes lack this key.
     if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
         raise CheckpointError(f"{path}: damaged: its notes are not those that were written")

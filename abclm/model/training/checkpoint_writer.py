@@ -84,7 +84,7 @@ def _check_files(out: Path, *, resume: bool) -> None:
         if resume and not (out / STATE).is_file():
             raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
         if not resume and out.exists() and not _is_unused(out):
-            raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+            raise TrainingError(f"{out}: exists: continue with --resume, or choose another --out")
     except OSError as error:
         raise OutputError(f"{out}: cannot be read: {error.strerror}") from error
 

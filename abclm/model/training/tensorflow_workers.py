@@ -111,6 +111,6 @@ class TensorFlowWorkers(Workers):
             yield
         except self._tf.errors.OpError as error:
             raise TrainingError(
-                "another process cannot be reached any more: what was saved before stands; "
+                "another process can no longer be reached: what was saved before is kept; "
                 "start all of them again with --resume"
             ) from error

@@ -115,7 +115,7 @@ def train(
         try:
             return run.go()
         except OutputError as error:
-            message = f"{error}; what was saved before stands: go on with --resume"
+            message = f"{error}; what was saved before is kept: continue with --resume"
             raise OutputError(message) from error
 
 
@@ -263,8 +263,8 @@ class _Run:
         if not math.isfinite(nats):
             self._workers.part()
             raise TrainingError(
-                f"the loss is no number at step {position.step + 1}: "
-                "choose a lower learning rate; the last checkpoint stands"
+                f"the loss is NaN or infinite at step {position.step + 1}: "
+                "choose a lower learning rate; the last checkpoint is kept"
             )
         position.step += 1
         position.characters += characters

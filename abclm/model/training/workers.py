@@ -68,13 +68,13 @@ def read_place(environ: Mapping[str, str] = os.environ) -> Rank:
         if task["type"] == "worker":
             number += len(cluster.get("chief", ()))
         elif task["type"] != "chief" or number >= len(cluster["chief"]):
-            raise ValueError("the task is no worker")  # noqa: TRY301 - told with the others
+            raise ValueError("the task is not a worker")  # noqa: TRY301 - told with the others
         for address in addresses:
             int(address.rpartition(":")[2])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{_VARIABLE}: must be like {_EXAMPLE}: {error!r}") from error
     if not 0 <= number < len(addresses):
-        raise InputError(f"{_VARIABLE}: index {task['index']} is none of {', '.join(addresses)}")
+        raise InputError(f"{_VARIABLE}: index {task['index']} is not one of {', '.join(addresses)}")
     if len(set(addresses)) < len(addresses):
         raise InputError(f"{_VARIABLE}: the addresses must differ: {', '.join(addresses)}")
     return Rank(number, addresses)
