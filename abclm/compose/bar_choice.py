@@ -1,4 +1,4 @@
-"""Which bars of a tune are meant, as musicians count them."""
+"""Which bars of a tune the user means, as musicians count them."""
 
 import re
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ _BARS: Final = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
 
 @dataclass(frozen=True, slots=True)
 class BarChoice:
-    """Some bars of a tune, one after the other.
+    """Consecutive bars of a tune.
 
     Attributes:
-        name: what they are called in messages.
-        first, last: their indices among the bars of the tune, from 0, the last one included.
-        numbers: what the user calls each of them.
+        name: their name in messages.
+        first, last: indices of the first and the last of them among the tune's bars, from 0.
+        numbers: the number that the user has for each.
     """
 
     name: str
@@ -34,7 +34,7 @@ class BarChoice:
     numbers: tuple[int, ...]
 
     def lines(self, music: Sequence[str]) -> tuple[str, ...]:
-        """The ``music`` of the bars four to a line, the number of the first before them."""
+        """Format the ``music`` of the bars, four to a line, each line after its first number."""
         return tuple(
             f"{self.numbers[at]:>3}  {readable(' | '.join(music[at : at + _IN_LINE]))}"
             for at in range(0, len(music), _IN_LINE)
@@ -42,19 +42,19 @@ class BarChoice:
 
 
 def choose_bars(chosen: ChosenTune, wanted: str | None, section: str | None) -> BarChoice:
-    """The bars that ``--bars`` and ``--section`` ask for.
+    """Find the bars that ``--bars`` and ``--section`` ask for.
 
     Args:
         chosen: the tune.
-        wanted: such as ``5-8`` or ``3``; None for all of the section.
-        section: in which they are counted, such as ``B``; None for the whole tune.
+        wanted: numbers such as ``5-8`` or ``3``; None for the whole section.
+        section: the section in which they are counted, such as ``B``; None for the whole tune.
 
     Raises:
-        InputError: there are no such bars, or other bars need what stands in them.
+        InputError: there are no such bars, or other bars depend on a field in them.
     """
     match = _BARS.fullmatch((wanted or "").strip())
     if wanted is not None and (match is None or int(match[2] or match[1]) < int(match[1])):
-        raise InputError(f"--bars wants numbers such as 5-8 or 3, not {wanted!r}")
+        raise InputError(f"--bars takes numbers such as 5-8 or 3, not {wanted!r}")
     if wanted is None and section is None:
         raise InputError("say which bars: --bars 5-8, or --section B")
     numbers = number_bars(bars(chosen.tune))

@@ -1,6 +1,6 @@
-"""A part of a tunebook, shown as plain text and exchanged for what the user typed.
+"""A part of a tunebook, shown as plain text and replaced by what the user typed.
 
-What was not changed keeps its bytes: odd ones, line ends, lines between two that were changed.
+Unchanged lines keep their bytes, such as odd characters and line ends, even between changed lines.
 """
 
 import re
@@ -29,17 +29,17 @@ __all__ = [
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 _FAR = 300
-"""Lines within which it is looked for where a text goes on as it was behind a change."""
+"""The number of lines searched for the end of a change."""
 _ALIKE = 3
-"""So many lines that are the same say that it does."""
+"""The number of equal lines that mark the end of a change."""
 
 Line = tuple[str, str]
-"""A line and its end."""
+"""A line's text and its line end."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineRange:
-    """Some lines of a book: from line ``start``, 0-based, up to ``stop``."""
+    """Lines of a book, from index ``start``, counted from 0, up to but not including ``stop``."""
 
     start: int
     stop: int
@@ -47,14 +47,14 @@ class LineRange:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A book with what is safe to mend mended, and what that was, by place."""
+    """A book after safe repairs, and the problems that were repaired, in order of position."""
 
     book: Source
     changes: tuple[Problem, ...]
 
 
 def mend(book: Source) -> Mended:
-    """``book`` with what is safe to mend mended; every other line keeps its bytes."""
+    """Repair what can safely be repaired in ``book``; every other line keeps its bytes."""
     part = whole(book)
     fixed = fix(read_part(book, part))
     return Mended(replace_part(book, part, fixed.text), fixed.changes)
@@ -66,10 +66,10 @@ def whole(book: Source) -> LineRange:
 
 
 def find_tune(book: Source, number: int) -> LineRange:
-    """The lines of the tune whose ``X:`` is ``number``.
+    """Find the lines of the tune whose ``X:`` is ``number``.
 
     Raises:
-        InputError: there is none; the message lists those that there are.
+        InputError: there is none; the message lists the numbers that exist.
     """
     numbers: list[str] = []
     for tune in split_tunes(book.text):
@@ -82,18 +82,18 @@ def find_tune(book: Source, number: int) -> LineRange:
 
 
 def read_part(book: Source, part: LineRange) -> str:
-    """The text of ``part`` with plain line ends, the last line ended too."""
+    """The text of ``part`` with plain line ends, also after the last line."""
     lines = _lines(book.text)[part.start : part.stop]
     return readable("".join(f"{line}\n" for line, _ in lines))
 
 
 def replace_part(book: Source, part: LineRange, text: str) -> Source:
-    """The book with ``text`` in the place of ``part``.
+    """Replace ``part`` of the book by ``text``.
 
-    Lines that are the same stay as they are; new ones get the line end of the book.
+    Equal lines stay as they are; new ones get the line end of the book.
 
     Raises:
-        InputError: the encoding of the book has no such character.
+        InputError: a character cannot be written in the book's encoding.
     """
     lines = _lines(book.text)
     end = book.line_end
@@ -107,7 +107,7 @@ def replace_part(book: Source, part: LineRange, text: str) -> Source:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of ``text`` without their ends; a line end at the end of the text opens none."""
+    """The lines of ``text`` without line ends; a line end at its end starts no further line."""
     return [line for line, _ in _lines(text)]
 
 
@@ -116,7 +116,7 @@ def _lines(text: str) -> list[Line]:
 
 
 def _changed(old: list[Line], new: list[str], end: str) -> Iterator[Line]:
-    """The lines ``new``; those that are also in ``old`` are taken from there."""
+    """Yield the lines ``new``; those that are also in ``old`` are taken from there."""
     shown = [readable(line) for line, _ in old]
     first, last = _same(shown, new)
     ends = len(old) - last, len(new) - last
@@ -138,7 +138,7 @@ def _changed(old: list[Line], new: list[str], end: str) -> Iterator[Line]:
 def _next_same(
     old: list[str], new: list[str], start: tuple[int, int], ends: tuple[int, int]
 ) -> tuple[int, int]:
-    """Where ``old`` and ``new`` next agree for some lines, or their ends where that is far."""
+    """Where ``old`` and ``new`` next have equal lines, or their ends if that is too far."""
     for distance in range(1, _FAR):
         for skipped in range(distance + 1):
             at, place = start[0] + skipped, start[1] + distance - skipped
@@ -150,13 +150,13 @@ def _next_same(
 
 
 def _typed(line: str, typed: str) -> str:
-    """``typed`` with the odd bytes of ``line`` at its start and its end, as far as they agree."""
+    """``typed`` with the odd bytes of ``line`` at its start and its end, where the texts agree."""
     start, rest = _same(list(readable(line)), list(typed))
     return line[:start] + typed[start : len(typed) - rest] + line[len(line) - rest :]
 
 
 def _same(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many elements are the same at the start, and how many of the others at the end."""
+    """The number of equal elements at the start, and of further equal elements at the end."""
     pairs = zip(old, new, strict=False)
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     rest = zip(reversed(old[start:]), reversed(new[start:]), strict=False)

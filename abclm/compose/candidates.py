@@ -1,4 +1,4 @@
-"""What was written for one place of a tune, and what speaks for the tune with it."""
+"""A text written for one position of a tune, and its score."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,23 +13,23 @@ from abclm.notation.tune.hearing import count_notes as count_of_tune
 __all__ = ["Candidate", "count_notes", "ranked"]
 
 _LIKELY: Final = 0.1
-"""What a bit per note costs beside what is heard."""
+"""The cost of a bit per note, relative to `Reasons.score`."""
 _JUDGED: Final = 0.1
-"""What it is worth, beside what is heard, that phrases are e times as likely in real tunes."""
+"""The value, relative to `Reasons.score`, of phrases that are e times as likely in real tunes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that could stand at a place of a tune.
+    """A text that could go in one position of a tune.
 
     Attributes:
-        number: which draw of the seed it is, from 0; -1 for what stands there now.
-        text: in the model's form.
+        number: the number of the draw, from 0; -1 for the existing text.
+        text: the text in the model's form.
         bits: minus log2 of the probability of the tune with it.
-        notes: the notes that those bits are for.
-        bars: the music of each bar, where bars were asked for.
+        notes: the number of notes that those bits cover.
+        bars: the music of each bar, if bars were asked for.
         reasons: what is heard in the tune with it.
-        judged: the judge's answer for the phrases it stands in; 0 without one.
+        judged: the judge's answer for the phrases that contain it; 0 without a judge.
     """
 
     number: int
@@ -42,20 +42,20 @@ class Candidate:
 
     @property
     def bits_per_note(self) -> float:
-        """Its bits over its notes."""
+        """Bits over notes."""
         return self.bits / max(1, self.notes)
 
     @property
     def score(self) -> float:
-        """How good it is; the higher the better."""
+        """The overall score; higher is better."""
         return self.reasons.score - _LIKELY * self.bits_per_note + _JUDGED * self.judged
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates, the best first; of equally good ones the one drawn first."""
+    """Sort the candidates, best first, and equals by their number."""
     return sorted(candidates, key=lambda one: (-round(one.score, 6), one.number))
 
 
 def count_notes(text: str, meter: Meter, unit: Fraction) -> int:
-    """The notes of a piece of a body, chord by chord."""
+    """The number of notes in a part of a body, counting every note of a chord."""
     return count_of_tune(parse_body(text, meter, unit).tune)

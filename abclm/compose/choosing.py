@@ -13,21 +13,21 @@ from abclm.originality.comparison import BarShapeIndex, Originality, Verdict
 __all__ = ["Judgement", "best_first", "best_of_each", "judge"]
 
 _MOST_TRIES = 20
-"""So many tunes are written for one that is to be original, at most."""
+"""The most tries for a tune that must be original."""
 
 _OWN, _FORCED, _LIKELY = 1.0, 0.05, 0.1
-"""What being its own tune is worth, what a forced character costs, and a bit per note."""
+"""Weights of originality, of a forced character (a cost), and of a bit per note (a cost)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What speaks for a tune.
+    """The scores of a tune.
 
     Attributes:
         reasons: what is heard in it.
-        bits_per_note: how much the model is surprised by it, over its notes.
-        originality: what it has in common with the training tunes; None where that is not known.
-        forced: how many characters the model was all but kept from.
+        bits_per_note: the model's surprisal, over the tune's notes.
+        originality: what it has in common with the training tunes; None if unknown.
+        forced: number of draws forced against the model.
     """
 
     reasons: Reasons
@@ -37,7 +37,7 @@ class Judgement:
 
     @property
     def score(self) -> float:
-        """All of it in one number; the higher the better."""
+        """The overall score; higher is better."""
         copied = 0.0
         if self.originality is not None:
             copied = self.originality.share + (self.originality.verdict is Verdict.SAME)
@@ -49,7 +49,7 @@ class Judgement:
         )
 
     def __str__(self) -> str:
-        """The reasons, for a person."""
+        """The reasons as text for the user."""
         words = [*self.reasons.words(), f"{self.bits_per_note:.2f} bits per note"]
         if self.originality is not None and self.originality.title:
             share = round(100 * self.originality.share)
@@ -60,7 +60,7 @@ class Judgement:
 
 
 def judge(tune: GeneratedTune, index: BarShapeIndex | None = None) -> Judgement:
-    """What speaks for ``tune``."""
+    """Compute the scores of ``tune``."""
     parsed = parse_tunebook(f"X:1\n{tune.text}")[0].tune
     return Judgement(
         reasons=Reasons.of(tune.text),
@@ -73,7 +73,7 @@ def judge(tune: GeneratedTune, index: BarShapeIndex | None = None) -> Judgement:
 def best_first(
     tunes: Sequence[GeneratedTune], index: BarShapeIndex | None = None
 ) -> list[tuple[GeneratedTune, Judgement]]:
-    """The tunes with what speaks for them, the best one first, equals in their order."""
+    """The tunes with their scores, best first, and equals in their original order."""
     judged = [(tune, judge(tune, index)) for tune in tunes]
     return sorted(judged, key=lambda pair: -round(pair[1].score, 6))
 
@@ -85,22 +85,24 @@ def best_of_each(
     index: BarShapeIndex | None = None,
     max_copy: float | None = None,
 ) -> list[tuple[GeneratedTune, Judgement]]:
-    """The best of several for each of ``count`` tunes: round by round in one batch.
+    """Write several tunes for each of ``count`` places, and choose the best of each.
+
+    Each round writes the tunes of all open places in one batch.
 
     Args:
-        write: the tunes with these numbers.
-        count: how many are wanted.
-        best_of: so many are written for each.
-        index: of the training tunes, where there is one.
-        max_copy: none that is taken has a larger share of its bars in one training tune.
+        write: returns the tunes with the given numbers.
+        count: how many tunes to return.
+        best_of: how many tunes to write for each of them.
+        index: the index of the training tunes, if there is one.
+        max_copy: the largest share of its bars that a tune may have in one training tune.
 
     Raises:
-        InputError: none is as original as that.
+        InputError: too few tunes are that original.
     """
     found: dict[int, tuple[GeneratedTune, Judgement]] = {}
     for attempt in range(_MOST_TRIES):
         missing = [place for place in range(count) if place not in found]
-        # Each place has numbers of its own, so that a tune does not depend on the others.
+        # Each place has its own numbers, so that a tune does not depend on the others.
         starts = [(place * _MOST_TRIES + attempt) * best_of for place in missing]
         numbers = [start + number for start in starts for number in range(best_of)]
         if not numbers:
@@ -113,8 +115,8 @@ def best_of_each(
                 found[place] = allowed[0]
     if len(found) < count:
         raise InputError(
-            f"in {_MOST_TRIES} tries no tune shares as little as --max-copy {max_copy:g} "
-            "with the training tunes: allow more, or ask for less"
+            f"in {_MOST_TRIES} tries no tune stayed within --max-copy {max_copy:g}: raise it, "
+            "or ask for fewer tunes"
         )
     return [found[place] for place in range(count)]
 

@@ -1,4 +1,4 @@
-"""One tune of a file: as its author wrote it, as the model reads it, and its place among bytes."""
+"""One tune of a file: its text, the tune as the model reads it, and its position in the file."""
 
 import re
 from collections import Counter
@@ -23,13 +23,13 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class ChosenTune:
-    """A tune that is to be worked on.
+    """A tune to be worked on.
 
     Attributes:
-        source: the file it is in.
-        start: where it begins in the file's text.
-        tokens: what it consists of.
-        tune: the tune.
+        source: the file that contains it.
+        start: the index in the file's text at which it begins.
+        tokens: its tokens.
+        tune: the parsed tune.
     """
 
     source: Source
@@ -39,7 +39,7 @@ class ChosenTune:
 
     @classmethod
     def all_of(cls, source: Source) -> Iterator[Self]:
-        """All tunes of a file in their order, each read when it is its turn."""
+        """Yield all tunes of a file in order, each read when it is needed."""
         starts = [0, *(match.end() for match in _LINE_END.finditer(source.text))]
         for tokens in split_tunes(source.text):
             start = starts[tokens.tokens[0].line - 1]
@@ -47,18 +47,18 @@ class ChosenTune:
 
     @property
     def name(self) -> str:
-        """What the tune is called in messages."""
+        """The tune's name in messages."""
         number = self.tune.value("X")
         return f"{self.source.name} X:{number}" if number else self.source.name
 
     @property
     def text(self) -> str:
-        """What the tune consists of, without what follows its last line of music or field."""
+        """The text of the tune up to its last line of music or last field."""
         return "".join(token.text for token in self.tokens.tokens)
 
     @property
     def behind(self) -> str:
-        """The text of the file behind the tune."""
+        """The text of the file after the tune."""
         return self.source.text[self.start + len(self.text) :]
 
     @property
@@ -67,48 +67,48 @@ class ChosenTune:
         return self.source.line_end
 
     def replaced(self, text: str, taken: int = 0) -> bytes:
-        """The bytes of the file with ``text`` in the tune's place.
+        """The bytes of the file with the tune replaced by ``text``.
 
         Args:
-            text: of the tune.
-            taken: so many characters behind the tune are in ``text`` already.
+            text: the new text of the tune.
+            taken: number of characters after the tune that ``text`` already includes.
         """
         before = self.source.text[: self.start]
         return self.source.encode(before + text + self.behind[taken:])
 
     def by_itself(self, text: str) -> str:
-        """``text`` in the tune's place, as a tune of its own without ``X:``, for the ledger."""
+        """``text`` in place of the tune, as a tune of its own without ``X:``, for the ledger."""
         return readable(by_itself(text, self._file_fields()))
 
     def prompt(self, taken: int = 0) -> str:
-        """A tunebook of the tune alone, to which the same can be done again.
+        """A tunebook of the tune alone, on which the same command can be run again.
 
         Args:
-            taken: so many characters behind the tune matter, too.
+            taken: number of characters after the tune to include.
         """
         return self._alone(self.text + self.behind[:taken])
 
     def with_text(self, text: str) -> "ChosenTune":
-        """``text`` in the tune's place, in a tunebook of it alone."""
+        """The tune with its text replaced by ``text``, in a tunebook of its own."""
         return choose_one(Source.of(self._alone(text), self.source.name))
 
     def problems(self, text: str) -> Counter[str]:
-        """How often each rule is broken by ``text`` in the tune's place."""
+        """How often each rule is broken with ``text`` in place of the tune."""
         return Counter(problem.rule for problem in validate(self._with_file_fields(text)))
 
     def is_no_worse(self, text: str) -> bool:
-        """Whether ``text`` in the tune's place has no problem that the tune has not."""
+        """Whether ``text`` in place of the tune has only problems that the tune already has."""
         return self.problems(text) <= self.problems(self.text)
 
     def found_in(self, now: Source, taken: int = 0) -> "ChosenTune":
-        """The same tune in what its file is now.
+        """Find the same tune in the current version of its file.
 
         Args:
             now: the file.
-            taken: so many characters behind the tune must be the same, too.
+            taken: number of characters after the tune that must also be the same.
 
         Raises:
-            ChangedError: it is not there as it was, or there are several such tunes.
+            ChangedError: it is not there unchanged, or there are several such tunes.
         """
         if now == self.source:
             return self
@@ -131,7 +131,7 @@ class ChosenTune:
         return [token.text for token in self.tokens.file_fields]
 
     def has_fields_of(self, other: "ChosenTune") -> bool:
-        """Whether the same fields of a file's header hold for it and for another tune."""
+        """Whether the same fields of a file's header apply to this and the other tune."""
         return self._file_fields() == other._file_fields()
 
     def _alone(self, text: str) -> str:
@@ -144,7 +144,7 @@ class ChosenTune:
 
 
 def choose_one(source: Source, number: int | None = None) -> ChosenTune:
-    """The tune of a file whose ``X:`` is ``number``; without one, the only tune there.
+    """Find the tune of a file whose ``X:`` is ``number``, or the only tune if it is None.
 
     Raises:
         InputError: there is no such tune, or there are several to choose from.
@@ -166,14 +166,14 @@ def choose_one(source: Source, number: int | None = None) -> ChosenTune:
 
 
 def read_tunes(text: str, name: str) -> list[Tune]:
-    """All tunes of a tunebook.
+    """Parse all tunes of a tunebook.
 
     Args:
-        text: of the tunebook.
-        name: what it is called in messages.
+        text: the text of the tunebook.
+        name: its name in messages.
 
     Raises:
-        InputError: it has none.
+        InputError: it has no tune.
     """
     tunes = [parsed.tune for parsed in parse_tunebook(text)]
     if not tunes:
@@ -182,12 +182,12 @@ def read_tunes(text: str, name: str) -> list[Tune]:
 
 
 def choose_tune(tunes: Sequence[Tune], number: int | None, name: str) -> Tune:
-    """The tune whose ``X:`` is ``number``, which may be written with zeros before it.
+    """Choose the tune whose ``X:`` is ``number``, with or without leading zeros.
 
-    Without a number it is the first one.
+    Without a number it is the first tune.
 
     Raises:
-        InputError: there is no such tune; the message lists those there are.
+        InputError: there is no such tune; the message lists the numbers that exist.
     """
     if number is None:
         return tunes[0]
@@ -199,17 +199,17 @@ def choose_tune(tunes: Sequence[Tune], number: int | None, name: str) -> Tune:
 
 
 def listed(numbers: Sequence[str]) -> str:
-    """Reference numbers for a message: the first dozen and, of more, the last."""
+    """Reference numbers for a message: the first 12 and, if there are more, the last."""
     shown = ", ".join(numbers[:_LISTED])
     return f"{shown}, … up to {numbers[-1]}" if len(numbers) > _LISTED else shown
 
 
 def read_for_model(tune: Tune, name: str) -> Tune:
-    """The tune simplified as in the corpus; its notes keep the places of the user's.
+    """Simplify a tune as in the corpus; its notes keep their positions in the user's text.
 
     Args:
-        tune: as the user wrote it.
-        name: what it is called in messages.
+        tune: the tune as the user wrote it.
+        name: its name in messages.
 
     Raises:
         InputError: it has several voices.
@@ -226,7 +226,7 @@ def _number(tune: TuneTokens) -> str:
 
 
 def _offset(text: str, tune: TuneTokens) -> int:
-    """Where the first line of ``tune`` begins in ``text``."""
+    """The index in ``text`` at which the first line of ``tune`` begins."""
     before = tune.tokens[0].line - 1
     ends = _LINE_END.finditer(text)
     return [0, *(match.end() for _, match in zip(range(before), ends, strict=False))][before]

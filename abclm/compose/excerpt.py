@@ -1,4 +1,4 @@
-"""Some bars of a tune as the model reads it, and what stands around them."""
+"""Some bars of a tune as the model reads it, and the text around them."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,10 +20,10 @@ from abclm.notation.write.writer import write_body, write_tune
 __all__ = ["Excerpt", "cut_out", "model_form"]
 
 _CLOSE = 2
-"""Bars of a close in which parts rhyme."""
+"""The number of bars of a close, over which sections rhyme."""
 
 _Row = tuple[str | None, ...]
-"""The names of the bars of a section; None where a bar is free."""
+"""The names of the bars of a section; None for a free bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Excerpt:
     Attributes:
         before: the body up to the first of them.
         texts: the music of each.
-        after: what stands behind each, up to the next; behind the last one all that is left.
-        bars: the same as data.
-        tied: whether the note before them is tied into the first of them.
-        places: of each, its section and its number there; None in a pickup or second ending.
+        after: the text between each and the next; after the last one, the rest of the tune.
+        bars: the same bars as data.
+        tied: whether the note before them is tied to the first of them.
+        places: section and number of each; None in a pickup or second ending.
         standing: the music of the other bars, by section and number.
-        requirements: what of the tune's plan stands without them: first with the bars as free as
-            they come, then, where another section stands whole, with closes that rhyme with it.
-            None where the tune has more different bars than a plan can name.
+        requirements: the tune's plan without these bars: first with these bars free; then, if
+            another section's close is complete, with closes that rhyme with it. None if the tune
+            has more different bars than a plan can name.
     """
 
     before: str
@@ -53,7 +53,7 @@ class Excerpt:
     requirements: tuple[PlanRequirements, ...] | None
 
     def joined(self, texts: tuple[str, ...]) -> str:
-        """The text with the music ``texts`` in their places, without what stands before."""
+        """The text from the first of the bars on, with the music ``texts`` in their place."""
         return "".join(text + after for text, after in zip(texts, self.after, strict=True))
 
 
@@ -63,29 +63,29 @@ def model_form(tune: Tune, known: AbstractSet[str]) -> str:
     Blanks, and characters of the header, that are not in ``known`` are left out.
 
     Raises:
-        InputError: its notes have such characters.
+        InputError: the notes have characters that are not in ``known``.
     """
     text = write_tune(tune)
     text = text.partition("\n")[2] if text.startswith("X:") else text
     body = write_body(tune)
     unknown = sorted(set(body) - known - {" "})
     if unknown:
-        raise InputError(f"the model knows no {' '.join(unknown)}, which the tune is written with")
+        raise InputError(f"the model does not know {' '.join(unknown)}, which the tune uses")
     fields, music = text[: len(text) - len(body) - 1], f"{body}\n"
     return fields + "".join(character for character in music if character in known)
 
 
 def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excerpt:
-    """The bars with the indices ``first`` to ``last``.
+    """Cut out the bars with the indices ``first`` to ``last``.
 
     Args:
-        tune: simplified as for the model.
-        first: from 0.
-        last: likewise, included.
+        tune: the tune, simplified for the model.
+        first: index of the first bar, from 0.
+        last: index of the last bar.
         known: the characters that the model knows.
 
     Raises:
-        InputError: the model cannot read the tune, or not bar by bar.
+        InputError: the model cannot read the tune, or its bars cannot be separated.
     """
     canonical = read_canonical(model_form(tune, known))
     header, body = _normal(canonical)
@@ -124,22 +124,22 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
 
 
 def _normal(tune: CanonicalTune) -> tuple[str, str]:
-    """The header and the body of a tune in its normal form."""
+    """The header and the body of a tune in normal form."""
     form = normal_form(tune.key)
-    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    # Without ``X:`` the first fields would belong to a file header, not to the tune.
     fields = {"X": "1", **tune.fields, "K": str(form.normal)}
     header = "".join(f"{letter}:{value}\n" for letter, value in fields.items())
     return header, form.into().move(tune.body)
 
 
 def _place_behind(at_stop: Mapping[int, BarPlace], stop: int) -> tuple[int, int] | None:
-    """The section and number of the bar whose music ends at ``stop``, or a blank behind it."""
+    """Section and number of the bar whose music ends at ``stop``, or at a blank after it."""
     place = at_stop.get(stop, at_stop.get(stop + 1))
     return place[:2] if place is not None and place[1] >= 0 and not place[2] else None
 
 
 def _requirements(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanRequirements, ...]:
-    """What stands of a plan but for the bars that are ``free``; then with rhyming closes."""
+    """The plan with the bars in ``free`` left open; then also with rhyming closes."""
     rows: list[_Row] = [
         tuple(None if (section, number) in free else name for number, name in enumerate(row))
         for section, row in enumerate(plan.names)
@@ -154,9 +154,10 @@ def _requirements(plan: Plan, free: AbstractSet[tuple[int, int]]) -> tuple[PlanR
 
 
 def _rhymed(rows: Sequence[_Row], ends: Sequence[int], section: int) -> tuple[_Row, int]:
-    """A section whose free closing bars are those of the last other one that has them.
+    """Copy the free closing bars of a section from the last other section that has them.
 
-    With the degree on which it ends then; 0 where that is open.
+    Returns:
+        The bar names, and the degree on which the section then ends; 0 if it is open.
     """
     row, end = list(rows[section]), ends[section] if rows[section][-1] is not None else 0
     for back in range(1, min(_CLOSE, len(row)) + 1):

@@ -1,7 +1,7 @@
 """Writes tunes with a trained network, one or many.
 
-Tune ``i`` of a seed draws from a random generator of its own, one number for each character that
-the model chooses, so it comes out the same alone, in a batch, and on another machine (see
+Tune ``i`` of a seed draws from its own random generator, one number for each character that the
+model chooses. So it comes out the same alone, in a batch, and on another machine (see
 `abclm.decoding.referee`).
 """
 
@@ -30,7 +30,7 @@ __all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
 
 
 _TITLE = 2**32
-"""The number of the generator that a tune's title comes from."""
+"""The number of the generator for a tune's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,18 @@ class GeneratedTune:
     Attributes:
         text: ABC without ``X:``, ending in a line end.
         seed: the random seed.
-        number: which tune of that seed this is, from 0.
+        number: the number of the tune for that seed, from 0.
         ended: whether the model ended it; else it was cut after the last bar within the limit.
-        log2_probability: of all characters drawn, also of those cut off, under the model itself
-            (temperature 1, nothing cut or masked); 0 or less.
-        characters: how many were drawn, the end of the tune included. What was given or could
-            only be one character is fed, not drawn.
-        forced: how many characters the model was all but kept from: what was forbidden there had
-            more than seven tenths of the probability, and going back to the start of the bar did
-            not help.
+        log2_probability: the sum over all drawn characters, including any cut off, under the model
+            itself (temperature 1, no cuts, no mask); 0 or less.
+        characters: number of draws, including the end of the tune. Given text and characters
+            without an alternative are fed, not drawn.
+        forced: number of draws forced against the model: forbidden characters had more than
+            `abclm.decoding.tune_in_progress.MOST_REMOVED` of the probability, and going back to the
+            start of the bar did not help.
         taken: bits that the grammar took from the model (DESIGN section 9).
-        returns: how often it went back to the start of a bar.
-        reference_number: of the prompt's ``X:``, if it has one.
+        returns: number of times that it went back to the start of a bar.
+        reference_number: the number in the prompt's ``X:``, if any.
         read: the tune as the network reads it, with its plan, in normal form.
     """
 
@@ -84,7 +84,7 @@ def generate(
 ) -> list[GeneratedTune]:
     """Write tunes that start with the text ``prompt`` and have the fields of ``header``.
 
-    Returns and raises what `Composer.generate` does, which explains the other arguments.
+    The other arguments, the result and the errors are those of `Composer.generate`.
     """
     return Composer(checkpoint).generate(
         read_prompt(prompt, header),
@@ -100,7 +100,7 @@ def generate(
 
 
 class Composer(Network):
-    """Writes tunes with the network of a checkpoint, which is made ready once."""
+    """Writes tunes with the network of a checkpoint, which is prepared only once."""
 
     def generate(
         self,
@@ -121,21 +121,21 @@ class Composer(Network):
         """Write the tunes ``first`` to ``first + count - 1`` of a seed, or those of ``numbers``.
 
         Args:
-            prompt: how every tune starts.
+            prompt: the start of every tune.
             sampling: how characters are drawn.
             seed: the random seed, 0 or more.
-            count: how many tunes.
-            first: the number of the first one.
-            numbers: of the tunes to be written, in place of ``first`` and ``count``.
-            max_characters: a tune is led to its end before that; raw, it is cut after its last
-                bar.
-            raw: let the model write what it likes, also half a header or a bar too long.
-            requirements: the form, the range and the length that are asked for; not with ``raw``.
-            rivals: candidates for each phrase, among which the checkpoint's judge draws; 1 for
-                the network alone. Not with ``raw``.
+            count: how many tunes to write.
+            first: the number of the first tune.
+            numbers: the numbers of the tunes, instead of ``first`` and ``count``.
+            max_characters: the maximum length. A tune is led to its end before it; a raw one is cut
+                after its last bar.
+            raw: whether the model writes without constraint, even half a header or a long bar.
+            requirements: the required form, range and length; not with ``raw``.
+            rivals: the number of candidates for each phrase, from which the checkpoint's judge
+                draws; 1 for the network alone. Not with ``raw``.
             sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
-            on_character: called with each piece of the tune as it comes, the prompt's first. A
-                tune that is cut has then been shown uncut. For one tune only.
+            on_character: called with each new piece of the tune, the prompt first. A tune that is
+                cut has then been shown uncut. For one tune only.
 
         Returns:
             The tunes in the order of ``numbers``.
@@ -187,7 +187,7 @@ class Composer(Network):
         ]
 
     def passes(self, tune: GeneratedTune) -> bool:
-        """Whether the grammar would have let ``tune``, written without it, be as it is."""
+        """Whether the grammar would have allowed ``tune``, which was written without it."""
         constraint = self._constraint(Prompt(), Requirements(), MAX_CHARACTERS)
         return tune.ended and passes(constraint, tune.read, self.vocabulary)
 
@@ -207,7 +207,7 @@ class Composer(Network):
         )
 
     def _title(self, seed: int, number: int) -> Callable[[str | None, str | None], str]:
-        """What gives one tune its title, the same each time it is asked."""
+        """Return a function that writes one tune's title, the same on each call."""
 
         def title(rhythm: str | None, meter: str | None) -> str:
             rng = np.random.Generator(np.random.PCG64([seed, number, _TITLE]))
@@ -217,16 +217,16 @@ class Composer(Network):
 
 
 def _check_whole(text: str) -> None:
-    """See that a tune that began with given notes is playable.
+    """Check that a tune that began with given notes is playable.
 
     Raises:
-        InputError: it is not: what the prompt has is beyond the grammar.
+        InputError: it is not, because the grammar does not cover something in the prompt.
     """
     first = f"X:1\n{text}" if "\nT:" in f"\n{text}" else f"X:1\nT:untitled\n{text}"
     for problem in validate(first, strict=True):
         raise InputError(
             f"this prompt leads to no playable tune ({problem.rule}: {problem.message}): "
-            "mend it (abclm validate), or take --raw"
+            "mend it (abclm validate), or use --raw"
         )
 
 

@@ -1,4 +1,4 @@
-"""Where what is written for a tune goes into its text, all that stands there kept."""
+"""Where new text goes into the text of a tune, whose own text is kept."""
 
 import re
 from collections.abc import Sequence
@@ -11,20 +11,20 @@ from abclm.notation.tune.music import BarLine
 __all__ = ["Insertion", "at_end", "behind_section"]
 
 _LINE_REST = re.compile(r"[ \t]*(%[^\r\n]*)?(?:(?:\r\n|\r|\n)(?:%[^\r\n]*(?:\r\n|\r|\n|\Z))*)?")
-"""The rest of a line with a comment, and the lines behind it that are comments alone."""
+"""The rest of a line with a comment, and following lines that are only comments."""
 _LINE_ENDS = ("\r", "\n")
 _WORDS = re.compile(r"(?:[ws]:|\+:)[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A place in the text of a tune.
+    """A position in the text of a tune.
 
     Attributes:
-        before: the text up to there.
-        after: the tune's text from there on.
-        taken: so many characters behind the tune belong to ``before``.
-        bar_line: what the last bar line was and what it is in ``before``, where that differs.
+        before: the text up to the position.
+        after: the tune's text after it.
+        taken: number of characters after the tune that belong to ``before``.
+        bar_line: the old last bar line and the new one in ``before``, if they differ.
     """
 
     before: str
@@ -34,11 +34,11 @@ class Insertion:
 
     @property
     def starts_line(self) -> bool:
-        """Whether what is inserted begins a line."""
+        """Whether the inserted text begins a line."""
         return self.before.endswith(_LINE_ENDS)
 
     def put(self, text: str, chosen: ChosenTune) -> str:
-        """The tune with ``text`` inserted, its line ends as in the file."""
+        """Insert ``text`` into the tune, with the line ends of the file."""
         end = chosen.line_end
         added = text.rstrip("\n").replace("\n", end)
         follows = self.after + chosen.behind[self.taken :]
@@ -47,10 +47,10 @@ class Insertion:
 
 
 def at_end(chosen: ChosenTune) -> Insertion:
-    """The place where an unfinished tune goes on.
+    """Find the position at which an unfinished tune continues.
 
-    That is its own line while a bar is begun, and the next one, where there is one, after a bar
-    line, a comment, or a line that is no music.
+    It is on the last line while a bar is unfinished. After a bar line, a comment or a line that is
+    not music, it is on the next line, if there is one.
     """
     text, behind = chosen.text, chosen.behind
     last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
@@ -76,7 +76,7 @@ def at_end(chosen: ChosenTune) -> Insertion:
 
 
 def behind_section(chosen: ChosenTune) -> Insertion:
-    """The place behind the last line of music, whose last bar line becomes a double one."""
+    """Find the position after the last line of music, whose last bar line becomes double."""
     tokens = chosen.tokens.tokens
     events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
     last = max(at for at, token in enumerate(tokens) if token.kind in events)
@@ -100,14 +100,14 @@ def behind_section(chosen: ChosenTune) -> Insertion:
 
 
 def _end_of_music(tokens: Sequence[Token], last: int) -> int:
-    """The index of the last token that belongs to the sound at ``last``."""
+    """The index of the last token that belongs to the event whose last token is at ``last``."""
     while last + 1 < len(tokens) and tokens[last + 1].kind in {TokenKind.SLUR_CLOSE, TokenKind.TIE}:
         last += 1
     return last
 
 
 def _after_line(text: str) -> int:
-    """Where the line ends whose rest is the start of ``text``, with the words under it."""
+    """The index after the first line of ``text`` and the lines of words under it."""
     match = re.match(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text)
     stop = match.end() if match else 0
     while words := _WORDS.match(text, stop):

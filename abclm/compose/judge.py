@@ -1,12 +1,11 @@
-"""A judge of phrases: how much likelier a phrase stands in a real tune than in one of the model's.
+"""A judge of phrases: how much likelier a phrase is in a real tune than in one of the model's.
 
-A network that writes one character after another hears what it writes only through its state. The
+A network that writes one character after another sees its own output only through its state. The
 judge looks at whole phrases. It is a logistic regression over the words of
-`abclm.compose.phrase_features`, taught on the training tunes against tunes of the network's own;
-its answer is the logarithm of a ratio of probabilities. Where candidates from the network are
-chosen in proportion to that ratio, they come nearer to real tunes: sampling importance resampling
-(Rubin 1987); the use of a classifier for it is that of Azadi et al. 2019, "Discriminator rejection
-sampling".
+`abclm.compose.phrase_features`, trained on the training tunes against tunes by the network alone;
+its answer is the logarithm of a ratio of probabilities. Choosing among the network's candidates in
+proportion to that ratio brings them nearer to real tunes: sampling importance resampling (Rubin
+1987); Azadi et al. 2019, "Discriminator rejection sampling", used a classifier for it.
 """
 
 import json
@@ -49,13 +48,13 @@ class Judge:
         """The natural logarithm of how much likelier a phrase is in a real tune.
 
         Args:
-            features: of the phrase, see `abclm.compose.phrase_features.phrase_features`.
+            features: the phrase's features; see `abclm.compose.phrase_features.phrase_features`.
         """
         buckets = _buckets(features)
         return float(self.weights[buckets].astype(np.float64).sum()) + self.bias
 
     def revised(self, again: "Judge", share: float) -> "Judge":
-        """This judge with ``share`` of what another one found in the tunes chosen by this one."""
+        """Add ``share`` of a judge that was trained on tunes chosen by this one."""
         return Judge(
             self.weights + np.float32(share) * again.weights, self.bias + share * again.bias
         )
@@ -68,16 +67,16 @@ def fit_judge(
     penalty: float = 10.0,
     steps: int = 400,
 ) -> Judge:
-    """A judge that tells ``real`` phrases from the network's ``own``.
+    """Train a judge that tells ``real`` phrases from the network's ``own``.
 
-    Logistic regression with a quadratic penalty, both sides with the same weight, by Adam over all
+    Logistic regression with a quadratic penalty and equal weight for both sides, by Adam over all
     phrases at once; the result is the same for the same phrases.
 
     Args:
         real: the features of each phrase of real tunes, at least one.
-        own: the same of the network's tunes.
-        penalty: half of it times the square of the weights is added to the loss of all phrases.
-        steps: of Adam.
+        own: the features of each phrase of the network's tunes, at least one.
+        penalty: half of it times the squared norm of the weights is added to the total loss.
+        steps: number of Adam steps.
     """
     rows = [_buckets(features) for features in (*real, *own)]
     columns = np.concatenate(rows)
@@ -102,20 +101,20 @@ def fit_judge(
 
 
 def save_judge(path: Path, judge: Judge) -> None:
-    """Write ``judge`` to ``path``, whole or not at all.
+    """Write ``judge`` to ``path``, completely or not at all.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     about = {"judge": json.dumps({"bias": judge.bias})}
     save_tensors(path, {"weights": judge.weights}, dtype=np.float16, notes=about)
 
 
 def load_judge(path: Path) -> Judge:
-    """The judge in the file ``path``.
+    """Load the judge in the file ``path``.
 
     Raises:
-        CheckpointError: it is missing, damaged or of another format.
+        CheckpointError: the file is missing, damaged or of another format.
     """
     file = read_tensors(path, bytes_of([(_BUCKETS,)]))
     try:
@@ -130,5 +129,5 @@ def load_judge(path: Path) -> Judge:
 
 
 def _buckets(features: Iterable[str]) -> NDArray[np.int64]:
-    """The place of each word's weight, each once."""
+    """The index of each word's weight, without duplicates."""
     return np.array(sorted({crc32(word.encode()) % _BUCKETS for word in features}), np.int64)

@@ -1,4 +1,4 @@
-"""Where tunes are to be moved: to a key, or by semitones."""
+"""The requested transposition: to a key, or by semitones."""
 
 from typing import Final
 
@@ -12,16 +12,16 @@ _DIRECTIONS: Final = {(True, False): Direction.UP, (False, True): Direction.DOWN
 
 
 def read_move(key: str | None, semitones: int | None, *, up: bool, down: bool) -> Move:
-    """The move that is asked for.
+    """Read the requested transposition.
 
     Args:
         key: the new tonic, such as ``G`` or ``Bb``.
-        semitones: how far instead, down if negative.
-        up: to the next such tonic above; neither ``up`` nor ``down`` for the nearest.
-        down: to the next one below.
+        semitones: the distance instead, negative for down.
+        up: whether to move to the next such tonic above; without ``up`` and ``down``, the nearest.
+        down: whether to move to the next one below.
 
     Raises:
-        InputError: not one of ``key`` and ``semitones`` is given, or they cannot be used.
+        InputError: both or neither of ``key`` and ``semitones`` are given, or they are invalid.
     """
     if (key is None) == (semitones is None):
         raise InputError("say where to: --key G, or --semitones 2")

@@ -1,6 +1,6 @@
-"""Writes many tunes, from some number on in a process for each processor core.
+"""Writes many tunes, from 16 on in one process for each processor core.
 
-A tune draws from generators of its own, so it comes out the same whatever the number of processes.
+A tune draws from its own generators, so it comes out the same whatever the number of processes.
 """
 
 from collections import deque
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 __all__ = ["Commission", "write_many"]
 
 _FROM: Final = 16
-"""So many tunes are worth the start of other processes."""
+"""The number of tunes from which starting other processes pays off."""
 _PART: Final = 8
-"""Tunes that a process writes at once: a batch, and what is lost by an interrupt."""
+"""Tunes that a process writes at once: a batch, and the most that an interrupt loses."""
 _AHEAD: Final = 2
-"""Parts for each process that are asked for before they are needed."""
+"""Parts for each process that are submitted before they are needed."""
 
 _composers: dict[Path, Composer] = {}
 
 
 @dataclass(frozen=True)
 class Commission:
-    """What every tune is to be: the arguments of `Composer.generate`."""
+    """The requirements for every tune: the arguments of `Composer.generate`."""
 
     prompt: Prompt
     sampling: Sampling
@@ -48,7 +48,7 @@ class Commission:
 
     @classmethod
     def of(cls, prompt: str, settings: Settings, seed: int) -> Self:
-        """What tunes are to be that start with ``prompt``.
+        """The requirements for tunes that start with ``prompt``.
 
         Raises:
             InputError: the prompt cannot be used.
@@ -69,7 +69,7 @@ class Commission:
         numbers: Sequence[int],
         on_character: Callable[[str], None] | None = None,
     ) -> list[GeneratedTune]:
-        """The tunes with these ``numbers``; ``on_character`` gets the pieces of a single one."""
+        """Write the tunes ``numbers``; ``on_character`` receives the pieces of a single one."""
         return composer.generate(
             self.prompt,
             sampling=self.sampling,
@@ -87,13 +87,13 @@ class Commission:
 def write_many(
     composer: Composer, order: Commission, numbers: Sequence[int], processes: int | None = None
 ) -> Iterator[list[GeneratedTune]]:
-    """The tunes with these ``numbers``, in their order, some at a time.
+    """Yield the tunes with these ``numbers`` in order, a few at a time.
 
     Args:
         composer: the network; other processes load it from its folder.
-        order: what the tunes are to be.
-        numbers: of the tunes.
-        processes: how many; None for one a core where there are tunes enough.
+        order: the requirements for the tunes.
+        numbers: the numbers of the tunes.
+        processes: the number of processes; None for one per core if there are enough tunes.
     """
     parts = [list(numbers[start : start + _PART]) for start in range(0, len(numbers), _PART)]
     if processes is None:

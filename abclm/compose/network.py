@@ -1,4 +1,4 @@
-"""A trained network made ready to write: its decoder, its characters, and what it has met."""
+"""A trained network prepared for writing: its decoder, its characters, and what it knows."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -28,17 +28,17 @@ __all__ = ["Network", "check_length"]
 
 
 class Network:
-    """The network of a checkpoint; what is made of it is made once, when it is first needed.
+    """The network of a checkpoint; its parts are prepared once, when they are first needed.
 
     Args:
         checkpoint: a trained network.
 
     Attributes:
-        path: of the checkpoint's folder.
-        vocabulary: its characters.
-        known: the same as a set.
-        usual: the keys and rhythms it knows.
-        planned: whether it plans a tune before it writes it.
+        path: the checkpoint's folder.
+        vocabulary: the network's vocabulary.
+        known: its characters as a set.
+        usual: the keys and rhythms that the network knows.
+        planned: whether it plans a tune before writing it.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -50,26 +50,26 @@ class Network:
         self._checkpoint = checkpoint
 
     def read(self, text: str) -> str:
-        """A canonical tune as the network reads it (see `abclm.model.text`).
+        """Convert a canonical tune to the network's text (see `abclm.model.text`).
 
         Raises:
-            InputError: it cannot: because of the key, of too many different bars, or of a character
-                that is not in its vocabulary.
+            InputError: the network cannot read it because of the key, too many different bars, or a
+                character that is not in its vocabulary.
         """
         read = model_text(text, self.usual, planned=self.planned)
         self.vocabulary.encode(read)
         return read
 
     def read_tune(self, tune: Tune) -> str:
-        """The text of a simplified tune as the network reads it.
+        """Convert a simplified tune to the network's text.
 
         Raises:
-            InputError: it cannot.
+            InputError: the network cannot read it.
         """
         return self.read(model_form(tune, self.known))
 
     def likelihood(self, start: str) -> Likelihood:
-        """The network after it has read ``start``."""
+        """Return the network after it has read ``start``."""
         return Likelihood(self.decoder, self.vocabulary, start)
 
     def write(
@@ -85,29 +85,29 @@ class Network:
         rivals: int = 1,
         sharpness: float = SHARPNESS,
     ) -> list[TuneInProgress]:
-        """Write what ``constraints`` allow.
+        """Write tunes under ``constraints``.
 
         Args:
             constraints: one for each tune.
             seed: the random seed, 0 or more.
-            numbers: of the tunes; each draws from a generator of its own.
+            numbers: the numbers of the tunes; each draws from its own generator.
             sampling: how characters are drawn.
-            max_characters: what is longer is cut.
-            present: gives a tune's number what makes a user's text of the model's, or of the start
-                of it.
-            on_character: called with each piece of the only tune as it comes, as a user sees it.
-            rivals: candidates for each phrase, among which the checkpoint's judge draws, where it
-                has one.
+            max_characters: the length, in characters, at which a tune is cut.
+            present: for a tune's number, returns the function that converts the model's text, or
+                the start of it, to the user's.
+            on_character: called with each new piece of the only tune, as a user sees it.
+            rivals: the number of candidates for each phrase, from which the checkpoint's judge
+                draws, if it has one.
             sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
 
         Raises:
-            InputError: there is no such seed, or an opening is longer than ``max_characters``.
+            InputError: the seed is negative, or an opening is longer than ``max_characters``.
         """
         if seed < 0:
             raise InputError(f"seed must be 0 or more, not {seed}")
         tunes = [
             TuneInProgress(
-                # Named, because numpy may one day change what `default_rng` stands for.
+                # Named, because numpy may one day change the generator of `default_rng`.
                 rng=np.random.Generator(np.random.PCG64([seed, number])),
                 constraint=constraint,
                 vocabulary=self.vocabulary,
@@ -128,32 +128,32 @@ class Network:
 
     @cached_property
     def decoder(self) -> Decoder:
-        """In float32."""
+        """The decoder in float32."""
         return Decoder.of(self._checkpoint)
 
     def referee(self) -> Referee:
-        """A new referee, for one tune."""
+        """Create a referee for one tune."""
         return Referee(self._exact)
 
     @cached_property
     def grammars(self) -> Grammars:
-        """Those of whole tunes."""
+        """The grammars over the vocabulary."""
         return Grammars(self.vocabulary)
 
     @cached_property
     def masks(self) -> Masks:
-        """Over the vocabulary."""
+        """The masks over the vocabulary."""
         return Masks(self.vocabulary)
 
     @cached_property
     def judge(self) -> Judge | None:
-        """The judge of its phrases; None where the checkpoint has none."""
+        """The judge of its phrases; None if the checkpoint has none."""
         file = self._checkpoint.path / JUDGE
         return load_judge(file) if file.is_file() else None
 
     @cached_property
     def titles(self) -> TitleWriter:
-        """What writes titles from the words of those it has learnt from."""
+        """Writes titles from the words of the training titles."""
         return TitleWriter(read_titles(self._checkpoint.path))
 
     @cached_property
@@ -162,7 +162,7 @@ class Network:
 
 
 def check_length(given: int, most: int) -> None:
-    """See that a prompt leaves room for what is to be written.
+    """Check that a prompt leaves room for new text.
 
     Raises:
         InputError: it does not.

@@ -1,4 +1,4 @@
-"""Candidates as they would stand in a tune."""
+"""Candidates as they would appear in a tune."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ __all__ = ["Offer", "offer_all", "pick"]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A candidate as it would stand in the file.
+    """A candidate as it would appear in the file.
 
     Attributes:
-        candidate: what was written.
+        candidate: the candidate.
         lines: its music, for the screen.
         text: the whole tune with it.
     """
@@ -31,7 +31,7 @@ class Offer:
     text: str
 
     def as_dict(self) -> dict[str, Any]:
-        """It for JSON; ``draw`` is its number among all that the seed drew."""
+        """The offer as JSON values; ``draw`` is its number among all draws of the seed."""
         one = self.candidate
         return {
             "music": list(self.lines),
@@ -50,14 +50,14 @@ def offer_all(
     unit: Fraction,
     allowed: frozenset[str] = frozenset(),
 ) -> list[Offer]:
-    """The candidates as they would stand in the tune, without those that have new problems.
+    """Insert the candidates into the tune, and leave out those with new problems.
 
     Args:
         chosen: the tune.
         insertion: where they go.
-        candidates: the likeliest first.
-        unit: the unit note length that they are written in.
-        allowed: rules that may be broken, because the tune is not at its end.
+        candidates: the candidates, best first.
+        unit: the unit note length in which they are written.
+        allowed: rules that may be broken because the tune is not finished.
 
     Raises:
         InputError: none is left.
@@ -72,12 +72,12 @@ def offer_all(
         if allowed.issuperset(new):
             offers.append(Offer(candidate, tuple(filter(None, music.split("\n"))), text))
     if not offers:
-        raise InputError("nothing came out that could be kept: take another --seed")
+        raise InputError("no candidate could be kept: try another --seed")
     return offers
 
 
 def pick(offers: Sequence[Offer], number: int) -> Offer:
-    """The offer with this number, the first one being 1.
+    """Choose the offer with this number, counted from 1.
 
     Raises:
         InputError: there is none.

@@ -1,4 +1,4 @@
-"""Writes what follows a tune that stands: its rest, some bars more, or another section."""
+"""Continues an existing tune: writes its rest, some more bars, or another section."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,11 +28,11 @@ __all__ = ["Draws", "first_section", "write_bars", "write_rest", "write_section"
 
 _MOST_CHARACTERS: Final = 3000
 _MOST_GIVEN: Final = 8000
-"""Characters of notes that are read; no tune that a person plays has as many."""
+"""The most characters of notes that are read; no tune that a person plays has as many."""
 _CHARACTERS_IN_BAR: Final = 24
 _RESERVE: Final = 200
 _HEADER: Final = 600
-"""Characters that the header with the longest plan may have."""
+"""The most characters in a header with a plan."""
 _MOST_ROUNDS: Final = 4
 
 
@@ -43,12 +43,12 @@ class Draws:
     seed: int = 0
     """The random seed, 0 or more."""
     count: int = 1
-    """How many candidates."""
+    """How many candidates to draw."""
     sampling: Sampling = field(default_factory=lambda: Sampling(TEMPERATURE))
     """How characters are drawn."""
     on_music: Callable[[str], None] | None = None
-    """Called with the music of the only candidate as it comes; should nothing come of that one,
-    another one is the result."""
+    """Called with the music of the only candidate while it is written. If that candidate cannot be
+    used, the result is another one."""
 
     def __post_init__(self) -> None:
         if self.on_music is not None and self.count != 1:
@@ -56,7 +56,7 @@ class Draws:
 
 
 class _Task(NamedTuple):
-    """What is to be written: after which notes, how, up to how many characters and bars."""
+    """What to write: after which notes, under which requirements, up to which limits."""
 
     notes: str
     requirements: Requirements
@@ -69,15 +69,15 @@ def write_rest(network: Network, tune: Tune, notes: str, draws: Draws) -> list[C
 
     Args:
         network: the network.
-        tune: simplified as for the model; its header counts.
-        notes: what stands, in the model's form.
+        tune: the tune, simplified for the model; only its header is used.
+        notes: the existing notes, in the model's form.
         draws: how candidates are drawn.
 
     Returns:
-        The candidates, the likeliest first.
+        The candidates, best first.
 
     Raises:
-        InputError: the notes cannot be gone on from in their metre.
+        InputError: the notes cannot be continued in their metre.
     """
     task = _Task(notes, Requirements(), len(notes) + _MOST_CHARACTERS)
     return _write(network, tune, task, draws)
@@ -86,11 +86,11 @@ def write_rest(network: Network, tune: Tune, notes: str, draws: Draws) -> list[C
 def write_bars(
     network: Network, tune: Tune, notes: str, count: int, draws: Draws
 ) -> list[Candidate]:
-    """Write ``count`` whole bars more, after the end of a bar that is begun.
+    """Write ``count`` more whole bars, after the end of an unfinished one.
 
     The other arguments and the result are those of `write_rest`.
     """
-    # It does not end before; what is too much is cut off.
+    # The tune cannot end before the limit; what is too much is cut off.
     limit = len(notes) + (count + 1) * _CHARACTERS_IN_BAR + _RESERVE
     task = _Task(notes, Requirements(min_characters=limit), limit, count)
     return _write(network, tune, task, draws)
@@ -101,7 +101,7 @@ def write_section(
 ) -> list[Candidate]:
     """Write one more section, and with it the end of the tune.
 
-    ``section`` says of how many bars, and whether it is repeated; the other arguments and the
+    ``section`` gives its number of bars and whether it is repeated; the other arguments and the
     result are those of `write_rest`.
     """
     check_bars(notes, tune.meter, tune.unit)
@@ -114,7 +114,7 @@ def write_section(
 def first_section(tune: Tune) -> SectionPlan:
     """The form of the first section: whether it is repeated, and its bars without the pickup.
 
-    Bars of a second ending take the place of those of the first.
+    Bars of later endings are not counted. In ``|:GABc|1d4:|2e4||`` it is repeated, with 2 bars.
     """
     written = explicit_repeats(bars(tune))
     numbers = number_bars(written)
@@ -163,7 +163,7 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
         if len(found) == draws.count:
             break
     if not found:
-        raise InputError("nothing came out that goes on in metre: take another --seed")
+        raise InputError("no continuation in metre was found: try another --seed")
     return ranked(found.values())
 
 
@@ -185,7 +185,7 @@ def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationCo
         )
     except InputError as error:
         raise InputError(
-            "the tune cannot go on in its metre from where it stops: mend it (abclm validate)"
+            "the tune cannot be continued in its metre from its end: mend it (abclm validate)"
         ) from error
 
 

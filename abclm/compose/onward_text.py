@@ -1,4 +1,4 @@
-"""How much of a text that goes on with a tune is kept, and shown while it is written."""
+"""How much of a continuation is kept, and shown while it is written."""
 
 import re
 from collections.abc import Callable
@@ -12,21 +12,21 @@ from abclm.notation.tune.numbering import number_bars
 __all__ = ["kept", "showing"]
 
 _OPEN_END: Final = re.compile(r"[^A-Za-z]*\Z")
-"""What may still become another bar line or a longer note."""
+"""Text at the end that may still become another bar line or a longer note."""
 _NUMBER: Final = "X:1\n"
 
 
 def kept(opening: str, text: str, count: int | None, *, ended: bool) -> str | None:
-    """What is taken of a ``text`` behind the ``opening`` that it begins with.
+    """The part of ``text`` after its ``opening`` that is kept.
 
     Args:
-        opening: what stood there.
-        text: what was written, ``opening`` included.
-        count: so many whole bars are wanted; None for all up to the end of the tune.
+        opening: the existing text.
+        text: the text after writing, including ``opening``.
+        count: the number of whole bars wanted; None for everything up to the end of the tune.
         ended: whether the tune has ended.
 
     Returns:
-        The rest, or None where it is too short.
+        The new text, or None if it is too short.
     """
     if count is not None:
         return _cut(opening, text, count)
@@ -36,7 +36,7 @@ def kept(opening: str, text: str, count: int | None, *, ended: bool) -> str | No
 def showing(
     opening: str, count: int | None, on_music: Callable[[str], None] | None
 ) -> Callable[[str], None] | None:
-    """What takes the pieces of a text and gives what will be `kept` of them to ``on_music``."""
+    """Return what takes pieces of text and passes those that will be `kept` to ``on_music``."""
     if on_music is None:
         return None
     text, shown, done = "", len(opening), False
@@ -58,11 +58,11 @@ def showing(
 
 
 def _cut(opening: str, text: str, count: int) -> str | None:
-    """What ``text`` has behind its start ``opening``, up to the end of the ``count``-th whole bar.
+    """The part of ``text`` after ``opening``, up to the end of the ``count``-th whole bar.
 
-    A bar that is begun in ``opening`` is none of them; None where there are fewer.
+    A bar that begins in ``opening`` does not count; None if there are fewer bars.
     """
-    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    # Without ``X:`` the first fields would belong to a file header, not to the tune.
     read = parse_tunebook(_NUMBER + text)[0].tune
     opening, text = _NUMBER + opening, _NUMBER + text
     written = bars(read)

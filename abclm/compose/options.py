@@ -1,4 +1,4 @@
-"""The options that shape a tune: each with its default and its help, which stand only here.
+"""The options that shape a tune: the only place with their defaults and help texts.
 
 Nothing heavy is imported, so that the help of a command is quick.
 """
@@ -19,20 +19,20 @@ __all__ = [
 ]
 
 MODEL: Final = "irish"
-"""The checkpoint that is used where none is named."""
+"""The default checkpoint."""
 
 MAX_CHARACTERS: Final = 3000
 TEMPERATURE: Final = 0.85
-"""Where nothing else is asked for: with the judge, tunes are hardest to tell from real ones."""
+"""The default: with the judge, tunes at this temperature are hardest to tell from real ones."""
 CANDIDATES: Final = 8
-"""How many there are for each phrase where nothing else is asked for."""
+"""The default number of candidates for each phrase."""
 CHOICES: Final = 6
-"""How many ways to write bars or a part are shown where nothing else is asked for."""
+"""The default number of alternatives shown for bars or a part."""
 
 
 @dataclass(frozen=True)
 class TuneOptions:
-    """What of a tune can be asked for; `abclm.compose.settings.Settings` checks it."""
+    """The options of a tune; `abclm.compose.settings.Settings` checks them."""
 
     title: Annotated[str | None, Option("Title (T:).", again="Another title (T:).")] = None
     rhythm: Annotated[
@@ -78,7 +78,7 @@ class TuneOptions:
         str | None,
         Option(
             "Which bars are the same, a letter a bar, ' for a variation: "
-            '"abac abad / efeg ef\'ad"; one that ends in a slash goes on.',
+            '"abac abad / efeg ef\'ad"; one that ends in a slash is only the start.',
             again='Another plan, such as "abac abad / efeg efad".',
         ),
     ] = None
@@ -89,15 +89,15 @@ class TuneOptions:
             again="Another range, such as flute.",
         ),
     ] = None
-    min_chars: Annotated[int, Option("At least so many characters, if the form allows.")] = 0
-    max_chars: Annotated[int, Option("At most so many characters.")] = MAX_CHARACTERS
+    min_chars: Annotated[int, Option("At least this many characters, if the form allows.")] = 0
+    max_chars: Annotated[int, Option("At most this many characters.")] = MAX_CHARACTERS
     candidates: Annotated[
         int, Option("Candidates for each phrase, of which a judge takes one; 1: no judge.")
     ] = CANDIDATES
 
 
 class SettingsValues(TypedDict, total=False):
-    """Some of `TuneOptions` by name, as `abclm.Model.generate` takes them."""
+    """Some of `TuneOptions` by name, as accepted by `abclm.Model.generate`."""
 
     title: str | None
     rhythm: str | None

@@ -1,7 +1,7 @@
-"""What a phrase is like, in words that can be counted: its turns, rhythms, harmony and relations.
+"""The features of a phrase, as words to be counted: melody, rhythm, harmony and relations.
 
-A phrase is up to four bars of a section. Every feature is a short text; a judge has a weight for
-each (see `abclm.compose.judge`). Pitches count from the tonic, so that keys do not matter.
+A phrase is up to four bars of a section. Every feature is a short string, for which a judge has a
+weight (see `abclm.compose.judge`). Pitches count from the tonic, so that keys do not matter.
 """
 
 from collections import Counter
@@ -25,26 +25,25 @@ from abclm.notation.cursor.plan_reader import MOVED_FROM, VARIED_FROM, likeness,
 
 __all__ = ["misses_end", "phrase_features", "phrases", "plan_features"]
 
-"""Bars in a phrase."""
 _COPIES: Final = 4
 _CONTEXT: Final = 3
-"""Notes before a phrase that are heard with it."""
+"""The number of notes before a phrase that are considered with it."""
 _MOTIF: Final = 4
-"""Notes of a motif."""
+"""The number of notes in a motif."""
 _LAST_NOTES: Final = 5
-"""Notes of a cadence, among which the dominant is looked for."""
+"""The number of notes in a cadence, which is searched for the dominant."""
 _WIDEST: Final = 9
 _LEAP: Final = 4
-"""Steps from which on a move is a leap: a fifth."""
+"""The smallest leap, in steps: a fifth."""
 _TRIADS: Final = tuple(frozenset((root + third) % 7 for third in (0, 2, 4)) for root in range(7))
 _CHORD_ORDER: Final = (0, 4, 3, 1, 5, 6, 2)
-"""Of equally good triads I comes before V, IV, II, VI, VII and III."""
+"""The order in which equally good triads are chosen: I, V, IV, II, VI, VII, III."""
 
 Bars = Mapping[BarPlace, RememberedBar]
 
 
 def phrases(done: Bars) -> list[tuple[BarPlace, ...]]:
-    """The places of the bars of each phrase of a tune, pickups and second endings with them."""
+    """The positions of the bars of each phrase of a tune, including pickups and second endings."""
     found: dict[tuple[int, int], list[BarPlace]] = {}
     for place in done:
         section, bar, _ = place
@@ -55,13 +54,13 @@ def phrases(done: Bars) -> list[tuple[BarPlace, ...]]:
 def phrase_features(
     done: Bars, places: Sequence[BarPlace], plan: Plan, heading: Heading
 ) -> set[str]:
-    """The features of the bars at ``places``, which stand beside and behind others.
+    """The features of the bars at ``places``, also in relation to the other bars.
 
     Args:
-        done: all bars up to the last of these, and more.
-        places: in the order in which the bars were written.
-        plan: of the tune.
-        heading: of the tune.
+        done: all bars up to the last of these, and perhaps more.
+        places: positions, in the order in which the bars were written.
+        plan: the tune's plan.
+        heading: the tune's heading.
     """
     bars = [done[place] for place in places]
     known = _before(done, places[0])
@@ -90,7 +89,7 @@ def plan_features(plan: Plan) -> set[str]:
 
 
 def misses_end(done: Bars, places: Sequence[BarPlace], plan: Plan) -> bool:
-    """Whether the bars at ``places`` end a section on another degree than is planned."""
+    """Whether the bars at ``places`` end a section on another degree than planned."""
     section, number, _ = places[-1]
     if section >= len(plan.lengths) or number != plan.lengths[section] - 1:
         return False
@@ -99,14 +98,14 @@ def misses_end(done: Bars, places: Sequence[BarPlace], plan: Plan) -> bool:
 
 
 def _weighty(words: Iterator[str]) -> Iterator[str]:
-    """Words that count several times: those of the form are few beside those of the notes."""
+    """Repeat words, which gives them more weight: words of form are few against those of notes."""
     for word in words:
         for copy in range(_COPIES):
             yield f"{word} #{copy}"
 
 
 def _outline(plan: Plan) -> Iterator[str]:
-    """What the plan is like as a whole; it is judged with the first phrase."""
+    """Words for the plan as a whole, which is judged with the first phrase."""
     first, *later = plan.names or ((),)
     names = [name for row in plan.names for name in row]
     yield f"P lengths {plan.lengths}"
@@ -130,7 +129,7 @@ def _outline(plan: Plan) -> Iterator[str]:
 
 
 def _obedience(done: Bars, places: Sequence[BarPlace], plan: Plan) -> Iterator[str]:
-    """How far the bars are what the plan wants of them; those of real tunes always are."""
+    """Words for how well the bars follow the plan, as those of real tunes always do."""
     for place in places:
         section, number, ending = place
         here = None if ending else plan.at(section, number)
@@ -150,7 +149,7 @@ def _obedience(done: Bars, places: Sequence[BarPlace], plan: Plan) -> Iterator[s
 def _relations(
     done: Bars, places: Sequence[BarPlace], before: Sequence[RememberedBar]
 ) -> Iterator[str]:
-    """How far each bar is like related ones: in its notes, in its shape, in its rhythm."""
+    """Words for the likeness of each bar to related ones: in notes, shape and rhythm."""
     known = list(before)
     for place in places:
         section, number, ending = place
@@ -183,7 +182,7 @@ def _relations(
 
 
 def _contours(done: Bars, places: Sequence[BarPlace]) -> Iterator[str]:
-    """How far each bar has the shape of those before it, on whatever degree."""
+    """Words for the likeness of each bar's shape to the bars before it, on any degree."""
     for place in places:
         section, number, ending = place
         for back in (1, 2):
@@ -194,7 +193,7 @@ def _contours(done: Bars, places: Sequence[BarPlace]) -> Iterator[str]:
 
 
 def _motifs(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
-    """How many motifs of the phrase were heard before, where they were or elsewhere."""
+    """Words for the share of motifs heard before, at the same or another pitch."""
     seen: dict[tuple[int, ...], set[int]] = {}
     same = moved = count = 0
     sung = [note for note in (*before, *notes) if note.step is not None]
@@ -216,12 +215,12 @@ def _motifs(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
 
 
 def _level(share: float) -> int:
-    """A share in five steps; 5 is all."""
+    """A share as a level from 0 to 5; 5 is everything."""
     return 5 if share > 0.999 else int(share * 5)
 
 
 def _news(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
-    """How many pitches and moves of the phrase are new, and how often it leaps over a bar line."""
+    """Words for new pitches and moves, and for leaps over bar lines."""
     known, steps = _steps(before), _steps(notes)
     if not steps:
         return
@@ -242,7 +241,7 @@ def _news(before: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
 
 
 def _height(first: Sequence[Note], notes: Sequence[Note], last: BarPlace) -> Iterator[str]:
-    """How high the phrase lies above the first section, and its last note above itself."""
+    """Words for the height of the phrase above the first section, and of its last note."""
     section, number, _ = last
     low, steps = _steps(first), _steps(notes)
     if not steps:
@@ -255,7 +254,7 @@ def _height(first: Sequence[Note], notes: Sequence[Note], last: BarPlace) -> Ite
 
 
 def _cadence(notes: Sequence[Note], places: Sequence[BarPlace], heading: Heading) -> Iterator[str]:
-    """The last notes of a phrase: which degrees, how they are reached, and when they come."""
+    """Words for the last notes of a phrase: their degrees, approach and timing."""
     sung = [note for note in notes if note.step is not None]
     steps = _steps(notes)
     if not steps:
@@ -295,7 +294,7 @@ def _harmony(
 
 
 def _chord(bar: RememberedBar) -> tuple[int, int]:
-    """The root of the triad that fits a bar best, and how well in five steps."""
+    """The degree of the triad that fits a bar best, and its fit as a level from 0 to 5."""
     weights: Counter[int] = Counter()
     for note in notes_of([bar]):
         if note.step is not None:
@@ -308,7 +307,7 @@ def _chord(bar: RememberedBar) -> tuple[int, int]:
 
 
 def _close(notes: Sequence[Note], bars: int, places: Sequence[BarPlace]) -> Iterator[str]:
-    """How the phrase opens and ends, how wide it is, how it goes over its bar lines."""
+    """Words for the first and last notes of the phrase, its range, and moves over bar lines."""
     section, number, _ = places[-1]
     sung = [note for note in notes if note.step is not None]
     steps = _steps(notes)
@@ -330,5 +329,5 @@ def _close(notes: Sequence[Note], bars: int, places: Sequence[BarPlace]) -> Iter
 
 
 def _before(done: Bars, place: BarPlace) -> list[RememberedBar]:
-    """The bars that were written before the one at ``place``."""
+    """The bars written before the one at ``place``."""
     return [bar for _, bar in takewhile(lambda one: one[0] != place, done.items())]

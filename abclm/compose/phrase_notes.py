@@ -1,4 +1,4 @@
-"""What the notes of a phrase are like, in words that can be counted: turns, degrees, rhythms.
+"""The features of the notes of a phrase, as words to be counted: intervals, degrees, rhythms.
 
 Pitches count from the tonic of the normal form, so that keys do not matter.
 """
@@ -41,11 +41,11 @@ _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
 
 
 class Heading(NamedTuple):
-    """What a tune's header says of its notes.
+    """The parts of a tune's header that matter for its notes.
 
     Attributes:
-        rhythm, meter: as they stand there; empty where nothing does.
-        mode: of the key, such as ``m`` or ``dor``.
+        rhythm, meter: the values of the fields; empty if missing.
+        mode: the mode of the key, such as ``m`` or ``dor``.
     """
 
     rhythm: str = ""
@@ -54,7 +54,7 @@ class Heading(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "Heading":
-        """That of a tune as a network reads it, or of the start of one."""
+        """Read the heading of a tune as a network reads it, or of the start of one."""
         fields: dict[str, str] = {}
         for line in text.split("\n"):
             if line[1:2] != ":" or "K" in fields:
@@ -65,7 +65,7 @@ class Heading(NamedTuple):
 
     @property
     def beat(self) -> int:
-        """96ths of a whole note in a beat: three eighths in 6/8 and its like, else a quarter."""
+        """The beat in 96ths of a whole note: three eighths in 6/8, 9/8 and 12/8, else a quarter."""
         meter = parse_meter(self.meter)
         compound = meter is not None and meter.beat_unit == 8 and meter.beats % 3 == 0
         return 36 if compound else 24
@@ -75,10 +75,10 @@ class Note(NamedTuple):
     """A note or a rest of a bar.
 
     Attributes:
-        step: of the staff; None for a rest.
-        semitones: above middle C; 0 for a rest.
-        sign: the accidental that it bears.
-        onset, duration: in 96ths of a whole note, the first from the start of the bar.
+        step: staff step; None for a rest.
+        semitones: semitones above middle C; 0 for a rest.
+        sign: the accidental before it.
+        onset, duration: in 96ths of a whole note, the onset from the start of the bar.
         opens_bar: whether it is the bar's first.
     """
 
@@ -91,16 +91,16 @@ class Note(NamedTuple):
 
 
 def degree(step: int) -> int:
-    """The degree of the scale, 1 to 7."""
+    """The scale degree of a step, 1 to 7."""
     return (step - _TONIC_STEP) % 7 + 1
 
 
 def notes_of(bars: Sequence[RememberedBar], mode: str = "") -> list[Note]:
-    """The notes and rests of ``bars``, of chords the one written last.
+    """The notes and rests of ``bars``; of a chord, the last note written.
 
     Args:
-        bars: one after the other.
-        mode: of the key, which has the tonic G.
+        bars: consecutive bars.
+        mode: the mode of the key, whose tonic is G.
     """
     return [
         note
@@ -119,7 +119,7 @@ def _notes_of_bar(
     length: int,
     mode: str,
 ) -> tuple[Note, ...]:
-    """As `notes_of`; candidates for a phrase are heard with the same bars before them."""
+    """As `notes_of`, cached: candidates for a phrase share the bars before them."""
     altered = dict(_signature(mode))
     step_at = dict(steps)
     found: list[Note] = []
@@ -136,20 +136,20 @@ def _notes_of_bar(
 
 
 def rhythm_of(bar: RememberedBar) -> str:
-    """Where the sounds of a bar begin and where it ends."""
+    """The rhythm of a bar as text: the onsets of its events, and its length."""
     return ",".join(str(start // GRAIN) for start in bar.starts) + f":{bar.length // GRAIN}"
 
 
 def note_words(
     context: Sequence[Note], notes: Sequence[Note], bars: Sequence[RememberedBar], heading: Heading
 ) -> Iterator[str]:
-    """The words of the notes of a phrase.
+    """Yield the words for the notes of a phrase.
 
     Args:
         context: the last notes before it.
-        notes: its own.
-        bars: in which those are.
-        heading: of the tune.
+        notes: its own notes.
+        bars: the bars of those notes.
+        heading: the tune's heading.
     """
     yield from _turns(context, notes)
     yield from _degrees(notes, heading)
@@ -162,7 +162,7 @@ def note_words(
 def dance_words(
     notes: Sequence[Note], bars: Sequence[RememberedBar], heading: Heading
 ) -> Iterator[str]:
-    """The words of the dance: its rhythms, how its beats are divided. None without a rhythm.
+    """Yield the words for the dance: its rhythms and the division of its beats; none without R:.
 
     The arguments are those of `note_words`.
     """
@@ -190,7 +190,7 @@ def _semitones(step: int, altered: Mapping[str, int]) -> int:
 
 
 def _turns(context: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
-    """Runs of intervals and lengths, bar lines among them."""
+    """Words for runs of intervals with durations, including bar lines."""
     words: list[str] = []
     before: int | None = None
     for note in (*context, *notes):
@@ -207,7 +207,7 @@ def _turns(context: Sequence[Note], notes: Sequence[Note]) -> Iterator[str]:
 
 
 def _degrees(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
-    """Runs of scale degrees, each with its moment in the bar, and of moves between them."""
+    """Words for runs of scale degrees, each with its onset, and for the moves between them."""
     words = [
         f"{degree(note.step)}@{note.onset}" if note.step is not None else "z" for note in notes
     ]
@@ -222,7 +222,7 @@ def _degrees(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
 
 
 def _intervals(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
-    """Sizes in semitones, and the leaps that a singer would shun."""
+    """Words for interval sizes in semitones, and for leaps that a singer would avoid."""
     sung = [note for note in notes if note.step is not None]
     sizes = [abs(after.semitones - before.semitones) for before, after in pairwise(sung)]
     for size in sizes:
@@ -244,7 +244,7 @@ def _leap(size: int) -> int:
 
 
 def _accidentals(notes: Sequence[Note]) -> Iterator[str]:
-    """Where notes are altered against the key, what leads there, and where they lead."""
+    """Words for notes with accidentals, how they are approached, and how they continue."""
     number, bars, altered = -1, set(), 0
     for at, note in enumerate(notes):
         number += note.opens_bar
@@ -266,7 +266,7 @@ def _accidentals(notes: Sequence[Note]) -> Iterator[str]:
 
 
 def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
-    """The rhythms of the bars, in this meter and for this dance."""
+    """Words for the rhythms of the bars, also together with the meter."""
     rhythms = [rhythm_of(bar) for bar in bars]
     for number, rhythm in enumerate(rhythms):
         yield f"r {rhythm}"
@@ -280,7 +280,7 @@ def _rhythms(bars: Sequence[RememberedBar], heading: Heading) -> Iterator[str]:
 
 
 def _syncopations(notes: Sequence[Note], heading: Heading) -> Iterator[str]:
-    """How many notes begin inside a beat and sound into the next."""
+    """Words for the number of notes that begin inside a beat and sound into the next."""
     count = _late(notes, heading)
     yield f"sy {min(count, 6)} {heading.meter}"
     yield f"sy {6 * count // max(1, sum(note.step is not None for note in notes))}"

@@ -1,4 +1,4 @@
-"""What a user sees of a tune that a network writes: its own key, its title, what was given."""
+"""What a user sees of a tune that a network writes: its own key, its title, the given text."""
 
 import re
 from collections.abc import Callable
@@ -19,21 +19,21 @@ _FIELDS: Final = frozenset(HEADER + PLAN_FIELDS)
 
 @dataclass(frozen=True)
 class Presentation:
-    """Makes a tune of the text that a network has written, whole or as far as it goes.
+    """Converts the text that a network has written, complete or not, to the user's tune.
 
-    The title, the fields that the network is not fed, the key that was asked for and the notes that
-    were given come from the prompt, these byte for byte. The plan stands in no tune.
+    The title, the fields that are not fed to the network, the requested key and the given notes
+    come from the prompt, the notes byte for byte. The plan is left out.
 
     Attributes:
-        prompt: what the tune starts from.
-        title: gives the title, once rhythm and meter are known; None for none.
+        prompt: the start of the tune.
+        title: returns the title for a rhythm and a meter; None for no title.
     """
 
     prompt: Prompt
     title: Callable[[str | None, str | None], str] | None = None
 
     def __call__(self, text: str) -> str:
-        """The tune of the network's ``text``; nothing before its header is whole."""
+        """Convert the network's ``text``; empty until its header is complete."""
         fields, body = _split(text)
         if body is None:
             return ""
@@ -57,22 +57,22 @@ class Presentation:
 
     @property
     def opening(self) -> str:
-        """The tune up to where the network goes on, where its header is given in full."""
+        """The tune up to where the network continues, if its header is given in full."""
         return self("K:none\n")
 
     def _body(self, body: str, name: str | None) -> str:
-        """The body in the key ``name``, the notes that were given as they were."""
+        """The body in the key ``name``, with the given notes unchanged."""
         form = normal_form(parse_key(name) if name is not None else None)
         given = self.prompt.notes
         if not given:
             return form.back().move(body)
         fed = form.into().move(self.prompt.music)
-        # Longer than what was fed, since the network goes on in the middle of its last line.
+        # Longer than what was fed, since the network continues within its last line.
         written = form.back().move(body)
         return given + self._closing_slurs(written[len(form.back().move(fed)) :])
 
     def _closing_slurs(self, written: str) -> str:
-        """What follows the given notes, with their open slurs closed where the bar ends."""
+        """The text after the given notes, with their open slurs closed where the bar ends."""
         slurs = count_open_slurs(self.prompt.notes)
         end = _BAR_END.search(written) if slurs else None
         if end is None:
@@ -81,7 +81,7 @@ class Presentation:
 
 
 def _split(text: str) -> tuple[dict[str, str], str | None]:
-    """The fields of a network's text, and the body; None before it begins."""
+    """The fields of a network's text, and the body; None until it begins."""
     fields: dict[str, str] = {}
     rest = text
     while rest[1:2] == ":" and rest[:1] in _FIELDS:

@@ -1,4 +1,4 @@
-"""What speaks for a tune, to a musician's ear: where it ends, what it answers, what rhymes."""
+"""What a musician hears in a tune: where it ends, what answers what, and what rhymes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from abclm.notation.tune.line import melodic_line
 __all__ = ["Reasons"]
 
 _ENOUGH: Final = 0.7
-"""Answers and rhymes more alike than this are no better for it: real tunes have .6 or so."""
+"""Answers and rhymes above this likeness score no higher: in real tunes it is about .6."""
 _FINAL, _AGREE, _RHYME, _ANSWER = 1.0, 0.3, 0.4, 0.4
-"""What an ending on the tonic, endings that agree, a rhyme and an answer are worth."""
+"""Weights of an ending on the tonic, endings that agree, a rhyme and an answer."""
 _HEARD_FROM: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """What is heard in a tune; None where it has nothing to hear it by.
+    """What is heard in a tune; None for what the tune is too short to have.
 
     Attributes:
         tonic: its name, such as ``G``; empty without a key.
-        final: whether its last note is the tonic.
+        final: whether the last note is the tonic.
         agree: whether all sections end on the same note.
         answer: how similar bars 5 and 6 of the sections are to bars 1 and 2.
         rhyme: how similar the last bars of the later sections are to those of the first.
@@ -37,7 +37,7 @@ class Reasons:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """What is heard in the first tune of ``text``, which may lack its ``X:``."""
+        """Analyse the first tune of ``text``, with or without ``X:``."""
         parsed = parse_tunebook(text if text.startswith("X:") else f"X:1\n{text}")
         line = melodic_line(parsed[0].tune) if parsed else None
         if line is None or not parsed[0].tune.key:
@@ -53,7 +53,7 @@ class Reasons:
 
     @property
     def score(self) -> float:
-        """All of it in one number; the higher the better."""
+        """The overall score; higher is better."""
         return (
             _FINAL * self.final
             + _AGREE * bool(self.agree)
@@ -62,7 +62,7 @@ class Reasons:
         )
 
     def words(self) -> Iterator[str]:
-        """The reasons, for a person."""
+        """The reasons as text for the user."""
         if self.tonic:
             yield f"ends on {self.tonic}" if self.final else f"does not end on {self.tonic}"
         if self.answer is not None and self.answer >= _HEARD_FROM:

@@ -1,4 +1,4 @@
-"""Puts new bars in the place of old ones; everything else in the tune's text stays as it is."""
+"""Replaces bars of a tune; everything else in its text stays as it is."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -14,51 +14,51 @@ from abclm.notation.write.rescale import in_unit
 __all__ = ["check_bars", "old_music", "with_bars"]
 
 _LASTING: Final = frozenset("KMLVUm")
-"""Fields that hold for the bars behind, too."""
+"""Fields that also apply to later bars."""
 
 
 def check_bars(tune: Tune, first: int, last: int, numbers: Sequence[int]) -> None:
-    """See that the bars ``first`` to ``last`` hold nothing that other bars need.
+    """Check that no other bars depend on the bars ``first`` to ``last``.
 
     Args:
-        tune: as the user wrote it.
-        first: an index, from 0.
-        last: likewise, included.
-        numbers: what the user calls each bar.
+        tune: the tune as the user wrote it.
+        first: index of the first bar, from 0.
+        last: index of the last bar.
+        numbers: the number that the user has for each bar.
 
     Raises:
-        InputError: a bar changes the key or the like in its midst.
+        InputError: a bar contains a change of key or another field that applies to later bars.
     """
     texts = bar_texts(tune, bars(tune))
     for at in range(first, last + 1):
         lasting = sorted(_LASTING.intersection(texts[at].changes))
         if lasting:
             raise InputError(
-                f"bar {numbers[at]} has a {lasting[0]}: field in its midst, which holds for what "
-                "follows: leave that bar out"
+                f"bar {numbers[at]} has a {lasting[0]}: field inside it, which also applies to "
+                "the bars after it: leave that bar out"
             )
 
 
 def old_music(tune: Tune, first: int, last: int) -> list[str]:
-    """The music of the bars ``first`` to ``last`` as it stands in the text of ``tune``."""
+    """The music of the bars ``first`` to ``last`` as written in ``tune``."""
     texts = bar_texts(tune, bars(tune))[first : last + 1]
     return [" ".join("".join(token.text for token in at.tokens).split()) for at in texts]
 
 
 def with_bars(tune: Tune, first: int, new: Sequence[str], unit: Fraction) -> tuple[str, list[str]]:
-    """The text of ``tune`` with the music ``new`` in its bars from the index ``first`` on.
+    """Replace the music of bars of ``tune``, from the index ``first`` on, by ``new``.
 
-    What stands around the music of a bar stays: white space, fields, comments, and a chord symbol
-    or a text at its start. A slur from or to another bar keeps its other end.
+    The text around the music of a bar stays: white space, fields, comments, and a chord symbol or
+    an annotation at its start. A slur from or to another bar keeps its other end.
 
     Args:
-        tune: as the user wrote it.
-        first: from 0.
-        new: for each bar, in the unit note length ``unit``.
+        tune: the tune as the user wrote it.
+        first: index of the first bar, from 0.
+        new: the music of each bar, in the unit note length ``unit``.
         unit: in whole notes.
 
     Returns:
-        The text, and the music of each bar as it is spelt there.
+        The text, and the music of each bar as it is spelled there.
     """
     text = "".join(token.text for token in tune.tokens)
     places = bar_texts(tune, bars(tune))[first : first + len(new)]
@@ -74,7 +74,7 @@ def with_bars(tune: Tune, first: int, new: Sequence[str], unit: Fraction) -> tup
 
 
 def _slurs(places: Sequence[BarText]) -> tuple[int, int]:
-    """How many slurs end in the bars that began before them, and how many begin that go on."""
+    """The number of slurs that end in the bars but began before, and of those that begin there."""
     tokens: list[Token] = [token for place in places for token in place.tokens]
     closed = opened = 0
     for token in tokens:

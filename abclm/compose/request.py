@@ -1,4 +1,4 @@
-"""A tune asked for in words, such as "a reel in D": what they say of its header."""
+"""A tune requested in words, such as "a reel in D": the header fields that they name."""
 
 import re
 from collections.abc import Mapping
@@ -50,11 +50,11 @@ _LONGEST: Final = 200
 
 
 class Request(NamedTuple):
-    """What is asked for.
+    """A request in words.
 
     Attributes:
         header: the fields that the words name.
-        options: the same as options of the command, or that any tune will do.
+        options: the same as options of the command, or "any tune".
     """
 
     header: Header
@@ -62,18 +62,18 @@ class Request(NamedTuple):
 
 
 def with_request(text: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any], str]:
-    """The prompt and the options where the prompt may be words that stand for options.
+    """Separate prompt and options, where the prompt may be words that stand for options.
 
     Args:
         text: the prompt.
-        given: the options that are given beside it, which count more; with ``raw``, every prompt
-            is music.
+        given: the other options, which must not contradict it; with ``raw``, every prompt is
+            music.
 
     Returns:
-        The prompt, empty where it was words; the options; and, where it was words, what they say.
+        The prompt, empty if it was words; the options; and the options that the words stand for.
 
     Raises:
-        InputError: one of the words says nothing of a tune.
+        InputError: a word is not understood, or contradicts an option.
     """
     request = None if given.get("raw") else read_request(text)
     if request is None:
@@ -85,10 +85,10 @@ def with_request(text: str, given: Mapping[str, Any]) -> tuple[str, dict[str, An
 
 
 def read_request(text: str) -> Request | None:
-    """What the words of a prompt ask for; None where they are music, or no words.
+    """Read the words of a prompt; None if it is music, or has no words.
 
     Raises:
-        InputError: one of them says nothing of a tune.
+        InputError: a word is not understood.
     """
     if len(text) > _LONGEST or "|" in _CUT_TIME.sub("", text) or _MUSIC.search(text):
         return None
@@ -118,7 +118,7 @@ def _not_understood(word: str) -> str:
 
 
 def _are_words(text: str) -> bool:
-    """Whether a text has a word that is no music, such as ``reel``."""
+    """Whether a text has a word that is not music, such as ``reel``."""
     letters = _LETTERS.findall(text)
     return any(_rhythm(word.lower()) or _is_word(word) for word in letters)
 
@@ -132,10 +132,10 @@ def _is_word(letters: str) -> bool:
 
 
 def _take(words: list[str], found: dict[str, str], after: str) -> int:
-    """Read the first of ``words``, which stand ``after`` another one, and put it in ``found``.
+    """Read the first of ``words``, which follow the word ``after``, and add it to ``found``.
 
     Returns:
-        how many of them say something.
+        The number of words understood.
     """
     for count in (2, 1):
         rhythm = _rhythm(" ".join(words[:count]).lower())
@@ -162,7 +162,7 @@ def _rhythm(words: str) -> str | None:
 
 
 def _key(words: list[str], after: str) -> tuple[str | None, int]:
-    """The key that ``words`` begin with, and how many of them name it."""
+    """The key that ``words`` begin with, and the number of words that name it."""
     whole = _KEY_WITH_MODE.fullmatch(words[0])
     if whole and whole[2].lower() in _MODES:
         return _spelt(whole[1] + _MODES[whole[2].lower()], 1)
@@ -183,7 +183,7 @@ def _key(words: list[str], after: str) -> tuple[str | None, int]:
 
 
 def _is_article(words: list[str]) -> bool:
-    """Whether ``words`` begin with an ``A`` that is no key: ``A slip jig``."""
+    """Whether ``words`` begin with an article, not the key A: ``A slip jig``."""
     names = (" ".join(words[1:end]).lower() for end in (2, 3))
     return words[0] in {"A", "a"} and any(_rhythm(name) is not None for name in names)
 

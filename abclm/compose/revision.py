@@ -1,4 +1,4 @@
-"""What can be done to a tune that stands: write its rest, some bars anew, or another part."""
+"""The changes to an existing tune: write its rest, rewrite some bars, or add a part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,21 +21,21 @@ from abclm.notation.tune.bars import bars
 __all__ = ["Begin", "Revision", "add_part", "continue_tune", "redo_bars"]
 
 Begin = Callable[[Insertion, Fraction], Callable[[str], None]]
-"""Is given the place and the unit note length; what it gives back takes the music as it comes."""
+"""Called with the position and the unit note length; returns what receives the music."""
 
 _UNFINISHED: Final = frozenset({"repeat", "ending"})
-"""Rules that a tune may break which ends in its midst."""
+"""Rules that an unfinished tune may break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What came of it.
+    """The result of a change.
 
     Attributes:
-        offers: the candidates, the best first.
-        taken: so many characters behind the tune are in the text of each offer.
-        place: what the bars are called that the offers stand for, and
-        before: what stands there now, if they stand for something.
+        offers: the candidates, best first.
+        taken: number of characters after the tune that the text of each offer includes.
+        place: the name of the bars that the offers replace.
+        before: the existing bars, if the offers replace any.
         remark: what else changes.
     """
 
@@ -53,14 +53,14 @@ def continue_tune(
     draws: Draws,
     begin: Begin | None = None,
 ) -> Revision:
-    """Write the tune's rest, or ``count`` whole bars of it.
+    """Write the rest of the tune, or ``count`` whole bars of it.
 
     Raises:
-        InputError: the tune is finished, or cannot be gone on from.
+        InputError: the tune is finished, or cannot be continued.
     """
     if chosen.tune.key is None:
         raise InputError(
-            f"{chosen.name} has no key (K:): to go on from half a header, give it to abclm generate"
+            f"{chosen.name} has no key (K:): to continue half a header, give it to abclm generate"
         )
     if is_finished(chosen.tune):
         raise InputError(f"{chosen.name} is finished: abclm second-part adds a part to it")
@@ -85,10 +85,10 @@ def add_part(
     draws: Draws,
     begin: Begin | None = None,
 ) -> Revision:
-    """Write another part behind the last one, of ``count`` bars or as long as the first.
+    """Write another part after the last one, with ``count`` bars or as many as the first.
 
     Raises:
-        InputError: the tune has no notes, or its metre is broken.
+        InputError: the tune has no notes, or a bar of the wrong length.
     """
     simple = read_for_model(chosen.tune, chosen.name)
     if not simple.events:
@@ -107,12 +107,12 @@ def add_part(
 def redo_bars(
     network: Network, chosen: ChosenTune, wanted: str | None, section: str | None, draws: Draws
 ) -> Revision:
-    """Write bars anew, none of them so that the tune is worse.
+    """Rewrite bars, without making the tune worse.
 
-    ``wanted`` and ``section`` say which, as for `choose_bars`.
+    ``wanted`` and ``section`` say which bars, as for `choose_bars`.
 
     Raises:
-        InputError: there are no such bars, or nothing new came out.
+        InputError: there are no such bars, or nothing new was written.
     """
     place = choose_bars(chosen, wanted, section)
     simple = read_for_model(chosen.tune, chosen.name)
@@ -135,19 +135,19 @@ def redo_bars(
     offers = [offer(candidate) for candidate in result.candidates]
     offers = [one for one in offers if chosen.is_no_worse(one.text)]
     if not offers:
-        raise InputError("nothing new came out: take another --seed or a higher --temperature")
+        raise InputError("nothing new was written: try another --seed or a higher --temperature")
     music = old_music(chosen.tune, place.first, place.last)
     before = Offer(result.before, place.lines(music), chosen.text)
     return Revision(offers, place=place.name, before=before)
 
 
 def _shown(draws: Draws, begin: Begin | None, insertion: Insertion, unit: Fraction) -> Draws:
-    """The same ``draws``, their music shown as it comes where somebody is there to see it."""
+    """The same ``draws``, whose music goes to ``begin``, if given, while it is written."""
     return draws if begin is None else replace(draws, on_music=begin(insertion, unit))
 
 
 def _remark(insertion: Insertion) -> str:
-    """What becomes of the bar line before the new part."""
+    """What happens to the bar line before the new part."""
     if insertion.bar_line is None:
         return ""
     old, new = insertion.bar_line

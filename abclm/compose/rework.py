@@ -1,4 +1,4 @@
-"""Writes some bars of a tune anew, in metre, and judges them by what stands around them."""
+"""Rewrites some bars of a tune, in metre, and judges them by the music around them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,22 +27,22 @@ from abclm.notation.write.normal_form import normal_form
 __all__ = ["Redone", "redo"]
 
 _MOST_ROUNDS: Final = 4
-"""So many times as many candidates are drawn as were asked for, where they turn out the same."""
+"""The most candidates drawn, as a multiple of those requested, since some turn out the same."""
 
 _CHARACTERS_IN_BAR: Final = 120
-"""What is longer has run wild with ornaments."""
+"""A longer bar is one with far too many ornaments."""
 
 _HEADER: Final = 600
-"""Characters that the header with the longest plan may have."""
+"""The most characters in a header with a plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redone:
-    """Some bars of a tune, written anew.
+    """The result of rewriting some bars of a tune.
 
     Attributes:
-        before: what stands there now.
-        candidates: all different from it and from each other, the likeliest first.
+        before: the existing bars.
+        candidates: new bars, all different from the existing ones and each other, best first.
     """
 
     before: Candidate
@@ -59,19 +59,20 @@ def redo(
     seed: int = 0,
     count: int = 6,
 ) -> Redone:
-    """Write the bars with the indices ``first`` to ``last`` anew.
+    """Rewrite the bars with the indices ``first`` to ``last``.
 
-    Each lasts as long as the one it stands for. All are judged by the whole tune with them: by how
-    likely they are after what stands before them, and how likely they make what comes behind them.
+    Each new bar has the length of the bar it replaces. Candidates are judged by the whole tune
+    with them: by how likely they are after the music before them, and how likely they make the
+    music after them.
 
     Args:
         network: the network.
-        tune: simplified as for the model.
-        first: from 0.
-        last: likewise, included.
+        tune: the tune, simplified for the model.
+        first: index of the first bar, from 0.
+        last: index of the last bar.
         sampling: how characters are drawn.
         seed: the random seed, 0 or more.
-        count: how many candidates; there may be fewer where few are different.
+        count: the number of candidates; there may be fewer if few are different.
 
     Raises:
         InputError: the bars cannot be written in metre.
@@ -109,7 +110,7 @@ class _Draw(NamedTuple):
 
 
 class _Work:
-    """The writing of some bars of one tune."""
+    """The rewriting of some bars of one tune."""
 
     def __init__(
         self, network: Network, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
@@ -128,7 +129,7 @@ class _Work:
     def write(
         self, sampling: Sampling, seed: int, first: int, count: int
     ) -> Iterator[tuple[int, str, BarsConstraint]]:
-        """The draws ``first`` to ``first + count - 1``: number, text and constraint of each."""
+        """Yield the draws ``first`` to ``first + count - 1``: number, text and constraint."""
         constraints = [self._constraint(number) for number in range(first, first + count)]
         limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
         tunes = self._network.write(
@@ -142,7 +143,7 @@ class _Work:
             yield number, tune.text, constraint
 
     def judged(self, found: Mapping[tuple[str, ...], _Draw]) -> Iterator[Candidate]:
-        """The bars that stand, and those that were ``found``, with how likely each tune is."""
+        """Yield the existing bars and those in ``found``, with the likelihood of each tune."""
         excerpt = self._excerpt
         behind = excerpt.after[-1]
         texts = [self._network.read_tune(self._tune)]
@@ -165,7 +166,7 @@ class _Work:
             )
 
     def _constraint(self, number: int) -> BarsConstraint:
-        """That of a draw: they take turns in what is asked of the plan."""
+        """The constraint of a draw; the draws take turns in their requirements for the plan."""
         network = self._network
         header = Header(
             rhythm=self._tune.value("R"),
@@ -188,7 +189,7 @@ class _Work:
         )
 
     def _reasons(self, body: str) -> Reasons:
-        """What is heard in a body in normal form, in the key of the tune."""
+        """What is heard in a body in normal form, with the tonic of the tune."""
         tonic = self._tune.key.tonic if self._tune.key is not None else ""
         return replace(Reasons.of(self._heading + body), tonic=tonic)
 
@@ -214,7 +215,7 @@ class _Work:
 
 
 def _nodes(network: Network, bar: Bar, unit: Fraction) -> Nodes:
-    """The grammar of a bar that is to last as long as ``bar``."""
+    """The grammar of a bar as long as ``bar``."""
     nodes = network.grammars.of_bar(bar.meter, unit, bar.duration)
     if nodes is None:
         raise InputError(f"no notes that the model can write fill a bar that lasts {bar.duration}")

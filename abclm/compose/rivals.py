@@ -1,7 +1,7 @@
-"""Writes a tune phrase by phrase, each the one that a judge draws from several.
+"""Writes a tune phrase by phrase, each drawn by a judge from several candidates.
 
-As a composer would: at the end of each phrase the candidates for it are heard as a whole, one is
-kept, and all candidates for the next phrase go on from there. A tune can be shown as it grows.
+As a composer would: at the end of each phrase its candidates are judged as a whole, one is kept,
+and all candidates for the next phrase continue from there. A tune can be shown as it grows.
 """
 
 import math
@@ -19,22 +19,22 @@ from abclm.decoding.tune_in_progress import TuneInProgress
 __all__ = ["SHARPNESS", "PhraseByPhrase", "write_by_phrases"]
 
 SHARPNESS = 2.5
-"""The judge's ratio is raised to this power: it knows a phrase only by what can be counted."""
+"""The power to which the judge's ratio is raised: it knows a phrase only by its features."""
 _PLANS = 2
-"""How many times as many candidates there are for the plan as for a phrase."""
+"""Candidates for the plan, as a multiple of those for a phrase."""
 _MISSED = 8.0
-"""What it costs a phrase to end its section on another degree than is planned."""
+"""The cost of a phrase that ends its section on another degree than planned."""
 _CHOICE = 2**31
 """The number of the generator that chooses among the candidates for a phrase."""
 
 
 class PhraseByPhrase:
-    """One tune that is written so.
+    """One tune that is written phrase by phrase.
 
     Args:
-        tune: at its start.
-        seeds: the numbers from which the generators of its candidates come.
-        rivals: how many candidates each phrase has.
+        tune: the tune at its start.
+        seeds: the numbers that seed the generators of its candidates.
+        rivals: the number of candidates for each phrase.
         judge: draws among them.
         sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
     """
@@ -58,9 +58,9 @@ class PhraseByPhrase:
         self._heard: list[TuneInProgress] = []
 
     def begin(self) -> list[TuneInProgress]:
-        """The candidates for the next phrase."""
+        """Create the candidates for the next phrase."""
         self._heard = []
-        # Rhythm, meter and key come as the network draws them: a judge would prefer some.
+        # Rhythm, meter and key are drawn by the network alone: a judge would prefer some.
         has_header = self.tune.start is not None or _phrase(self.tune) is not None
         self._count = self._rivals if has_header else 1
         if _phrase(self.tune) == PLANNING:
@@ -69,7 +69,7 @@ class PhraseByPhrase:
         return [self._candidate(number) for number in range(self._count)]
 
     def _on_stop(self, candidate: TuneInProgress) -> Iterable[TuneInProgress]:
-        """Take a candidate that is whole; if it was the last, those for the next phrase."""
+        """Take a complete candidate; after the last one, return those for the next phrase."""
         self._heard.append(candidate)
         if len(self._heard) < self._count:
             return []
@@ -95,7 +95,7 @@ class PhraseByPhrase:
         return heard[int((shares > drawn).argmax())]
 
     def _score(self, candidate: TuneInProgress) -> float:
-        """The judge's answer for what is new in a candidate; less where the model was forced."""
+        """The judge's answer for the new bars of a candidate, less its forced draws."""
         memory = candidate.memory
         if memory is None:
             return -math.inf
@@ -128,15 +128,15 @@ def write_by_phrases(
     """Write ``tunes`` phrase by phrase.
 
     Args:
-        batch: in which their candidates are written.
-        tunes: at their starts.
-        seeds: of each tune, the numbers from which the generators of its candidates come.
+        batch: writes the candidates.
+        tunes: the tunes at their starts.
+        seeds: for each tune, the numbers that seed the generators of its candidates.
         judge: draws among the candidates.
-        rivals: how many candidates each phrase has.
+        rivals: the number of candidates for each phrase.
         sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
 
     Returns:
-        The tunes as they were chosen, in the same order.
+        The chosen tunes, in the same order.
     """
     writers = [
         PhraseByPhrase(tune, numbers, rivals=rivals, judge=judge, sharpness=sharpness)
@@ -147,5 +147,5 @@ def write_by_phrases(
 
 
 def _phrase(tune: TuneInProgress) -> tuple[int, int] | None:
-    """The phrase that starts where ``tune`` is."""
+    """The phrase that starts at the current position of ``tune``."""
     return tune.constraint.phrase if isinstance(tune.constraint, TuneConstraint) else None

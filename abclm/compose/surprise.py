@@ -1,4 +1,4 @@
-"""How surprising each note of a tune is to a model, and what the model expected in its place."""
+"""How surprising each note of a tune is to a model, and what the model expected instead."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,16 +25,16 @@ _ACCIDENTALS: Final = frozenset("^_=")
 _GOES_ON: Final = frozenset(",'/0123456789")
 _LONGEST: Final = 8
 _LEAST: Final = 0.01
-"""What is less likely was not expected."""
+"""The minimum probability of an alternative."""
 
 
 class Alternative(NamedTuple):
-    """What the model expected.
+    """Something that the model expected.
 
     Attributes:
         text: a whole note, or the sign that begins something else, such as ``|``.
-        probability: of its characters.
-        before: whether it is the note before, made longer: ``e2`` where the tune has ``e``.
+        probability: the probability of its characters.
+        before: whether it is the previous note, made longer: ``e2`` where the tune has ``e``.
     """
 
     text: str
@@ -47,11 +47,11 @@ class NoteSurprise:
     """One note, chord or rest.
 
     Attributes:
-        text: as the model reads it.
-        bar: its number; a pickup belongs to the bar before it, that of the tune to bar 0.
+        text: the text in the canonical tune.
+        bar: the number of its bar; a pickup belongs to the bar before, the tune's to bar 0.
         bits: minus log2 of the probability of its characters.
-        before_bits: the same of what stands between it and the note before: blanks, bar lines, …
-        alternatives: the likeliest in its place, where it is among the most surprising.
+        before_bits: the same for the text since the previous note: blanks, bar lines, …
+        alternatives: the likeliest alternatives, if it is among the most surprising.
     """
 
     text: str
@@ -67,11 +67,11 @@ class Surprise:
 
     Attributes:
         notes: in the order of the text.
-        bits: of the whole text, header and end of the tune included.
-        body_bits: of the body and the end, and of the plan, which says part of the body.
-        written: the notes of the tune, chord by chord, without rests (DESIGN section 9).
-        characters: how many were read, the end included.
-        left_out: characters that the vocabulary has not, sorted.
+        bits: bits of the whole text, including header and end of the tune.
+        body_bits: bits of the body and the end, and of the plan, which gives part of the body away.
+        written: the number of notes, counting each note of a chord, no rests (DESIGN section 9).
+        characters: number of characters read, including the end.
+        left_out: characters that are not in the vocabulary, sorted.
     """
 
     notes: tuple[NoteSurprise, ...]
@@ -83,35 +83,35 @@ class Surprise:
 
     @property
     def bits_per_character(self) -> float:
-        """Of the whole text."""
+        """Bits over the characters of the whole text."""
         return self.bits / self.characters
 
     @property
     def bits_per_note(self) -> float:
-        """Bits of the body over its notes; 0 without any."""
+        """Bits of the body over its notes; 0 without notes."""
         return self.body_bits / self.written if self.written else 0.0
 
     def most(self, count: int) -> list[int]:
-        """The places in `notes` of the most surprising ones, the most surprising first.
+        """The indices in `notes` of the most surprising ones, the most surprising first.
 
-        A note that was expected every other time, one bit, surprises nobody.
+        A note with a bit or less, which was expected at least half of the time, is no surprise.
         """
         surprising = [at for at, note in enumerate(self.notes) if note.bits > 1]
         return sorted(surprising, key=lambda at: (-self.notes[at].bits, at))[:count]
 
 
 def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
-    """Let the model read a tune and tell how likely it found each character.
+    """Let the model read a tune, and measure how likely it found each character.
 
     Args:
-        network: with its vocabulary; characters that are not in it are left out.
+        network: the network; characters that are not in its vocabulary are left out.
         canonical: the text of the tune, with or without ``X:``.
-        places: for so many notes alternatives are worked out.
+        places: the number of notes for which alternatives are computed.
 
     Raises:
         InputError: the model cannot read the tune.
     """
-    # Without ``X:`` the first fields would be those of a file's header, and no part of the tune.
+    # Without ``X:`` the first fields would belong to a file header, not to the tune.
     canonical = canonical if canonical.startswith("X:") else f"X:1\n{canonical}"
     tune = parse_tunebook(canonical)[0].tune
     text = model_text(canonical, network.usual, planned=network.planned)
@@ -150,14 +150,14 @@ def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
 
 
 def _spans(music: str, start: int) -> list[range]:
-    """Where each sound of ``music`` stands, which begins at ``start``."""
+    """The range of each event of ``music``, which begins at ``start``, in the whole text."""
     tokens = parse_tunebook(f"K:C\n{music}")[0].tune.tokens
     moved = start - len("K:C\n")
     return [range(span.start + moved, span.stop + moved) for span in event_spans(tokens)]
 
 
 class _Reading:
-    """The bits of each character, and the state before it, from which the model can go on."""
+    """The bits of each character, and the state before it, from which the model can continue."""
 
     def __init__(self, decoder: Decoder, vocabulary: Vocabulary, text: str) -> None:
         self._decoder = decoder
@@ -182,16 +182,16 @@ class _Reading:
         self.characters = sum(character in known for character in text) + 1
 
     def bits(self, start: int, stop: int) -> float:
-        """Of the characters from ``start`` up to ``stop``; the last one of all is the end."""
+        """The bits of the characters from ``start`` up to ``stop``; the last one is the end."""
         return float(self._sums[stop] - self._sums[start])
 
     def alternatives(self, place: int, actual: str, before: str) -> list[Alternative]:
-        """What the model found likeliest at ``place``, without what stands there.
+        """The texts that the model found likeliest at ``place``, without the actual one.
 
         Args:
-            place: where a note begins.
+            place: the index at which a note begins.
             actual: the note.
-            before: the note that ends there, if one does.
+            before: the note that ends there, if any.
         """
         likely = self._likely[place]
         first = [int(index) for index in np.argsort(-likely, kind="stable")[:_CANDIDATES]]
@@ -204,7 +204,7 @@ class _Reading:
         return sorted(others, key=lambda one: (-one.probability, one.text))[:_SHOWN]
 
     def _complete(self, place: int, first: int, before: str) -> Alternative:
-        """The note that begins with ``first``, each further character the likeliest one."""
+        """The note that begins with ``first``, each further character being the likeliest."""
         text, cost = self._vocabulary.decode([first]), -float(self._likely[place][first])
         state, index = self._states[place], first
         longer = bool(before) and text in _GOES_ON
@@ -222,7 +222,7 @@ class _Reading:
 
 
 def _bar_numbers(tune: Tune) -> Iterator[int]:
-    """The number of the bar of each sound."""
+    """The bar number of each event."""
     number = 0
     for bar in bars(tune):
         full = bar.meter.bar

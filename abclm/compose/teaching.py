@@ -1,4 +1,4 @@
-"""Teaches a judge: phrases of real tunes against those that the network writes by itself."""
+"""Trains a judge: phrases of real tunes against phrases that the network writes by itself."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -19,16 +19,16 @@ from abclm.notation.cursor.plan_reader import remembered_bars
 __all__ = ["LEAST_TUNES", "REVISION", "RIVALS", "teach_judge"]
 
 LEAST_TUNES: Final = 300
-"""A judge that knows fewer real tunes would know them by heart, and choose copies of them."""
+"""With fewer real tunes, a judge would learn them by heart, and choose copies of them."""
 RIVALS: Final = 6
-"""Candidates among which the first judge draws for the second one."""
+"""The number of candidates from which the first judge draws for the second one."""
 _SHARPNESS: Final = 2.0
-"""How sharply."""
+"""The sharpness of those draws."""
 REVISION: Final = 1 / _SHARPNESS
-"""The share of what the second judge found that is taken: what it says is raised to that power."""
+"""The share of the second judge that is added: its ratio is raised to that power."""
 _OWN_TUNES: Final = 1500
 _SEED: Final = 2**32 - 1
-"""Beyond the seeds that users give: no tune that is asked for is one the judge was taught on."""
+"""Beyond the seeds of users: no requested tune is one that the judge was trained on."""
 
 
 def teach_judge(
@@ -39,14 +39,15 @@ def teach_judge(
     sampling: Sampling | None = None,
     count: int = _OWN_TUNES,
 ) -> Judge:
-    """A judge for the phrases of a network; the same for the same network and tunes.
+    """Train a judge for the phrases of a network; the same for the same network and tunes.
 
     Args:
         composer: the network.
         texts: the real tunes, canonical.
-        rivals: how many candidates each phrase of its own tunes has, as in `Composer.generate`.
+        rivals: the number of candidates for each phrase of the network's tunes, as in
+            `Composer.generate`.
         sampling: how they are drawn.
-        count: how many tunes the network writes to be told apart from them.
+        count: the number of tunes that the network writes for comparison.
     """
     own: list[str] = []
     order = Commission(
@@ -66,7 +67,7 @@ def teach_judge(
 
 
 def _features(read: Sequence[str]) -> Iterator[set[str]]:
-    """The features of each phrase of all tunes, given as the network reads them."""
+    """The features of each phrase of tunes in the network's text."""
     for text in read:
         start, music = plan_start(text), music_start(text)
         done = remembered_bars(text[:start] + text[music:]).done

@@ -1,4 +1,4 @@
-"""Titles in two parts, and which part of one goes with which part of another."""
+"""Titles in two parts, and which part of one fits which part of another."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,20 +19,20 @@ from abclm.compose.title_words import (
 __all__ = ["TitleParts", "draw"]
 
 _OPEN_ADJECTIVE, _OPEN_PLACE = 3, 4
-"""What has been met with as many different parts behind it takes others, too."""
+"""The number of different parts after which a part is taken to accept others, too."""
 _ALONE = 0.05
-"""How often a single word will do as a title, where its model is one; 1 would be far too often."""
+"""How often a single word is accepted as a title, if its model is one; 1 is far too often."""
 
 _Item = TypeVar("_Item")
 
 
 def draw(rng: np.random.Generator, items: Sequence[_Item]) -> _Item:
-    """One of ``items``, each as likely."""
+    """Draw one of ``items``, all equally likely."""
     return items[int(rng.random() * len(items))]
 
 
 class _Cut(NamedTuple):
-    """A title in two parts, and the kind of joint: parts fit where the kind is the same."""
+    """A title in two parts, and the kind of joint: parts fit if the kind is the same."""
 
     kind: str
     left: Words
@@ -40,10 +40,10 @@ class _Cut(NamedTuple):
 
 
 class TitleParts:
-    """The parts of titles: which have been met together, and which are cut at a like joint.
+    """The parts of titles: which occur together, and which are cut at the same kind of joint.
 
     Args:
-        titles: in lower case, in an order that does not change from run to run.
+        titles: titles in lower case, in a fixed order.
     """
 
     def __init__(self, titles: Sequence[Words]) -> None:
@@ -66,7 +66,7 @@ class TitleParts:
             self._cuts.setdefault(cut.kind, []).append(cut)
 
     def vary(self, rng: np.random.Generator, model: Words) -> Words:
-        """``model`` with one part replaced; it may be a title already known, or empty."""
+        """``model`` with one part replaced; it may be a known title, or empty."""
         if len(model) == 1:
             return self._word_of(rng, "of place") if rng.random() < _ALONE else ()
         if len(model) == 2 and model[0] == "the":
@@ -82,15 +82,15 @@ class TitleParts:
         return left + other.right if rng.random() < 0.5 else other.left + right
 
     def _word_of(self, rng: np.random.Generator, kind: str) -> Words:
-        """The right part of one of the cuts of a ``kind``, if that is one word."""
+        """The right part of a random cut of a ``kind``, if it is a single word, else empty."""
         cuts = self._cuts.get(kind)
         right = draw(rng, cuts).right if cuts else ()
         return right if len(right) == 1 else ()
 
     def _cuts_met_elsewhere(self, words: Words) -> Iterator[_Cut]:
-        """Where the right part has other left parts, which have other right parts.
+        """The cuts whose right part has other left parts, which have other right parts.
 
-        After ``Julia Delaney``, ``Paddy Delaney`` and ``Paddy Murphy``, ``Julia Murphy`` will do.
+        ``Julia Delaney``, ``Paddy Delaney`` and ``Paddy Murphy`` lead to ``Julia Murphy``.
         """
         for left, right in _halves(words):
             is_open = len(left) > 1 or len(self._after[left]) > 1
@@ -98,7 +98,7 @@ class TitleParts:
                 yield _Cut("", left, right)
 
     def _cut(self, words: Words) -> Iterator[_Cut]:
-        """The joints of a title that are of a known kind."""
+        """The cuts of a title at joints of a known kind."""
         for place in range(1, len(words)):
             left, right = words[:place], words[place:]
             kind = "" if right[0] in SMALL_WORDS else self._kind(left, right)
@@ -108,7 +108,7 @@ class TitleParts:
             yield _Cut("owned", words, ())
 
     def _kind(self, left: Words, right: Words) -> str:
-        """What joins ``left`` and ``right``, or an empty text."""
+        """The kind of joint between ``left`` and ``right``, or an empty string."""
         if is_possessive(left[-1]):
             return "owned"
         joint = _joint(left) or self._name_joint(left, right)
@@ -119,7 +119,7 @@ class TitleParts:
         return f"{joint}, dance" if any(map(names_dance, right)) else joint
 
     def _name_joint(self, left: Words, right: Words) -> str:
-        """The joint before a name: of a place, or of a person."""
+        """The joint before the name of a place or a person, or an empty string."""
         if left[-1] == "of" and len(left) > 1:
             is_open = len(self._after.get(left, ())) >= _OPEN_PLACE
             return "of place" if is_open or right in self._places else "of thing"
@@ -139,7 +139,7 @@ class TitleParts:
 
 
 def _halves(words: Words) -> Iterator[tuple[Words, Words]]:
-    """The ways to cut a title; the left part says something, and no dance is cut off."""
+    """The ways to cut a title; the left part has a content word, and no dance is cut off."""
     for place in range(1, len(words)):
         left, right = words[:place], words[place:]
         if names_dance(left[-1]) or names_dance(right[0]):
@@ -149,9 +149,9 @@ def _halves(words: Words) -> Iterator[tuple[Words, Words]]:
 
 
 def _joint(left: Words) -> str:
-    """The connector in which ``left`` ends, with its article: ``in the``; or an empty text.
+    """The connector at the end of ``left``, with its article: ``in the``; or an empty string.
 
-    A bare ``of`` is left to those who know places, and a bare ``and`` joins what belongs together.
+    A bare ``of`` is left to `_name_joint`, and a bare ``and`` joins words that belong together.
     """
     size = 2 if left[-1] in ARTICLES else 1
     if len(left) <= size or left[-size] not in CONNECTORS or left[-1] in {"of", "and"}:

@@ -1,4 +1,4 @@
-"""The words of titles: which titles words are taken from, and which words make a title."""
+"""The words of titles: which titles supply words, and which words make a title."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 Words = tuple[str, ...]
-"""A title, or a part of one, word by word."""
+"""The words of a title, or of a part of one."""
 
 
 def _list(*lines: str) -> frozenset[str]:
@@ -44,7 +44,7 @@ HONORIFICS: Final = {
     **dict.fromkeys(_list("lady madam miss mrs"), "she"),
     "planxty": "anyone",
 }
-"""Words before a name, with whom they go before: ``Miss Hamilton's Favourite``."""
+"""Words before a name, with the gender of the name: ``Miss Hamilton's Favourite``."""
 SMALL_WORDS: Final = ARTICLES | CONNECTORS | _list("as d' de des du his la le my o'")
 """Words that stay in lower case inside a title."""
 
@@ -78,29 +78,29 @@ _DANCES: Final = {
     "rant": ("reel", "strathspey"),
     "slip": ("slip jig",),
 }
-"""A word that says what kind of tune it is, with the rhythms it fits, `_ANY` for none given."""
+"""Words for kinds of tune, with the rhythms that each fits; `_ANY` stands for no rhythm."""
 _BEFORE_OTHERS: Final = _list("highland planxty")
 """Those of them that other words may follow."""
 _DANCE_OF_METER: Final = {"9/8": "slip jig"}
-"""Meters in which one dance only is written."""
+"""Meters that only one dance uses."""
 
 _COLOURS: Final = _list("black brown red white yellow")
 _PEOPLE: Final = _list("boy boys girl girls lad lads lass lasses maid maids man men woman women")
-"""A colour before one of these may be read as the colour of a skin."""
+"""A colour before one of these may be read as a skin colour."""
 
 _LEFT_OUT: Final = _list(
-    # Slurs, what stands in minstrel songs, and words that are crude now whatever they meant then.
+    # Slurs, words of minstrel songs, and words that are crude now whatever they meant then.
     "arse ass bastard bitch blackamoor bottom breast breasts bull-dozer bulldozer chinaman",
     "cock coon damn damned dang'd danged darkey darkie darky dumb dump dumps fanny gipsies",
     "gipsy gourd gypsies gypsy hell jap japs jew jews knuck mulatto negress negro negroes",
     "nigger niggers pimp piss plantation popish prick protestant pussy randy rape sambo",
     "savage slave slaves slut sodom squaw tail tink tinker tinkers tit tits turd wame wanton",
     "wantoness wench whore zip",
-    # What a book adds to a title, or shortens in it.
+    # Additions and abbreviations of tunebooks.
     "alexr archd batn battn etc genl honble jas margt nr op opus regiment regt regts setting",
     "settings sergt untitled variation variations vol willm wm",
 )
-"""Words that no new title should pass on."""
+"""Words that no new title should use."""
 
 _ADDED = re.compile(
     r"\(|\s-|-\s|,? or the |, or |\.\s+(?:\d|no\b|(?:first|second|other)\b)", re.IGNORECASE
@@ -109,21 +109,21 @@ _ROMAN = re.compile(r"[IVXLC]{2,}|[IVX]")
 _OWNED_BY_MANY = "s'"
 _MOST_WORDS_READ = 12
 _MOST_WORDS_KNOWN = 1 << 14
-"""Words of which what was found out is kept: titles have the same ones again and again."""
+"""The number of words with cached results: titles use the same words again and again."""
 
 
 def plain_text(title: str) -> str:
-    """``title`` with one code for each letter, accent included, and one apostrophe."""
+    """``title`` with one code point for each letter, accents included, and one apostrophe."""
     text = unicodedata.normalize("NFC", title)
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 @lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def read_words(title: str) -> Words | None:
-    """The words of ``title``, or None where no words should be taken from it.
+    """The words of ``title``, or None if no words should be taken from it.
 
-    What follows a dash, a bracket or "or" is left out. None is returned for a title with digits,
-    quotes, commas, initials, roman numerals, a clause of its own, or words best left out.
+    Text after a dash, a bracket or "or" is left out. None is returned for a title with digits,
+    quotes, commas, initials, roman numerals, a clause, or words in `_LEFT_OUT`.
     """
     text = plain_text(title)
     added = _ADDED.search(text)
@@ -142,9 +142,10 @@ def word_key(word: str) -> str:
 
 
 def title_key(words: Words) -> str:
-    """What titles share that differ in case, articles, plurals, possessives and dance words only.
+    """The key of a title: equal for titles that are too similar.
 
-    A title of which nothing is left says nothing of its tune.
+    Such titles differ only in case, articles, plurals, possessives and dance words. The key is
+    empty if a title has no other words.
     """
     return " ".join(
         _stem(word)
@@ -154,28 +155,28 @@ def title_key(words: Words) -> str:
 
 
 def is_possessive(word: str) -> bool:
-    """Whether ``word`` is an owner: ``Jackson's``, ``Sailors'``."""
+    """Whether ``word`` is a possessive: ``Jackson's``, ``Sailors'``."""
     return word_key(word).endswith(("'s", _OWNED_BY_MANY))
 
 
 def names_dance(word: str) -> bool:
-    """Whether ``word`` says what kind of tune it is."""
+    """Whether ``word`` names a kind of tune."""
     return _dance(word) is not None
 
 
 def rhythm_of(rhythm: str | None, meter: str | None) -> str:
-    """The canonical rhythm, from the meter where only one dance is written in it; "" for none."""
+    """The canonical rhythm, or the only dance in that meter; "" if neither is known."""
     given = " ".join(rhythm.casefold().split()) if rhythm else ""
     return RHYTHMS.get(given, given) or _DANCE_OF_METER.get(meter or "", "")
 
 
 def fit_dance(words: Words, rhythm: str) -> bool:
-    """Whether every dance that ``words`` name can be a tune of the canonical ``rhythm``."""
+    """Whether every dance that ``words`` name fits the canonical ``rhythm``."""
     return all(rhythm in dance for word in words if (dance := _dance(word)) is not None)
 
 
 def are_well_formed(words: Words) -> bool:
-    """Whether ``words`` read as one title: nothing twice, nothing left hanging at either end."""
+    """Whether ``words`` read as one title: no repeated words, no stray word at either end."""
     keys = [word_key(word) for word in words]
     joints = [key for key in keys if key in CONNECTORS]
     content = [_stem(key) for key in keys if key not in SMALL_WORDS]
@@ -195,7 +196,7 @@ def are_well_formed(words: Words) -> bool:
 
 
 def _clash(before: str, after: str) -> bool:
-    """Whether no title has ``after`` behind ``before``: ``A Old``, ``of and``, ``Miss of``."""
+    """Whether ``after`` cannot follow ``before``: ``A Old``, ``of and``, ``Miss of``."""
     if after in CONNECTORS:
         return before in SMALL_WORDS or before in HONORIFICS or is_possessive(before)
     if after in ARTICLES:
@@ -209,7 +210,7 @@ def _clash(before: str, after: str) -> bool:
 
 @lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _dance(word: str) -> tuple[str, ...] | None:
-    """The rhythms that ``word`` fits, or None where it names no dance."""
+    """The rhythms that ``word`` fits, or None if it does not name a dance."""
     key = word_key(word)
     forms = (key.removesuffix(ending) for ending in ("", "'s", "s", _OWNED_BY_MANY))
     return next((_DANCES[form] for form in forms if form in _DANCES), None)
@@ -225,7 +226,7 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=_MOST_WORDS_KNOWN)
 def _is_plain(word: str) -> bool:
-    """Whether ``word`` is of letters, an apostrophe or hyphen inside: ``O'Neill's``, ``Mr.``."""
+    """Whether ``word`` has only letters, apostrophes and inner hyphens: ``O'Neill's``, ``Mr.``."""
     letters = word.removesuffix(".")
     if is_possessive(letters):
         letters = letters.removesuffix("'")

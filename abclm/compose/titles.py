@@ -1,4 +1,4 @@
-"""New titles for new tunes, joined from parts of the titles of the training tunes."""
+"""New titles for new tunes, made from parts of the titles of the training tunes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,12 +25,12 @@ from abclm.notation.tune.titles import normalise_title
 __all__ = ["UNTITLED", "TitleWriter", "known_share", "known_words"]
 
 UNTITLED: Final = "Untitled"
-"""The title where no words for one are known."""
+"""The title if no words for one are known."""
 
 _MODELS, _TRIES = 60, 8
-"""How many training titles are taken as a model for a new one, and how often each."""
+"""The number of training titles tried as models for a new one, and of tries for each."""
 _ENOUGH = 20
-"""With fewer titles of the rhythm, those of all rhythms are models."""
+"""The minimum number of titles with the tune's rhythm; with fewer, all titles are models."""
 _MOST_WORDS = 7
 _PUNCTUATION = ".,;:!?()[]\"'-"
 
@@ -43,7 +43,7 @@ class TitleWriter:
     of Listowell`` make ``The Boys of Listowell``.
 
     Args:
-        known: the titles of the training tunes; their order does not matter.
+        known: the titles of the training tunes, in any order.
     """
 
     def __init__(self, known: Iterable[KnownTitle]) -> None:
@@ -63,10 +63,10 @@ class TitleWriter:
     def write(
         self, rng: np.random.Generator, rhythm: str | None = None, meter: str | None = None
     ) -> str:
-        """A new title for a tune of ``rhythm`` and ``meter``; the same ``rng`` gives the same one.
+        """Write a title for a tune of ``rhythm`` and ``meter``; the same ``rng`` gives the same.
 
-        A dance is named only where it is the tune's. Where the training titles bring no new
-        title, the last words of one are taken, and `UNTITLED` as a last resort.
+        A title names a dance only if the tune is one. If the training titles make no new title, it
+        is the last words of one of them, and `UNTITLED` as a last resort.
         """
         dance = rhythm_of(rhythm, meter)
         models = self._of_rhythm.get(dance, [])
@@ -84,16 +84,16 @@ class TitleWriter:
         return draw(rng, endings) if endings else UNTITLED
 
     def _endings(self, words: Words, dance: str) -> Iterator[str]:
-        """The titles that the last words of a title make."""
+        """The titles that consist of the last words of a title."""
         for start in range(1, len(words)):
             title = self._title(words[start:], dance)
             if title:
                 yield title
 
     def _title(self, words: Words, dance: str) -> str:
-        """The text of ``words`` if they are a new title, else an empty text.
+        """The text of ``words`` if they make a new title, else an empty string.
 
-        The dance is added where an owner would end the title.
+        The dance is added if a possessive would end the title.
         """
         if words and dance and is_possessive(words[-1]):
             words = (*words, dance.rsplit(maxsplit=1)[-1])
@@ -108,7 +108,7 @@ class TitleWriter:
 
 
 def known_words(titles: Iterable[str]) -> frozenset[str]:
-    """All words of ``titles``, without case and punctuation, as `known_share` asks for them."""
+    """All words of ``titles``, without case and punctuation, for `known_share`."""
     return frozenset(word for title in titles for word in _bare_words(title))
 
 
@@ -127,7 +127,7 @@ def _bare_words(title: str) -> list[str]:
 
 
 def _keys(title: str) -> Iterator[str]:
-    """What no new title may share with ``title``."""
+    """The keys that no new title may share with ``title``."""
     text = plain_text(title)
     yield normalise_title(text)
     yield title_key(tuple(text.split()))
@@ -139,13 +139,13 @@ def _keys(title: str) -> Iterator[str]:
 def _spellings(titles: Sequence[Words]) -> Mapping[str, str]:
     """The spelling of every word inside a title, by its key.
 
-    It is the commonest. Where most titles write their words with a capital, every word but
-    `SMALL_WORDS` has one.
+    It is the commonest one. If most titles capitalise their words, all words but `SMALL_WORDS` are
+    capitalised.
     """
     inside: dict[str, Counter[str]] = defaultdict(Counter)
     for words in titles:
         for place, word in enumerate(words):
-            # A first word's capital says nothing: it counts only where there is nothing else.
+            # A first word's capital means nothing: it counts only if there is no other spelling.
             inside[word_key(word)][word] += 2 * len(titles) if place else 1
     usual = {key: _commonest(forms) for key, forms in inside.items()}
     content = [word for words in titles for word in words[1:] if word_key(word) not in SMALL_WORDS]

@@ -1,4 +1,4 @@
-"""Tunebooks as text: the next free reference number, and tunes set one after another."""
+"""Tunebooks as text: the next free reference number, and tunes one after another."""
 
 import re
 from collections.abc import Sequence
@@ -17,17 +17,17 @@ __all__ = [
 _REFERENCE = re.compile(r"^X:[ \t]*([0-9]{1,9})", re.MULTILINE)
 _KEY = re.compile(r"^K:", re.MULTILINE)
 _ADDED_UP = ("I:", "U:", "m:", "%%")
-"""Fields and directives of which several hold side by side."""
+"""Fields and directives of which several can apply at once."""
 
 
 def next_reference_number(text: str) -> int:
-    """The first reference number above all that the tunebook ``text`` has; 1 if it has none."""
+    """The first reference number above all those in the tunebook ``text``; 1 if it has none."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     return max((int(number) for number in _REFERENCE.findall(lines)), default=0) + 1
 
 
 def with_reference_number(tune: str, number: int) -> str:
-    """The text of a tune without ``X:``, with one in front and one line end at its end."""
+    """Put ``X:`` before the text of a tune, and end it with one line end."""
     return f"X:{number}\n{tune.rstrip()}\n"
 
 
@@ -36,7 +36,7 @@ def by_itself(tune: str, file_fields: Sequence[str] = ()) -> str:
 
     Args:
         tune: its text.
-        file_fields: the fields of its file's header, which it takes over where it has none.
+        file_fields: the fields of its file's header, which it inherits unless it has its own.
     """
     text = tune.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("X:"):
@@ -49,7 +49,7 @@ def by_itself(tune: str, file_fields: Sequence[str] = ()) -> str:
 
 
 def with_title(tune: str, title: str) -> str:
-    """A tune's text, without ``X:``, with another (first) title."""
+    """Replace the first title of a tune's text without ``X:``, or add one."""
     header, rest = _header(tune)
     place = next((at for at, line in enumerate(header) if line.startswith("T:")), None)
     header[slice(0, 0) if place is None else slice(place, place + 1)] = [f"T:{title}"]
@@ -57,7 +57,7 @@ def with_title(tune: str, title: str) -> str:
 
 
 def with_note(tune: str, note: str) -> str:
-    """A tune's text with ``note`` in an ``N:`` field at the end of its header."""
+    """Add ``note`` in an ``N:`` field at the end of a tune's header."""
     header, rest = _header(tune)
     return _joined([*header, f"N:{note}"], rest)
 
@@ -75,13 +75,13 @@ def _joined(header: Sequence[str], rest: str) -> str:
 
 
 def append_tunes(book: str, tunes: Sequence[str]) -> str:
-    """The tunebook ``book`` with ``tunes`` at its end, an empty line between them.
+    """Append ``tunes`` to the tunebook ``book``, with an empty line between them.
 
-    What was in the book stays as it is; its line end is used for what is added.
+    The text of the book stays as it is; its line end is used for the new text.
 
     Args:
-        book: the text of a tunebook, or an empty text.
-        tunes: texts without ``X:``; each takes the next free reference number.
+        book: the text of a tunebook, or an empty string.
+        tunes: texts without ``X:``; each gets the next free reference number.
     """
     first = next_reference_number(book)
     numbered = [with_reference_number(tune, first + i) for i, tune in enumerate(tunes)]
@@ -90,7 +90,7 @@ def append_tunes(book: str, tunes: Sequence[str]) -> str:
 
 
 def _gap(book: str) -> str:
-    """The line ends that are missing for an empty line after ``book``."""
+    """The line ends missing for an empty line after ``book``."""
     if not book.strip("\ufeff\r\n\t "):
         return ""
     lines = book.replace("\r\n", "\n").replace("\r", "\n")

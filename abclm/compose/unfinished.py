@@ -1,4 +1,4 @@
-"""What stands of a tune that is to go on: its notes as the model reads them."""
+"""The existing part of a tune to be continued: its notes as the model reads them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ _BEFORE_EVENT: Final = frozenset({TokenKind.STRING, TokenKind.SLUR_OPEN, TokenKi
 
 
 def is_finished(tune: Tune) -> bool:
-    """Whether ``tune`` ends as tunes do: with ``|]``, or with a repeat that has no more endings."""
+    """Whether ``tune`` ends with ``|]``, or with a closed repeat that needs no further ending."""
     marks, first_ending = _end(tune)
     lines = [mark for mark in marks if isinstance(mark, BarLine)]
     if len(lines) < len(marks) or any(line.opens for line in lines):
@@ -32,10 +32,10 @@ def is_finished(tune: Tune) -> bool:
 
 
 def check_metre(tune: Tune) -> None:
-    """See that no bar is too long or too short.
+    """Check that no bar is too long or too short.
 
     Raises:
-        InputError: one is; the message says which and how long it is.
+        InputError: a bar is; the message gives its number and length.
     """
     written = bars(tune)
     for bar, at in zip(written, number_bars(written), strict=True):
@@ -47,12 +47,12 @@ def check_metre(tune: Tune) -> None:
 
 
 def given_notes(tune: Tune, simple: Tune, *, line_ended: bool) -> str:
-    """The body of an unfinished tune in the model's form, its last bar as far as it goes.
+    """The body of an unfinished tune in the model's form, including its unfinished bar.
 
     Args:
-        tune: as the user wrote it.
-        simple: the same, simplified as for the model.
-        line_ended: whether the line of its last bar line ends there.
+        tune: the tune as the user wrote it.
+        simple: the same tune, simplified for the model.
+        line_ended: whether a line ends after its last bar line.
     """
     last = max((at for at, item in enumerate(simple.items) if _is_mark(item)), default=-1)
     whole = _up_to_here(simple, simple.items[: last + 1]) if last >= 0 else ""
@@ -63,16 +63,16 @@ def given_notes(tune: Tune, simple: Tune, *, line_ended: bool) -> str:
     waits = _waits_for_event(tail)
     if begun.strip():
         return whole + (begun.strip() + " " if waits else begun.lstrip())
-    # The number of a second ending follows its bar line at once.
+    # The number of a second ending directly follows its bar line.
     ends = waits or (line_ended and not _end(tune)[1])
     return whole.rstrip("\n") + ("\n" if ends and whole else "")
 
 
 def section_notes(simple: Tune) -> str:
-    """The body of a whole tune in the model's form, with another section to follow.
+    """The body of a whole tune in the model's form, ready for another section.
 
     Args:
-        simple: simplified as for the model.
+        simple: the tune, simplified for the model.
     """
     items = list(simple.items)
     last = max((at for at, item in enumerate(items) if isinstance(item, Event)), default=-1)
@@ -83,12 +83,12 @@ def section_notes(simple: Tune) -> str:
 
 
 def unit_at_end(tune: Tune) -> Fraction:
-    """The unit note length that holds at the end of ``tune``."""
+    """The unit note length at the end of ``tune``."""
     return _unit_after(_body(tune), tune.unit)
 
 
 def _end(tune: Tune) -> tuple[list[BarLine | Ending], bool]:
-    """The marks behind the last sound, and whether that is in a first ending."""
+    """The bar lines and endings after the last event, and whether it is in a first ending."""
     marks: list[BarLine | Ending] = []
     first_ending = False
     for item in tune.items:
@@ -112,7 +112,7 @@ def _is_mark(item: Item) -> bool:
 
 
 def _up_to_here(simple: Tune, items: Sequence[Item]) -> str:
-    """The text of ``items``, the bar lines at their end as they are before another bar."""
+    """The text of ``items``, with the final bar lines as they are written before another bar."""
     length = simple.meter.bar or Fraction(1)
     more = Event(Token(TokenKind.REST, "z", 0, 0), (), "z", length, length)
     return write_body(replace(simple, items=(*items, more))).rpartition("z")[0]
@@ -128,7 +128,7 @@ def _body(tune: Tune) -> tuple[Token, ...]:
 
 
 def _waits_for_event(tokens: Sequence[Token]) -> bool:
-    """Whether the last of ``tokens`` belongs to a sound that is still to come."""
+    """Whether the last of ``tokens`` belongs to an event that has not come yet."""
     last = next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)
     return last is not None and last.kind in _BEFORE_EVENT and last.text not in FED_ORNAMENTS
 
@@ -145,7 +145,7 @@ def _unit_after(tokens: Sequence[Token], unit: Fraction) -> Fraction:
 
 
 def _begun(tokens: Sequence[Token], unit: Fraction, target: Fraction) -> str:
-    """A bar that is not whole, as the model reads it, in the unit ``target``."""
+    """An unfinished bar as the model reads it, in the unit ``target``."""
     return "".join(_pieces(tokens, unit, target))
 
 

@@ -1,1 +1,1 @@
-"""What may follow where: the grammar, the plan of the form, the header, masks."""
+"""What the model may write at each position: grammar, form, plan, header, and masks."""

@@ -1,4 +1,4 @@
-"""What may be written in a bar that lasts so long, whatever its place in the form."""
+"""The grammar of one bar of a given length, whatever its position in the form."""
 
 from collections.abc import Hashable, Iterator
 
@@ -10,11 +10,11 @@ __all__ = ["BarGrammar"]
 
 
 class BarGrammar(Grammar):
-    """What may be written in a bar that lasts so long, whatever its place in the form.
+    """The grammar of one bar of a given length, whatever its position in the form.
 
     Args:
         metre: meter, unit note length, and what the vocabulary can spell.
-        target: how long the bar lasts, in ticks.
+        target: length of the bar, in ticks.
     """
 
     def __init__(self, metre: Metre, target: int) -> None:
@@ -27,7 +27,7 @@ class BarGrammar(Grammar):
         return self.metre.takes_event(Moment(), self._aims)
 
     def aims(self, _cursor: Cursor) -> Aims:
-        """How long the bar may last."""
+        """The lengths that the bar may have."""
         return self._aims
 
     def _form_key(self, _cursor: Cursor) -> Hashable:
@@ -40,7 +40,7 @@ class BarGrammar(Grammar):
         yield from self._events(cursor)
 
     def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
-        """``|`` stands for whatever ends the bar."""
+        """``|`` stands for any bar line that ends the bar."""
         if self.metre.ends(Moment.behind(cursor), self._aims):
             yield "|"
 

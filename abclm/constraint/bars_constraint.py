@@ -1,4 +1,4 @@
-"""Writes some bars anew in the midst of a tune that stands, each as long as the one before."""
+"""Rewrites some bars inside an existing tune, each with the length of the bar it replaces."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,13 +20,13 @@ __all__ = ["BarPlan", "BarsConstraint"]
 
 
 class BarPlan(NamedTuple):
-    """A bar that is to be written.
+    """A bar to be written.
 
     Attributes:
-        nodes: of the grammar of a bar that lasts as long.
-        after: what stands behind it: bar lines, a line end, an ending. It is fed, and the model
-            ends the bar with its first character.
-        place: its section and its number there, both from 0; None where no plan has it.
+        nodes: the grammar of a bar of this length.
+        after: the text between this bar and the next: bar lines, a line end, an ending. The model
+            ends the bar by drawing its first character; the rest is fed.
+        place: section and bar number, both from 0; None if no plan includes the bar.
     """
 
     nodes: Nodes
@@ -35,26 +35,26 @@ class BarPlan(NamedTuple):
 
 
 class BarsConstraint(HeaderConstraint):
-    """The header, the plan as far as it is known, what stands, and then the bars to be written.
+    """Header, known part of the plan, the existing music before, then the bars to be written.
 
-    A bar that is planned to be the same as one that stands, before it or behind it, is set note for
-    note. After the last bar only the end of the tune is allowed.
+    If the plan says that a bar repeats another bar of the tune, before or after it, it is copied
+    note for note. After the last bar only the end of the tune is allowed.
 
     Args:
-        header: of the tune.
-        before: the body up to the first of the bars, in normal form.
-        plans: of each, at least one.
-        masks: of the model's vocabulary.
-        vocabulary: of the model.
+        header: the tune's header.
+        before: the body up to the first bar to be written, in normal form.
+        plans: the bars to be written, at least one.
+        masks: masks over the model's vocabulary.
+        vocabulary: the model's vocabulary.
         known: the keys and rhythms that the model knows.
-        required: what of the plan stands; None for a model that does not plan.
-        start: where the tune is behind ``before``.
-        standing: the music of the bars that stand, by section and number.
+        required: the known part of the plan; None for a model that does not plan.
+        start: the cursor after ``before``.
+        standing: the music of the bars that are kept, by section and number.
 
     Attributes:
-        opening: what the model is fed before its first draw.
-        plans: of the bars.
-        written: those that are whole.
+        opening: the text fed to the model before its first draw.
+        plans: the bars to be written.
+        written: the bars completed so far.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class BarsConstraint(HeaderConstraint):
 
     @property
     def plan_requirements(self) -> PlanRequirements:
-        """What of the plan stands."""
+        """The known part of the plan."""
         return self._required
 
     @property
@@ -93,7 +93,7 @@ class BarsConstraint(HeaderConstraint):
         return len(self.written) == len(self.plans)
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn."""
+        """Take the drawn ``character`` and return the text to feed."""
         if not self._in_body:
             return super().accept(character)
         if character == self._end and "|" in self._node.successors:
@@ -121,26 +121,26 @@ class BarsConstraint(HeaderConstraint):
 
     @property
     def is_committed(self) -> bool:
-        """Whether all is written."""
+        """Whether all bars are written."""
         return self.is_terminated
 
     def snapshot(self) -> object:
-        """Where it is now: the start of a bar."""
+        """The state at the start of a bar, for `rollback`."""
         return self.written, self._cursor
 
     def rollback(self, snapshot: Any) -> None:
-        """Be again where `snapshot` was taken."""
+        """Return to the state in which `snapshot` was taken."""
         self.written, self._cursor = snapshot
         self._text, self._copied = "", False
 
     @property
     def _nodes(self) -> Nodes:
-        """Those of the bar that is written."""
+        """The grammar of the bar being written."""
         return self.plans[len(self.written)].nodes
 
     @property
     def _node(self) -> Node:
-        """What its grammar allows here."""
+        """What the grammar of this bar allows here."""
         return self._nodes.at(self._cursor)
 
     def _begin_body(self) -> str:
@@ -149,7 +149,7 @@ class BarsConstraint(HeaderConstraint):
         return self._before
 
     def _copy(self) -> str:
-        """The music that the bar that begins here is planned to have; nothing where it is new."""
+        """The music that the plan gives the bar that begins here; empty if the bar is new."""
         place = self.plans[len(self.written)].place
         planned = self._plan.at(*place) if place is not None else None
         if planned is None or self._text:
@@ -177,7 +177,7 @@ class BarsConstraint(HeaderConstraint):
         if "|" in node.successors and self._end != "|":
             mask = mask & ~self._masks.only("|") | self._masks.only(self._end)
         if cursor.state is State.BRACKET:
-            # A change of key would hold for the bars behind, too.
+            # A key change would apply to the bars after it, too.
             mask = mask & ~self._masks.only("K")
         if forbidden := self._pitches.forbidden(cursor):
             narrowed = mask & ~self._masks.only(forbidden)

@@ -1,4 +1,4 @@
-"""Goes on with a tune that stands, note for note, under a header that is the model's to read."""
+"""Continues an existing tune without changing its notes or its header."""
 
 from typing import Final
 
@@ -13,13 +13,13 @@ _HIGHER: Final = "',"
 
 
 class ContinuationConstraint(TuneConstraint):
-    """A `TuneConstraint` whose first character changes none of the notes that are given.
+    """A `TuneConstraint` whose first character changes none of the given notes.
 
-    A rhythm that the header has not is not written either: nothing of the header is the model's.
+    No rhythm is drawn if the header has none: the model does not write the header.
     """
 
     def mask(self) -> Mask | None:
-        """Which ids may be drawn now."""
+        """The ids that may be drawn now."""
         mask = super().mask()
         if mask is None or not self._in_body or self._body != self._given:
             return mask
@@ -27,12 +27,12 @@ class ContinuationConstraint(TuneConstraint):
         return kept if kept.any() else mask
 
     def _knows_rhythm(self) -> bool:
-        """Whether the rhythm can be fed; none is drawn."""
+        """Whether the header's rhythm can be fed; none is drawn."""
         return self._prompt.header.rhythm in self._known.rhythms
 
 
 def _what_changes(text: str) -> str:
-    """The characters that would make another note of the last one of ``text``."""
+    """The characters that would change the last note of ``text``."""
     tokens = lex(text.rpartition("\n")[2], Context.BODY)
     if not tokens or tokens[-1].kind not in {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}:
         return ""

@@ -1,4 +1,4 @@
-"""What of a tune's music a model is fed: the rest is left out, or refused."""
+"""Which parts of a tune's music are fed to a model; the others are left out or refused."""
 
 from typing import Final
 
@@ -21,10 +21,10 @@ FED_WITHIN_BARS: Final = frozenset(
         TokenKind.SPACE,
     }
 )
-"""The kinds of tokens that a model is fed within a bar, besides ornaments and fields."""
+"""The kinds of tokens inside a bar that are fed to a model, besides ornaments and fields."""
 
 FED_ORNAMENTS: Final = frozenset(ORNAMENTS)
-"""The decorations that a model is fed."""
+"""The decorations that are fed to a model."""
 
 FED_FIELDS: Final = frozenset("KM")
-"""The fields among the music that a model is fed."""
+"""The fields in the music that are fed to a model."""

@@ -1,4 +1,4 @@
-"""The form that is asked for: which sections come in which order, and how many bars each has."""
+"""The requested form: which sections come in which order, and how many bars each has."""
 
 import re
 from itertools import groupby
@@ -14,24 +14,24 @@ _FEWEST_BARS, _MOST_BARS = 2, 64
 
 
 def parse_form(form: str | None, bars: int | None) -> tuple[SectionPlan, ...]:
-    """The sections of a form such as ``AABB``, ``AAB`` or ``ABA``; none where it is left open.
+    """The sections of a form such as ``AABB``, ``AAB`` or ``ABA``; empty for any form.
 
-    A letter is a section, twice in a row a repeated one. A letter that comes back later is the
-    same section again, note for note.
+    A letter is a section; the same letter twice in a row is a repeated section. A letter that
+    returns later is the same section again, note for note.
 
     Args:
         form: letters, or None for any form.
-        bars: how many whole bars each section has, or None for any number.
+        bars: number of whole bars in each section, or None for any number.
 
     Raises:
-        InputError: there is no such form.
+        InputError: the form or the number of bars is invalid.
     """
     section_of(bars)
     if form is None:
         return ()
     letters = form.upper()
     if not _FORM.fullmatch(letters):
-        raise InputError(f"{form!r} is no form: give letters such as AABB, AAB or ABA")
+        raise InputError(f"{form!r} is not a form: give letters such as AABB, AAB or ABA")
     runs = [(letter, len(list(run))) for letter, run in groupby(letters)]
     if any(times > _MOST_TIMES for _, times in runs):
         raise InputError(f"{form}: a section can be played twice in a row, not more often")
@@ -48,10 +48,10 @@ def parse_form(form: str | None, bars: int | None) -> tuple[SectionPlan, ...]:
 
 
 def section_of(bars: int | None) -> SectionPlan:
-    """Any section, with so many ``bars`` if they are given.
+    """Any section, with the given number of ``bars`` unless it is None.
 
     Raises:
-        InputError: there are too few or too many.
+        InputError: the number of bars is out of range.
     """
     if bars is not None and not _FEWEST_BARS <= bars <= _MOST_BARS:
         raise InputError(f"a section has {_FEWEST_BARS} to {_MOST_BARS} bars, not {bars}")

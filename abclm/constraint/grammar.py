@@ -1,12 +1,12 @@
-"""What may be written next in the body of a tune: canonical music that can still end well.
+"""What may be written next in the body of a tune: canonical music that can still end properly.
 
-The cursor knows what ABC allows; a grammar is its successors under a plan. Of each character that
-canonical music may have at a place, the cursor says where it leads, and the metre and the sections
-say whether a valid ending can be reached from there, so that no tune runs into a dead end: whole
-bars, repeats and endings that close, a double bar at the end.
+The cursor knows what ABC allows; a grammar lists its successors under a plan. For each character
+that canonical music may have at a position, the cursor gives the next state, and the metre and the
+sections decide whether a valid ending can be reached from it. So no tune runs into a dead end:
+bars are whole, repeats and endings close, and a double bar comes at the end.
 
-What may follow does not depend on which letter a note has: a character stands for all of `_ALIKE`
-that lead where it does. Which pitches may come is `abclm.constraint.pitches`'s.
+What may follow does not depend on the letter of a note, so one character stands for all those in
+its group of `_ALIKE`. Pitches are left to `abclm.constraint.pitch_rules`.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -21,7 +21,7 @@ from abclm.notation.syntax.tables import ORNAMENTS, TUPLET_TIMES
 __all__ = ["END", "Grammar"]
 
 _ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", ORNAMENTS)
-"""Characters that may come at the same places and have the same behind them."""
+"""Groups of characters that may come at the same positions, with the same continuations."""
 
 _REPRESENTATIVES: Final = {ord(one): ord(alike[0]) for alike in _ALIKE for one in alike}
 
@@ -36,12 +36,12 @@ END: Final = ""
 
 
 def _representative(text: str) -> str:
-    """``text`` with each character as the one that stands for all that lead where it does."""
+    """``text`` with each character replaced by the representative of its group."""
     return text.translate(_REPRESENTATIVES)
 
 
 class Grammar:
-    """What may be written in the bars of a tune; where they may end, the subclasses say.
+    """What may be written in the bars of a tune; subclasses decide where bars may end.
 
     Args:
         metre: meter, unit note length, and what the vocabulary can spell.
@@ -73,20 +73,20 @@ class Grammar:
         }
 
     def successors(self, cursor: Cursor) -> list[str]:
-        """The characters that may come at ``cursor``, empty for the end of the tune."""
+        """The characters that may come at ``cursor``; an empty string is the end of the tune."""
         step = self._steps.get(cursor.state)
         found = step(cursor) if step is not None else ()
         known = self.metre.characters
         return [one for one in found if not one or not known.isdisjoint(self.alike(cursor, one))]
 
     def alike(self, cursor: Cursor, character: str) -> str:
-        """``character`` and all that may come at ``cursor`` where it may."""
+        """All characters that may come at ``cursor`` exactly where ``character`` may."""
         if not character or cursor.state is State.FIELD:
             return character
         return next((group for group in _ALIKE if character in group), character)
 
     def key(self, cursor: Cursor) -> Hashable:
-        """What of ``cursor`` its successors depend on."""
+        """The part of ``cursor`` on which its successors depend."""
         state, text, time = cursor.state, cursor.text, cursor.time
         if state in _TIMELESS:
             if state is State.SYMBOL:
@@ -105,7 +105,7 @@ class Grammar:
         return state, text, cursor.pitches.tied, moment, self._form_key(cursor)
 
     def longest(self, cursor: Cursor, begun: str) -> str:
-        """How the longest event is written that fits, with a length that starts with ``begun``."""
+        """The longest length that fits the last event and is spelled with ``begun`` first."""
         before, aims = Moment.before(cursor), self.aims(cursor)
         fitting = [
             text
@@ -115,7 +115,7 @@ class Grammar:
         return max(fitting, key=self.metre.lengths.__getitem__, default=begun)
 
     def aims(self, cursor: Cursor) -> Aims:
-        """How long the bar that is written may last."""
+        """The lengths that the current bar may have."""
         raise NotImplementedError
 
     def _form_key(self, cursor: Cursor) -> Hashable:
@@ -128,14 +128,14 @@ class Grammar:
         raise NotImplementedError
 
     def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
-        """With what a bar line may begin behind an event."""
+        """The characters that may begin a bar line after an event."""
         raise NotImplementedError
 
     def _takes_event(self, cursor: Cursor) -> bool:
         return self.metre.takes_event(Moment.behind(cursor), self.aims(cursor))
 
     def _events(self, cursor: Cursor) -> Iterator[str]:
-        """With what an event may begin."""
+        """The characters that may begin an event."""
         moment, aims = Moment.behind(cursor), self.aims(cursor)
         if not self.metre.takes_event(moment, aims):
             return
@@ -153,7 +153,7 @@ class Grammar:
             yield "("
 
     def _after_blank(self, cursor: Cursor) -> Iterator[str]:
-        """Behind a blank an event follows, unless the bar is full: then its bar line does."""
+        """After a blank comes an event or, if the bar is full, its bar line."""
         moment = Moment.behind(cursor)
         if moment.pending or self._takes_event(cursor):
             yield from self._events(cursor)
@@ -172,7 +172,7 @@ class Grammar:
         yield from self._after_length(cursor)
 
     def _after_length(self, cursor: Cursor) -> Iterator[str]:
-        """More of a length, or what may follow the event as it stands."""
+        """The rest of a length, or what may follow the event as written so far."""
         before, aims = Moment.before(cursor), self.aims(cursor)
         text = "" if cursor.state is State.NOTE else cursor.text
         offered: set[str] = set()
@@ -185,7 +185,7 @@ class Grammar:
             yield from self._after_event(cursor, can_tie=not cursor.around)
 
     def _after_event(self, cursor: Cursor, *, can_tie: bool) -> Iterator[str]:
-        """What may follow a whole event."""
+        """What may follow a complete event."""
         yield from self._events(cursor)
         moment, aims = Moment.behind(cursor), self.aims(cursor)
         if moment.pending:
@@ -202,7 +202,7 @@ class Grammar:
         yield from self._bar_lines(cursor)
 
     def _goes_on(self, tied: Cursor | None) -> bool:
-        """Whether a bar line may come behind a tie."""
+        """Whether a bar line may follow a tie."""
         return tied is not None and any(self._bar_lines(tied))
 
     def _after_tie(self, cursor: Cursor) -> Iterator[str]:
@@ -266,5 +266,5 @@ def _begins(key: str, value: str) -> bool:
 
 _OPEN_LENGTH: Final = frozenset({State.NOTE, State.LENGTH})
 _TIMELESS: Final = frozenset({State.SYMBOL, State.ACCIDENTAL, State.GROUP, State.FIELD})
-"""Where what may follow depends on nothing but what has been begun."""
+"""States in which the successors depend only on the text of the open item."""
 _TEXTUAL: Final = frozenset({State.BAR_LINE, State.SECTION, State.TUPLET})

@@ -1,4 +1,4 @@
-"""The grammars of a model's vocabulary, and where in them the notes of a prompt lead."""
+"""The grammars of a model's vocabulary, and the states that a prompt's notes lead to."""
 
 from contextlib import suppress
 from fractions import Fraction
@@ -25,19 +25,19 @@ __all__ = ["Form", "Grammars", "Opened"]
 _ALWAYS = "|:\n"
 _COMMON_TIME = Meter(4, 4)
 _DIVISIONS = (4, 8)
-"""The unit is divided into so many parts at most, into more where a bar cannot be filled else."""
+"""Up to 4 parts of the unit note length; up to 8 if the bar cannot be filled otherwise."""
 
 Form = tuple[tuple[SectionPlan, ...], SectionPlan]
-"""The plan of each section, and what is asked of sections without one."""
+"""The plan of each section, and the requirements for sections without one."""
 
 
 class Opened(NamedTuple):
-    """A body that is to be continued.
+    """A body to be continued.
 
     Attributes:
-        nodes: of the grammar that holds at its end.
-        start: where it begins.
-        cursor: where it is.
+        nodes: the grammar in force at its end.
+        start: the cursor at its start.
+        cursor: the cursor at its end.
     """
 
     nodes: Nodes
@@ -46,13 +46,13 @@ class Opened(NamedTuple):
 
 
 class Grammars:
-    """The grammars of one vocabulary, each made once: by meter, unit, form and finest length.
+    """The grammars of one vocabulary, cached by meter, unit, form and smallest division.
 
     Args:
-        vocabulary: of the model.
+        vocabulary: the model's vocabulary.
 
     Raises:
-        InputError: it cannot spell a bar line, a repeat or a note.
+        InputError: the vocabulary cannot spell a bar line, a repeat or a note.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -61,10 +61,10 @@ class Grammars:
         self._made: dict[tuple[Meter, Fraction, Form, int], Nodes | None] = {}
         self._bars: dict[tuple[Meter, Fraction, int], Nodes | None] = {}
         if not self._known.issuperset(_ALWAYS) or self._known.isdisjoint("ABCDEFGabcdefg"):
-            raise InputError("this model cannot spell a bar line, a repeat and a note: take --raw")
+            raise InputError("this model cannot spell a bar line, a repeat and a note: use --raw")
 
     def find(self, meter: Meter, unit: Fraction, form: Form, finest: int = 4) -> Nodes | None:
-        """The grammar of tunes; None where no bar can be filled."""
+        """The grammar of tunes; None if a bar cannot be filled."""
         key = (meter, unit, form, finest)
         if key not in self._made:
             metre = Metre(meter, unit, self._known, finest)
@@ -75,7 +75,7 @@ class Grammars:
         return self._made[key]
 
     def of_bar(self, meter: Meter, unit: Fraction, length: Fraction) -> Nodes | None:
-        """The grammar of a bar of ``length`` whole notes; None where it cannot be filled."""
+        """The grammar of a bar of ``length`` whole notes; None if it cannot be filled."""
         ticks = length * WHOLE
         if ticks.denominator != 1:
             return None
@@ -92,13 +92,13 @@ class Grammars:
     def open(
         self, notes: str, meter: str, unit: str, form: Form, key: Key = NO_KEY
     ) -> Opened | None:
-        """Where ``notes`` lead under a meter and a unit; None where they cannot be continued.
+        """The state after ``notes`` in a meter and unit; None if they cannot be continued.
 
-        Without a meter the bars are those of common time, which the cues count then (see
-        `abclm.notation.cursor.form`), unless ``notes`` have others already.
+        In free meter, bars last as long as in common time, as the cues count them (see
+        `abclm.notation.cursor.form`), unless ``notes`` already has bars of other lengths.
 
         Raises:
-            InputError: a bar of ``notes`` is wrong.
+            InputError: a bar of ``notes`` has the wrong length.
         """
         parsed, length = parse_meter(meter), parse_unit(unit)
         if parsed is None or length is None:
@@ -124,14 +124,14 @@ class Grammars:
 
 
 def check_bars(notes: str, meter: Meter, unit: Fraction) -> None:
-    """See that every bar of ``notes`` lasts what it should; the last one may be unfinished.
+    """Check that every bar of ``notes`` has the right length; the last may be unfinished.
 
     Raises:
-        InputError: one does not.
+        InputError: a bar is too short or too long.
     """
     for number, bar in enumerate(bars(parse_body(notes, meter, unit).tune), 1):
         if not bar.exact:
             raise InputError(
                 f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
-                f"{bar.meter.bar}: mend it (abclm validate), or take --raw"
+                f"{bar.meter.bar}: mend it (abclm validate), or use --raw"
             )

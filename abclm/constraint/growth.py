@@ -1,4 +1,4 @@
-"""How much longer a tune may be for its reader than the text in which a network writes it."""
+"""Upper bounds on how much longer a tune is for its reader than as written by the network."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,17 +10,17 @@ from abclm.notation.write.normal_form import NormalForm
 __all__ = ["body_growth", "start_growth"]
 
 _TITLE: Final = 60
-"""Characters that a title may have that is drawn."""
+"""The longest title that may be drawn, in characters."""
 _HIGHEST_STEP: Final = STEPS["b"]
-"""Of the notes without octave marks."""
+"""The highest note without octave marks, as a staff step."""
 
 
 def start_growth(prompt: Prompt, fed: int) -> int:
-    """The same for what stands before the first note that the network writes, at most.
+    """The most characters that the reader's tune may add before the network's first note.
 
     Args:
-        prompt: what is given.
-        fed: so many characters of its notes the network is fed.
+        prompt: the prompt.
+        fed: number of characters of its notes that are fed to the network.
     """
     header = prompt.header
     title = len(header.title) if header.title is not None else _TITLE
@@ -30,9 +30,9 @@ def start_growth(prompt: Prompt, fed: int) -> int:
 
 
 def body_growth(form: NormalForm) -> Mapping[str, int]:
-    """How many characters more each one of the body may become, at most.
+    """The most characters that each character of the body may add.
 
-    A note may need an octave mark more, an accidental become a double one, a key get a sign.
+    A note may need one more octave mark, an accidental may become double, a key may gain a sign.
     """
     steps = form.interval.steps
     if not (steps or form.interval.semitones):

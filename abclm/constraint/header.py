@@ -1,4 +1,4 @@
-"""The header a user asks for: the fields of the command's options, in canonical spelling."""
+"""The requested header: the fields of the command's options, in canonical spelling."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,19 +14,19 @@ from abclm.notation.syntax.tables import FIELD_NAMES, MODES, RHYTHMS
 __all__ = ["FIELDS", "Header", "canonical_keys", "similar_rhythm"]
 
 FIELDS: Final = {"T": "title", "R": "rhythm", "M": "meter", "L": "unit", "K": "key"}
-"""Letter to attribute, in the order in which the model writes the fields; R may be missing."""
+"""Letter to attribute, in the order in which the model writes the fields; R is optional."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header fields that are given; the model writes those that are None."""
+    """The given header fields; the model writes those that are None."""
 
     title: str | None = None
-    """Of the tune, such as `The Kesh`."""
+    """The title, such as `The Kesh`."""
     rhythm: str | None = None
-    """Its kind, such as `reel`."""
+    """The kind of tune, such as `reel`."""
     meter: str | None = None
-    """Such as `6/8`, `C|` or `none`."""
+    """The meter, such as `6/8`, `C|` or `none`."""
     unit: str | None = None
     """The unit note length, such as `1/8`."""
     key: str | None = None
@@ -44,7 +44,7 @@ class Header:
         return value
 
     def fields(self) -> Iterator[tuple[str, str | None]]:
-        """Letter and value of each field in canonical order, None where it is not given."""
+        """Letter and value of each field, in canonical order; None for a missing value."""
         for letter in FIELDS:
             yield letter, self.value(letter)
 
@@ -55,10 +55,10 @@ class Header:
                 yield letter, value
 
     def merged(self, other: "Header") -> "Header":
-        """All fields of both.
+        """The fields of both headers.
 
         Raises:
-            InputError: a field is given in both, and differs.
+            InputError: both have a field, with different values.
         """
         for letter, value in other.given():
             mine = self.value(letter)
@@ -71,9 +71,9 @@ class Header:
         return replace(self, **{FIELDS[letter]: value for letter, value in other.given()})
 
     def with_default_unit(self) -> "Header":
-        """With the unit note length that the standard gives where ``L:`` is missing.
+        """The header with the standard's default unit note length if ``L:`` is missing.
 
-        ABC 2.1 section 3.1.7; a meter that is not known counts as free.
+        ABC 2.1 section 3.1.7; an unknown meter counts as free.
         """
         meter = parse_meter(self.meter or "none")
         if self.unit is not None or meter is None:
@@ -83,7 +83,7 @@ class Header:
 
 @cache
 def canonical_keys() -> tuple[str, ...]:
-    """Every key with seven sharps or flats at the most, in canonical spelling, sorted."""
+    """Every key with at most seven sharps or flats, in canonical spelling, sorted."""
     modes = sorted({suffix for suffix, _ in MODES.values()})
     spelt = [
         letter + sign + mode for letter in "ABCDEFG" for sign in ("", "#", "b") for mode in modes
@@ -92,7 +92,7 @@ def canonical_keys() -> tuple[str, ...]:
 
 
 def similar_rhythm(rhythm: str) -> str | None:
-    """The known rhythm that ``rhythm`` may be a misspelling of; None if it is known itself."""
+    """The rhythm that ``rhythm`` may be a misspelling of; None if it is itself known."""
     lowered = rhythm.lower()
     if lowered in RHYTHMS:
         return None
@@ -117,21 +117,21 @@ def _rhythm(text: str) -> str:
 def _meter(text: str) -> str:
     meter = parse_meter(text)
     if meter is None:
-        raise InputError(f"{text!r} is no meter: give one such as 4/4, 6/8, C| or none")
+        raise InputError(f"{text!r} is not a meter: give one such as 4/4, 6/8, C| or none")
     return str(meter)
 
 
 def _unit(text: str) -> str:
     unit = parse_unit(text)
     if unit is None:
-        raise InputError(f"{text!r} is no unit note length: give one such as 1/8 or 1/16")
+        raise InputError(f"{text!r} is not a unit note length: give one such as 1/8 or 1/16")
     return f"{unit.numerator}/{unit.denominator}"
 
 
 def _key(text: str) -> str:
     key = parse_key(text)
     if key is None:
-        raise InputError(f"{text!r} is no key: give one such as G, Am, Edor, Dmix or F#m")
+        raise InputError(f"{text!r} is not a key: give one such as G, Am, Edor, Dmix or F#m")
     return str(key)
 
 

@@ -1,8 +1,8 @@
-"""Brings the given fields to their places in the header, and keeps the header whole.
+"""Inserts the given fields into the header, and keeps the header complete.
 
-A constraint follows one tune. Its `opening` is the text before the model's first draw; then,
-character by character, `mask` says what may be drawn, and `accept` returns what is fed for what was
-drawn: the character itself and its forced continuation.
+A constraint follows one tune. Its `opening` is the text before the model's first draw. Then, at
+each draw, `mask` gives the ids that may be drawn, and `accept` returns the text to feed: the
+character that was drawn and its forced continuation.
 """
 
 from collections.abc import Sequence
@@ -19,24 +19,24 @@ from abclm.model.vocabulary import Vocabulary
 __all__ = ["HeaderConstraint", "Unconstrained"]
 
 _LONGEST_VALUE = 120
-"""A value that the model writes ends after so many characters."""
+"""The most characters in a value that the model writes."""
 
 _OPTIONAL = "R"
 
 
 class HeaderConstraint(HeaderLines):
-    """The header comes whole: R if it is given or the model wants one, M, L, K, none empty.
+    """Requires a complete header: M, L, K, and R if given or drawn, none of them empty.
 
-    Then, for a network that plans, the plan. In the body it only keeps out empty lines, which would
-    end the tune, and an empty body. It never leads where nothing may follow: a letter still to
-    come, or any character of a value, is always allowed.
+    The plan follows if the network plans. In the body it forbids only empty lines, which would end
+    the tune, and an empty body. There is always a character that may follow: the letter of a
+    missing field, or a character of a value.
 
     Args:
-        prompt: what is given.
-        masks: of the model's vocabulary.
-        vocabulary: of the model.
-        known: the keys and rhythms that it knows.
-        planned: whether it plans.
+        prompt: the prompt.
+        masks: masks over the model's vocabulary.
+        vocabulary: the model's vocabulary.
+        known: the keys and rhythms that the model knows.
+        planned: whether the model plans.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class HeaderConstraint(HeaderLines):
         self.opening = self._next()
 
     def mask(self) -> Mask | None:
-        """Which ids may be drawn now."""
+        """The ids that may be drawn now."""
         if self._in_body:
             return self._allowed_in_body()
         if not self._line:
@@ -58,7 +58,7 @@ class HeaderConstraint(HeaderLines):
         return self._allowed_in_value(self._line[0], self._line[2:])
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn."""
+        """Take the drawn ``character`` and return the text to feed."""
         if self._in_body:
             self._line = "" if character == "\n" else self._line + character
             self._empty_body = False
@@ -109,7 +109,7 @@ class HeaderConstraint(HeaderLines):
         return letter + self._begin_field(letter)
 
     def _letters(self) -> str:
-        """The fields that may come now: the rhythm can be passed over."""
+        """The letters of the fields that may come now; the rhythm may be skipped."""
         return self._pending[:2] if self._pending[0] == _OPTIONAL else self._pending[0]
 
     def _allowed_in_body(self) -> Mask | None:
@@ -119,10 +119,10 @@ class HeaderConstraint(HeaderLines):
 
 
 class Unconstrained(HeaderLines):
-    """Nothing is forbidden; but what is given comes, each field before the model passes it over.
+    """Forbids nothing, but inserts each given field before the model can skip it.
 
     Args:
-        prompt: what is given.
+        prompt: the prompt.
         known: the keys and rhythms that the model knows.
         planned: whether the model plans.
     """
@@ -133,15 +133,15 @@ class Unconstrained(HeaderLines):
 
     @property
     def in_field(self) -> bool:
-        """Never: the model is left alone."""
+        """Always False: the drawing of fields is not treated specially."""
         return False
 
     def mask(self) -> Mask | None:
-        """Anything."""
+        """Always None: any id may be drawn."""
         return None
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn."""
+        """Take the drawn ``character`` and return the text to feed."""
         if self._in_body:
             return character
         if self._line:

@@ -1,4 +1,4 @@
-"""The header line by line: which fields are still to come, and how a given one is fed."""
+"""The header line by line: which fields are missing, and how a given field is fed."""
 
 from copy import copy
 from typing import Any, Self
@@ -12,10 +12,10 @@ __all__ = ["HeaderLines"]
 
 
 class HeaderLines:
-    """The fields of a header: which are still to come, and how a given one is fed.
+    """The fields of a header: which are missing, and how a given field is fed.
 
     Args:
-        prompt: what is given.
+        prompt: the prompt.
         known: the keys and rhythms that the model knows.
         planned: whether the model plans.
     """
@@ -31,50 +31,50 @@ class HeaderLines:
 
     @property
     def in_field(self) -> bool:
-        """Whether a field of the header is drawn, before the plan and the music."""
+        """Whether a header field is being drawn, before the plan and the music."""
         return not self._in_body and self._line[:1] != PLAN_FIELDS
 
     @property
     def is_terminated(self) -> bool:
-        """Never: only a constraint on the body can tell."""
+        """Always False: only a constraint on the body knows the end."""
         return False
 
     @property
     def can_roll_back(self) -> bool:
-        """Never: only a constraint that knows the bars can tell."""
+        """Always False: only a constraint that follows the bars can go back."""
         return False
 
     @property
     def is_committed(self) -> bool:
-        """Always: it never goes back."""
+        """Always True: there is nothing to go back to."""
         return True
 
     def clone(self) -> Self:
-        """Another one that continues from the same place."""
+        """An independent copy in the same state."""
         other = copy(self)
         other._values = dict(self._values)
         return other
 
     def snapshot(self) -> object:
-        """Nothing."""
+        """Always None: `rollback` is not supported."""
         return None
 
     def rollback(self, _snapshot: Any) -> None:
-        """Nowhere."""
+        """Not supported."""
         raise NotImplementedError
 
     @property
     def key(self) -> Key | None:
-        """The key that the tune sounds in, once it is known."""
+        """The key of the tune as the reader sees it; None until it is known."""
         return parse_key(self._values["K"]) if "K" in self._values else None
 
     @property
     def given_notes(self) -> str:
-        """The notes of the prompt in their normal form; the key must be known."""
+        """The notes of the prompt in normal form; the key must be known."""
         return normal_form(self.key).into().move(self._prompt.music)
 
     def _fed(self, letter: str) -> str | None:
-        """The value of a field as the network is fed it; None where the network writes it."""
+        """The value of a field as it is fed to the network; None if the network writes it."""
         if letter in PLAN_FIELDS:
             return None
         value = self._prompt.header.value(letter)
@@ -83,7 +83,7 @@ class HeaderLines:
         return value
 
     def _next(self) -> str:
-        """All that is to be fed at the start of a line, until the model is to draw."""
+        """The text to feed at the start of a line, up to the model's next draw."""
         self._line = ""
         if self._pending[:1] == "R" and not self._knows_rhythm():
             self._pending = self._pending[1:]
@@ -95,7 +95,7 @@ class HeaderLines:
         return letter + self._begin_field(letter)
 
     def _knows_rhythm(self) -> bool:
-        """Whether the rhythm that is given can be fed, or one can be drawn."""
+        """Whether the given rhythm can be fed or, without one, a rhythm can be drawn."""
         return self._prompt.header.rhythm in (None, *self._known.rhythms)
 
     def _begin_field(self, letter: str) -> str:

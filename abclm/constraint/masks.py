@@ -9,10 +9,10 @@ __all__ = ["Masks"]
 
 
 class Masks:
-    """Masks over the ids of one vocabulary, each made once.
+    """Masks over the ids of one vocabulary, cached.
 
     Args:
-        vocabulary: of the model.
+        vocabulary: the model's vocabulary.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -25,7 +25,7 @@ class Masks:
         self.first_of_line = self._all_but("\n", end=True)
 
     def only(self, characters: str, *, end: bool = False) -> Mask:
-        """Nothing but ``characters``, as far as they are known, and perhaps the end of the tune."""
+        """Only the known ones among ``characters``, and the end of the tune if ``end``."""
         key = characters + "\0" * end
         if key not in self._made:
             mask = np.zeros(self._vocabulary.size, np.bool_)

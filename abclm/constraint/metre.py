@@ -1,7 +1,7 @@
 """How a bar can still be filled: which lengths can be spelled, and which of them fit.
 
-`Metre` holds what stays the same for a tune, a `Moment` what is used of a bar, and `Aims` how long
-the bar may last at its place in the form (see `abclm.constraint.sections`).
+`Metre` holds what is constant in a tune, a `Moment` the time used in a bar, and `Aims` the lengths
+that the bar may have at its position in the form (see `abclm.constraint.sections`).
 """
 
 from dataclasses import dataclass, field
@@ -19,25 +19,25 @@ from abclm.notation.syntax.values import read_length
 __all__ = ["MARKS_OF_BROKEN", "Aims", "Metre", "Moment"]
 
 MARKS_OF_BROKEN: Final = "><"
-"""Those that are written: abc2midi plays the doubled ones in a way of its own."""
+"""The broken rhythm marks that are written; abc2midi has its own reading of ``>>`` and ``<<``."""
 _MOST_UNITS = 32
 _MOST_FREE_UNITS = 16
 _MOST_PARTS = 10
 _DIVISIONS: Final = {"": 1, "/": 2, "/4": 4, "/8": 8}
 _SHORTEST = Fraction(1, 128)
-"""No note gets shorter than this, in whole notes; validate allows half of it."""
+"""The shortest note, in whole notes; validate allows half of it."""
 
 
 class Moment(NamedTuple):
-    """What is used of a bar where the next event begins, in ticks.
+    """How much of a bar is used where the next event begins. Times are in ticks.
 
     Attributes:
-        used: of the bar.
-        missing: how many events are missing in the open tuplet, which plays ``notes`` of them in
-            the time of ``times``.
-        factor: what broken rhythm makes of the next event, in sixteenths.
-        last: how long the last event is written where broken rhythm may follow it, or has followed
-            it; else 0.
+        used: time used in the bar.
+        missing: number of events missing in the open tuplet.
+        notes, times: the open tuplet plays ``notes`` events in the time of ``times``.
+        factor: the factor of broken rhythm on the next event, in sixteenths.
+        last: the written length of the last event if broken rhythm may follow or has followed it,
+            else 0.
     """
 
     used: int = 0
@@ -49,7 +49,7 @@ class Moment(NamedTuple):
 
     @classmethod
     def behind(cls, cursor: Cursor) -> Self:
-        """The moment behind all that ``cursor`` has read, the last event as it stands."""
+        """The moment after all that ``cursor`` has read, the last event as written so far."""
         time = cursor.settled.time
         notes, times, missing = time.tuplet
         last = 0 if cursor.state is State.TIE else time.plain
@@ -67,11 +67,11 @@ class Moment(NamedTuple):
 
     @property
     def pending(self) -> bool:
-        """Whether a tuplet or broken rhythm still wants an event."""
+        """Whether a tuplet or broken rhythm still needs an event."""
         return self.missing > 0 or self.factor != SIXTEENTHS
 
     def after(self, length: int) -> "Moment":
-        """The moment behind an event of the written ``length``."""
+        """The moment after an event of the written ``length``."""
         time = length * self.factor * self.times // (SIXTEENTHS * self.notes)
         left = max(self.missing - 1, 0)
         notes, times = (self.notes, self.times) if left else (1, 1)
@@ -79,18 +79,18 @@ class Moment(NamedTuple):
         return Moment(self.used + time, left, notes, times, SIXTEENTHS, last)
 
     def broken(self, mark: str) -> "Moment":
-        """The moment behind a mark of broken rhythm."""
+        """The moment after a broken rhythm mark."""
         before, after = BROKEN_SIXTEENTHS[mark]
         used = self.used + self.last * (before - SIXTEENTHS) // SIXTEENTHS
         return self._replace(used=used, factor=after)
 
 
 class Aims(NamedTuple):
-    """How long a bar may last.
+    """The lengths that a bar may have.
 
     Attributes:
-        lengths: in ticks; None for as long as it likes.
-        pickup: it may also end anywhere on the grid up to here.
+        lengths: in ticks; None for any length.
+        pickup: the bar may also end at any point of the grid up to here, in ticks.
     """
 
     lengths: tuple[int, ...] | None
@@ -99,18 +99,18 @@ class Aims(NamedTuple):
 
 @dataclass(frozen=True)
 class Metre:
-    """What stays the same for a tune: its meter, its unit, what can be spelled.
+    """What is constant in a tune: its meter, its unit, what can be spelled.
 
     Args:
-        meter: of the tune.
+        meter: the tune's meter.
         unit: its unit note length, in whole notes.
         characters: what the vocabulary can spell.
-        finest: the unit is divided into so many parts at most.
+        finest: the most parts into which the unit is divided.
 
     Attributes:
         bar: ticks in a bar; None in free meter.
-        lengths: each length that can be spelled, in ticks, by its text.
-        grid: ticks of the shortest: what is a multiple of it can be filled.
+        lengths: ticks of each length that can be spelled, by its text.
+        grid: ticks of the shortest length; any multiple of it can be filled.
     """
 
     meter: Meter
@@ -146,19 +146,19 @@ class Metre:
 
     @property
     def can_be_written(self) -> bool:
-        """Whether a whole bar can be filled with notes that can be spelled."""
+        """Whether a whole bar can be filled with lengths that can be spelled."""
         return self.bar is None or (self.bar > 0 and self.on_grid(self.bar))
 
     def on_grid(self, time: int) -> bool:
-        """Whether ``time`` can be filled with notes that can be spelled."""
+        """Whether ``time`` can be filled with lengths that can be spelled."""
         return time % self.grid == 0
 
     def can_break(self, moment: Moment) -> bool:
-        """Whether broken rhythm may follow: halved, the event before is still long enough."""
+        """Whether broken rhythm may follow: half of the last event must be long enough."""
         return moment.last >= 2 * self._shortest
 
     def tuplet(self, moment: Moment, notes: int) -> Moment:
-        """The moment inside a tuplet of so many ``notes``."""
+        """The moment at the start of a tuplet of ``notes`` events."""
         times = tuplet_times(notes, compound=self.meter.compound)
         return moment._replace(missing=notes, notes=notes, times=times, last=0)
 
@@ -171,7 +171,7 @@ class Metre:
         return moment.used <= aims.pickup and self.on_grid(moment.used)
 
     def takes_event(self, moment: Moment, aims: Aims) -> bool:
-        """Whether some event can come so that the bar can still end well."""
+        """Whether some event can follow from which the bar can still end properly."""
         if aims.lengths is None:
             return True
         key = moment, aims
@@ -181,9 +181,9 @@ class Metre:
         return known
 
     def takes_length(self, moment: Moment, length: int, aims: Aims) -> bool:
-        """Whether an event of the written ``length`` can come."""
+        """Whether an event of the written ``length`` can follow."""
         if moment.factor != SIXTEENTHS and moment.last not in {0, length}:
-            # Both notes are written alike: abc2midi knows broken rhythm in no other form.
+            # Both notes have the same written length: abc2midi reads no other broken rhythm.
             return False
         if length * moment.factor < self._shortest * SIXTEENTHS:
             return False
@@ -203,10 +203,10 @@ class Metre:
         )
 
     def _soonest(self, moment: Moment) -> int | None:
-        """The time used when the open tuplet ends as soon as it can on the grid.
+        """The time used if the open tuplet ends as early as possible on the grid.
 
-        The events that are missing have some multiple of the grid as their sum; what the tuplet
-        makes of it repeats its remainder after ``notes`` of them.
+        The missing events sum to a multiple of the grid. Scaled by ``times / notes``, such sums
+        repeat their remainder after ``notes`` steps of the grid, so no more need be tried.
         """
         least = max(self.grid, self._shortest)
         for more in range(moment.notes):
@@ -217,10 +217,10 @@ class Metre:
         return None
 
     def _spellings(self, bar: Fraction | None) -> dict[str, Fraction]:
-        """Every way to write a length that can be spelled, with the length in units.
+        """Every length that can be spelled, as text, with its value in units.
 
         Args:
-            bar: in units; None in free meter.
+            bar: length of a bar in units; None in free meter.
         """
         most = min(_MOST_UNITS, int(bar)) if bar is not None else _MOST_FREE_UNITS
         above = ["", *(str(number) for number in range(2, max(most, _MOST_PARTS) + 1))]
@@ -238,5 +238,5 @@ class Metre:
 
 
 def _whole(ticks: Fraction) -> int:
-    """A number of ticks; 0 for what is no whole number and cannot be filled."""
+    """The number of ticks as an integer; 0 if it is not one, so the bar cannot be filled."""
     return ticks.numerator if ticks.denominator == 1 else 0

@@ -1,4 +1,4 @@
-"""The places of a grammar that have been reached, each with its mask, made once and kept."""
+"""The states of a grammar that have been reached, each with its mask, cached."""
 
 from collections import deque
 from collections.abc import Hashable, Mapping
@@ -16,16 +16,16 @@ __all__ = ["Node", "Nodes", "shortest_end"]
 
 _ANY_NOTE: Final = "A"
 _DETOURS: Final = frozenset("^~{[(az ><-")
-"""What does not bring a tune nearer to its end."""
+"""Characters that bring a tune no nearer to its end."""
 
 
 class Node(NamedTuple):
-    """What may come at a place.
+    """What may come in one state.
 
     Attributes:
         mask: the ids that may come next, shape ``(vocabulary,)``.
-        successors: the same as characters, empty for the end of the tune; of characters that lead
-            to the same place one.
+        successors: the same as characters, one of each group that leads to the same state; an
+            empty string is the end of the tune.
     """
 
     mask: Mask
@@ -36,11 +36,11 @@ class Node(NamedTuple):
 
 
 class Nodes:
-    """All places of one grammar that were reached so far, with masks over one vocabulary.
+    """All states of one grammar reached so far, with masks over one vocabulary.
 
     Args:
-        grammar: what may be written where.
-        vocabulary: of the model.
+        grammar: the grammar.
+        vocabulary: the model's vocabulary.
     """
 
     def __init__(self, grammar: Grammar, vocabulary: Vocabulary) -> None:
@@ -65,7 +65,7 @@ class Nodes:
         return any(character in self.grammar.alike(cursor, one) for one in known if one)
 
     def through(self, cursor: Cursor, text: str) -> Cursor | None:
-        """Where ``text`` leads from ``cursor``; None where it may not come."""
+        """The cursor after ``text``; None if the grammar does not allow it."""
         here: Cursor | None = cursor
         for character in text:
             if here is None or not self.allows(here, character):
@@ -85,10 +85,10 @@ class Nodes:
 
 
 def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
-    """The characters of a short way from ``cursor`` to the end of a tune, empty for the end.
+    """The characters of a short path from ``cursor`` to the end of a tune; the last is empty.
 
-    Bars are filled with notes as long as they can be, and ornaments, chords and tuplets that are
-    not begun yet are left out where there is another way.
+    Bars are filled with the longest notes that fit, and no ornament, chord or tuplet is begun where
+    there is another path.
     """
     first = _place(nodes, cursor)
     before: dict[Hashable, tuple[Hashable, str]] = {}
@@ -115,7 +115,7 @@ def _place(nodes: Nodes, cursor: Cursor) -> Hashable:
 
 
 def _straight_ways(nodes: Nodes, cursor: Cursor) -> list[str]:
-    """The characters that lead to the end of the bar soonest: long notes, then a bar line."""
+    """The characters on the shortest path to the end of the bar: long notes, then a bar line."""
     successors = nodes.at(cursor).successors
     if cursor.state in {State.NOTE, State.LENGTH}:
         begun = cursor.text if cursor.state is State.LENGTH else ""

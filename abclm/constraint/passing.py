@@ -1,4 +1,4 @@
-"""Whether a constraint would have let a text be written as it is."""
+"""Whether a constraint would have allowed a given text."""
 
 from abclm.decoding.constraint import Constraint
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -7,12 +7,12 @@ __all__ = ["passes"]
 
 
 def passes(constraint: Constraint, text: str, vocabulary: Vocabulary) -> bool:
-    """Whether each character of ``text``, and the end behind it, is allowed where it stands.
+    """Whether each character of ``text``, and the end after it, is allowed at its position.
 
     Args:
-        constraint: at its start; it is used up.
-        text: of a whole tune, as the network reads it.
-        vocabulary: of the network.
+        constraint: in its initial state; it is used up.
+        text: a whole tune, as the network reads it.
+        vocabulary: the network's vocabulary.
     """
     if not text.startswith(constraint.opening) or vocabulary.unknown(text):
         return False

@@ -1,4 +1,4 @@
-"""Which pitches an instrument has."""
+"""The pitches that an instrument can play."""
 
 import re
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ INSTRUMENT_RANGES: Final = {
     "smallpipes": "D4-A5",
     "bagpipes": "G4-A5",
 }
-"""What an instrument plays without trouble, as it is written: middle C is C4 (scientific pitch).
+"""Comfortable range of each instrument, as written: middle C is C4 (scientific pitch).
 
-A whistle sounds an octave above what is written, a smallpipe chanter in A a fifth or a fourth off.
+A whistle sounds an octave above the written pitch, smallpipes in A a fifth or a fourth off.
 """
 
 
@@ -41,16 +41,16 @@ class PitchRange:
 
 
 def parse_range(text: str) -> PitchRange:
-    """The range of an instrument's name, or of two pitches such as ``G3-B5``.
+    """The range of a named instrument, or of two pitches such as ``G3-B5``.
 
     Raises:
-        InputError: it is neither, or holds less than an octave.
+        InputError: the text is neither, or spans less than an octave.
     """
     known = {name.lower(): value for name, value in INSTRUMENT_RANGES.items()}
     ends = [_NAME.fullmatch(part.strip()) for part in known.get(text.lower(), text).split("-", 1)]
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         names = ", ".join(sorted(INSTRUMENT_RANGES))
-        raise InputError(f"{text!r} is no range: give two pitches such as G3-B5, or one of {names}")
+        raise InputError(f"{text!r} is not a range: give two pitches (G3-B5), or one of {names}")
     low, high = (_pitch(*match.groups()) for match in ends if match is not None)
     if high - low < 12:
         raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")

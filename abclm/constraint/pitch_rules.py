@@ -1,4 +1,4 @@
-"""Which pitches may be written: those an instrument has, after a tie the one before it.
+"""Which pitches may be written: those in the instrument's range, and after a tie the tied note.
 
 An accidental that changes nothing is not written either.
 """
@@ -33,10 +33,10 @@ _Carried = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class PitchRules:
-    """Which pitches may be written where.
+    """Which pitches may be written at each position.
 
     Args:
-        range: those of the instrument; None for all.
+        range: the instrument's range; None for all pitches.
     """
 
     range: PitchRange | None = None
@@ -54,21 +54,21 @@ class PitchRules:
             found = self._out_of_range(cursor) if self.range is not None else ""
             found += _useless_signs(self, pitches.key, pitches.carried)
         if pitches.fermata:
-            # abc2midi lengthens such a note, and finds the two of broken rhythm of unequal length.
+            # abc2midi lengthens a note with a fermata, and then rejects the broken rhythm pair.
             return found + _BROKEN
         return found + _FERMATA if _is_broken(cursor) else found
 
     def missing_mark(self, cursor: Cursor) -> str:
-        """The octave mark that must come next for the note that a tie holds; empty for none."""
+        """The octave mark that the tied note needs next; empty for none."""
         pitches = cursor.pitches
         if cursor.state is not State.NOTE or not pitches.holding:
             return ""
         return pitches.held[len(pitches.note.lstrip(ACCIDENTAL_SIGNS)) :][:1]
 
     def fits(self, cursor: Cursor, bar: str) -> bool:
-        """Whether ``bar``, a whole one, may come at ``cursor``.
+        """Whether ``bar``, a whole bar, may come at ``cursor``.
 
-        A tie that leads into it must hold its first note, and all others lie within the range.
+        A tie before it must hold its first note; all other notes must lie within the range.
         """
         tied, held = cursor.pitches.tied, cursor.pitches.held
         if tied and not (bar.startswith(held) and bar[len(held) :][:1] not in OCTAVE_MARKS):
@@ -86,7 +86,7 @@ class PitchRules:
         return True
 
     def _not_held(self, cursor: Cursor) -> str:
-        """What is not the note that a tie holds; with its accidental, so it is in the range."""
+        """What would not be the tied note, which needs no accidental and is within the range."""
         pitches = cursor.pitches
         if cursor.state is not State.NOTE or pitches.tied:
             return _others(pitches.held[:1], _LETTERS)
@@ -109,7 +109,7 @@ class PitchRules:
         return letters if self._holds(key, carried, note + mark) else mark + letters
 
     def _letters_forbidden(self, key: Key, carried: _Carried, accidental: str) -> str:
-        """The letters that may not come behind ``accidental``: out of range, or altered so."""
+        """The letters that may not follow ``accidental``: out of range, or already so altered."""
         wanted, known = ALTERATIONS.get(accidental), dict(carried)
         same = "".join(
             letter for letter in _LETTERS if wanted == _alteration(key, known, letter.upper())
@@ -131,7 +131,7 @@ class PitchRules:
         )
 
     def _holds(self, key: Key, carried: _Carried, note: str) -> bool:
-        """Whether ``note`` sounds within the range."""
+        """Whether the sounding pitch of ``note`` is within the range."""
         if self.range is None:
             return True
         pitch = read_note(note)[0]
@@ -144,14 +144,14 @@ class PitchRules:
 
 
 def _alteration(key: Key, carried: dict[str, str], letter: str) -> int:
-    """By how many semitones a letter is altered where nothing stands before it."""
+    """The alteration, in semitones, of a letter without an accidental before it."""
     if letter in carried:
         return ALTERATIONS.get(carried[letter], 0)
     return key.alterations.get(letter, 0)
 
 
 def _is_broken(cursor: Cursor) -> bool:
-    """Whether broken rhythm wants the event that comes, or the last one was such."""
+    """Whether broken rhythm affects the next event or the last one, if it is still open."""
     time = cursor.time
     share = time.share if cursor.state in _OPEN_LENGTH else time.following
     return share != SIXTEENTHS
@@ -159,7 +159,7 @@ def _is_broken(cursor: Cursor) -> bool:
 
 @lru_cache(maxsize=4096)
 def _useless_signs(rules: PitchRules, key: Key, carried: _Carried) -> str:
-    """The accidentals behind which no letter may come: all out of range or altered already."""
+    """The accidentals that no letter may follow: out of range, or already so altered."""
     return "".join(
         sign
         for sign in ACCIDENTAL_SIGNS
@@ -172,5 +172,5 @@ def _others(kept: str, characters: str) -> str:
 
 
 def _all_but(mark: str) -> str:
-    """Everything that ends a note, so that ``mark`` alone is left."""
+    """All characters that would end a note, so that only ``mark`` is left."""
     return "".join(chr(code) for code in range(9, 127) if chr(code) != mark)

@@ -1,4 +1,4 @@
-"""The bar that a plan sets again, note for note, where it can stand."""
+"""The earlier bar that a plan repeats, note for note, where it fits."""
 
 import re
 from typing import Final
@@ -12,14 +12,14 @@ __all__ = ["planned_copy"]
 
 _BAR_ENDS: Final = frozenset("|:")
 _FIELDS: Final = re.compile(r"\A(?:\[[A-Za-z]:[^]]*\])+")
-"""What stands before the music of a bar and still holds."""
+"""Fields at the start of a bar, which are still in force."""
 
 
 def planned_copy(nodes: Nodes, cursor: Cursor, memory: BarMemory, plan: Plan) -> str:
-    """The music of the bar that begins at ``cursor``, where it is planned as a copy; else nothing.
+    """The music of the bar that begins at ``cursor`` if it is planned as a copy, else empty.
 
-    It is nothing, too, where that bar cannot stand here: at the end of a section with a pickup it
-    would be too long.
+    Also empty if that bar does not fit here: at the end of a section with a pickup it would be too
+    long.
     """
     section, number, ending = memory.place
     planned = None if ending or not memory.begins else plan.at(section, number)

@@ -1,4 +1,4 @@
-"""What may come next while the plan of a tune is written, and what is asked of it."""
+"""What may come next while the plan of a tune is written, and the requirements for it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,18 +22,18 @@ _MORE: Final = "/"
 
 
 class PlanRequirements(NamedTuple):
-    """What a plan must be.
+    """The requirements for a plan.
 
     Attributes:
-        names: of the bars that are given, section by section; None where a bar is free. They are
-            the names in a plan of their own: where others come between, letters move on.
-        ends: the degree on which each of those sections ends; 0 where it is open.
-        more: whether the last of these sections goes on.
-        open: whether more sections may follow those that are given.
-        least: the plan has so many bars at least, where its form is open.
-        most: it has no more than so many bars, where a shorter one can be had.
-        sections: what is asked of each section; empty leaves the form to the model.
-        usual: what is asked of every section where that is empty.
+        names: the given bar names, section by section; None for a free bar. They are relative:
+            where free bars come between, later letters shift.
+        ends: the degree on which each of those sections ends; 0 for any.
+        more: whether the last of these sections continues.
+        open: whether more sections may follow the given ones.
+        least: minimum number of bars, if the form is open.
+        most: maximum number of bars, unless the shortest possible plan is longer.
+        sections: the requirements for each section; empty leaves the form to the model.
+        usual: the requirements for every section if ``sections`` is empty.
     """
 
     names: tuple[tuple[str | None, ...], ...] = ()
@@ -46,7 +46,7 @@ class PlanRequirements(NamedTuple):
     usual: SectionPlan = ANY_SECTION
 
     def after(self, memory: BarMemory) -> "PlanRequirements":
-        """The same with the bars of a prompt that are whole, where no names are given."""
+        """The requirements with the complete bars of a prompt, unless names are given."""
         plan = read_plan(memory.done)
         if plan is None or self.names:
             return self
@@ -59,24 +59,24 @@ class PlanRequirements(NamedTuple):
         )
 
     def section(self, number: int) -> SectionPlan:
-        """What is asked of a section."""
+        """The requirements for a section."""
         return self.sections[number] if number < len(self.sections) else self.usual
 
     def given(self, number: int) -> tuple[str | None, ...]:
-        """The names that are given in a section."""
+        """The bar names given for a section."""
         return self.names[number] if number < len(self.names) else ()
 
     def closed(self, number: int) -> bool:
-        """Whether a section has no more bars than are given."""
+        """Whether a section has only the given bars."""
         last = len(self.names) - 1
         return number < last or (number == last and not self.more)
 
 
 def parse_outline(text: str | None) -> PlanRequirements:
-    """What a user asks of the plan: all of it, or its start where it ends in a slash.
+    """The requirements of a user's plan; one that ends in a slash is only the start.
 
     Raises:
-        InputError: it is not a plan.
+        InputError: the text is not a plan.
     """
     if text is None:
         return PlanRequirements()
@@ -88,10 +88,10 @@ def parse_outline(text: str | None) -> PlanRequirements:
 
 
 def after_plan(text: str, required: PlanRequirements) -> str:
-    """The characters that may follow the plan ``text`` as far as it is written.
+    """The characters that may follow the unfinished plan ``text``.
 
-    Letters come in their order, a mark only where there is something to vary or move, and a section
-    has as many bars as is asked for or else 4, 8, 12 or 16, none fewer than the first.
+    New letters come in order, a mark only where there is something to vary or move. A section has
+    the required number of bars, or else 4, 8, 12 or 16, but no fewer than the first section.
     """
     done, _, current = text.rpartition(_MORE)
     sections = [_names(part) for part in done.split(_MORE)] if done else []
@@ -105,7 +105,7 @@ def after_plan(text: str, required: PlanRequirements) -> str:
     else:
         given, closed = required.given(number), required.closed(number)
     earlier = [name for row in sections for name in row]
-    # The last name may still get a mark where it is the model's own.
+    # The last name may still get a mark if the model chose it.
     own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
     following = _marks([*earlier, *names]) if own else ""
     if names and not own:
@@ -135,7 +135,7 @@ def _names(part: str) -> list[str]:
 
 
 def _known(sections: Sequence[Sequence[str]], required: PlanRequirements) -> dict[str, str]:
-    """How the names that are given have been written so far."""
+    """How each given name has been written so far."""
     found: dict[str, str] = {}
     for number, row in enumerate(sections):
         for wanted, actual in zip(required.given(number), row, strict=False):
@@ -145,7 +145,7 @@ def _known(sections: Sequence[Sequence[str]], required: PlanRequirements) -> dic
 
 
 def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> str:
-    """How a name that is given is written behind the names ``written``."""
+    """How a given name is written after the names ``written``."""
     if wanted in known:
         return known[wanted]
     base = known.get(wanted[0])
@@ -157,13 +157,13 @@ def _actual(wanted: str, known: Mapping[str, str], written: Sequence[str]) -> st
 
 
 def _end(number: int, required: PlanRequirements) -> str:
-    """How a section may end: on which degrees."""
+    """The degrees on which a section may end."""
     end = required.ends[number] if number < len(required.ends) else 0
     return str(end) if end else _DEGREES
 
 
 def _after_section(sections: Sequence[Sequence[str]], required: PlanRequirements) -> str:
-    """What may follow a whole section, the last one of ``sections``."""
+    """What may follow the last of ``sections`` once it is complete."""
     number = len(sections) - 1
     if required.sections:
         return _MORE if number + 1 < len(required.sections) else _LINE_END
@@ -186,31 +186,31 @@ def _lengths(
     before = sum(map(len, sections))
     later = (len(required.sections) or _MOST_SECTIONS) - 1 - number
     needed = min(_MOST_BARS, required.least - before - _MOST_BARS * later)
-    # A section that goes on behind the notes of a prompt has another bar at least.
+    # A section that continues after a prompt's notes has at least one more bar.
     given = len(required.given(number)) + (required.more and number == len(required.names) - 1)
     least = max(_least_length(sections), _in_phrases(given), _in_phrases(needed))
     return range(least, max(least, min(_MOST_BARS, required.most - before)) + 1, PHRASE)
 
 
 def _in_phrases(bars: int) -> int:
-    """So many bars in whole phrases."""
+    """The number of bars rounded up to whole phrases."""
     return -(-bars // PHRASE) * PHRASE
 
 
 def _least_length(sections: Sequence[Sequence[str]]) -> int:
-    """How many bars a section has at least behind ``sections``."""
+    """The minimum number of bars of a section after ``sections``."""
     first = len(sections[0]) if sections else 0
     return max(PHRASE, first if first % PHRASE == 0 else 0)
 
 
 def _letters(names: Sequence[str]) -> str:
-    """The letters of names that there are, and the first one that is free."""
+    """The letters in use, and the first unused one."""
     known = sorted({name[0] for name in names}, key=LETTERS.index)
     return "".join(known) + LETTERS[len(known) : len(known) + 1]
 
 
 def _marks(names: Sequence[str]) -> str:
-    """The marks that may make another name of the last one."""
+    """The marks that may be added to the last name."""
     *others, last = names
     if last[0] not in {name[0] for name in others}:
         return ""
@@ -219,6 +219,6 @@ def _marks(names: Sequence[str]) -> str:
         mark
         for mark in (VARIED, MOVED)
         if marks in {"", mark * len(marks)} and len(marks) < MOST_MARKS
-        # One more of them is new, or one that there is already.
+        # Another mark makes a new name, or the name of an existing bar.
         if not marks or last in others
     )

@@ -1,4 +1,4 @@
-"""Reads a prompt: what of it the model is fed, and what is kept beside it."""
+"""Reads a prompt: which parts are fed to the model, and which are kept aside."""
 
 import re
 from dataclasses import dataclass, field
@@ -21,17 +21,17 @@ __all__ = ["Prompt", "read_prompt"]
 
 _FIELD = re.compile(r"([A-Za-z+]):(.*)")
 _MUSIC = re.compile(r"[A-Ga-gxyz]:[|:\]]")
-"""A line such as ``d:|`` is music and no field."""
+"""A line such as ``d:|`` is music, not a field."""
 _HEADER_ONCE = frozenset({"M:", "L:", "K:"})
 _HEADER_NEVER = frozenset({"m:", "P:", "w:", "s:"})
-"""Fields that would make another tune of what follows, or belong to notes."""
+"""Fields that would change the music after them, or that belong to particular notes."""
 _SPELT = frozenset("ML")
-"""Fields that the model is fed letter by letter; keys and rhythms it need not know."""
+"""Fields fed to the model letter by letter; keys and rhythms are fed as values that it knows."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WHOLE_LINES = frozenset({TokenKind.COMMENT, TokenKind.FIELD, TokenKind.DIRECTIVE})
-"""Behind these nothing else can stand in their line."""
+"""Tokens after which nothing else can come in their line."""
 _BAR_LINE_ENDS = ("|", ":", "]")
 _SEVERAL = "a prompt is the start of one tune, this one holds several: give it one"
 
@@ -41,19 +41,19 @@ class Prompt:
     """The start of a tune."""
 
     header: Header = field(default_factory=Header)
-    """The fields that are given; the model writes the others."""
+    """The given fields; the model writes the others."""
     notes: str = ""
     """The start of the body."""
     aside: tuple[str, ...] = ()
-    """Header lines that the model does not know, such as ``C:``: kept in the tune before K:."""
+    """Header lines that the model does not read, such as ``C:``; kept in the tune before ``K:``."""
     reference_number: int | None = None
-    """Of its ``X:`` field."""
+    """The number in its ``X:`` field."""
     key_properties: str = ""
-    """Clef and voice properties of its ``K:`` field."""
+    """Clef and voice properties in its ``K:`` field."""
 
     @cached_property
     def music(self) -> str:
-        """The notes as a model is fed them (see `fed_music`)."""
+        """The notes as they are fed to a model (see `fed_music`)."""
         return fed_music(self.notes, self._unit)
 
     @property
@@ -61,10 +61,10 @@ class Prompt:
         return parse_unit(self.header.unit) if self.header.unit is not None else None
 
     def check_music(self) -> None:
-        """See that a playable tune can begin like this.
+        """Check that a playable tune can begin like this.
 
         Raises:
-            InputError: it cannot; the message says where the first fault is, and what.
+            InputError: it cannot; the message names the first fault and its position.
         """
         voices = [line[2:] for line in self.aside if line.startswith("V:")]
         if len({voice_id(value) for value in voices}) > 1:
@@ -77,20 +77,20 @@ class Prompt:
                 raise InputError(f"the prompt has {line[:2]} twice: leave one of them out")
             if line[:2] in _HEADER_NEVER:
                 raise InputError(f"a prompt has no {line[:2]} field: take {line[:40]!r} out")
-        # An accidental at the end is that of the next note.
+        # An accidental at the end belongs to the next note.
         whole = self.notes.rstrip("^_=")
         for problem in problems_of_beginning(parse_body(whole, meter, unit)):
             raise InputError(
                 f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
-                "mend it, or take --raw"
+                "mend it, or use --raw"
             )
         check_end(self.notes)
 
     def check(self, vocabulary: Vocabulary) -> None:
-        """See that the model knows every character that it is to be fed.
+        """Check that the model knows every character to be fed.
 
         Raises:
-            UnknownCharacterError: it does not; the message names the first one and its place.
+            UnknownCharacterError: it does not; the message names the first such character.
         """
         places = [
             (FIELD_NAMES[letter], value)
@@ -105,11 +105,11 @@ class Prompt:
 
 
 def read_prompt(text: str, options: Header | None = None) -> Prompt:
-    """The prompt of a text that a user typed, with the fields of the command's options.
+    """Read a user's text as a prompt, together with the fields of the command's options.
 
-    A prompt is any start of a tune: some header fields, or a whole header and notes, or notes
-    alone. A header line is a whole line; a field without a value is left to the model, like one
-    that is missing. Where the header is complete but for ``L:``, the notes are in the standard's
+    A prompt is any start of a tune: some header fields, a whole header and notes, or notes alone.
+    A header field takes a whole line; one without a value is left to the model, like a missing
+    one. If ``L:`` is missing in a header that ends in ``K:``, the notes are in the standard's
     default unit note length.
 
     Args:
@@ -117,7 +117,7 @@ def read_prompt(text: str, options: Header | None = None) -> Prompt:
         options: fields from the command line.
 
     Raises:
-        InputError: a field is unusable, an option contradicts it, or there is a second tune.
+        InputError: a field is invalid, an option contradicts it, or there is a second tune.
     """
     lines = [line for line in _LINE_END.split(text.lstrip("\ufeff")) if line.strip()]
     count = _header_length(lines)
@@ -133,7 +133,7 @@ def read_prompt(text: str, options: Header | None = None) -> Prompt:
 
 
 def _header_length(lines: list[str]) -> int:
-    """The number of lines before the first line of music; ``K:`` is the last of a header."""
+    """The number of lines before the first line of music; ``K:`` is the last line of a header."""
     for index, line in enumerate(lines):
         if _has_key(line):
             return index + 1
@@ -156,9 +156,9 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None, str]:
         letter, value = match.groups() if match else ("", "")
         value = _COMMENT.sub("", value).strip()
         if letter == "+" and last not in aside:
-            # A field that goes on (ABC 2.1 section 6.1.2).
+            # A continued field (ABC 2.1 section 6.1.2).
             if last[:2] != "T:" or "title" not in values:
-                raise InputError(f"{line[:40]!r} goes on with no field that can: take it out")
+                raise InputError(f"{line[:40]!r} continues no field: take it out")
             values["title"] = f"{values['title']} {value}"
             continue
         last = line
@@ -176,9 +176,9 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None, str]:
 
 
 def _read_notes(lines: list[str], *, ended: bool) -> str:
-    """The lines as the model is fed them.
+    """The lines as they are fed to the model.
 
-    The last line end is kept after a bar line only: inside a bar it came from the shell.
+    The last line end is kept only after a bar line: inside a bar it came from the shell.
     """
     if any(line.startswith("X:") for line in lines):
         raise InputError(_SEVERAL)

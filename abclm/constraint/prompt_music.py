@@ -1,4 +1,4 @@
-"""The notes of a prompt: what of them a model is fed, and what it cannot go on from."""
+"""The notes of a prompt: what is fed to a model, and what cannot be continued."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ _FED_OR_REFUSED: Final = FED_WITHIN_BARS | {
     TokenKind.UNKNOWN,
     TokenKind.OVERLAY,
 }
-"""What a model reads, and what it is to refuse."""
+"""What a model reads, and what it must refuse."""
 _NOT_IN_PROMPTS: Final = {
     "m": "a prompt has no macros",
     "P": "a prompt has no parts",
@@ -38,14 +38,14 @@ _GROUPS: Final = {
 
 
 def fed_music(notes: str, unit: Fraction | None) -> str:
-    """``notes`` as a model is fed them: in one unit note length, without what no model reads.
+    """``notes`` as they are fed to a model: in one unit, without what no model reads.
 
-    Left out are chord symbols, slurs, fingering, words and comments; a new key or meter on a line
-    of its own comes inline, and a microtone as the semitone it is played as.
+    Chord symbols, slurs, fingering, words and comments are left out. A new key or meter on a line
+    of its own becomes inline, and a microtone becomes the semitone that is played.
 
     Args:
         notes: the start of a body.
-        unit: of the header, in whole notes; None where the model is to choose it.
+        unit: the header's unit, in whole notes; None if the model chooses it.
     """
     pieces: list[str] = []
     stretch: list[Token] = []
@@ -58,7 +58,7 @@ def fed_music(notes: str, unit: Fraction | None) -> str:
         fed = _fed(token)
         if fed is not None and not (dropped_line and token.kind is TokenKind.NEWLINE):
             stretch.append(fed)
-        # The line of a field or directive goes with its line end.
+        # The line of a field or directive is dropped with its line end.
         dropped_line = token.kind in {TokenKind.FIELD, TokenKind.DIRECTIVE, TokenKind.COMMENT} and (
             dropped_line or token.column == 1
         )
@@ -67,7 +67,7 @@ def fed_music(notes: str, unit: Fraction | None) -> str:
 
 
 def _is_over(tokens: Sequence[Token]) -> bool:
-    """Whether a note at the end cannot become longer, since a slur or a comment stands behind."""
+    """Whether a note at the end cannot become longer because a slur or comment follows it."""
     behind = 0
     for token in reversed(tokens):
         if token.kind in _TIMED:
@@ -84,15 +84,15 @@ def _is_over(tokens: Sequence[Token]) -> bool:
 
 
 def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] = ()) -> None:
-    """See that ``notes`` have nothing that keeps a prompt from being gone on from.
+    """Check that ``notes`` has nothing that prevents a continuation.
 
     Args:
         notes: the start of a body.
-        unit: of the header; None where the model is to choose it.
-        header_voices: the values of its ``V:`` fields.
+        unit: the header's unit; None if the model chooses it.
+        header_voices: the values of the header's ``V:`` fields.
 
     Raises:
-        InputError: they have; the message says where.
+        InputError: it has; the message says where.
     """
     voices = {voice_id(value) for value in header_voices}
     tokens = lex(notes, Context.BODY)
@@ -109,14 +109,14 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             voices.add(voice_id(token.value))
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
-            raise InputError(f"{_place_of(token)}: {fault}: take it out, or take --raw")
+            raise InputError(f"{_place_of(token)}: {fault}: take it out, or use --raw")
 
 
 def check_end(notes: str) -> None:
-    """See that ``notes``, which have no problem else, end where they can be gone on from.
+    """Check that ``notes``, otherwise without problems, ends where it can be continued.
 
     Raises:
-        InputError: they end in a decoration whose note is missing.
+        InputError: it ends in a decoration whose note is missing.
     """
     tokens = lex(notes, Context.BODY)
     last = next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)
@@ -125,15 +125,15 @@ def check_end(notes: str) -> None:
 
 
 def _place_of(token: Token) -> str:
-    """Where in the notes of a prompt a token stands."""
+    """The position of a token in the notes of a prompt, and its text."""
     return f"notes: line {token.line}:{token.column}: {token.text[:20]!r}"
 
 
 def with_unit_at_end(notes: str, unit: Fraction) -> str:
-    """``notes`` with the header's ``unit`` at their end, where they have changed to another.
+    """``notes`` with the header's ``unit`` restored at the end if they have changed it.
 
     Raises:
-        InputError: they end inside something that cannot be left for that.
+        InputError: they end inside a group, tuplet or broken rhythm in the other unit.
     """
     tokens = lex(notes, Context.BODY)
     changes = [token for token in tokens if token.kind in FIELD_KINDS and token.field == "L"]
@@ -145,7 +145,7 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
     last = next(
         (token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), tokens[-1]
     )
-    # Behind a bar line a new line, behind a note a blank: neither can be gone on with then.
+    # A new line after a bar line, a blank after a note: the field then extends neither.
     between = {TokenKind.BAR_LINE: "\n", TokenKind.NEWLINE: "", TokenKind.ENDING: ""}.get(
         last.kind, " "
     )
@@ -153,7 +153,7 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
 
 
 def count_open_slurs(notes: str) -> int:
-    """How many slurs ``notes`` leave open."""
+    """The number of slurs that ``notes`` leaves open."""
     count = 0
     for token in lex(notes, Context.BODY):
         if token.kind is TokenKind.SLUR_OPEN:
@@ -202,7 +202,7 @@ def _fault(token: Token, unit: Fraction | None) -> str:
 
 
 def _is_open(tokens: Sequence[Token]) -> bool:
-    """Whether a chord, grace notes, a tuplet or broken rhythm is not over."""
+    """Whether a chord, grace notes, a tuplet or broken rhythm is unfinished."""
     kinds = [token.kind for token in tokens]
     if any(kinds.count(opens) > kinds.count(closes) for opens, closes in _GROUPS.items()):
         return True

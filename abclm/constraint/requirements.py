@@ -1,4 +1,4 @@
-"""What is asked of a tune beyond its header."""
+"""The requirements for a tune beyond its header."""
 
 from dataclasses import dataclass, field
 
@@ -14,14 +14,14 @@ __all__ = ["Requirements"]
 
 @dataclass(frozen=True)
 class Requirements:
-    """What is asked of a tune beyond its header.
+    """The requirements for a tune beyond its header.
 
     Attributes:
-        plan: of its sections; empty leaves the form to the model.
-        outline: the plan of its bars, as far as it is given.
-        usual: what is asked of every section where there is no plan.
+        plan: the plan of its sections; empty leaves the form to the model.
+        outline: the requirements for the plan of its bars.
+        usual: the requirements for every section if ``plan`` is empty.
         range: the pitches that may be written; None for all.
-        min_characters: it does not end before, where its form allows more.
+        min_characters: the minimum length in characters, where the form allows it.
     """
 
     plan: tuple[SectionPlan, ...] = ()
@@ -32,11 +32,11 @@ class Requirements:
 
     @property
     def form(self) -> Form:
-        """What is asked of the sections."""
+        """The requirements for the sections."""
         return self.plan, self.usual
 
     def form_of(self, plan: Plan) -> Form:
-        """The same with the bars that a ``plan`` gives the sections; it may be empty."""
+        """The same with the section lengths of ``plan``, which may be empty."""
         if not plan.names:
             return self.form
         sections = [*self.plan, *[self.usual] * len(plan.names)][: len(plan.names)]
@@ -44,7 +44,7 @@ class Requirements:
         return tuple(section._replace(bars=bars) for section, bars in planned), self.usual
 
     def range_in(self, form: NormalForm) -> PitchRange | None:
-        """The range as it is in normal form."""
+        """The range transposed to normal form."""
         if self.range is None:
             return None
         moved = form.interval.semitones

@@ -1,4 +1,4 @@
-"""What is asked of a section."""
+"""The requirements for a section."""
 
 from typing import Final, NamedTuple
 
@@ -6,12 +6,12 @@ __all__ = ["ANY_SECTION", "SectionPlan"]
 
 
 class SectionPlan(NamedTuple):
-    """What is asked of a section; None is free.
+    """The requirements for a section; None means any.
 
     Attributes:
-        repeated: whether it is.
-        bars: how many whole bars it has.
-        copy_of: which earlier section it is again, note for note.
+        repeated: whether the section is repeated.
+        bars: number of whole bars.
+        copy_of: index of the earlier section that it copies, note for note.
         endings: whether it may have a first and a second ending.
     """
 

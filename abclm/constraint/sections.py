@@ -1,8 +1,9 @@
-"""How sections may go on and end: by the plan, or else in phrases of four bars.
+"""How sections may continue and end: by the plan, or else in phrases of four bars.
 
-A tune is in metre when every section that starts with a pickup ends that much short of a full bar:
-played with its repeats, such a tune never gains or loses a beat. So the first pickup binds: all
-later sections start with one of the same length, and all last bars pay for it.
+A tune is in metre when every section that starts with a pickup ends with a bar that is short by
+the pickup: played with its repeats, such a tune never gains or loses a beat. So the first pickup
+binds: all later sections start with a pickup of the same length, and every last bar makes room for
+it. With a pickup of 1/8, the last bar of each section in 6/8 has 5/8.
 """
 
 from dataclasses import dataclass
@@ -18,17 +19,17 @@ from abclm.notation.cursor.state import State
 __all__ = ["Sections"]
 
 _MOST_BARS: Final = 16
-"""Where no plan says otherwise, a section ends with the first phrase that reaches so many bars."""
+"""Without a plan, a section ends with the first phrase that reaches 16 bars."""
 
 
 class _Bar(NamedTuple):
-    """A bar at its place in the form: the one that is written, or that has ended with a ``|``.
+    """A bar at its position in the form: the current bar, or one just ended by ``|``.
 
     Attributes:
         used: its ticks so far.
-        number: which of its section it is, from 1.
+        number: its number in the section, from 1.
         first: whether it is the section's first.
-        form: of the tune.
+        form: the form of the tune.
     """
 
     used: int
@@ -39,12 +40,12 @@ class _Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Sections:
-    """What may come of sections and their bars.
+    """How the sections of a tune and their bars may continue and end.
 
     Args:
         bar: ticks in a bar; None in free meter.
-        plan: of each section; empty leaves the form to the model.
-        usual: what is asked of every section where there is no plan.
+        plan: the plan of each section; empty leaves the form to the model.
+        usual: the requirements for every section if ``plan`` is empty.
     """
 
     bar: int | None
@@ -52,15 +53,15 @@ class Sections:
     usual: SectionPlan = ANY_SECTION
 
     def here(self, form: Form) -> SectionPlan:
-        """What is planned for the section that is written or comes next."""
+        """The plan of the current section, or of the next one between sections."""
         return self.plan[form.sections] if form.sections < len(self.plan) else self.usual
 
     def number(self, form: Form) -> int:
-        """Which section of the plan it is; 0 without a plan, where all are alike."""
+        """The number of the section in the plan; always 0 without a plan."""
         return form.sections if self.plan else 0
 
     def aims(self, form: Form) -> Aims:
-        """How long the bar that is written may last."""
+        """The lengths that the current bar may have."""
         bar = self.bar
         if bar is None:
             return Aims(None)
@@ -72,15 +73,15 @@ class Sections:
         return Aims((*lengths, bar - (form.borrowed or 0)) if self.has_bars(form) else lengths)
 
     def goes_on(self, form: Form) -> bool:
-        """Whether the section has room for a bar after the one that is written."""
+        """Whether the section may have a bar after the current one."""
         return self._goes_on(form, self._written(form))
 
     def has_bars(self, form: Form) -> bool:
-        """Whether the bar that is written may be the section's last."""
+        """Whether the current bar may be the section's last."""
         return self._has_bars(form, self._written(form))
 
     def ends_inside(self, cursor: Cursor) -> bool:
-        """Whether a plain bar line may come, or the one that stands there be one."""
+        """Whether a plain ``|`` may come, or may remain plain if it was just read."""
         bar = self._bar(cursor)
         if not bar.used:
             return False
@@ -111,13 +112,13 @@ class Sections:
         return repeated and not cursor.pitches.tied and self.ends_section(cursor)
 
     def may_double(self, cursor: Cursor) -> bool:
-        """Whether the ``|`` that stands there may become a ``||`` or ``|]``."""
+        """Whether the ``|`` just read may become ``||`` or ``|]``."""
         form = cursor.form
         closed = not form.repeated or form.ending > FIRST_ENDING
         return closed and not cursor.pitches.tied and self.ends_section(cursor)
 
     def takes_first_ending(self, cursor: Cursor) -> bool:
-        """Whether the ``|`` that stands there may be followed by a ``1``: in an open repeat."""
+        """Whether ``1`` may follow the ``|`` just read, in an open repeat."""
         form = cursor.form
         return (
             form.repeated
@@ -130,7 +131,7 @@ class Sections:
         )
 
     def is_lone_pickup(self, cursor: Cursor) -> bool:
-        """Whether the tune has nothing but a pickup that may stand before a ``|:``."""
+        """Whether the tune so far is only a pickup, which may come before a ``|:``."""
         form = cursor.form
         begun = form.lines == 1 and not (form.bars or form.sections or form.repeated)
         may_repeat = self.here(form).repeated is not False
@@ -140,8 +141,8 @@ class Sections:
         """Whether another section is planned after this one; None without a plan.
 
         Args:
-            form: of the tune.
-            ended: whether the section is over already.
+            form: the form of the tune.
+            ended: whether the section has already ended.
         """
         return form.sections + (not ended) < len(self.plan) if self.plan else None
 
@@ -153,7 +154,7 @@ class Sections:
         return _Bar(time.used, self._written(form), _is_first(form), form)
 
     def _written(self, form: Form) -> int:
-        """The number of the bar that is written, from 1."""
+        """The number of the current bar in its section, from 1."""
         return 1 + (form.lines if self.bar is None else form.bars)
 
     def _goes_on(self, form: Form, number: int) -> bool:

@@ -1,4 +1,4 @@
-"""Allows only what can become a playable tune: whole bars, closed repeats, a proper end."""
+"""Allows only what can become a playable tune: whole bars, closed repeats, a proper ending."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,32 +30,32 @@ __all__ = ["PLANNING", "TuneConstraint"]
 
 _LAST_SIGNS: Final = "|:"
 _BETWEEN_BARS: Final = "\n12|:]"
-"""What may stand before the first event of a bar."""
+"""Characters that may come before the first event of a bar."""
 _SIGNS_AROUND: Final = re.compile(r"\A\|:|(?::\||\|\||\|\])\n\Z")
 
 PLANNING: Final = (-1, 0)
-"""The plan stands in the place of a phrase before the first."""
+"""The value of `TuneConstraint.phrase` at the plan, which is written before the first phrase."""
 _USUAL_BARS = 8
 _CHARACTERS_IN_BAR, _CHARACTERS_IN_USUAL_BAR, _CHARACTERS_IN_PLANNED_BAR = 6, 7, 12
 _RESERVE = 80
-"""So many characters before the limit a tune is led to its end by the shortest way."""
+"""The margin before the limit at which a tune is led to its end by the shortest path."""
 
 
 class TuneConstraint(HeaderConstraint):
-    """A whole header, then a body in one metre that ends as a tune does.
+    """A complete header, then a body in one metre with a proper ending.
 
     Args:
-        prompt: what is given.
-        masks: of the model's vocabulary.
-        grammars: of the same vocabulary.
+        prompt: the prompt.
+        masks: masks over the model's vocabulary.
+        grammars: grammars over the same vocabulary.
         requirements: form, range and length.
-        limit: the tune has at most so many characters.
+        limit: the maximum length of the tune, in characters.
         known: the keys and rhythms that the model knows.
         planned: whether the model plans.
 
     Raises:
-        InputError: the prompt's notes cannot become a tune in one metre, or the model does not
-            plan and a plan is asked for.
+        InputError: the prompt's notes cannot become a tune in one metre, or a plan is required of a
+            model that does not plan.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class TuneConstraint(HeaderConstraint):
         planned: bool,
     ) -> None:
         if requirements.outline.names and not planned:
-            raise InputError("this model plans no tunes: leave --plan out, or take another one")
+            raise InputError("this model does not plan tunes: leave --plan out, or use another")
         self._grammars = grammars
         self._requirements = requirements
         self._limit = limit
@@ -94,19 +94,19 @@ class TuneConstraint(HeaderConstraint):
         self._count = len(self.opening)
 
     def choices(self, letter: str) -> Sequence[str] | None:
-        """The meters, units and keys that the rest of the tune can do with; None for any value."""
+        """The values of a field with which the tune can be completed; None for any value."""
         if letter not in self._choices:
             self._choices[letter] = self._usable.choices(letter, self._values)
         return self._choices[letter]
 
     def _knows_rhythm(self) -> bool:
-        """Whether the rhythm that is given can be fed, or one can be drawn that has the meter."""
+        """Whether the given rhythm can be fed, or one that suits the meter can be drawn."""
         if self._prompt.header.rhythm is None and self._known.rhythms:
             return self.choices("R") is not None
         return super()._knows_rhythm()
 
     def accept(self, character: str) -> str:
-        """What is fed now that ``character`` was drawn."""
+        """Take the drawn ``character`` and return the text to feed."""
         if not self._in_body or self._opened is None:
             fed = super().accept(character)
             self._count += len(fed)
@@ -139,11 +139,11 @@ class TuneConstraint(HeaderConstraint):
 
     @property
     def is_committed(self) -> bool:
-        """Whether it leads the tune to its end and going back would not help."""
+        """Whether the tune is being led to its end, so that going back would not help."""
         return bool(self._way_out)
 
     def clone(self) -> Self:
-        """Another one that continues from the same place."""
+        """An independent copy in the same state."""
         other = super().clone()
         other._starts = list(self._starts)
         other._way_out = list(self._way_out)
@@ -152,9 +152,9 @@ class TuneConstraint(HeaderConstraint):
 
     @property
     def phrase(self) -> tuple[int, int] | None:
-        """Section and number, from 0, of the phrase that starts here; None where none does.
+        """Section and number, from 0, of the phrase that starts here; None if none does.
 
-        A section's pickup belongs to its first phrase. Where the plan starts it is `PLANNING`.
+        A section's pickup belongs to its first phrase. `PLANNING` where the plan starts.
         """
         if not self._in_body:
             return PLANNING if self._line == "P:" else None
@@ -169,7 +169,7 @@ class TuneConstraint(HeaderConstraint):
         return (section, number // PHRASE) if starts_line and number % PHRASE == 0 else None
 
     def snapshot(self) -> object:
-        """Where it is now."""
+        """The current state, for `rollback`."""
         return (
             self._cursor,
             self._memory,
@@ -180,7 +180,7 @@ class TuneConstraint(HeaderConstraint):
         )
 
     def rollback(self, snapshot: Any) -> None:
-        """Be again where `snapshot` was taken."""
+        """Return to the state in which `snapshot` was taken."""
         self._cursor, self._memory, self._count, self._longer, body, starts = snapshot
         self._copied = ""
         self._body = self._body[:body]
@@ -207,7 +207,7 @@ class TuneConstraint(HeaderConstraint):
             self._starts.append(len(self._body))
 
     def _copy_section(self) -> str:
-        """Where a section comes back that was written before: its text up to its last sign."""
+        """Copy an earlier section if the form repeats one here: its text up to the last sign."""
         if self._cursor.state is not State.SECTION:
             return ""
         asked = self._requirements.plan[self._cursor.form.sections :]
@@ -236,7 +236,7 @@ class TuneConstraint(HeaderConstraint):
                 fault = f"{where} the model cannot continue after {given!r}: end the prompt earlier"
             else:
                 fault = f"{where} no bar can be filled: give others"
-            raise InputError(f"{fault}, or take --raw")
+            raise InputError(f"{fault}, or use --raw")
         self._growth = body_growth(form)
         self._longer = start_growth(self._prompt, len(notes))
         self._plan_length = sum(
@@ -250,7 +250,7 @@ class TuneConstraint(HeaderConstraint):
         self._body = notes
         section = self._cursor.form.sections
         if section and any(plan.copy_of is not None for plan in self._requirements.plan):
-            raise InputError("a form that comes back to a section needs a prompt within its first")
+            raise InputError("a form that returns to a section needs a prompt within the first one")
         return notes
 
     def _allowed_in_body(self) -> Mask | None:
@@ -258,7 +258,7 @@ class TuneConstraint(HeaderConstraint):
             return super()._allowed_in_body()
         cursor, node = self._cursor, self._node
         if mark := self._pitches.missing_mark(cursor):
-            # A way to the end that was found inside this note does not know it is tied.
+            # The path to the end was found without regard to the tie; find a new one after it.
             self._way_out = []
             return node.mask & self._masks.only(mark)
         longest = self._count + self._longer
@@ -280,7 +280,7 @@ class TuneConstraint(HeaderConstraint):
         return mask
 
     def _copied_mask(self, cursor: Cursor) -> Mask | None:
-        """What may come where a bar begins that is planned as a copy; None anywhere else."""
+        """What may come where a bar planned as a copy begins; None elsewhere."""
         if not self.plan.names or not cursor.begins_bar or self._opened is None:
             return None
         copy = planned_copy(self._opened.nodes, cursor, self._memory, self.plan)
@@ -294,7 +294,7 @@ class TuneConstraint(HeaderConstraint):
 
     @property
     def plan_requirements(self) -> PlanRequirements:
-        """What the plan must be: what is asked for, and what the prompt's notes are already."""
+        """What the plan must be, given the requirements and the prompt's notes."""
         if self._required is None:
             outline = self._requirements.outline._replace(
                 sections=self._requirements.plan,
@@ -308,16 +308,16 @@ class TuneConstraint(HeaderConstraint):
 
     @property
     def _room(self) -> int:
-        """How many characters there are for the plan and the music."""
+        """The number of characters left for the plan and the music."""
         header = sum(len(f"{letter}:{value}\n") for letter, value in self._values.items())
         return self._limit - _RESERVE - header - start_growth(self._prompt, 0)
 
     def _remembered(self, notes: str) -> BarMemory:
-        """The bars that ``notes`` have."""
+        """The bars of ``notes``."""
         return remembered_bars(f"M:{self._values['M']}\nL:{self._values['L']}\nK:G\n{notes}")
 
     def _reserve(self, cursor: Cursor) -> int:
-        """How many characters the way to the end may need, with the bars that must come first."""
+        """The most characters needed to reach the end, including the bars still required."""
         form = cursor.form
         if self.plan.names:
             planned = sum(self.plan.lengths[form.sections :]) - form.bars
@@ -326,7 +326,7 @@ class TuneConstraint(HeaderConstraint):
         return _RESERVE + _CHARACTERS_IN_BAR * (bars + form.first_bars)
 
     def _without_end(self, node: Node) -> Mask:
-        """What may come but for the end of the tune, where the form leaves a choice."""
+        """The node's mask without the end of the tune, where the form leaves a choice."""
         longer = node.mask.copy()
         longer[END_OF_TUNE] = False
         if self._cursor.text == "|" and "|" in node.successors:
@@ -335,6 +335,6 @@ class TuneConstraint(HeaderConstraint):
 
 
 def _alike(character: str) -> str:
-    """What may be drawn in place of ``character``; any letter for a note's."""
+    """The characters that may be drawn in place of ``character``: any letter for a note's."""
     letters = "abcdefgABCDEFG"
     return letters if character in letters else character

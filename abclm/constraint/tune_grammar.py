@@ -1,4 +1,4 @@
-"""What may be written where in a whole tune: bars, sections, repeats and endings."""
+"""The grammar of a whole tune: bars, sections, repeats and endings."""
 
 from collections.abc import Hashable, Iterator
 
@@ -13,11 +13,11 @@ __all__ = ["TuneGrammar"]
 
 
 class TuneGrammar(Grammar):
-    """What may be written where in a whole tune.
+    """The grammar of a whole tune.
 
     Args:
         metre: meter, unit note length, and what the vocabulary can spell.
-        sections: how sections may go on and end.
+        sections: how sections may continue and end.
     """
 
     def __init__(self, metre: Metre, sections: Sections) -> None:
@@ -25,7 +25,7 @@ class TuneGrammar(Grammar):
         self.sections = sections
 
     def aims(self, cursor: Cursor) -> Aims:
-        """How long the bar that is written may last."""
+        """The lengths that the current bar may have."""
         return self.sections.aims(cursor.form)
 
     def _form_key(self, cursor: Cursor) -> Hashable:
@@ -35,12 +35,12 @@ class TuneGrammar(Grammar):
         if cursor.state in {State.BAR_LINE, State.SECTION}:
             counts = form.bars, form.lines, form.last, form.pickup, form.due, form.first_bars
             return (number, repeat, counts, form.sections > 0)
-        # What may come inside a bar depends on how it may end, not on how many came before.
+        # Inside a bar, the successors depend on how it may end, not on the bars before it.
         ends = sections.goes_on(form), sections.has_bars(form)
         return (number, repeat, ends, form.lines == 0)
 
     def _after_section(self, cursor: Cursor) -> Iterator[str]:
-        """A section, or the end of the tune, behind a bar line and the end of its line."""
+        """A section, or the end of the tune, after a bar line at the end of a line."""
         ends = ":|" in cursor.text or "|]" in cursor.text
         planned = self.sections.has_more(cursor.form, ended=True)
         if ends and not planned:
@@ -83,7 +83,7 @@ class TuneGrammar(Grammar):
             yield ":"
 
     def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
-        """``|`` and ``:``, where some bar line that begins so may come."""
+        """``|`` and ``:``, if a bar line that begins with them may come."""
         after = cursor.feed("|")
         if after is not None and self._may_end(cursor) and any(self._after_plain_bar_line(after)):
             yield "|"

@@ -1,4 +1,4 @@
-"""The values that the model may give the fields of a header, so that a tune can follow."""
+"""The values that the model may give header fields so that the tune can be completed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -32,12 +32,12 @@ UNITS: Final = ("1/8", "1/16", "1/4", "1/32")
 
 
 class UsableValues:
-    """The values for which the rest of a tune can be written.
+    """The field values with which the rest of a tune can be written.
 
     Args:
-        prompt: what is given.
-        grammars: of the model's vocabulary.
-        form: what is asked of the sections.
+        prompt: the prompt.
+        grammars: grammars over the model's vocabulary.
+        form: the requirements for the sections.
         known: the keys and rhythms that the model knows.
     """
 
@@ -51,8 +51,8 @@ class UsableValues:
         """The values of the field ``letter`` that the model can spell; None for any.
 
         Args:
-            letter: of a field.
-            values: of the fields before it.
+            letter: the letter of the field.
+            values: the values of the fields before it.
         """
         known = frozenset(self._grammars.vocabulary.characters)
         found = [value for value in self._all(letter, values) if known.issuperset(value)]

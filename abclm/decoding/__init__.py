@@ -1,1 +1,1 @@
-"""The numpy decoder, sampling, batches, referee and likelihood. Knows ids and arrays, no ABC."""
+"""The numpy decoder, sampling, batches, referee, likelihood: ids and arrays, no ABC."""

@@ -17,10 +17,13 @@ from abclm.model.vocabulary import END_OF_TUNE
 __all__ = ["Batch"]
 
 _AT_ONCE = 64
-"""So many tunes are in a batch; when one is done, the next takes its place."""
+"""The most tunes in a batch; when one is done, the next takes its place."""
 
 _REMOVED_TOLERANCE = 1e-4
-"""How near to `MOST_REMOVED` float32 does not decide: four logits' worth of rounding, and more."""
+"""Shares this close to `MOST_REMOVED` are left to the referee.
+
+Rounding moves the share by less at any temperature above 0.05.
+"""
 
 
 class Batch:
@@ -29,9 +32,9 @@ class Batch:
     Args:
         decoder: the network.
         referee: makes a referee for one tune.
-        sampling: how characters are drawn; fields of the header never cooler than the model has
-            them, but for greedy drawing.
-        max_characters: a tune that has not ended by then is left as it is.
+        sampling: how characters are drawn. Header fields are drawn at a temperature of at least 1,
+            unless it is 0 (greedy).
+        max_characters: the length, in ids, at which an unfinished tune is left as it is.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class Batch:
         self._decoder = decoder
         self._referee = referee
         self._sampling = sampling
-        # Keys and rhythms are as various as those that were learnt, whatever is asked of the notes.
+        # Keys and rhythms stay as varied as in training, whatever the temperature of the notes.
         cooled = 0 < sampling.temperature < 1
         self._of_fields = replace(sampling, temperature=1.0) if cooled else sampling
         self._max_characters = max_characters
@@ -53,8 +56,8 @@ class Batch:
     def write(self, tunes: Iterable[TuneInProgress]) -> None:
         """Write all ``tunes`` to their ends, to the limit, or to where they stop.
 
-        Each is taken when there is room for it, and what comes after one that is done goes before
-        the others.
+        A tune is taken when there is room for it; those that follow from a finished tune (see
+        `TuneInProgress.then`) go first.
         """
         coming = iter(tunes)
         before: deque[TuneInProgress] = deque()
@@ -91,7 +94,7 @@ class Batch:
         return np.zeros((0, self._decoder.vocabulary_size), state.hidden.dtype), state
 
     def _start(self, tune: TuneInProgress) -> tuple[Array, State]:
-        """The logits and the state from which a tune goes on."""
+        """The logits and the state from which a tune continues."""
         if tune.start is not None:
             return tune.start
         opening = tune.constraint.opening
@@ -110,7 +113,7 @@ class Batch:
     def _draw(
         self, active: Sequence[TuneInProgress], logits: Array, state: State
     ) -> tuple[State, set[int]]:
-        """Draw for each tune that waits for it, again where it goes back, until all have drawn.
+        """Draw for each tune that needs a character; redraw where a tune goes back.
 
         Returns:
             The state, and the rows of the tunes that stop before a draw.
@@ -158,7 +161,7 @@ class Batch:
     def _judge(
         self, tune: TuneInProgress, sampling: Sampling, uniform: Array, mask: Mask | None
     ) -> Draw:
-        """What float32 cannot decide: the draw again, with the logits of a referee."""
+        """Redraw a character with a referee's logits, where float32 is not exact enough."""
         if tune.referee is None:
             tune.referee = self._referee()
         (draw,) = _drawn(choose(tune.referee.logits(tune.ids), sampling, uniform, mask))
@@ -166,7 +169,7 @@ class Batch:
 
 
 def _drawn(choice: Choice) -> Iterator[Draw]:
-    """The choice of each tune."""
+    """The draw of each tune."""
     columns = (choice.ids, choice.log2_probabilities, choice.removed)
     return map(Draw._make, zip(*(column.tolist() for column in columns), strict=True))
 
@@ -174,9 +177,9 @@ def _drawn(choice: Choice) -> Iterator[Draw]:
 def _both(
     first: deque[TuneInProgress], second: Iterator[TuneInProgress]
 ) -> Iterator[TuneInProgress]:
-    """What is in ``first``, taken out of it, then what comes from ``second``."""
+    """The tunes in ``first``, which are removed from it, then those of ``second``."""
     while first:
         yield first.popleft()
-    # No `yield from`: it would close ``second`` with this generator, which is left half-way.
+    # No `yield from`: closing this generator early would then close ``second``, too.
     for tune in second:  # noqa: UP028
         yield tune

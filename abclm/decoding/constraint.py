@@ -1,4 +1,4 @@
-"""What decides, character by character, what may be drawn."""
+"""The protocol of a constraint: what may be drawn at each character."""
 
 from typing import Any, Protocol, Self
 
@@ -11,22 +11,22 @@ Mask = NDArray[np.bool_]
 
 
 class Constraint(Protocol):
-    """Follows one tune: says what may be drawn, and what is fed for what was drawn."""
+    """Follows one tune: what may be drawn, and what is fed after each draw."""
 
     @property
     def opening(self) -> str:
-        """The text that the model is fed before its first draw."""
+        """The text fed to the model before its first draw."""
         ...
 
     def mask(self) -> Mask | None:
-        """Which ids may be drawn now, shape ``(vocabulary,)``; None for all."""
+        """The ids that may be drawn now, shape ``(vocabulary,)``; None for all."""
         ...
 
     def accept(self, character: str) -> str:
         """Take the ``character`` that was drawn.
 
         Returns:
-            What is fed: the character and its forced continuation.
+            The text to feed: the character and its forced continuation.
         """
         ...
 
@@ -37,34 +37,34 @@ class Constraint(Protocol):
 
     @property
     def in_field(self) -> bool:
-        """Whether a field of the header is drawn, before the plan and the music."""
+        """Whether a header field is being drawn, before the plan and the music."""
         ...
 
     @property
     def can_roll_back(self) -> bool:
-        """Whether this is a place to come back to if what follows ends badly: a bar's start."""
+        """Whether decoding may return here if the continuation fails: the start of a bar."""
         ...
 
     @property
     def is_committed(self) -> bool:
-        """Whether rolling back would not change what may come."""
+        """Whether rolling back would not change what may be drawn."""
         ...
 
     def snapshot(self) -> object:
-        """Where it is now, for `rollback`."""
+        """The current state, for `rollback`."""
         ...
 
     def rollback(self, snapshot: Any) -> None:
-        """Be again where `snapshot` was taken."""
+        """Return to the state in which `snapshot` was taken."""
         ...
 
     def clone(self) -> Self:
-        """Another one that continues from the same place."""
+        """An independent copy in the same state."""
         ...
 
 
 def stack(masks: list[Mask | None], size: int) -> Mask | None:
-    """One mask for a batch, shape ``(batch, vocabulary)``; None where none is needed."""
+    """One mask for a batch, shape ``(batch, vocabulary)``; None if all are None."""
     if all(mask is None for mask in masks):
         return None
     free: Any = np.ones(size, np.bool_)

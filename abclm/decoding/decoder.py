@@ -1,4 +1,4 @@
-"""The network in numpy: one character in, the logits of the next one out."""
+"""The network in numpy: reads a character, returns the logits of the next one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ Array = NDArray[Any]
 
 _FOLDED = ("embedding/embeddings", "lstm_0/kernel", "lstm_0/bias")
 _GATES = (0, 1, 3, 2)
-"""Where input, forget, output and cell stand in Keras' order: input, forget, cell, output."""
+"""Indices of the input, forget, output and cell gates in Keras' order, which has cell third."""
 _HALVED = (0.5, 0.5, 0.5, 1.0)
 
 _FEW_ROWS = 3
-"""Up to so many rows, vector products are faster than one matrix product."""
+"""Up to this many rows, vector products are faster than one matrix product."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the network remembers of each tune of a batch. Never changed: a kept one stays valid.
+    """The network's state for each tune of a batch. Immutable.
 
     Attributes:
         hidden: outputs of all layers side by side, shape ``(batch, layers * units)``.
-        cell: cells of all layers side by side, of the same shape.
-        readings: how far each tune has been read, for the cues.
+        cell: cell states of all layers side by side, of the same shape.
+        readings: the reading of each tune so far, for the cues.
     """
 
     hidden: Array
@@ -45,13 +45,13 @@ class State:
         return len(self.hidden)
 
     def select(self, rows: Sequence[int] | NDArray[np.intp]) -> "State":
-        """The state of the tunes ``rows``, in that order; a row may come more than once."""
+        """The state of the tunes in ``rows``, in that order; a row may occur more than once."""
         index = np.asarray(rows, np.intp)
         readings = tuple(self.readings[row] for row in index.tolist())
         return State(self.hidden[index], self.cell[index], readings)
 
     def replaced(self, row: int, state: "State") -> "State":
-        """The same, but for the tune ``row``, whose state is the only one of ``state``."""
+        """The state with the tune in ``row`` replaced by the only tune of ``state``."""
         hidden, cell = self.hidden.copy(), self.cell.copy()
         hidden[row], cell[row] = state.hidden[0], state.cell[0]
         readings = (*self.readings[:row], state.readings[0], *self.readings[row + 1 :])
@@ -70,15 +70,17 @@ class State:
 class Decoder:
     """Embeddings, LSTM layers and dense layer, one step at a time, for any number of tunes at once.
 
-    The embeddings of characters go through the first layer's kernel once and for all; those of the
-    cues are added up first, all taken from one table, and go through it together. An upper layer
-    has one matrix for its input and its own last output. With sigmoid(x) = tanh(x / 2) / 2 + 1 / 2
-    and the halving done in the weights, one tanh serves all four gates.
+    The character embeddings are multiplied by the first layer's kernel once, when the weights are
+    read. The cue embeddings, all in one table, are summed at each step and multiplied together. An
+    upper layer has one matrix for its input and its own last output. Because
+    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2, and the weights are halved in advance, one tanh serves all
+    four gates.
 
     Args:
         weights: by the names of `abclm.model.checkpoint.weights.weight_shapes`, gates in Keras'
-        order. reader: of the cues that the network was trained with. dtype: float32, or float64 for
-        a `abclm.decoding.referee.Referee`.
+            order.
+        reader: reads the cues that the network was trained with.
+        dtype: float32, or float64 for a `abclm.decoding.referee.Referee`.
 
     Raises:
         CheckpointError: a weight is missing, or the shapes do not fit together.
@@ -99,7 +101,7 @@ class Decoder:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, dtype: DTypeLike = np.float32) -> Self:
-        """The network of ``checkpoint``."""
+        """Return the decoder of ``checkpoint``."""
         reader = CueReader(checkpoint.vocabulary, checkpoint.config.network.cues)
         return cls(checkpoint.weights, reader, dtype)
 
@@ -109,7 +111,7 @@ class Decoder:
         return len(self._table)
 
     def start(self, batch: int) -> State:
-        """The state before the first character of ``batch`` tunes: zeros."""
+        """Return the state before the first character of ``batch`` tunes: zeros."""
         shape = (batch, self._layers * self._units)
         readings = (self._reader.start(),) * batch
         return State(np.zeros(shape, self._dtype), np.zeros(shape, self._dtype), readings)
@@ -119,10 +121,10 @@ class Decoder:
 
         Args:
             ids: shape ``(batch,)``; `END_OF_TUNE` before a tune's first character.
-            state: of the same batch; it is left as it is.
+            state: the state of the same batch; it is not changed.
 
         Returns:
-            The logits of each next character, shape ``(batch, vocabulary)``, and the new state.
+            Logits of the next characters, shape ``(batch, vocabulary)``, and the new state.
         """
         units = self._units
         hidden, cell = state.hidden.copy(), np.empty_like(state.cell)
@@ -131,7 +133,7 @@ class Decoder:
         gates = self._buffer(len(state))
         for layer in range(self._layers):
             own = slice(layer * units, (layer + 1) * units)
-            # The layer below has just written its output beside this layer's last one.
+            # The layer below has just written its output next to this layer's last output.
             read = slice(max(layer - 1, 0) * units, (layer + 1) * units)
             self._product(hidden[:, read], self._kernels[layer], gates)
             gates += self._biases[layer - 1] if layer else inputs
@@ -141,15 +143,15 @@ class Decoder:
     def feed(self, ids: Array, state: State) -> tuple[Array, State]:
         """Read several characters, the same for every tune, one layer after the other.
 
-        Faster than as many steps: an upper layer's inputs are there all at once, so that half of
-        its work is one matrix product.
+        Faster than single steps: the inputs of an upper layer are all known, so half of its work is
+        one matrix product.
 
         Args:
             ids: shape ``(time,)``, at least one.
-            state: of any batch; it is left as it is.
+            state: the state of any batch; it is not changed.
 
         Returns:
-            The logits after the last one, shape ``(batch, vocabulary)``, and the new state.
+            Logits after the last character, shape ``(batch, vocabulary)``, and the new state.
         """
         units = self._units
         hidden, cell = state.hidden.copy(), state.cell.copy()
@@ -169,31 +171,31 @@ class Decoder:
         return self._logits(hidden, ids[-1:], readings), State(hidden, cell, tuple(readings))
 
     def _inputs(self, ids: Array, cues: Sequence[Any], shape: tuple[int, ...]) -> Array:
-        """What the first layer gets from outside, through its kernel.
+        """The inputs of the first layer, multiplied by its kernel.
 
         Args:
             ids: of a shape that can be broadcast to ``shape``.
-            cues: of that shape, with the cues of each place last.
-            shape: of what is wanted.
+            cues: of shape ``(*shape, cues)``.
+            shape: the leading shape of the result.
 
         Returns:
-            An array of ``shape`` and ``4 * units``; without cues, of the shape of ``ids`` instead.
+            Shape ``(*shape, 4 * units)``; without cues, ``(*ids.shape, 4 * units)``.
         """
         inputs: Array = self._table[ids]
         if self._reader.columns:
-            told = np.array(cues, np.intp).reshape(*shape, len(self._cue_starts))
-            added = self._cues.take(told + self._cue_starts, axis=0).sum(axis=-2)
+            indices = np.array(cues, np.intp).reshape(*shape, len(self._cue_starts))
+            added = self._cues.take(indices + self._cue_starts, axis=0).sum(axis=-2)
             inputs = inputs + added @ self._cue_kernel
         return inputs
 
     def _run(self, layer: int, inputs: Array, hidden: Array, cell: Array) -> Array:
-        """All outputs of a layer, shape ``(time, batch, units)``; ``hidden`` and ``cell`` go on.
+        """All outputs of a layer, shape ``(time, batch, units)``; updates ``hidden`` and ``cell``.
 
         Args:
-            layer: which one.
-            inputs: through the kernel already, shape ``(time, batch or 1, 4 * units)``.
-            hidden: the layer's, shape ``(batch, units)``.
-            cell: likewise.
+            layer: the index of the layer.
+            inputs: already multiplied by the kernel, shape ``(time, batch or 1, 4 * units)``.
+            hidden: the layer's last outputs, shape ``(batch, units)``.
+            cell: the layer's cell states, of the same shape.
         """
         recurrent = self._kernels[layer][-self._units :]
         outputs = np.empty((len(inputs), *hidden.shape), self._dtype)
@@ -209,7 +211,7 @@ class Decoder:
     def _read(self, weights: Mapping[str, Array]) -> None:
         self._layers = sum(name.endswith("/recurrent_kernel") for name in weights)
         self._units = units = len(weights["lstm_0/recurrent_kernel"])
-        # Folded in float64: the table is then as exact as a float32 can be.
+        # Folded in float64, so that the table is as exact as float32 allows.
         embedding, kernel, bias = (weights[name].astype(np.float64) for name in _FOLDED)
         self._table = self._gates(embedding @ kernel + bias)
         tables = [weights[f"{column}/embeddings"] for column in self._reader.columns]
@@ -231,7 +233,7 @@ class Decoder:
             self._read_direct(weights)
 
     def _read_direct(self, weights: Mapping[str, Array]) -> None:
-        """All tables one below the other, and how to come from what is told to a row of each."""
+        """Stack all direct tables, and compute the strides from ids and cues to their rows."""
         tables = direct_tables(self.vocabulary_size, self._reader.columns)
         self._direct = np.concatenate([weights[table.weight] for table in tables]).astype(
             self._dtype
@@ -244,7 +246,7 @@ class Decoder:
             self._strides[table.places, place] = table.strides
 
     def _gates(self, weight: Array) -> Array:
-        """``weight`` with its gates as input, forget, output, cell, the first three halved."""
+        """``weight`` with its gates as input, forget, output, cell, and the first three halved."""
         ordered = np.empty(weight.shape, self._dtype)
         for place, gate in enumerate(_GATES):
             part = weight[..., gate * self._units : (gate + 1) * self._units]
@@ -253,7 +255,7 @@ class Decoder:
         return ordered
 
     def _remember(self, gates: Array, before: Array, cell: Array, hidden: Array) -> None:
-        """Write a layer's new ``cell`` and ``hidden``; ``gates`` are used up."""
+        """Write a layer's new ``cell`` and ``hidden``; overwrites ``gates``."""
         units = self._units
         np.tanh(gates, out=gates)
         sigmoids, candidate = gates[:, : 3 * units], gates[:, 3 * units :]
@@ -269,11 +271,11 @@ class Decoder:
         logits = self._product(hidden[:, -self._units :], self._dense)
         logits += self._dense_bias
         if self._direct is not None:
-            told = np.empty((len(readings), len(self._strides)), np.intp)
-            told[:, 0] = ids
+            indices = np.empty((len(readings), len(self._strides)), np.intp)
+            indices[:, 0] = ids
             cues = [reading.cues for reading in readings]
-            told[:, 1:] = np.array(cues).reshape(len(readings), len(self._reader.columns))
-            rows = told @ self._strides + self._first_rows
+            indices[:, 1:] = np.array(cues).reshape(len(readings), len(self._reader.columns))
+            rows = indices @ self._strides + self._first_rows
             logits += self._direct[rows].sum(axis=1)
         return logits
 
@@ -287,7 +289,7 @@ class Decoder:
         return out
 
     def _buffer(self, batch: int) -> Array:
-        """Room for the gates of one layer, shape ``(batch, 4 * units)``, used again each step."""
+        """A buffer for one layer's gates, shape ``(batch, 4 * units)``, reused at each step."""
         if batch not in self._scratch:
             self._scratch = {batch: np.empty((batch, 4 * self._units), self._dtype)}
         return self._scratch[batch]

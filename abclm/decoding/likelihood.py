@@ -1,4 +1,4 @@
-"""How likely a network finds texts that go on from the same start."""
+"""The surprisal of texts that continue the same start."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,7 +20,7 @@ class Likelihood:
     Args:
         decoder: the network.
         vocabulary: its characters.
-        start: from the tune's first character on; the vocabulary has all of them.
+        start: the text from the tune's first character on; all its characters are known.
     """
 
     def __init__(self, decoder: Decoder, vocabulary: Vocabulary, start: str) -> None:
@@ -30,10 +30,10 @@ class Likelihood:
         self._logits, self._state = decoder.feed(np.array(ids), decoder.start(1))
 
     def bits(self, texts: Sequence[str]) -> list[NDArray[np.float64]]:
-        """Minus log2 of the probability of each character of each text, and of the end after it.
+        """Compute the bits of each character of each text, and of the end after it.
 
         Returns:
-            For each text an array of the shape ``(len(text) + 1,)``.
+            For each text an array of shape ``(len(text) + 1,)``: minus log2 of p.
         """
         rows = [np.append(self._vocabulary.encode(text), END_OF_TUNE) for text in texts]
         found: list[NDArray[np.float64]] = []
@@ -42,7 +42,7 @@ class Likelihood:
         return found
 
     def _read(self, rows: Sequence[Array]) -> list[NDArray[np.float64]]:
-        """All ``rows`` in step; the shorter ones go on to nothing."""
+        """Read all ``rows`` in step, the shorter ones padded at the end."""
         lengths = [len(row) for row in rows]
         ids = np.full((len(rows), max(lengths)), END_OF_TUNE)
         for row, target in zip(rows, ids, strict=True):

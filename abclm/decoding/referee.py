@@ -1,16 +1,17 @@
-"""Decides the draws that float32 cannot: how a tune stays the same on every machine.
+"""Decides the draws that float32 cannot, so that a tune is the same on every machine.
 
-A matrix product rounds in an order that depends on the machine, on its number of threads and on
-how many tunes share a batch: two float32 decoders differ by some 1e-6 in a logit, and the
-character drawn changes where the random number falls that close to the border between two. Ways
-to make every sum exact were measured: float64, with weights and state on a fixed grid, takes 2 to
-3.5 times as long for one tune and twice as long for a batch, and float32 cannot both be exact and
-stay within 1e-4 of the Keras model. Rounding logits or probabilities only moves the borders.
+The rounding of a matrix product depends on the machine, on its number of threads and on how many
+tunes share a batch: two float32 decoders differ by some 1e-6 in a logit, and the drawn character
+changes where the random number falls that close to the border between two. Ways to make every sum
+exact were measured: float64, with weights and state on a fixed grid, takes 2 to 3.5 times as long
+for one tune and twice as long for a batch, and float32 cannot both be exact and stay within 1e-4
+of the Keras model. Rounding logits or probabilities only moves the borders.
 
-So float32 does the work and says when it is not to be trusted. `LOGIT_TOLERANCE` bounds what
-rounding does; `sampling.choose` finds the draws which errors of that size could change, and those
+So float32 does the work and flags the draws that it cannot decide. `LOGIT_TOLERANCE` bounds the
+rounding error; `sampling.choose` finds the draws that errors of that size could change, and those
 few (some 4 in 10,000) are decided by a `Referee`: the same network in float64, over the whole tune
-so far. Its own rounding, some 1e-14, could still flip one in 10^9 of those: one character in 10^13.
+so far. Its own rounding error, some 1e-14, could still flip one in 10^9 of those: one character in
+10^13.
 """
 
 from collections.abc import Sequence
@@ -23,9 +24,9 @@ from abclm.model.vocabulary import END_OF_TUNE
 __all__ = ["LOGIT_TOLERANCE", "Referee"]
 
 LOGIT_TOLERANCE = 1e-5
-"""How far float32 may be from float64 in a logit, but for what all logits have in common.
+"""The most that float32 may differ from float64 in a logit, after removing any common offset.
 
-Three times the most that was seen on the shipped weights.
+Three times the largest difference seen with the shipped weights.
 """
 
 
@@ -42,9 +43,9 @@ class Referee:
         self._logits, self._state = self._begin()
 
     def logits(self, ids: Sequence[int]) -> Array:
-        """The logits after ``ids``, which leave out the first `END_OF_TUNE`.
+        """Compute the logits after ``ids``, which leave out the first `END_OF_TUNE`.
 
-        Where ``ids`` goes on from those of the last call, only what is new is read.
+        If ``ids`` continue those of the last call, only the new ones are read.
 
         Returns:
             Shape ``(1, vocabulary)``.

@@ -1,4 +1,4 @@
-"""From logits to a character: temperature, top-k, top-p, a mask, and one random number."""
+"""From logits to a character: mask, temperature, top-k, top-p, and one random number."""
 
 import math
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from abclm.errors import InputError
 __all__ = ["Choice", "Sampling", "choose"]
 
 _COLDEST = 1e-4
-"""Temperatures between 0 and this are taken as this, where only exact ties are left to chance."""
+"""Temperatures between 0 and this are raised to it, where only exact ties are left to chance."""
 
 _SUM_ROUNDING = 1e-12
-"""A nucleus is complete at its mass less this: ten times a tenth is to make a whole."""
+"""Tolerance in a nucleus' probability: ten times 0.1 must count as 1."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -23,12 +23,12 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Sampling:
-    """How the next character is drawn from what the model finds likely."""
+    """How the next character is drawn from the model's probabilities."""
 
     temperature: float = 1.0
     """Below 1 safer, above 1 bolder; 0 always takes the likeliest character (greedy)."""
     top_k: int | None = None
-    """Draw from the so many likeliest characters only."""
+    """Draw only from this number of the likeliest characters."""
     top_p: float | None = None
     """Draw from the fewest likeliest characters that together have this probability (nucleus)."""
 
@@ -43,14 +43,14 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The characters drawn for a batch of tunes; each array has the shape ``(batch,)``.
+    """The characters drawn for a batch of tunes; each array has shape ``(batch,)``.
 
     Attributes:
-        ids: what was drawn.
-        log2_probabilities: of ``ids`` under the model itself: temperature 1, nothing cut or masked.
-        removed: the probability, at the sampling's temperature (greedy: at 1), of all that the
-            mask forbids.
-        certain: whether logits off by as much as the tolerance would have given the same ``ids``.
+        ids: the ids that were drawn.
+        log2_probabilities: of ``ids`` under the model itself: temperature 1, no cuts, no mask.
+        removed: the probability of all ids that the mask forbids, at the sampling's temperature (at
+            1 if greedy).
+        certain: whether logits off by as much as the tolerance would give the same ``ids``.
     """
 
     ids: NDArray[np.intp]
@@ -68,19 +68,19 @@ def choose(
 ) -> Choice:
     """Draw one character for each tune of a batch.
 
-    The mask comes first, then the temperature, then top-k, then top-p of what is left, and a
-    uniform random number picks from the rest, renormalised, with the ids in ascending order.
-    Where logits tie, the lowest id is the likeliest.
+    The mask comes first, then the temperature, top-k, and top-p of what is left. A uniform random
+    number picks from the rest, renormalised, with the ids in ascending order. Where logits tie, the
+    lowest id ranks first.
 
     Args:
         logits: shape ``(batch, vocabulary)``.
         sampling: temperature, top-k and top-p.
         uniforms: a random number in [0, 1) for each tune, shape ``(batch,)``.
-        allowed: which ids may be drawn, shape ``(batch, vocabulary)`` or ``(vocabulary,)``.
-        tolerance: how far each logit may be from its true value.
+        allowed: the ids that may be drawn, shape ``(batch, vocabulary)`` or ``(vocabulary,)``.
+        tolerance: the most that each logit may differ from its true value.
 
     Raises:
-        InputError: the mask allows nothing that the model knows.
+        InputError: the mask forbids every id.
     """
     wide: Floats = logits.astype(np.float64)
     wide -= wide.max(axis=1, keepdims=True)
@@ -108,11 +108,11 @@ def _removed(weights: Floats, allowed: Flags) -> Floats:
 
 
 def _masked(scaled: Floats, allowed: Flags) -> Floats:
-    """``scaled`` with minus infinity for what is forbidden and 0 for the likeliest of the rest."""
+    """``scaled`` with minus infinity for forbidden ids and 0 for the likeliest allowed id."""
     masked: Floats = np.where(allowed, scaled, -np.inf)
     top = masked.max(axis=1, keepdims=True)
     if np.isneginf(top).any():
-        raise InputError("the model knows no character that may stand here")
+        raise InputError("the model knows none of the characters allowed here")
     masked -= top
     return masked
 
@@ -124,7 +124,7 @@ def _draw(
     if _cuts(sampling, weights.shape[1]):
         weights, certain = _cut(scaled, weights, sampling, slack)
     cumulative: Floats = weights.cumsum(axis=1)
-    # A number below 1 times the total rounds to less than the total, so one is always above.
+    # A number below 1 times the total rounds to less than the total, so one entry is above it.
     target: Floats = uniforms[:, None] * cumulative[:, -1:]
     ids = (cumulative > target).argmax(axis=1)
     if slack:
@@ -133,7 +133,7 @@ def _draw(
 
 
 def _clear_of_borders(borders: Floats, points: Floats, slack: float) -> Flags:
-    """Whether each row's ``points`` lie further from all its ``borders`` than those can move.
+    """Whether each row's ``points`` are further from all its ``borders`` than rounding moves those.
 
     The worst that errors of up to d do to a cumulative probability c is to add d to all logits
     below the border and take d from the others, or the reverse. That moves the border along a
@@ -188,7 +188,7 @@ def _cut(scaled: Floats, weights: Floats, sampling: Sampling, slack: float) -> t
 
 
 def _clear_cut(ranked: Floats, kept: NDArray[np.intp], slack: float) -> Flags:
-    """Whether the last value inside leads the first one outside by more than ``slack``."""
+    """Whether the last kept value leads the first one cut by more than ``slack``."""
     rows = np.arange(len(ranked))
     walled = np.concatenate([ranked, np.full((len(ranked), 1), -np.inf)], axis=1)
     inside, outside = walled[rows, kept - 1], walled[rows, kept]

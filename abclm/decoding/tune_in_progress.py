@@ -1,4 +1,4 @@
-"""A tune while it is written: what was drawn, what is still to be fed, where it goes back to."""
+"""A tune being written: what was drawn, what must still be fed, and where it can go back to."""
 
 import math
 import re
@@ -20,19 +20,20 @@ from abclm.notation.cursor.plan import Plan
 __all__ = ["MOST_REMOVED", "Draw", "TuneInProgress"]
 
 MOST_REMOVED = 0.7
-"""Where the mask takes more of the probability than this, the model wants what cannot be."""
+"""Above this probability of forbidden ids, the model's preference cannot be met."""
 
 _MOST_RETURNS = 3
-"""So many times a tune goes back to the start of one bar; then it is forced."""
+"""How often a tune goes back to the start of the same bar before the draw is forced."""
 
 _LEAST_LEFT = 1e-12
-"""Where less is left, the masks are taken to have taken 40 bits."""
+"""The least probability counted as left by the mask, which caps `TuneInProgress.taken` per draw at
+40 bits."""
 
 _BAR_END = re.compile(r"\|[|\]]?|\n")
 
 
 class Draw(NamedTuple):
-    """A character drawn: its id, log2 probability under the model, what the mask had removed."""
+    """A drawn character: id, log2 probability under the model, probability removed by the mask."""
 
     id: int
     log2_probability: float
@@ -41,7 +42,7 @@ class Draw(NamedTuple):
 
 @dataclass(slots=True)
 class _Bookmark:
-    """Where a tune can go back to: all that changes while it is written, and what was known."""
+    """A state that a tune can return to: all that changes during writing, and the logits there."""
 
     constraint: object
     ids: int
@@ -65,32 +66,31 @@ def _nothing_more(_tune: "TuneInProgress") -> Iterable["TuneInProgress"]:
 
 @dataclass(slots=True)
 class TuneInProgress:
-    """A tune while it is written.
+    """A tune being written.
 
     Attributes:
-        rng: where its random numbers come from, one for each draw.
+        rng: the source of its random numbers, one for each draw.
         constraint: what may be drawn, and what is fed.
-        vocabulary: of the model.
-        present: makes what a user sees of the model's text, or of the start of it.
-        on_character: called with each piece of what a user sees as it comes.
-        ids: all that the model was or will next be fed.
-        queue: the part of ``ids`` that is still to be fed.
+        vocabulary: the model's vocabulary.
+        present: converts the model's text, or the start of it, to what a user sees.
+        on_character: called with each new piece of what a user sees.
+        ids: all ids that were or will be fed to the model.
+        queue: the ids that must still be fed.
         text: the tune so far, as the model reads it.
-        given: the length of the text that was there before the first draw.
-        log2_probability: of all characters drawn.
-        drawn: how many.
-        ended: whether the model ended it.
-        start: the logits and the state from which it goes on; None before its opening is read.
+        given: length of the text before the first draw.
+        log2_probability: the sum over all drawn characters.
+        drawn: number of draws.
+        ended: whether the model ended the tune.
+        start: the logits and the state to continue from; None before its opening is read.
         stops: whether it stops before its next draw.
-        then: called with the tune when it is done or stops; what it returns is written, too.
-        reading: how far it has been read, once it is done or stops.
-        number: which candidate it is.
-        referee: what decides its uncertain draws, once it has had one.
-        forced: how many draws had to go against the model: what was forbidden had more than
-            seven tenths of the probability.
-        taken: bits that the masks took: minus log2 of the probability that they left, all draws
-            together.
-        returns: how many times it went back to the start of a bar instead.
+        then: called with the tune when it is done or stops; returns further tunes to write.
+        reading: the reading of the whole tune, once it is done or stops.
+        number: the number of the candidate.
+        referee: decides its uncertain draws; made at the first one.
+        forced: number of draws at which forbidden ids had more than `MOST_REMOVED` of the
+            probability.
+        taken: bits taken by the masks: the sum over all draws of minus log2 of what they left.
+        returns: number of times that it went back to the start of a bar.
     """
 
     rng: np.random.Generator
@@ -118,13 +118,13 @@ class TuneInProgress:
     _bookmark: _Bookmark | None = None
 
     def begin(self) -> None:
-        """Take over what the model has been fed before the first draw."""
+        """Record the opening, which was fed before the first draw."""
         self._write(self.constraint.opening)
         self.queue.clear()
         self.given = len(self.text)
 
     def accept(self, draw: Draw) -> None:
-        """Take the id that was drawn, and what must follow it."""
+        """Take the drawn id and its forced continuation."""
         self.drawn += 1
         self.log2_probability += draw.log2_probability
         self.forced += draw.removed > MOST_REMOVED
@@ -143,7 +143,7 @@ class TuneInProgress:
                 self._write(fed)
 
     def branch(self, rng: np.random.Generator) -> "TuneInProgress":
-        """Another one that goes on from here with random numbers of its own, and shows nothing."""
+        """Return a copy that continues with random numbers of its own, and shows nothing."""
         return replace(
             self,
             rng=rng,
@@ -168,12 +168,12 @@ class TuneInProgress:
         return Plan() if self.reading is None else self.reading.progress.plan
 
     def show_from(self, other: "TuneInProgress") -> None:
-        """Show what is new since ``other``, in whose place this tune comes."""
+        """Take the place of ``other``, and show what it has not shown yet."""
         self.on_character, self._shown = other.on_character, other._shown
         self.flush()
 
     def mark(self, logits: Array, state: State, row: int) -> None:
-        """Remember this place if it is one to come back to: the start of a bar."""
+        """Store a bookmark if the tune can go back to this position: the start of a bar."""
         known = self._bookmark
         if not self.constraint.can_roll_back or (known is not None and known.ids == len(self.ids)):
             return
@@ -191,10 +191,10 @@ class TuneInProgress:
         self.flush()
 
     def go_back(self) -> tuple[Array, State] | None:
-        """Undo all since the start of the bar; None where that was done often enough.
+        """Undo everything since the start of the bar, unless that was done often enough.
 
         Returns:
-            The logits and the state that the network had there.
+            The network's logits and state there; None if nothing was undone.
         """
         mark = self._bookmark
         if mark is None or mark.returns >= _MOST_RETURNS or self.constraint.is_committed:
@@ -218,9 +218,9 @@ class TuneInProgress:
             self._shown = seen
 
     def finished_text(self) -> str:
-        """The whole tune, or, where it did not end, the tune up to the end of its last bar.
+        """Return the whole tune or, if the model did not end it, the tune up to its last bar line.
 
-        What was given is never cut.
+        The given text is never cut.
         """
         text = self.text
         if not self.ended:

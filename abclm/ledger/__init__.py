@@ -1,1 +1,1 @@
-"""Every tune that was made, with all that makes it again."""
+"""A log of every tune that was made, with all that is needed to make it again."""

@@ -1,7 +1,7 @@
-"""The SQLite file of the ledger: opened, made, and seen to be one that abclm has made.
+"""Opens or creates the ledger's SQLite file, and checks that abclm made it.
 
-Anybody may have made the file. SQLite runs what stands in its schema, so a ledger has neither views
-nor triggers nor columns that are computed; extensions cannot be loaded, and a value has a limit.
+The file may come from anybody. SQLite runs the code in a file's schema, so a ledger may have no
+views, triggers or computed columns; extensions cannot be loaded, and the size of values is limited.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ _WAIT: Final = 10.0
 """Seconds for which one process waits for another that is writing."""
 
 _MOST_BYTES: Final = 4 * 2**20
-"""Of one value."""
+"""The largest size of one value."""
 
 _SCHEMA: Final = """
 CREATE TABLE tunes (
@@ -42,27 +42,27 @@ _INDEX: Final = "CREATE INDEX tunes_by_parent ON tunes(parent)"
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to the file ``path``, which is made where it is missing.
+    """Connect to the file ``path``, which is created if missing.
 
     Raises:
-        LedgerError: it is something else than a file.
+        LedgerError: the path is not a file.
         sqlite3.Error: it cannot be opened.
     """
     if path.exists() and not path.is_file():
         raise LedgerError(f"{path}: the ledger cannot be used: is not a file")
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
-    # What is no UTF-8 is found where the row is read: one such row must not hide the others.
+    # Invalid UTF-8 is found when its row is read: one such row must not hide the others.
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     return connection
 
 
 def make_or_check(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the table in an empty file, and see that any other one is a ledger.
+    """Create the table in an empty file, and check that any other file is a ledger.
 
     Raises:
-        LedgerError: it is none.
-        sqlite3.Error: it is no database, or cannot be read or written.
+        LedgerError: it is not one.
+        sqlite3.Error: it is not a database, or cannot be read or written.
     """
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -75,11 +75,11 @@ def make_or_check(connection: sqlite3.Connection, path: Path) -> None:
 
 def _make(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        raise LedgerError(f"{path}: is no ledger of abclm but another database")
+        raise LedgerError(f"{path}: is not an abclm ledger but another database")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have made the table since.
+        # Another process may have created the table in the meantime.
         if _version(connection) == 0:
             connection.execute(_SCHEMA)
             connection.execute(_INDEX)
@@ -94,14 +94,14 @@ def _make(connection: sqlite3.Connection, path: Path) -> None:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     for kind, name in connection.execute("SELECT type, name FROM sqlite_master"):
         if kind in {"view", "trigger"}:
-            raise LedgerError(f"{path}: is no ledger of abclm: it has the {kind} {name!r:.40}")
+            raise LedgerError(f"{path}: is not an abclm ledger: it has the {kind} {name!r:.40}")
     columns = connection.execute("SELECT name, hidden FROM pragma_table_xinfo('tunes')").fetchall()
     missing = sorted(set(COLUMNS).difference(name for name, _ in columns))
     if missing:
-        raise LedgerError(f"{path}: is no ledger of abclm: it has no column {missing[0]}")
+        raise LedgerError(f"{path}: is not an abclm ledger: it has no column {missing[0]}")
     computed = [name for name, hidden in columns if hidden]
     if computed:
-        raise LedgerError(f"{path}: is no ledger of abclm: it computes {computed[0]!r:.40}")
+        raise LedgerError(f"{path}: is not an abclm ledger: it computes {computed[0]!r:.40}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

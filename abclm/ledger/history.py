@@ -1,6 +1,6 @@
-"""The user's history: the ledger in the data folder, looked at and added to.
+"""Reads and extends the user's history: the ledger in the data folder.
 
-Looking makes no ledger. ``say`` is given each line that the user should see meanwhile.
+Reading creates no ledger. ``say`` is called with each line to show to the user meanwhile.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,14 +17,14 @@ Say = Callable[[str], None]
 
 
 def ledger_path() -> Path:
-    """The ledger's file: in the folder $ABCLM_DATA, else in the user's data folder."""
+    """The ledger's file, in the folder $ABCLM_DATA or else in the user's data folder."""
     return data_folder() / "ledger.sqlite"
 
 
 def log(entries: Sequence[Entry], say: Say) -> list[int]:
-    """Log tunes; their ids, or none and a remark where the ledger cannot be used.
+    """Log tunes and return their ids; if the ledger cannot be used, say so and return none.
 
-    A tune is never lost to a ledger that cannot take it.
+    A tune is never lost because the ledger cannot store it.
     """
     try:
         with Ledger(ledger_path(), say) as ledger:
@@ -35,7 +35,7 @@ def log(entries: Sequence[Entry], say: Say) -> list[int]:
 
 
 def parent_of(text: str, title: str, file: Path, say: Say) -> int | None:
-    """The logged tune that a tune of ``file`` is or was, if it can be told."""
+    """The id of the logged tune that a tune of ``file`` is or comes from; None if unknown."""
     try:
         ledger = existing(say)
         if ledger is None:
@@ -43,11 +43,11 @@ def parent_of(text: str, title: str, file: Path, say: Say) -> int | None:
         with ledger:
             return ledger.find(text, title, file)
     except LedgerError:
-        return None  # the tune that is made of it says so when it cannot be logged
+        return None  # logging the new tune reports the error
 
 
 def existing(say: Say) -> Ledger | None:
-    """The ledger, if there is one.
+    """The ledger, or None if it does not exist.
 
     Raises:
         LedgerError: it cannot be used.
@@ -57,11 +57,11 @@ def existing(say: Say) -> Ledger | None:
 
 
 def opened(say: Say) -> Ledger:
-    """The ledger, which must be there.
+    """The ledger, which must exist.
 
     Raises:
-        InputError: nothing has been made yet.
-        LedgerError: it cannot be used.
+        InputError: no tune has been made yet.
+        LedgerError: the ledger cannot be used.
     """
     ledger = existing(say)
     if ledger is None:
@@ -73,7 +73,7 @@ def logged(tune: int, say: Say) -> LoggedTune:
     """The tune with the id ``tune``.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such tune.
         LedgerError: the ledger cannot be used.
     """
     with opened(say) as ledger:

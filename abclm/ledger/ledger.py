@@ -1,7 +1,7 @@
 """The ledger: every tune that was made and how, in an SQLite file of the user.
 
-Each tune is one row, written in a transaction, so a process that is killed leaves the rows before
-it whole; write-ahead logging lets two processes write at once, one waiting for the other.
+Each tune is one row, written in a transaction, so if a process is killed, earlier rows stay intact.
+Write-ahead logging lets two processes write at once, one waiting for the other.
 """
 
 import json
@@ -22,7 +22,7 @@ __all__ = ["Entry", "Ledger", "LoggedTune"]
 _MOST_ID: Final = 2**63 - 1
 _ONE: Final = f"SELECT {', '.join(COLUMNS)} FROM tunes WHERE id = ?"  # noqa: S608 - our own names
 _IS_THERE: Final = "SELECT 1 FROM tunes WHERE id = ?"
-# A parent is looked at only where it is a number: another value may be larger than memory.
+# A parent is followed only if it is an integer: another value may be larger than memory.
 _WITH_ANCESTORS: Final = """
 WITH RECURSIVE shown(id) AS (
   SELECT id FROM (SELECT id FROM tunes ORDER BY id DESC LIMIT ?)
@@ -43,14 +43,14 @@ SELECT id FROM shown ORDER BY id
 
 
 class Ledger:
-    """An open ledger; a context manager that closes it.
+    """An open ledger, and a context manager that closes it.
 
     Args:
-        path: its file, made where it is missing, with its folder.
-        waiting: is given a line to show while another process makes the file.
+        path: its file, created with its folder if missing.
+        waiting: called with a line to show while another process creates the file.
 
     Raises:
-        LedgerError: it cannot be opened or is none; so does every method that cannot do its work.
+        LedgerError: it cannot be opened or is not a ledger; any method raises this if it fails.
     """
 
     def __init__(self, path: Path, waiting: Callable[[str], None] | None = None) -> None:
@@ -59,7 +59,7 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = connect(path)
         try:
-            # SQLite does not wait for a process that is just making the file.
+            # SQLite does not wait for another process that is creating the file.
             with self._translated(), locked(path, waiting):
                 make_or_check(self._connection, path)
         except LedgerError:
@@ -77,7 +77,7 @@ class Ledger:
         self._connection.close()
 
     def add_all(self, entries: Sequence[Entry]) -> list[int]:
-        """Log several tunes, all of them or none; their ids.
+        """Log several tunes, all of them or none, and return their ids.
 
         Raises:
             InputError: there is no tune with the id of a parent.
@@ -90,10 +90,10 @@ class Ledger:
             return [self._insert(entry, made) for entry in entries]
 
     def get(self, tune: int) -> LoggedTune:
-        """The tune with the id ``tune``.
+        """Return the tune with the id ``tune``.
 
         Raises:
-            InputError: there is none; the message says which there are.
+            InputError: there is none; the message says which ids exist.
             LedgerError: its row is damaged.
         """
         self._check(tune)
@@ -107,7 +107,7 @@ class Ledger:
         return read_row(row)
 
     def find(self, text: str, title: str, book: Path) -> int | None:
-        """The last tune with this ``text``; else the last one kept under ``title`` in ``book``."""
+        """The last tune with this ``text``, else the last one kept as ``title`` in ``book``."""
         same = "SELECT MAX(id) FROM tunes WHERE text = ?"
         kept = "SELECT MAX(id) FROM tunes WHERE title = ? AND book = ?"
         with self._translated():
@@ -118,7 +118,7 @@ class Ledger:
         return None
 
     def keep(self, tune: int, title: str, book: Path) -> None:
-        """Note that a tune was kept under ``title`` in ``book``.
+        """Record that a tune was kept as ``title`` in ``book``.
 
         Raises:
             InputError: there is no such tune.
@@ -136,12 +136,12 @@ class Ledger:
         of: int | None = None,
         on_damaged: Callable[[str], None] = lambda _reason: None,
     ) -> list[tuple[int, LoggedTune]]:
-        """Tunes as a tree: each behind the one it was made from, with its depth.
+        """Return tunes as a tree: each after its parent, with its depth.
 
         Args:
-            limit: so many of the last tunes, and those that they were made from.
-            of: the tune with this id and all that was made from it instead.
-            on_damaged: told of each row that is damaged, which is left out.
+            limit: the number of latest tunes, which come with their ancestors.
+            of: the id of a tune, to return it and its descendants instead.
+            on_damaged: called with a message for each damaged row, which is left out.
 
         Raises:
             InputError: there is no tune ``of``.
@@ -161,7 +161,7 @@ class Ledger:
         return _tree(tunes)
 
     def _check(self, tune: int) -> None:
-        """See that there is a tune with the id ``tune``, whatever is in its row."""
+        """Check that there is a tune with the id ``tune``; its row may be damaged."""
         with self._translated():
             if 0 < tune <= _MOST_ID and self._connection.execute(_IS_THERE, (tune,)).fetchone():
                 return
@@ -212,7 +212,7 @@ class Ledger:
 
 
 def _tree(tunes: Sequence[LoggedTune]) -> list[tuple[int, LoggedTune]]:
-    """Depth first, in the order of ids; what has no parent among ``tunes`` stands at depth 0."""
+    """The tunes depth first, ordered by id; one whose parent is not in ``tunes`` has depth 0."""
     known = {tune.id for tune in tunes}
     children: dict[int | None, list[LoggedTune]] = {}
     for tune in tunes:
@@ -228,5 +228,5 @@ def _tree(tunes: Sequence[LoggedTune]) -> list[tuple[int, LoggedTune]]:
 
 
 def _utf8(text: str) -> str:
-    """``text`` with what is no character, such as a broken byte of a command line, escaped."""
+    """``text`` with lone surrogates, such as a broken byte of a command line, escaped."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

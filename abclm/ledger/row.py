@@ -1,4 +1,4 @@
-"""A row of the ledger: what it holds, and how it is read where it may be damaged."""
+"""A row of the ledger: its data, and how it is read although it may be damaged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +25,12 @@ COLUMNS: Final = (
     "title",
     "book",
 )
-"""In the order in which `read_row` wants them."""
+"""The columns, in the order that `read_row` expects."""
 
 _SHOWN: Final = ("tune", "section", "bars")
-"""The settings that say which tune and which bars."""
+"""The settings that `Entry.as_typed` shows: which tune and which bars."""
 _MOST: Final = 2**32 - 1
-"""The largest seed there is, and more tunes than anybody makes of one."""
+"""The largest seed; also far more tunes than anyone makes from one seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Entry:
 
     Attributes:
         text: ABC without ``X:``.
-        command: what made it, such as ``generate`` or ``tweak``.
-        prompt: the text it starts from, or the tune that was worked on.
-        settings: options by name, as JSON can hold them.
-        seed, number: of its random numbers.
-        checkpoint: the sha256 of the weights.
+        command: the command that made it, such as ``generate`` or ``tweak``.
+        prompt: the text it starts from, or the tune that was reworked.
+        settings: options by name, as JSON values.
+        seed, number: the seed, and the tune's number among those with this seed.
+        checkpoint: sha256 of the weights.
         parent: id of the tune it was made from.
     """
 
@@ -57,7 +57,7 @@ class Entry:
     parent: int | None = None
 
     def as_typed(self, *, with_file: bool = True) -> str:
-        """What made the tune, such as ``redo tunes.abc --tune 2 --bars 5-8``."""
+        """The command that made the tune, such as ``redo tunes.abc --tune 2 --bars 5-8``."""
         file = self.settings.get("file")
         if not isinstance(file, str):
             return self.command
@@ -71,10 +71,10 @@ class LoggedTune:
     """A tune in the ledger.
 
     Attributes:
-        id: its number.
-        made: when, in UTC, such as ``2026-02-01T12:00:00Z``.
-        entry: how.
-        title, book: under which title and in which tunebook it was kept, if it was.
+        id: its id.
+        made: when it was made, in UTC, such as ``2026-02-01T12:00:00Z``.
+        entry: how it was made.
+        title, book: the title and the tunebook in which it was kept, or None.
     """
 
     id: int
@@ -84,7 +84,7 @@ class LoggedTune:
     book: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it, as JSON can hold it."""
+        """The tune and how it was made, as JSON values."""
         entry = self.entry
         return {
             "id": self.id,
@@ -103,10 +103,10 @@ class LoggedTune:
 
 
 def read_row(row: Sequence[Any]) -> LoggedTune:
-    """The tune of a row with the values of `COLUMNS`.
+    """The tune in a row with the values of `COLUMNS`.
 
     Raises:
-        LedgerError: it is not what abclm writes; the message names the tune and the column.
+        LedgerError: abclm cannot have written the row; the message names the tune and the column.
     """
     values = dict(zip(COLUMNS, row, strict=True))
     try:
@@ -151,7 +151,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parent(values: Mapping[str, Any]) -> int | None:
-    """A tune that was made before, so that none is its own ancestor."""
+    """The parent's id, which must be smaller, so that no tune is its own ancestor."""
     if values["parent"] is None:
         return None
     return whole_of(values, "parent", 1, values["id"] - 1)

@@ -1,10 +1,10 @@
 """The text in which a network reads and writes a tune.
 
 It is the canonical text (see `abclm.notation.write.writer`) with three differences. There is no
-title: words are not music. The header is ``R M L K``, and after it a network with the cue ``plan``
-has the plan of the tune as the line ``P:`` (see `abclm.notation.cursor.plan`). The body stands in
-its normal form, with G as its tonic (see `abclm.notation.write.normal_form`); ``K:`` still names
-the key that the tune is played in, since that decides how far up and down it goes.
+title: words are not music. The header is ``R M L K``, followed by the plan of the tune as the line
+``P:`` for a network with the cue ``plan`` (see `abclm.notation.cursor.plan`). The body is in normal
+form, with the tonic G (see `abclm.notation.write.normal_form`); ``K:`` still names the key in which
+the tune is played, since the key determines how high and low it goes.
 """
 
 from collections import Counter
@@ -35,25 +35,25 @@ __all__ = [
 ]
 
 HEADER: Final = "RMLK"
-"""The fields of a tune that a network reads, in their order."""
+"""The fields of a tune that a network reads, in order."""
 PLAN_FIELDS: Final = "P"
-"""The lines behind them of a network that plans."""
+"""The fields after them for a network that plans."""
 
 _USUAL: Final = 0.005
-"""Share of the tunes from which on a key is usual."""
+"""The minimum share of tunes for a usual key."""
 _LEAST_USUAL: Final = 2
 _LEAST_OF_RHYTHM: Final = 8
 _FOLDED_MODES: Final = {"lyd": "", "phr": "m", "loc": "m"}
-"""A mode that no usual key has, as the one nearest to it."""
+"""For a mode without a usual key, the nearest other mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What a network has met often enough to know it.
+    """What a network has met often enough to know.
 
     Attributes:
-        keys: the commonest first; another one is read as the nearest of them.
-        rhythms: the commonest first; another one is left out.
+        keys: the commonest first; any other key is read as the nearest of them.
+        rhythms: the commonest first; any other rhythm is left out.
     """
 
     keys: tuple[str, ...] = ()
@@ -62,10 +62,10 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class CanonicalTune:
-    """A canonical tune, taken apart.
+    """A canonical tune, split into header and body.
 
     Attributes:
-        fields: the values of its header by their letter; the key is the last.
+        fields: the values of its header by letter, ending with the key.
         body: the music, ending in a line end.
     """
 
@@ -74,12 +74,12 @@ class CanonicalTune:
 
     @property
     def key(self) -> Key | None:
-        """The key of the header."""
+        """The header's key."""
         return parse_key(self.fields.get("K", "none"))
 
 
 def read_canonical(text: str) -> CanonicalTune:
-    """A canonical tune, with or without ``X:``."""
+    """Split a canonical tune, with or without ``X:``."""
     fields: dict[str, str] = {}
     rest = text
     while rest and "K" not in fields:
@@ -89,21 +89,22 @@ def read_canonical(text: str) -> CanonicalTune:
 
 
 def plan_of(body: str, header: dict[str, str]) -> Plan | None:
-    """The plan of a body in normal form; None where there is none."""
+    """The plan of a body in normal form; None if it has no bars or too many different ones."""
     lines = "".join(f"{letter}:{header[letter]}\n" for letter in "ML" if letter in header)
     return read_plan(remembered_bars(f"{lines}K:G\n{body}").done)
 
 
 def model_text(text: str, known: Usual, *, planned: bool) -> str:
-    """A canonical tune as a network reads it.
+    """Convert a canonical tune to the text that a network reads.
 
     Args:
-        text: of the tune, with or without ``X:``.
+        text: the tune, with or without ``X:``.
         known: the keys and rhythms that the network knows.
-        planned: whether the plan is part of it.
+        planned: whether to include the plan.
 
     Raises:
-        InputError: its key cannot be moved, or it has more different bars than a plan can name.
+        InputError: the key cannot be transposed, or the tune has more different bars than a plan
+            can name.
     """
     tune = read_canonical(text)
     form: NormalForm = normal_form(tune.key)
@@ -121,24 +122,24 @@ def model_text(text: str, known: Usual, *, planned: bool) -> str:
 
 
 def plan_of_tune(text: str) -> Plan | None:
-    """The plan read off a canonical tune; None where it has too many different bars to name.
+    """The plan of a canonical tune; None if it has too many different bars to name.
 
     Raises:
-        InputError: its key cannot be moved.
+        InputError: the key cannot be transposed.
     """
     tune = read_canonical(text)
     return plan_of(normal_form(tune.key).into().move(tune.body), tune.fields)
 
 
 def plan_start(text: str) -> int:
-    """Where the header of a network's ``text`` ends and its plan or else its music begins."""
+    """The index after the header of a network's ``text``, where its plan or its music begins."""
     key = text.find("\nK:") + 1 if not text.startswith("K:") else 0
     end = text.find("\n", key) if key or text.startswith("K:") else -1
     return len(text) if end < 0 else end + 1
 
 
 def music_start(text: str) -> int:
-    """Where the music of a network's ``text`` begins."""
+    """The index at which the music of a network's ``text`` begins."""
     start = plan_start(text)
     while text[start : start + 2] in {f"{letter}:" for letter in PLAN_FIELDS}:
         end = text.find("\n", start)
@@ -147,7 +148,7 @@ def music_start(text: str) -> int:
 
 
 def model_texts(texts: Iterable[str], known: Usual, *, planned: bool) -> list[str]:
-    """All tunes as a network reads them; one that it cannot read is left out."""
+    """Convert tunes to the text that a network reads, without those that it cannot read."""
     found = []
     for text in texts:
         try:
@@ -158,7 +159,7 @@ def model_texts(texts: Iterable[str], known: Usual, *, planned: bool) -> list[st
 
 
 def usual(texts: Sequence[str]) -> Usual:
-    """The keys and rhythms of which there are enough tunes to learn how they go.
+    """The keys and rhythms with enough tunes to learn from.
 
     Args:
         texts: canonical tunes.
@@ -179,7 +180,7 @@ def _commonest(counts: Counter[str], least: float) -> tuple[str, ...]:
 
 
 def fed_key(key: Key | None, keys: Sequence[str]) -> str:
-    """The name under which a network reads ``key``: its own, or a usual one of its mode."""
+    """The name as which a network reads ``key``: its own, or that of a usual key of its mode."""
     if key is None or key.tonic == "none":
         return keys[0] if keys else "none"
     if str(key) in keys or not keys:

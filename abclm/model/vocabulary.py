@@ -13,7 +13,7 @@ from abclm.errors import InputError, UnknownCharacterError
 __all__ = ["END_OF_TUNE", "Ids", "Vocabulary"]
 
 END_OF_TUNE = 0
-"""The id that ends every tune and, as the first input, announces the next one."""
+"""The id that ends every tune and, as the first input, precedes the next one."""
 
 Ids = NDArray[np.int32]
 
@@ -36,7 +36,7 @@ class Vocabulary:
 
     @classmethod
     def from_text(cls, texts: Iterable[str]) -> "Vocabulary":
-        """The vocabulary of every character in ``texts``."""
+        """Create the vocabulary of every character in ``texts``."""
         characters: set[str] = set()
         for text in texts:
             characters.update(text)
@@ -52,7 +52,7 @@ class Vocabulary:
 
         Raises:
             UnknownCharacterError: a character is not in the vocabulary; the message gives the
-                first one and where it stands.
+                first one and its position.
         """
         positions, known = self._look_up(text)
         if not known.all():
@@ -63,7 +63,7 @@ class Vocabulary:
         """The text of ``ids``; every `END_OF_TUNE` is left out.
 
         Raises:
-            InputError: an id lies outside the vocabulary.
+            InputError: an id is outside the vocabulary.
         """
         try:
             return "".join(self._strings[index] for index in _checked(ids))
@@ -71,11 +71,11 @@ class Vocabulary:
             raise InputError(f"ids go from 0 to {self.size - 1}") from error
 
     def unknown(self, text: str) -> list[str]:
-        """The characters of ``text`` that the vocabulary has not, sorted."""
+        """The characters of ``text`` that are not in the vocabulary, sorted."""
         return sorted(set(text).difference(self.characters))
 
     def _look_up(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """For each character its place among `characters`, and whether it is there."""
+        """The index of each character in `characters`, and whether it is there."""
         points = _code_points(text)
         if not self.characters:
             return np.zeros(len(points), np.intp), np.zeros(len(points), np.bool_)
@@ -109,6 +109,6 @@ def _unknown_message(text: str, offset: int) -> str:
     column = offset - text.rfind("\n", 0, offset)
     name = unicodedata.name(character, "no name")
     return (
-        f"line {line}:{column}: the model knows no {character!r} "
+        f"line {line}:{column}: the model does not know {character!r} "
         f"(U+{ord(character):04X} {name}): take it out or replace it"
     )

@@ -1,1 +1,1 @@
-"""How much of a tune is in the tunes that the model learned from."""
+"""How much of a tune occurs in the tunes that the model learned from."""

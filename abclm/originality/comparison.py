@@ -1,4 +1,4 @@
-"""How much of a tune stands in one tune of the training corpus: DESIGN section 7, "copying"."""
+"""How much of a tune occurs in one tune of the training corpus: the metric "copying"."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,11 +15,11 @@ __all__ = ["BarShapeIndex", "Bars", "Figures", "Originality", "Run", "Verdict", 
 
 HALF = 0.5
 _FEW_BARS = 4
-"""Of fewer distinct bars too many are alike by chance."""
+"""With fewer distinct bars, too many are alike by chance."""
 
 
 class Verdict(Enum):
-    """What a share means, by what different real tunes share."""
+    """What a share means, judged by what different real tunes share."""
 
     USUAL = "within what real tunes share"
     UNUSUAL = "more than 95 of 100 real tunes share"
@@ -29,7 +29,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The copying of many tunes: median, 95th percentile, and how many are at or over one half."""
+    """The copying of many tunes: median, 95th percentile, and the share at or over one half."""
 
     median: float
     p95: float
@@ -38,11 +38,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive bars that a training tune has too, in any key.
+    """Consecutive bars that also occur in a training tune, in any key.
 
     Attributes:
-        bars, notes: how long it is.
-        title: of the training tune.
+        bars, notes: the length of the run.
+        title: the title of the training tune.
     """
 
     bars: int = 0
@@ -55,10 +55,10 @@ class Originality:
     """What a tune has in common with the training corpus.
 
     Attributes:
-        share: of its distinct bars, how many stand in `title`.
-        title: the training tune that has most of them; empty if none has any.
-        shared, distinct: the two numbers whose ratio is the share.
-        run: the longest run of bars that any training tune has too.
+        share: share of its distinct bars that occur in the training tune `title`.
+        title: the training tune with most of them; empty if none has any.
+        shared, distinct: the numbers of bars whose ratio is the share.
+        run: the longest run of bars that also occurs in a training tune.
         verdict: what the share means.
     """
 
@@ -70,17 +70,17 @@ class Originality:
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
-        """The findings as JSON wants them."""
+        """The findings as JSON values."""
         return {**asdict(self), "share": round(self.share, 4), "verdict": self.verdict.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The bars of all training tunes one after the other, as arrays of the same length.
+    """The bars of all training tunes one after the other, as arrays of equal length.
 
     Attributes:
         inner, approach, notes, full: as in `BarShape`.
-        starts: where each tune begins, and at the end the number of bars.
+        starts: the index of each tune's first bar, and finally the number of bars.
     """
 
     inner: NDArray[np.uint32]
@@ -91,7 +91,7 @@ class Bars:
 
     @staticmethod
     def of(tunes: Sequence[Sequence[BarShape]]) -> "Bars":
-        """The arrays of tunes given as shapes."""
+        """Build the arrays from the bar shapes of each tune."""
         flat = [shape for tune in tunes for shape in tune]
         starts = np.cumsum([0, *map(len, tunes)])
         return Bars(
@@ -103,28 +103,28 @@ class Bars:
         )
 
     def keys(self) -> NDArray[np.int64]:
-        """Each bar's shape and approach as one number."""
+        """Each bar's shape and approach as one number, shape ``(bars,)``."""
         return _keys(self.inner.astype(np.int64), self.approach.astype(np.int64))
 
     def tunes(self) -> NDArray[np.int64]:
-        """The number of each bar's tune."""
+        """The index of each bar's tune, shape ``(bars,)``."""
         counts = self.starts[1:].astype(np.int64) - self.starts[:-1]
         return np.repeat(np.arange(len(counts)), counts)
 
 
 class BarShapeIndex:
-    """Finds the training tune that a tune has most in common with.
+    """Finds the training tune that shares most with a tune.
 
     Two bars are the same if they have the same durations and intervals and are approached by the
-    same interval. A bar counts if it is full: short ones, such as pickups, are alike everywhere.
+    same interval. Only full bars count: short ones, such as pickups, are alike everywhere.
 
     Args:
         corpus: name and sha256 of the corpus.
-        titles: of its training tunes.
+        titles: the titles of its training tunes.
         data: their bars.
-        human: the copying of real tunes, each against all *other* ones: those that share its title
-            or half of its bars or more count as settings of the same tune.
-        leave_one_out: the same with all tunes but itself.
+        human: the copying of real tunes, each against all *other* tunes: those with the same title,
+            or with half of its bars or more, count as settings of the same tune.
+        leave_one_out: the copying of real tunes, each against all training tunes but itself.
     """
 
     def __init__(
@@ -146,12 +146,12 @@ class BarShapeIndex:
         self._places = np.argsort(data.inner, kind="stable")
         self._inner = data.inner[self._places]
         self._all_keys = keys
-        # A run ends where a tune does: no bar follows the one before a start.
+        # A run ends with its tune: no bar follows the last one of a tune.
         self._follows = np.ones(len(keys) + 1, np.bool_)
         self._follows[data.starts] = False
 
     def judge(self, tune: Tune) -> Originality:
-        """What ``tune`` has in common with the corpus."""
+        """Return what ``tune`` has in common with the corpus."""
         shapes = bar_shapes(tune)
         counts, distinct = self.shared(shapes)
         most = int(counts.max(initial=0))
@@ -161,7 +161,11 @@ class BarShapeIndex:
         return Originality(share, title, most, distinct, self._run(shapes), verdict)
 
     def shared(self, shapes: Sequence[BarShape]) -> tuple[NDArray[np.int64], int]:
-        """How many distinct full bars each training tune shares, and how many there are."""
+        """Count the distinct full bars that each training tune shares, and all distinct full bars.
+
+        Returns:
+            The counts, shape ``(tunes,)``, and the number of distinct full bars in ``shapes``.
+        """
         wanted = np.array(sorted({_key(shape) for shape in shapes if shape.full}), np.int64)
         first = np.searchsorted(self._keys, wanted, "left")
         stop = np.searchsorted(self._keys, wanted, "right")
@@ -176,7 +180,7 @@ class BarShapeIndex:
         first = np.searchsorted(self._inner, inner, "left")
         stop = np.searchsorted(self._inner, inner, "right")
         for shape, low, high in zip(shapes, first, stop, strict=True):
-            # The first bar of a run may be approached as it likes, the others are inside it.
+            # The approach to the first bar of a run does not matter; that to the others does.
             here = self._places[low:high]
             begun = np.full(len(here), 1), np.full(len(here), shape.notes)
             if len(places) and len(here):
@@ -203,7 +207,7 @@ class BarShapeIndex:
 
 
 def figures(shares: Sequence[float]) -> Figures:
-    """Median, 95th percentile, and the share at or over one half; zeros for none."""
+    """Compute median, 95th percentile, and the share at or over one half; zeros if empty."""
     if not len(shares):
         return Figures(0.0, 0.0, 0.0)
     values = np.asarray(shares, np.float64)

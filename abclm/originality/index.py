@@ -1,6 +1,6 @@
-"""Makes the index of a corpus against which originality is judged, and keeps it in a file.
+"""Builds the index of a corpus that originality is measured against, and stores it in a file.
 
-The file holds hashes of bars and the titles, so no tune can be read from it.
+The file holds titles and hashes of bars, so no tune can be recovered from it.
 """
 
 import json
@@ -36,11 +36,11 @@ _ARRAYS: Final[dict[str, type[np.generic]]] = {
 
 
 def build_index(corpus: tuple[str, str], texts: Iterable[str]) -> BarShapeIndex:
-    """The index over the tunes ``texts``, with what they share among themselves.
+    """Build the index of the tunes ``texts``, and measure what they share among themselves.
 
     Args:
-        corpus: its name and sha256.
-        texts: a tune each.
+        corpus: name and sha256 of the corpus.
+        texts: one tune each.
     """
     tunes = [parsed.tune for text in texts for parsed in parse_tunebook(text)[:1]]
     titles = [" ".join(tune.title.split()) for tune in tunes]
@@ -51,10 +51,10 @@ def build_index(corpus: tuple[str, str], texts: Iterable[str]) -> BarShapeIndex:
 
 
 def save_index(path: Path, index: BarShapeIndex) -> None:
-    """Write ``index`` to ``path``, whole or not at all.
+    """Write ``index`` to ``path``, completely or not at all.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     tensors = {name: getattr(index.data, name) for name in _ARRAYS}
     tensors["titles"] = np.frombuffer("\n".join(index.titles).encode(), np.uint8)
@@ -68,10 +68,10 @@ def save_index(path: Path, index: BarShapeIndex) -> None:
 
 
 def load_index(path: Path) -> BarShapeIndex:
-    """The index in the file ``path``.
+    """Read the index in the file ``path``.
 
     Raises:
-        CheckpointError: it is missing, damaged or of another format.
+        CheckpointError: the file is missing, damaged or of another format.
     """
     file = read_tensors(path, _MOST_BYTES)
     try:
@@ -89,10 +89,10 @@ def load_index(path: Path) -> BarShapeIndex:
 
 
 def _bars(tensors: Tensors) -> Bars:
-    """The arrays of bars.
+    """Check and return the arrays of bars.
 
     Raises:
-        ValueError: they do not belong together.
+        ValueError: they are inconsistent.
     """
     for name, kind in _ARRAYS.items():
         if tensors[name].dtype != kind or tensors[name].ndim != 1:
@@ -115,12 +115,12 @@ def _titles(tensors: Tensors, tunes: int) -> list[str]:
 
 def _figures(values: dict[str, float]) -> Figures:
     if not all(isinstance(value, float | int) for value in values.values()):
-        raise TypeError("its figures are no numbers")
+        raise TypeError("its figures are not numbers")
     return Figures(**values)
 
 
 def _human(index: BarShapeIndex, shapes: Sequence[Sequence[BarShape]]) -> tuple[Figures, Figures]:
-    """The copying of each tune from all tunes that are not it, and from all others."""
+    """The copying of each tune from different tunes, and from all other tunes."""
     distinct = np.array([len({shape[:2] for shape in tune if shape.full}) for tune in shapes])
     titles = np.unique(
         [normalise_title(title) or title for title in index.titles], return_inverse=True
@@ -141,7 +141,7 @@ def _human(index: BarShapeIndex, shapes: Sequence[Sequence[BarShape]]) -> tuple[
 def _settings(
     counts: NDArray[np.int64], distinct: NDArray[np.int64], titles: NDArray[np.int64], number: int
 ) -> NDArray[np.bool_]:
-    """Which tunes are the same tune: by title, or by half of the bars of one of the two."""
+    """Which tunes are settings of the same tune: equal titles, or half of either's bars shared."""
     fewer = np.minimum(distinct, distinct[number])
     same: NDArray[np.bool_] = (counts >= HALF * np.maximum(fewer, 1)) | (titles == titles[number])
     return same

@@ -80,7 +80,7 @@ def test_midi_is_written_for_each_tune(run: Run, spelling: Path, folder: Path) -
         (["--checkpoint", "nothing"], 'no checkpoint "nothing"; there are: '),
         (
             ["T:Q&A\nK:G\nGA|~B", "--checkpoint", "spelling"],
-            "notes: line 1:4: the model knows no '~' (U+007E TILDE)",
+            "notes: line 1:4: the model does not know '~' (U+007E TILDE)",
         ),
         (["--checkpoint", "spelling", "-o", "missing/x.abc"], "cannot be written: no folder"),
         (["--checkpoint", "spelling", "--midi", "."], "cannot be written: is a folder"),
@@ -142,7 +142,7 @@ def test_a_plan_is_kept(run: Run, folder: Path, random_model: Callable[..., Chec
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--plan", "abac"], "this model plans no tunes"),
+        (["--plan", "abac"], "this model does not plan tunes"),
         (["--plan", "ab*"], "is not one letter a bar"),
         (["--plan", "abac", "--bars", "4"], "--plan has its own bars"),
         (["--plan", "abac", "--raw"], "cannot keep to --plan"),

@@ -103,8 +103,8 @@ def test_at_a_terminal_one_is_asked_for(
         (["--bars", "5"], "holds 2 tunes: say which with --tune; there are: 1, 2"),
         (["--tune", "3", "--bars", "5"], "no X:3; there are: 1, 2"),
         (["--tune", "1"], "say which bars: --bars 5-8, or --section B"),
-        (["--tune", "1", "--bars", "8-5"], "--bars wants numbers such as 5-8"),
-        (["--tune", "1", "--bars", "x"], "--bars wants numbers such as 5-8"),
+        (["--tune", "1", "--bars", "8-5"], "--bars takes numbers such as 5-8"),
+        (["--tune", "1", "--bars", "x"], "--bars takes numbers such as 5-8"),
         (["--tune", "1", "--bars", "7-9"], "X:1 has no bars 7-9; there are: 1 to 8"),
         (["--tune", "1", "--bars", "0"], "X:1 has no bars 0; there are: 1 to 8"),
         (["--tune", "1", "--section", "C"], "has no section C; there are: A"),
@@ -127,7 +127,7 @@ def test_notes_that_the_model_does_not_know(run: Run, book: Path) -> None:
     text = "X:1\nT:t\nM:2/4\nL:1/8\nK:G\nGfed|]\n"
     done = run("redo", "-", "--bars", "1", *SPELLING, stdin=text)
     assert done.exit_code == 2
-    assert "the model knows no e f" in done.stderr
+    assert "the model does not know e f" in done.stderr
 
 
 def test_several_voices_are_refused(run: Run, folder: Path, spelling: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_run_out_of_time_goes_on_with_resume(run: Run, corpus: str) -> None:
 def test_bad_input_is_one_line(run: Run, corpus: str) -> None:
     assert run("train", corpus, *SMALL, "--epochs", "1", "--sample-every", "0").exit_code == 0
     cases = [
-        ([corpus], "exists: go on with --resume, or choose another --out"),
+        ([corpus], "exists: continue with --resume, or choose another --out"),
         ([corpus, "--out", "x", "--resume"], "nothing to resume"),
         ([corpus, "--out", "x", "--from", "nothing"], 'no checkpoint "nothing"'),
         ([corpus, "--out", "x", "--from", "mine", "--units", "9"], "it has --units 16, not 9"),

@@ -37,7 +37,7 @@ def test_a_full_disk_is_one_line_and_what_was_saved_stands(
     last = full.stderr.splitlines()[-1]
     assert last.endswith(
         "cannot be written: no space left on device; "
-        "what was saved before stands: go on with --resume"
+        "what was saved before is kept: continue with --resume"
     )
     assert "Traceback" not in full.stderr
     assert not list((folder / "checkpoints" / "mine").glob(".*"))

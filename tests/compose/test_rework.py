@@ -163,7 +163,7 @@ def test_a_tie_into_the_bars_is_kept(network):
 
 def test_a_bar_that_changes_the_key_inside_is_left_alone():
     tune = parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABcd|AB[K:G]cd|e4|]\n")
-    with pytest.raises(InputError, match="bar 2 has a K: field in its midst"):
+    with pytest.raises(InputError, match="bar 2 has a K: field inside it"):
         check_bars(tune, 1, 2, [1, 2, 3])
     check_bars(tune, 0, 0, [1, 2, 3])
 

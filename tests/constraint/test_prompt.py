@@ -28,9 +28,9 @@ def test_fields_are_fed_in_canonical_spelling(given, canonical):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"key": "Qfoo"}, "'Qfoo' is no key: give one such as"),
-        ({"meter": "six"}, "'six' is no meter"),
-        ({"unit": "0"}, "'0' is no unit note length"),
+        ({"key": "Qfoo"}, "'Qfoo' is not a key: give one such as"),
+        ({"meter": "six"}, "'six' is not a meter"),
+        ({"unit": "0"}, "'0' is not a unit note length"),
         ({"title": "  "}, "the title is empty"),
         ({"title": "a\nK:D"}, "the title must be a single line"),
     ],

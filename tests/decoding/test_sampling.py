@@ -101,7 +101,7 @@ def test_a_mask_against_all_that_is_likely_still_leaves_a_choice():
 
 
 def test_a_mask_that_allows_nothing_is_a_mistake_of_the_caller():
-    with pytest.raises(InputError, match="no character that may stand here"):
+    with pytest.raises(InputError, match="none of the characters allowed here"):
         draw([0.0, 1.0], Sampling(), [0.5], allowed=np.zeros(2, bool))
 
 

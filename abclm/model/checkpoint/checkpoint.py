@@ -46,16 +46,16 @@ HISTORY = "history.csv"
 _CONFIG_BYTES: Final = 4 * 2**20
 _WEIGHTS_BYTES: Final = 2**30
 _LARGEST: Final = float(np.finfo(np.float16).max)
-"""What is written is float16; products of larger numbers would overflow."""
+"""Weights are written as float16, in which larger numbers would overflow."""
 _FLOATS: Final = frozenset({np.dtype(np.float16), np.dtype(np.float32)})
 
 
 @dataclass(frozen=True)
 class CheckpointConfig:
-    """What `config.json` says about a checkpoint."""
+    """The contents of a checkpoint's `config.json`."""
 
     name: str
-    """What the user calls it."""
+    """The name of the checkpoint."""
     network: NetworkSettings
     """The shape of the network."""
     vocabulary: Vocabulary
@@ -63,15 +63,15 @@ class CheckpointConfig:
     training: TrainingSettings
     """How it was trained."""
     corpus: dict[str, Any] = field(default_factory=dict)
-    """What it learnt from: name, tunes, characters, sha256, …"""
+    """The training corpus: name, tunes, characters, sha256, …"""
     usual: Usual = field(default_factory=Usual)
-    """The keys and rhythms it knows."""
+    """The keys and rhythms that the network knows."""
     licence: str = ""
-    """Under which terms the weights may be used."""
+    """The terms under which the weights may be used."""
     command: str = ""
     """The command line that trained it."""
     results: dict[str, Any] = field(default_factory=dict)
-    """What was measured: `held_out_bits_per_character`, `epoch`, `characters_seen`, …"""
+    """Measured results: `held_out_bits_per_character`, `epoch`, `characters_seen`, …"""
 
     def __post_init__(self) -> None:
         if self.network.vocabulary_size != self.vocabulary.size:
@@ -83,25 +83,25 @@ class CheckpointConfig:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A trained network, ready to be decoded."""
+    """A trained network, ready for decoding."""
 
     path: Path
     """Its folder."""
     config: CheckpointConfig
-    """What is known about it."""
+    """Its configuration."""
     weights: dict[str, NDArray[np.float32]]
-    """By the names of `weight_shapes`, always float32."""
+    """The weights by the names of `weight_shapes`, always float32."""
     sha256: str
-    """The hash of the weights as stored: it tells checkpoints apart."""
+    """The hash of the weights as stored, which identifies the checkpoint."""
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The characters it knows."""
+        """The characters that the network knows."""
         return self.config.vocabulary
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """The checkpoint in the folder ``path``.
+    """Load the checkpoint in the folder ``path``.
 
     Raises:
         CheckpointError: the folder or a file is missing, damaged or of another format.
@@ -120,7 +120,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def load_config(path: Path) -> CheckpointConfig:
-    """What is known about the checkpoint in the folder ``path``, without its weights.
+    """Load the configuration of the checkpoint in the folder ``path``, without its weights.
 
     Raises:
         CheckpointError: the folder or its `config.json` is missing, damaged or of another format.
@@ -144,7 +144,7 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
     """Write ``config`` as the `config.json` of the folder ``path``.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     values = {
         "format": CONFIG_FORMAT,
@@ -160,15 +160,15 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
         "vocabulary": list(config.vocabulary.characters),
     }
     text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    # A file name on the command line may hold bytes that are no UTF-8; JSON has an escape for them.
+    # A file name on the command line may hold bytes that are not UTF-8; they are escaped.
     write_atomically(path / CONFIG, text.encode("utf-8", "backslashreplace"))
 
 
 def find_checkpoint(name: str, folders: Sequence[Path]) -> Path:
-    """The folder of the checkpoint that a user calls ``name``: a path, or a name in ``folders``.
+    """Find the folder of the checkpoint ``name``: a path, or a name in ``folders``.
 
     Raises:
-        CheckpointError: there is none; the message lists those there are.
+        CheckpointError: there is none; the message lists the checkpoints that exist.
     """
     path = Path(name)
     for candidate in (path, *(folder / name for folder in folders)):
@@ -182,7 +182,7 @@ def find_checkpoint(name: str, folders: Sequence[Path]) -> Path:
 
 
 def list_checkpoints(folders: Sequence[Path]) -> list[Path]:
-    """The folders of all checkpoints in ``folders``, by name; the first of a name hides others."""
+    """The folders of all checkpoints in ``folders``, by name; the first with a name is taken."""
     found: dict[str, Path] = {}
     for folder in folders:
         for config in sorted(folder.glob(f"*/{CONFIG}")):
@@ -198,7 +198,7 @@ def shipped_checkpoints() -> Path:
 
 
 def _why_not(tensor: NDArray[Any], shape: tuple[int, ...]) -> str:
-    """Why ``tensor`` cannot be a weight of ``shape``, or nothing."""
+    """Why ``tensor`` cannot be a weight of ``shape``; empty if it can."""
     if tensor.shape != shape:
         return f"has the shape {tensor.shape}, {CONFIG} says {shape}"
     if tensor.dtype not in _FLOATS:

@@ -1,4 +1,4 @@
-"""The parts of a `config.json` that need more than the kind of their value looked at."""
+"""The parts of a `config.json` that need more than a check of their types."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -15,14 +15,14 @@ __all__ = ["corpus_of", "results_of", "settings_of", "usual_of"]
 _Settings = TypeVar("_Settings", NetworkSettings, TrainingSettings)
 
 _MOST_KNOWN: Final = 1000
-"""Keys or rhythms that a network knows: there are far fewer."""
+"""The most keys or rhythms that a network may know, far above real numbers."""
 
 
 def settings_of(kind: type[_Settings], values: Mapping[str, Any], key: str) -> _Settings:
-    """Settings; they check themselves.
+    """Read settings, which check themselves.
 
     Raises:
-        InputError: they are none; the message names the key.
+        InputError: they are invalid; the message names the key.
     """
     table = table_of(values, key)
     check_keys(table, frozenset(field.name for field in fields(kind)), f"{key}: ")
@@ -33,10 +33,10 @@ def settings_of(kind: type[_Settings], values: Mapping[str, Any], key: str) -> _
 
 
 def corpus_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """What is known about a corpus; its name is that of a corpus, and of no folder elsewhere.
+    """Read the description of a corpus, whose name must not lead to another folder.
 
     Raises:
-        InputError: it is none; the message names the key.
+        InputError: it is invalid; the message names the key.
     """
     table = table_of(values, key)
     for part in ("name", "sha256"):
@@ -46,20 +46,20 @@ def corpus_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def results_of(values: Mapping[str, Any], key: str) -> dict[str, float | None]:
-    """Results, each a number or null.
+    """Read results, each a number or null.
 
     Raises:
-        InputError: they are none; the message names the key.
+        InputError: they are invalid; the message names the key.
     """
     table = table_of(values, key)
     return {name: None if table[name] is None else number_of(table, name) for name in table}
 
 
 def usual_of(values: Mapping[str, Any], key: str) -> Usual:
-    """The keys and rhythms that a network knows.
+    """Read the keys and rhythms that a network knows.
 
     Raises:
-        InputError: they are none; the message names the key.
+        InputError: they are invalid; the message names the key.
     """
     table = table_of(values, key)
     known = Usual(texts_of(table, "keys"), texts_of(table, "rhythms"))

@@ -16,49 +16,49 @@ _MOST_BYTES = 8 * 2**20
 
 @dataclass(frozen=True)
 class EpochRow:
-    """What an epoch brought."""
+    """The results of an epoch."""
 
     epoch: int
     """Counted from 1."""
     step: int
     """Steps since the start of the run."""
     characters: int
-    """Characters learnt from since the start of the run."""
+    """Characters read since the start of the run."""
     train_bits_per_character: float
-    """Mean over the epoch's steps, each before its change of the weights, dropout on."""
+    """Mean over the epoch's steps, each before its update, with dropout."""
     held_out_bits_per_character: float | None
-    """After the epoch, over the held-out tunes; None where there are none."""
+    """After the epoch, over the held-out tunes; None if there are none."""
     learning_rate: float
     """At the last step."""
     characters_per_second: float
-    """While training, evaluation left out."""
+    """During training, without evaluation."""
     seconds: float
-    """Since the start of the run, pauses between interrupt and resume left out."""
+    """Since the start of the run, without the pauses between interrupt and resume."""
 
 
 def write_history(path: Path, rows: list[EpochRow]) -> None:
-    """Write ``rows`` to the file ``path``, whole or not at all.
+    """Write ``rows`` to the file ``path``, completely or not at all.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     write_atomically(path, _text(rows))
 
 
 def is_empty(path: Path) -> bool:
-    """Whether the file ``path`` is a history without any row, as a run begins with.
+    """Whether the file ``path`` is a history without rows, as at the start of a run.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: the file cannot be read.
     """
     return read_bytes(path) == _text([]).encode()
 
 
 def read_history(path: Path) -> list[EpochRow]:
-    """The rows of the file ``path``.
+    """Read the rows of the file ``path``.
 
     Raises:
-        CheckpointError: it is missing, or not a history.
+        CheckpointError: the file is missing, or not a history.
     """
     try:
         text = read_stored(path, _MOST_BYTES).decode("utf-8")

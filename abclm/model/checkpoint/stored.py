@@ -1,4 +1,4 @@
-"""Files of a checkpoint, which anybody may have made."""
+"""Reads files of a checkpoint, which may come from anybody."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ __all__ = ["read_stored"]
 
 
 def read_stored(path: Path, most: int) -> bytes:
-    """The bytes of the file ``path``, of which there are ``most`` at most.
+    """Read the file ``path``, of at most ``most`` bytes.
 
     Raises:
-        CheckpointError: it is missing, unreadable, larger, or something else than a file.
+        CheckpointError: it is missing, unreadable, larger, or not a file.
     """
     try:
         return read_bounded(path, most)

@@ -60,12 +60,12 @@ def save_tensors(
     dtype: DTypeLike | None = np.float16,
     notes: Mapping[str, str] | None = None,
 ) -> str:
-    """Write ``tensors`` to ``path``, whole or not at all.
+    """Write ``tensors`` to ``path``, completely or not at all.
 
     Args:
-        path: the file, replaced where it exists.
-        tensors: by name.
-        dtype: the number type on disk; None keeps each as it is.
+        path: the file, which is replaced if it exists.
+        tensors: the tensors by name.
+        dtype: the number type on disk; None keeps that of each tensor.
         notes: further metadata, as text.
 
     Returns:
@@ -81,23 +81,23 @@ def save_tensors(
     about = {"format": FORMAT, "sha256": digest, "notes": dict(notes or {})}
     if notes:
         about["notes_sha256"] = _hash_notes(notes)
-    # One key only: safetensors writes several in random order, and equal weights shall make
+    # Only one key: safetensors writes several in random order, and equal weights should make
     # equal files.
     write_atomically(path, save(stored, {_KEY: json.dumps(about, sort_keys=True)}))
     return digest
 
 
 def bytes_of(shapes: Iterable[tuple[int, ...]]) -> int:
-    """The size of the largest file that tensors of ``shapes`` make in float32 or less."""
+    """The size of the largest file with tensors of ``shapes`` in float32 or smaller types."""
     return _HEADER_BYTES + sum(4 * math.prod(shape) for shape in shapes)
 
 
 def read_tensors(path: Path, most: int = _MOST_BYTES) -> TensorFile:
-    """The tensors of the file ``path``, whose hash has been checked.
+    """Read the tensors of the file ``path``, and check their hash.
 
     Args:
         path: the file.
-        most: its greatest size in bytes.
+        most: its maximum size in bytes.
 
     Raises:
         CheckpointError: it is missing, too large, cut short, not safetensors, of a newer format or
@@ -110,8 +110,8 @@ def read_tensors(path: Path, most: int = _MOST_BYTES) -> TensorFile:
         raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
     notes = about.get("notes", {})
     if not isinstance(notes, dict):
-        raise CheckpointError(f"{path}: damaged: its notes are no notes")
-    # Files written before abclm hashed the notes have no such key.
+        raise CheckpointError(f"{path}: damaged: its notes are not an object")
+    # Files written before abclm hashed the notes lack this key.
     if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
         raise CheckpointError(f"{path}: damaged: its notes are not those that were written")
     for name, tensor in tensors.items():
@@ -140,7 +140,7 @@ def _load(path: Path, data: bytes) -> Tensors:
 def _is_finite(tensor: NDArray[np.floating[Any]]) -> bool:
     if tensor.dtype != np.float16:
         return bool(np.isfinite(tensor).all())
-    # By their bits, since numpy takes a dozen times as long over float16.
+    # Bitwise, since numpy takes a dozen times as long with float16.
     exponent = tensor.view(np.uint16) & _EXPONENT
     return bool((exponent != _EXPONENT).all())
 

@@ -1,4 +1,4 @@
-"""`titles.tsv`: the titles of the training tunes, from which new titles are made."""
+"""`titles.tsv`: the titles of the training tunes, the material for new titles."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from abclm.model.checkpoint.stored import read_stored
 __all__ = ["TITLES", "KnownTitle", "read_titles", "write_titles"]
 
 TITLES = "titles.tsv"
-"""The name of the file in the folder of a checkpoint."""
+"""The name of the file in a checkpoint's folder."""
 
 _MAX_BYTES = 8 * 2**20
 _MAX_TITLES = 100_000
 _MAX_CHARACTERS = 300
 _REFUSED = frozenset(["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])
-"""Categories of characters that could steer a terminal or break a line of the file."""
+"""Unicode categories that could control a terminal or break a line of the file."""
 _JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 """Format characters that some scripts need inside a word."""
 
@@ -28,7 +28,7 @@ class KnownTitle:
     """The title of a training tune."""
 
     rhythm: str
-    """The canonical rhythm of the tune, or an empty text."""
+    """The canonical rhythm of the tune, or an empty string."""
     title: str
     """The title as the corpus spells it."""
 
@@ -43,7 +43,7 @@ class KnownTitle:
 
 
 def read_titles(folder: Path) -> tuple[KnownTitle, ...]:
-    """The titles in the checkpoint ``folder``, sorted; none where it has no `titles.tsv`.
+    """Read the titles in the checkpoint ``folder``, sorted; empty if it has no `titles.tsv`.
 
     Raises:
         CheckpointError: the file is unreadable, too large or damaged.
@@ -63,12 +63,12 @@ def read_titles(folder: Path) -> tuple[KnownTitle, ...]:
 def write_titles(folder: Path, titles: Iterable[tuple[str, str]]) -> None:
     """Write ``titles``, each a rhythm and a title, as `titles.tsv` of the checkpoint ``folder``.
 
-    The file is written whole or not at all. Titles that `read_titles` would refuse, such as empty
-    ones or ones with a control character, are left out. Of too many, every second is kept, or
-    every third, and so on.
+    The file is written completely or not at all. Titles that `read_titles` would refuse, such as
+    empty ones or ones with a control character, are left out. If there are too many, only every
+    second title is kept, or every third, and so on.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     lines = sorted(f"{known.rhythm}\t{known.title}\n" for known in _usable(titles))
     step = 1

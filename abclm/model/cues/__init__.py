@@ -1,1 +1,1 @@
-"""What the network is given beside the last character, counted from the tune so far."""
+"""The features that the network receives besides the last character, counted from the tune."""

@@ -1,13 +1,14 @@
-"""Cues of the moment: the bar, the section, what has been begun, and the compass of the notes.
+"""Cues of the moment: the bar, the section, the open item, and the range of the notes.
 
 - ``bar``: how much of the bar is left.
-- ``section``: how many whole bars of the section have gone by, whether a repeat is open, whether
-  an ending is, and whether the section has just begun, could end here, or has to: it could where
-  what is left of the bar is what its pickup took, and has to behind such a bar. Also how much is
-  left until then, how many sections have ended, and how many bars the last of them had.
-- ``syntax``: what has been begun: a header field, a chord, grace notes, a length and how far it has
-  been spelled, broken rhythm; and how many notes an open tuplet still wants.
-- ``compass``: the lowest and the highest note so far, and how many were altered by an accidental.
+- ``section``: the number of whole bars since the section began, whether a repeat or an ending is
+  open, and whether the section has just begun, could end here, or must end here. It could end
+  where the bar lacks exactly what the pickup took, and must end after such a bar. Also the time
+  left until then, the number of sections that have ended, and the bars of the last of them.
+- ``syntax``: what is open: a header field, a chord, grace notes, a length and how much of it has
+  been spelled, broken rhythm; and the number of notes missing in an open tuplet.
+- ``compass``: the lowest and the highest note so far, and the number of letters that have been
+  altered by an accidental.
 """
 
 from collections.abc import Mapping
@@ -22,19 +23,18 @@ from abclm.notation.cursor.time import WHOLE
 __all__ = ["BarCue", "CompassCue", "SectionCue", "SyntaxCue"]
 
 _GRAIN: Final = 96
-"""Time is given in 96ths of a whole note: thirds and quarters of an eighth come out whole."""
+"""Time is counted in 96ths of a whole note, so that thirds and quarters of an eighth are whole."""
 _NO_BAR, _OVERFULL, _FIRST_LEFT = 0, 1, 2
 _MOST_LEFT: Final = 144
-"""A bar of 3/2 or 12/8."""
+"""In 96ths: a bar of 3/2 or 12/8."""
 _MOST_BARS: Final = 32
 _MOST_SECTIONS: Final = 7
 _MOST_SECTION_LEFT: Final = 48
 _FORMS: Final = 32
-"""A repeat open or not; begun, going on, could end or has to; no ending, a first one, a second one
-due or begun."""
+"""A repeat open or not, times the four values of `_phase`, times the four of `Form.ending`."""
 _MOST_TYPED: Final = 5
 _COUNTED: Final = ("M:", "L:", "K:")
-"""Fields of few values: the network is also given how many characters of one there are."""
+"""Fields with few values, for which the number of characters typed so far is also an input."""
 _FIELDS: Final = tuple(f"{name}{typed}" for name in _COUNTED for typed in range(_MOST_TYPED + 1))
 _HEADER: Final = ("", "R", "M", "L", "K", "P", "R:", "P:", *_FIELDS)
 _INSIDE: Final = ("tuplet", "bracket", "field", "chord", "}", '"', "!")
@@ -42,25 +42,25 @@ _BEGUN: Final = {
     text: place
     for place, text in enumerate((*_HEADER, *_INSIDE, *(f"[{field}" for field in _FIELDS)))
 }
-"""Ids of what is begun outside the music itself."""
+"""Ids of open items outside the music itself."""
 _INSIDE_OF: Final = {State.TUPLET: "tuplet", State.BRACKET: "bracket"}
 _GROUPS: Final = {"[": "chord", "{": "}"}
 _LENGTHS: Final = {
     shape: place
     for place, shape in enumerate((None, "", "1", "11", "/", "//", "1/", "11/", "/1", "1/1"))
 }
-"""Ids of how far a length has been spelled, each digit a 1; None before a bar's first event."""
+"""Ids of a length as spelled so far, each digit as 1; None before a bar's first event."""
 _OTHER_BEGUN: Final = len(_BEGUN)
 _OTHER_LENGTH: Final = len(_LENGTHS)
 _DIGIT_AS_ONE: Final = str.maketrans("023456789", "1" * 9)
 _MOST_MISSING: Final = 9
 _LOWEST_STEP, _HIGHEST_STEP = -7, 20
-"""From the C below middle C, letter by letter, to the B below c''."""
+"""From ``C,``, an octave below middle C, to ``b'``, as staff steps."""
 _MOST_ALTERED: Final = 4
 
 
 class BarCue:
-    """How much of the bar is left: 0 in the header, 1 if it is too long, then 96ths."""
+    """How much of the bar is left: 0 in the header, 1 if the bar is too long, then 96ths."""
 
     columns: ClassVar[Mapping[str, int]] = {"bar": _FIRST_LEFT + _MOST_LEFT + 1}
 
@@ -71,13 +71,13 @@ class BarCue:
             return (_NO_BAR,)
         time = cursor.time
         if time.gone >= time.bar:
-            # An event has begun with nothing left: the bar ends.
+            # An event has begun with no time left: the bar ends.
             return (_FIRST_LEFT,)
         return (_left(progress.left, _MOST_LEFT),)
 
 
 class SectionCue:
-    """Where in the form the tune is."""
+    """The position of the tune in its form."""
 
     columns: ClassVar[Mapping[str, int]] = {
         "section": 2 + _MOST_BARS,
@@ -103,7 +103,7 @@ class SectionCue:
 
 
 class SyntaxCue:
-    """What has been begun, and how many notes an open tuplet still wants."""
+    """What is open, and the number of notes missing in an open tuplet."""
 
     columns: ClassVar[Mapping[str, int]] = {
         "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),
@@ -119,7 +119,7 @@ class SyntaxCue:
 
 
 class CompassCue:
-    """The lowest and the highest note so far, and how many letters were altered."""
+    """The lowest and the highest note so far, and the number of altered letters."""
 
     columns: ClassVar[Mapping[str, int]] = {
         "lowest": 2 + _HIGHEST_STEP - _LOWEST_STEP,
@@ -141,19 +141,19 @@ def _step(step: int | None) -> int:
 
 
 def _left(ticks: int, most: int) -> int:
-    """What is left as an id; more than ``most`` 96ths count as that."""
+    """The id of the time left; more than ``most`` 96ths count as ``most``."""
     if ticks < 0:
         return _OVERFULL
     return _FIRST_LEFT + min((ticks * _GRAIN + WHOLE // 2) // WHOLE, most)
 
 
 def _folded(bars: int) -> int:
-    """A number of bars; beyond the most, one of the same place in its phrase of eight."""
+    """A number of bars; above the maximum, one at the same position in its phrase of eight."""
     return bars if bars <= _MOST_BARS else _MOST_BARS - 7 + (bars - _MOST_BARS - 1) % 8
 
 
 def _phase(form: Form, *, begun: bool, left: int) -> int:
-    """0 where a section has begun, 1 where it goes on, 2 where it could end, 3 where it has to."""
+    """0 at the start of a section, 1 inside it, 2 where it could end, 3 where it must end."""
     if form.due:
         return 3
     if form.could_end(begun=begun, left=left):
@@ -162,7 +162,7 @@ def _phase(form: Form, *, begun: bool, left: int) -> int:
 
 
 def _field(text: str) -> str:
-    """The name of a field, and of those that are counted how much of it is there."""
+    """The name of a field, and for `_COUNTED` fields the number of characters typed so far."""
     name = text[:2]
     return f"{name}{min(len(text) - 2, _MOST_TYPED)}" if name in _COUNTED else name
 

@@ -1,10 +1,10 @@
-"""Direct connections from what the network is told to its logits, past the layers.
+"""Direct connections from the features of the network to its logits, past the layers.
 
 Bengio et al. had some in their model of 2003, and Mikolov et al. (2011, "Strategies for training
 large scale neural network language models") trained n-gram features with a recurrent network. Here
-each table has a row for what one column says, or two columns together: what may follow after half
-a length depends on how much of the bar is left, and so a rule of the notation is a row to look up
-rather than something the state has to work out.
+each table has a row for each value of a column, or of two columns together: what may follow after
+half a length depends on how much of the bar is left, so that a rule of the notation is a row to
+look up rather than something that the state has to work out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ import numpy as np
 __all__ = ["CHARACTER", "DirectTable", "direct_tables"]
 
 CHARACTER: Final = "character"
-"""The column of the ids themselves, before the columns of the cues."""
+"""The name of the column of ids, which comes before the columns of the cues."""
 _CHARACTERS: Final = frozenset({CHARACTER, "echo", "two", "four", "first", "planned"})
-"""Columns whose ids are those of characters."""
+"""Columns whose values are ids of characters."""
 
 _TOGETHER: Final = (
     (CHARACTER, "syntax"),
@@ -48,14 +48,14 @@ _TOGETHER: Final = (
 
 @dataclass(frozen=True)
 class DirectTable:
-    """A table of direct connections; its rows are for one column or for two together."""
+    """A table of direct connections, with a row for each value of one column or of two."""
 
     columns: tuple[str, ...]
-    """Their names."""
+    """The names of its columns."""
     places: tuple[int, ...]
-    """Which they are, the ids counted as 0."""
+    """The indices of its columns, where index 0 is the id."""
     sizes: tuple[int, ...]
-    """How many different ids each has."""
+    """The number of different values of each column."""
 
     @property
     def name(self) -> str:
@@ -64,37 +64,38 @@ class DirectTable:
 
     @property
     def weight(self) -> str:
-        """The name of its weight, see `abclm.model.checkpoint.weights.weight_shapes`."""
+        """The name of its weight; see `abclm.model.checkpoint.weights.weight_shapes`."""
         return f"{self.name}/embeddings"
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """The number of rows."""
         return int(np.prod(self.sizes))
 
     @property
     def strides(self) -> tuple[int, ...]:
-        """How many rows lie between one id of each column and the next."""
+        """The number of rows between consecutive values of each column."""
         return tuple(int(np.prod(self.sizes[at:])) for at in range(1, len(self.sizes) + 1))
 
     @property
     def characters(self) -> tuple[bool, ...]:
-        """Of each of its columns whether it names a character."""
+        """Whether each of its columns holds ids of characters."""
         return tuple(column in _CHARACTERS for column in self.columns)
 
-    def row(self, told: Sequence[Any]) -> Any:
-        """The row for what is told.
+    def row(self, features: Sequence[Any]) -> Any:
+        """Compute the row for the values of all columns.
 
         Args:
-            told: the ids and the columns of the cues, whole numbers, arrays or tensors.
+            features: the ids and the columns of the cues, as integers, arrays or tensors.
         """
         return sum(
-            told[place] * stride for place, stride in zip(self.places, self.strides, strict=True)
+            features[place] * stride
+            for place, stride in zip(self.places, self.strides, strict=True)
         )
 
 
 def direct_tables(vocabulary_size: int, columns: Mapping[str, int]) -> tuple[DirectTable, ...]:
-    """All tables of a network that is told ``columns``, see `CueReader.columns`."""
+    """All tables of a network with these cue ``columns``; see `CueReader.columns`."""
     sizes = {CHARACTER: vocabulary_size, **columns}
     places = {column: place for place, column in enumerate(sizes)}
     groups: list[tuple[str, ...]] = [(column,) for column in sizes]

@@ -1,8 +1,8 @@
-"""The cue ``echo``: what followed when the last characters stood in this tune before.
+"""The cue ``echo``: the character that followed the last characters earlier in this tune.
 
-Tunes repeat themselves all the time; without it a recurrent network spends most of its state on
-remembering what to repeat. Data compressors know it as the match model (Mahoney 2005, "Adaptive
-weighing of context models", section 3.4).
+Tunes constantly repeat themselves; without this cue a recurrent network spends most of its state
+on remembering what to repeat. In data compression it is known as the match model (Mahoney 2005,
+"Adaptive weighing of context models", section 3.4).
 """
 
 from typing import Final, NamedTuple
@@ -10,19 +10,19 @@ from typing import Final, NamedTuple
 __all__ = ["SPANS", "Echo"]
 
 _MATCHED: Final = 4
-"""So many characters have to agree for a place to be followed."""
+"""The number of characters that must agree to start a match."""
 SPANS: Final = (4, 5, 7, 11, 18)
-"""Lengths of a match from which on another id stands for it."""
+"""The match lengths at which the id of the length changes."""
 _LONGEST: Final = SPANS[-1]
 
 
 class Echo(NamedTuple):
-    """The tune so far, and the place that it runs parallel to. Immutable: a kept one stays valid.
+    """The tune so far, and the earlier position that matches its end. Immutable.
 
     Attributes:
-        history: the ids read, each as the character of that code.
-        at: ``history[at]`` came next at the place that is followed; -1 without one.
-        length: how many characters before it agree.
+        history: the ids read, each as the character with that code point.
+        at: ``history[at]`` came next at the matching position; -1 without a match.
+        length: the number of characters before it that agree.
     """
 
     history: str = ""
@@ -30,7 +30,7 @@ class Echo(NamedTuple):
     length: int = 0
 
     def after(self, index: int) -> "Echo":
-        """One id further on."""
+        """Return the echo after one more id."""
         character = chr(index)
         history = self.history + character
         if self.at >= 0 and self.history[self.at] == character:
@@ -49,7 +49,7 @@ class Echo(NamedTuple):
         return Echo(history, found + _MATCHED, length)
 
     def ids(self) -> tuple[int, int]:
-        """The id that came next there, and which of `SPANS` the match has reached; 0 for none."""
+        """The id that came next there, and the number of `SPANS` reached; 0 without a match."""
         if self.at < 0:
             return 0, 0
         return ord(self.history[self.at]), sum(self.length >= least for least in SPANS)

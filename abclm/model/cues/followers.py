@@ -1,10 +1,10 @@
-"""What another bar of the tune says at this place of the present one.
+"""Follows a related bar of the tune: what that bar has at the current position of this one.
 
-A follower runs along a bar that stands at a related place: two before, four before, the same of the
-first section, the one that the plan names. As long as both agree it reads on in
-that bar's text; where they part it waits, and takes it up again with the sound that starts there at
-the same moment. So it knows the rhythm of that bar where the pitches differ, and by how many steps
-it is moved.
+A follower runs along a related bar: the one two or four bars before, the same bar of the first
+section, or the bar that the plan names. As long as both bars agree, it advances through that bar's
+text. Where they differ it waits, and resumes at the event that starts at the same moment. So it
+knows the rhythm of that bar where the pitches differ, and by how many steps this bar is moved. With
+``GABc`` as the related bar, after ``G2`` it resumes at ``B``.
 """
 
 from typing import Final, NamedTuple
@@ -15,26 +15,26 @@ from abclm.notation.syntax.tables import STEPS
 __all__ = ["PARTED", "RUNS", "STATES", "Follower"]
 
 STATES: Final = 16
-"""How many different `Follower.state` there are."""
+"""The number of different values of `Follower.state`."""
 PARTED: Final = 13
-"""The state of a follower that is only asked while the two bars agree, once they differ."""
+"""The state of a follower once the bars differ, where it is used only while they agree."""
 RUNS: Final = 4
-"""How many different `Follower.run` there are."""
+"""The number of different values of `Follower.run`."""
 _BAR_END: Final = "|"
 
 
 class Follower(NamedTuple):
-    """How far a bar agrees with another one. Immutable: a kept one stays valid.
+    """How far this bar agrees with another one. Immutable.
 
     Attributes:
-        bar: the other one; None without any.
-        same: whether the bar before agreed with the one before the other: 0 no, 1 yes, 2 unknown.
-        at: where in the other one's text it reads on, or -1.
-        whole: whether all has agreed since the start of the bar.
-        equal: whether the last sound has, as far as it is written.
-        pieces: how many sounds have begun.
-        steps: by how many steps the last note but one lay above the other bar's; None if unknown.
-        run: how many notes in a row have lain so, up to the last but one.
+        bar: the other bar; None without one.
+        same: whether the previous bars of both agreed: 0 no, 1 yes, 2 unknown.
+        at: the index in the other bar's text to compare next, or -1.
+        whole: whether everything has agreed since the start of the bar.
+        equal: whether the last event has agreed, as written so far.
+        pieces: the number of events that have begun.
+        steps: by how many steps the last note but one was above the other bar's; None if unknown.
+        run: the number of consecutive notes with that distance, up to the last but one.
     """
 
     bar: RememberedBar | None = None
@@ -48,17 +48,17 @@ class Follower(NamedTuple):
 
     @classmethod
     def of(cls, bar: RememberedBar | None, same: int) -> "Follower":
-        """At the start of a bar."""
+        """Create a follower at the start of a bar."""
         return cls(bar, same, 0 if bar is not None else -1)
 
     def after(self, character: str, before: BarMemory, now: BarMemory, moment: int) -> "Follower":
-        """One character of the bar further on.
+        """Return the follower after one more character of the current bar.
 
         Args:
-            character: of the present bar.
-            before: what was written before it.
-            now: what is written with it.
-            moment: the ticks of the bar that are used up before it.
+            character: the character.
+            before: the memory before it.
+            now: the memory after it.
+            moment: ticks of the bar used before it.
         """
         bar = self.bar
         if bar is None:
@@ -83,7 +83,7 @@ class Follower(NamedTuple):
         return Follower(bar, self.same, at, whole, equal, self.pieces + sounded, steps, run)
 
     def character(self, moment: int) -> str:
-        """What the other bar has next; an empty text where that is not known."""
+        """The next character of the other bar; an empty string if it is unknown."""
         bar = self.bar
         if bar is None:
             return ""
@@ -94,7 +94,7 @@ class Follower(NamedTuple):
 
     @property
     def state(self) -> int:
-        """How far the two agree: 0 without another bar."""
+        """How far the two bars agree, as an id; 0 without another bar."""
         if self.bar is None:
             return 0
         if not self.pieces and self.whole:
@@ -104,7 +104,7 @@ class Follower(NamedTuple):
         return 15 if self.at < 0 else 13 if self.equal else 14
 
     def steps_above(self, memory: BarMemory) -> int | None:
-        """By how many steps the last note lies above the other bar's at that moment."""
+        """By how many steps the last note is above the other bar's at that moment, if known."""
         if self.bar is None or not memory.notes:
             return None
         moment, step = memory.notes[-1]
@@ -112,10 +112,10 @@ class Follower(NamedTuple):
         return None if other is None else step - other
 
     def moved(self, memory: BarMemory, moment: int) -> tuple[int | None, int]:
-        """The step of the note that would follow, were the other bar moved to where this one is.
+        """The next note if the other bar were moved by the current distance.
 
         Returns:
-            The step, None where it is not known, and for how many notes, up to 3, it has lain so.
+            Its step, or None if it is unknown; and the number of notes, up to 3, at that distance.
         """
         steps = self.steps_above(memory)
         if steps is None or self.bar is None:

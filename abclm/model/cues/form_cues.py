@@ -1,16 +1,18 @@
 """Cues of the form: related bars, the plan, and the line of the notes.
 
-- ``place``: what the bars two and four before and the same bar of the first section (in a second
-  ending, of the first) have at this place, as long as this bar agrees with them from its start.
-- ``plan``: the same of the bar that the plan names, also where the two differ in the midst if it is
-  to be varied or moved; what the plan wants of this bar, how many bars are left in the section, and
-  near its end the degree that it ends on. While the plan itself is written, where in it that is.
-- ``line``: the last two notes as steps of the staff, the beats left in the bar, the mode, the
-  tonic that the tune is played in, and its rhythm: the header alone fades on the way.
+- ``place``: what the bars two and four before, and the same bar of the first section (in a second
+  ending, of the first ending) have at this position, as long as this bar agrees with them from its
+  start.
+- ``plan``: the same for the bar that the plan names, which is still followed after a difference if
+  it is to be varied or moved; what the plan asks of this bar, the number of bars left in the
+  section, and near its end the degree on which it ends. While the plan itself is written, the
+  position in it.
+- ``line``: the last two notes as steps of the staff, the beats left in the bar, the mode, the tonic
+  in which the tune is played, and its rhythm: the network forgets the header over time.
 
-More was tried and left out: what the bar before has, and what related bars have at this moment
-where they differ from this one. It made held-out tunes easier to predict and tunes worse (see
-`checkpoints/README.md`): what a tune has of its own comes back to the network as if it were given.
+More was tried and left out: what the previous bar has, and what related bars have at this moment
+where they differ from this one. It made held-out tunes easier to predict and new tunes worse (see
+`checkpoints/README.md`): the network's own deviations came back to it as if they were given.
 """
 
 import re
@@ -30,10 +32,10 @@ from abclm.notation.syntax.tables import NATURAL_SEMITONES
 __all__ = ["CHARACTER", "LineCue", "PlaceCue", "PlanCue"]
 
 CHARACTER: Final = -1
-"""Stands for the size of a column of characters: that of the vocabulary."""
+"""Stands for the size of a column of characters: the size of the vocabulary."""
 _LOWEST_STEP, _HIGHEST_STEP = -7, 22
 _STEPS: Final = 2 + _HIGHEST_STEP - _LOWEST_STEP
-"""Ids of a step, 0 where there is none."""
+"""Number of ids of a step; 0 is no step."""
 _DEGREES: Final = 8
 _KINDS: Final = 4 * len(BarKind)
 _MODES: Final = {"": 1, "m": 2, "dor": 3, "mix": 4}
@@ -43,18 +45,18 @@ _RHYTHM_NAMES: Final = (
     "set dance,slide,slip jig,strathspey,walkaround,waltz"
 )
 _RHYTHMS: Final = {name: place for place, name in enumerate(_RHYTHM_NAMES.split(","), 1)}
-"""Ids of the rhythms, 0 where there is none. The order is part of what a network has learnt."""
+"""Ids of the rhythms; 0 is no rhythm. Trained networks depend on this order."""
 _OTHER_RHYTHM: Final = 1 + len(_RHYTHMS)
 _BEATS: Final = 18
 _TICKS_OF_EIGHTH: Final = WHOLE // 8
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
 _PLAN: Final = "P:"
 _TRUSTED: Final = 3
-"""A planned bar is a copy, a variation or moved."""
+"""The number of ways to follow a planned bar: as a copy, a variation or a sequence."""
 
 
 class PlaceCue:
-    """What related bars have at this place.
+    """What related bars have at this position.
 
     Args:
         characters: the id of each character.
@@ -82,7 +84,7 @@ class PlaceCue:
         return tuple(found)
 
     def _in_plan(self, line: str) -> tuple[int, ...]:
-        """While the plan is written: the names two and four before, and the first section's."""
+        """In the plan: the names two and four bars before, and that of the first section's bar."""
         if not line.startswith(_PLAN):
             return (0,) * len(self.columns)
         first, names = _names(line)
@@ -96,7 +98,7 @@ class PlaceCue:
 
 
 class PlanCue:
-    """What the plan wants.
+    """What the plan asks for.
 
     Args:
         characters: the id of each character.
@@ -140,7 +142,7 @@ class PlanCue:
 
 
 class LineCue:
-    """The line of the notes, and what the header says of it."""
+    """The line of the notes, with the mode, tonic and rhythm of the header."""
 
     columns: ClassVar[Mapping[str, int]] = {
         "step": _STEPS,
@@ -167,7 +169,7 @@ class LineCue:
 
 
 def _names(line: str) -> tuple[list[str], list[str]]:
-    """The names of the plan's first section, if that is over, and those of its last one."""
+    """The names of the plan's first section, if it is complete, and those of its last one."""
     names = _NAME.findall(line.rpartition("/")[2].removeprefix(_PLAN))
     first, over, _ = line.removeprefix(_PLAN).partition("/")
     return _NAME.findall(first) if over else [], names

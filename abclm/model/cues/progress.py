@@ -1,4 +1,4 @@
-"""How far a tune has been read: all that cues are drawn from."""
+"""The reading of a tune so far: everything that cues are computed from."""
 
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -18,15 +18,15 @@ RELATED: Final = ("two", "four", "first")
 
 
 class Progress(NamedTuple):
-    """How far a tune has been read. Immutable: a kept one stays valid.
+    """The reading of a tune so far. Immutable.
 
     Attributes:
-        cursor: where it is.
-        used: ticks of the bar that its events take (`abclm.notation.cursor.time.Time.used`).
-        echo: the place that its text runs parallel to.
-        memory: its bars.
-        related: followers of the bars of `RELATED`, and of the one that the plan names.
-        plan: what is planned.
+        cursor: the cursor.
+        used: ticks of the bar taken by its events (`abclm.notation.cursor.time.Time.used`).
+        echo: the earlier position that matches the end of the text.
+        memory: the bars so far.
+        related: followers of the bars in `RELATED`, and of the bar that the plan names.
+        plan: the plan in the header.
         step_before: the step of the last note but one.
     """
 
@@ -44,7 +44,7 @@ class Progress(NamedTuple):
         return self.cursor.time.bar - self.used
 
     def in_form(self, character: str, cursor: Cursor) -> "Progress":
-        """The same at ``cursor``, one character further on, with the bars and what is like them."""
+        """Return the reading at ``cursor``, one character later, with the bars and followers."""
         before = self.cursor
         if before.state is State.HEADER:
             if cursor.state is State.HEADER:
@@ -64,7 +64,7 @@ class Progress(NamedTuple):
         return Progress(cursor, cursor.time.used, self.echo, memory, related, self.plan, last)
 
     def _at_bar_start(self, memory: BarMemory, known: BarMemory | None) -> "Progress":
-        """A bar begins, or what comes before its first event goes on."""
+        """Return the reading at the start of a bar, or before its first event."""
         done, (section, bar, ending) = memory.done, memory.place
         related = (
             done.get((section, bar - 2, 0)) if bar >= 2 else None,
@@ -79,7 +79,7 @@ class Progress(NamedTuple):
         return self._replace(memory=memory, related=tuple(map(Follower.of, related, same)))
 
     def _origin(self, memory: BarMemory) -> RememberedBar | None:
-        """The bar that the plan copies, varies or moves where this one stands."""
+        """The bar that the plan copies, varies or moves in the current bar."""
         planned = planned_here(self.plan, memory)
         if planned is None or planned.origin is None:
             return None
@@ -87,14 +87,14 @@ class Progress(NamedTuple):
 
 
 def planned_here(plan: Plan, memory: BarMemory) -> PlannedBar | None:
-    """What is planned of the bar that is being written; None in a pickup or a second ending."""
+    """The planned bar at the current position; None in a pickup or a second ending."""
     section, bar, ending = memory.place
     return None if ending else plan.at(section, bar)
 
 
 @lru_cache(maxsize=256)
 def _plan(text: str) -> Plan:
-    """The plan of the header; none where there is none that can be read."""
+    """The plan in the header; an empty plan if there is none or it cannot be read."""
     try:
         return parse_plan(text) if text else Plan()
     except InputError:

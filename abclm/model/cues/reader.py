@@ -1,11 +1,11 @@
-"""The features that the network receives beside the last character, counted from the tune so far.
+"""The features that the network receives besides the last character, counted from the tune so far.
 
-Each cue is a projection of `abclm.model.cues.progress.Progress`, a small class of its own with one
-or several columns of ids: `abclm.model.cues.bar_cues` has those of the moment,
-`abclm.model.cues.form_cues` those of the form, and ``echo`` is the character that followed when
-the last four stood in this tune before, and how much of the text before them was the same then.
+Each cue is a projection of `abclm.model.cues.progress.Progress`: a small class with one or more
+columns of ids. `abclm.model.cues.bar_cues` has those of the moment, `abclm.model.cues.form_cues`
+those of the form. ``echo`` is the character that followed when the last four characters occurred
+earlier in this tune, and how much of the text before them was the same then.
 
-Imports no TensorFlow: training and decoding read the same cues with the same code.
+Imports no TensorFlow: training and decoding compute the same cues with the same code.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from abclm.notation.cursor.cursor import Cursor
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
 CUES_VERSION: Final = 5
-"""Raised whenever a column means something else: a network reads only what it was trained with."""
+"""Raised when a column changes its meaning: a network reads only the version it learned from."""
 
 _OF_FORM: Final = frozenset({"place", "plan", "line"})
 
@@ -35,7 +35,7 @@ class Projection(Protocol):
 
     @property
     def columns(self) -> Mapping[str, int]:
-        """How many different ids each column has, `CHARACTER` for as many as the vocabulary."""
+        """The number of different ids of each column; `CHARACTER` for the vocabulary's size."""
         ...
 
     def ids(self, progress: Progress) -> tuple[int, ...]:
@@ -44,12 +44,12 @@ class Projection(Protocol):
 
 
 class EchoCue:
-    """The character that followed where the tune runs parallel to itself."""
+    """The character that followed the matching position earlier in the tune."""
 
     columns: ClassVar[Mapping[str, int]] = {"echo": CHARACTER, "echo_span": 1 + len(SPANS)}
 
     def ids(self, progress: Progress) -> tuple[int, int]:
-        """The ids of the columns; 0 where nothing is followed."""
+        """The ids of the columns; 0 without a match."""
         return progress.echo.ids()
 
 
@@ -68,11 +68,11 @@ _CUES: Final[Mapping[str, Callable[[], Projection]]] = {
 
 
 class Reading(NamedTuple):
-    """How far a tune has been read. Immutable: a kept one stays valid.
+    """The reading of a tune so far, and its cues. Immutable.
 
     Attributes:
-        cues: an id for each column of the reader, as the network sees them.
-        progress: what they are drawn from.
+        cues: an id for each column of the reader, as the network receives them.
+        progress: what they are computed from.
     """
 
     cues: tuple[int, ...]
@@ -80,16 +80,16 @@ class Reading(NamedTuple):
 
 
 class CueReader:
-    """Reads along with tunes.
+    """Computes the cues of tunes, character by character.
 
     Args:
-        vocabulary: of the ids that are read.
-        cues: which the network receives, in this order.
+        vocabulary: the vocabulary of the ids to be read.
+        cues: the cues that the network receives, in this order.
     """
 
     def __init__(self, vocabulary: Vocabulary, cues: Sequence[Cue]) -> None:
         self.columns = self.sizes(vocabulary.size, cues)
-        """The columns of `Reading.cues`, and how many different ids each has."""
+        """The columns of `Reading.cues`, and the number of different ids of each."""
         self._echoed = "echo" in cues
         self._read = not {"echo"}.issuperset(cues)
         self._formed = not _OF_FORM.isdisjoint(cues)
@@ -101,9 +101,9 @@ class CueReader:
 
     @staticmethod
     def sizes(vocabulary_size: int, cues: Sequence[Cue]) -> dict[str, int]:
-        """The columns in which the network sees ``cues``, and how many different ids each has.
+        """The columns of ``cues``, and the number of different ids of each.
 
-        A cue that says several things has a column for each, so that the network need not meet
+        A cue with several parts has a column for each, so that the network need not have seen
         every combination to understand it.
         """
         return {
@@ -113,11 +113,11 @@ class CueReader:
         }
 
     def start(self) -> Reading:
-        """Before a tune, which is also what `END_OF_TUNE` leads to."""
+        """The reading before a tune, which is also the one after `END_OF_TUNE`."""
         return self._first
 
     def after(self, reading: Reading, index: int) -> Reading:
-        """One character further on."""
+        """Return the reading after one more character."""
         if index == END_OF_TUNE or not self.columns:
             return self._first
         progress = reading.progress
@@ -133,13 +133,13 @@ class CueReader:
         return self._reading(progress)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:
-        """The cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
+        """Compute the cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
 
         Args:
-            ids: of the tune, without `END_OF_TUNE`.
+            ids: the tune's ids, without `END_OF_TUNE`.
 
         Returns:
-            An array of the shape ``(len(ids) + 1, columns)``.
+            An array of shape ``(len(ids) + 1, columns)``.
         """
         found = np.empty((len(ids) + 1, len(self.columns)), np.int32)
         reading = self._first

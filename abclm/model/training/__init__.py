@@ -1,1 +1,1 @@
-"""The Keras network and its training. Alone in importing keras and tensorflow, when it runs."""
+"""The Keras network and its training: the only importer of keras and tensorflow, when it runs."""

@@ -1,8 +1,8 @@
-"""The one place that knows which library computes under Keras: import, hardware, compiled steps.
+"""The library under Keras: its import, the hardware, and the compiled steps.
 
-TensorFlow today. Everything else in this room is written in Keras alone, so another library needs
-another `Steps` here and nothing else; a faster layer (`tensorflow_lstm`) and training in several
-processes (`tensorflow_workers`) are extras that it may have or not.
+It is TensorFlow today. Everything else in this room is written in pure Keras, so another library
+only needs another `Steps` here. A faster layer (`tensorflow_lstm`) and training in several
+processes (`tensorflow_workers`) are optional.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ from abclm.model.training.workers import Workers
 __all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
 
 _AVERAGE_OVER = 10.0
-"""At step n the average is over the last n/10 steps or so, until its own span is shorter."""
+"""At step n the average covers about the last n/10 steps, and never more than 1 / (1 - average)."""
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
 @dataclass(frozen=True)
 class PrecisionChoice:
-    """A number type to train in, and why it was taken."""
+    """A number type to train in, and the reason for it."""
 
     precision: Precision
     """`float32` or `mixed_bfloat16`."""
@@ -37,7 +37,7 @@ class PrecisionChoice:
 
 
 def import_keras() -> Any:
-    """The keras module, on top of TensorFlow.
+    """Import keras with TensorFlow as its backend.
 
     Raises:
         MissingExtraError: TensorFlow or Keras is not installed.
@@ -59,15 +59,15 @@ def choose_precision(
     measure: Callable[[Precision], float],
     cpuinfo: Path = Path("/proc/cpuinfo"),
 ) -> PrecisionChoice:
-    """`float32` or `mixed_bfloat16`: what was asked for, or what is faster here.
+    """Choose `float32` or `mixed_bfloat16`: the requested type, or the faster one here.
 
     A processor that computes with bfloat16 may still be faster in float32, for which there is a
-    layer of our own: there both are tried.
+    layer of our own; so on such a processor both are measured.
 
     Args:
-        precision: what was asked for.
-        measure: the seconds that a step takes in a number type.
-        cpuinfo: where the processor says what it can do.
+        precision: the requested type.
+        measure: returns the seconds of a step in a number type.
+        cpuinfo: the file with the processor's flags.
     """
     if precision != "auto":
         return PrecisionChoice(precision, "as asked for")
@@ -80,13 +80,13 @@ def choose_precision(
         types: tuple[Precision, ...] = ("float32", "mixed_bfloat16")
         seconds = {name: measure(name) for name in types}
         faster = min(types, key=seconds.__getitem__)
-        told = ", ".join(f"{name} {seconds[name] * 1000:.0f} ms" for name in types)
-        return PrecisionChoice(faster, f"a short step here takes: {told}")
+        timings = ", ".join(f"{name} {seconds[name] * 1000:.0f} ms" for name in types)
+        return PrecisionChoice(faster, f"a short step here takes: {timings}")
     return PrecisionChoice("float32", "the processor does not compute with bfloat16")
 
 
 def lstm_layer(precision: Precision) -> Any:
-    """The class of LSTM layer that is fastest here: Keras' own has the kernels of a GPU."""
+    """The fastest LSTM layer class here; on a GPU that is Keras' own, which uses its kernels."""
     keras = import_keras()
     if precision != "float32" or _gpus():
         return keras.layers.LSTM
@@ -100,10 +100,10 @@ class Steps:
 
     Args:
         network: a built Keras model, from ids and cues to logits.
-        optimizer: a Keras optimizer, built for the weights of the network.
-        evaluated: the network that `evaluate` runs, where it is not ``network``.
+        optimizer: a Keras optimizer, built for the network's weights.
+        evaluated: the network for `evaluate`, if it is not ``network``.
         average: how much of the running average of the weights a step keeps; 0 for none.
-        workers: the processes that add up their gradients.
+        workers: the processes that sum their gradients.
     """
 
     def __init__(
@@ -130,10 +130,10 @@ class Steps:
         weights = network.trainable_variables
         self.averages = [keras.Variable(weight, trainable=False) for weight in weights if average]
         """The running averages, in the order of the network's weights."""
-        # In the first steps the average is over few weights, else it would remember random ones.
+        # The first averages cover few steps, or else they would keep the random initial weights.
         taken = keras.Variable(0, dtype="int64", trainable=False)
         self.averaged = taken
-        """How many steps the averages know of."""
+        """The number of steps that the averages cover."""
 
         def nats(logits: Any, targets: Any, mask: Any) -> Any:
             losses = entropy(targets, logits, from_logits=True)
@@ -166,9 +166,12 @@ class Steps:
         self._evaluate = evaluate
 
     def train(self, batch: WindowBatch, learning_rate: float) -> float:
-        """Take one step; the mean loss of its characters before the step, in nats.
+        """Take one step.
 
-        Of several processes each reads its share of ``batch``, which all must be given.
+        With several processes, each reads its share of ``batch``, which all must be given.
+
+        Returns:
+            The mean loss of the batch's characters before the step, in nats.
         """
         self._optimizer.learning_rate.assign(learning_rate)
         part = self._workers.share(batch)
@@ -178,7 +181,7 @@ class Steps:
             )
 
     def evaluate(self, batch: WindowBatch) -> float:
-        """The loss of all characters of ``batch`` together, in nats."""
+        """Return the total loss of the characters of ``batch``, in nats."""
         return float(self._evaluate(batch.inputs, batch.cues, batch.targets, batch.mask))
 
 
@@ -213,7 +216,7 @@ def _cpu_flags(cpuinfo: Path) -> set[str]:
 
 @contextlib.contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Keep TensorFlow's own start-up remarks, written before it reads its log level, off stderr."""
+    """Suppress TensorFlow's start-up messages, which precede its reading of the log level."""
     try:
         descriptor = sys.stderr.fileno()
     except (AttributeError, OSError, ValueError):

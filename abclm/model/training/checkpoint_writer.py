@@ -1,4 +1,4 @@
-"""The folder of a training run: the weights worth keeping, what is known of them, the history."""
+"""The folder of a training run: the best weights, their configuration, and the history."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,12 +29,12 @@ __all__ = ["CheckpointWriter", "Witness", "check_folder", "claim_folder"]
 
 @contextmanager
 def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
-    """Make ``out`` the folder of this run, and keep other runs from it until the run ends.
+    """Make ``out`` the folder of this run, and keep other runs out of it until the run ends.
 
     Of several processes only the first has a folder. A run that cannot start leaves none behind.
 
     Raises:
-        TrainingError, InputError, OutputError: as `check_folder`.
+        TrainingError, InputError, OutputError: as for `check_folder`.
     """
     check_folder(out, resume=resume)
     if not read_place().chief:
@@ -58,12 +58,12 @@ def claim_folder(out: Path, *, resume: bool) -> Iterator[None]:
 
 
 def check_folder(out: Path, *, resume: bool) -> None:
-    """See that training into ``out`` overwrites nothing, or that there is something to resume.
+    """Check that training into ``out`` overwrites nothing, or that there is a run to resume.
 
     Of several processes only the first has a folder.
 
     Raises:
-        TrainingError: it does, or there is not, or another run is training into it.
+        TrainingError: it would, or there is none, or another run is training into it.
         InputError: `TF_CONFIG` is not as TensorFlow documents it.
         OutputError: the folder cannot be read.
     """
@@ -84,13 +84,13 @@ def _check_files(out: Path, *, resume: bool) -> None:
         if resume and not (out / STATE).is_file():
             raise TrainingError(f"{out}: nothing to resume: it has no {STATE}")
         if not resume and out.exists() and not _is_unused(out):
-            raise TrainingError(f"{out}: exists: go on with --resume, or choose another --out")
+            raise TrainingError(f"{out}: exists: continue with --resume, or choose another --out")
     except OSError as error:
         raise OutputError(f"{out}: cannot be read: {error.strerror}") from error
 
 
 def _is_unused(out: Path) -> bool:
-    """Whether ``out`` is a folder with nothing, or what a run killed at its start has left."""
+    """Whether the folder ``out`` is empty, or has only what a run killed at its start left."""
     if not out.is_dir():
         return False
     history = out / HISTORY
@@ -103,11 +103,11 @@ def _leftovers(out: Path) -> list[Path]:
 
 
 class CheckpointWriter:
-    """Writes the files of a checkpoint in training.
+    """Writes the files of a checkpoint during training.
 
     Args:
         out: its folder.
-        config: what is known of it; the results change with the weights that are kept.
+        config: its configuration, whose results are updated with the weights.
     """
 
     def __init__(self, out: Path, config: CheckpointConfig) -> None:
@@ -117,7 +117,7 @@ class CheckpointWriter:
 
     @property
     def results(self) -> dict[str, Any]:
-        """What `config.json` says of the weights that are kept."""
+        """The results of the saved weights, as in `config.json`."""
         return self._config.results
 
     @property
@@ -126,10 +126,10 @@ class CheckpointWriter:
         return tuple(self._history)
 
     def create(self) -> None:
-        """Make the folder, with an empty history, and clear away what a killed run left in it.
+        """Create the folder, with an empty history, and delete what a killed run left in it.
 
         Raises:
-            OutputError: it cannot be made or written; better known now than after an epoch.
+            OutputError: it cannot be created or written; better to know now than after an epoch.
         """
         try:
             self._out.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ class CheckpointWriter:
         self._write_history()
 
     def reopen(self, epochs: int) -> None:
-        """Go on with the folder of a run that has completed so many ``epochs``.
+        """Continue in the folder of a run that has completed this number of ``epochs``.
 
         Raises:
             CheckpointError: its history or configuration is damaged.
@@ -150,12 +150,12 @@ class CheckpointWriter:
             self._config = replace(self._config, results=load_config(self._out).results)
 
     def add(self, row: EpochRow) -> None:
-        """Write one more row of the history."""
+        """Add a row to the history, and write it."""
         self._history.append(row)
         self._write_history()
 
     def keep(self, row: EpochRow, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Make ``weights`` those of the checkpoint, measured as ``row`` says."""
+        """Save ``weights`` as those of the checkpoint, with the results in ``row``."""
         results = {
             "held_out_bits_per_character": row.held_out_bits_per_character,
             "train_bits_per_character": row.train_bits_per_character,
@@ -175,7 +175,7 @@ class CheckpointWriter:
         save_config(self._out, self._config)
 
     def _clear(self) -> None:
-        """Delete the temporary files of a run that was killed while it wrote."""
+        """Delete the temporary files of a run that was killed while writing."""
         for file in _leftovers(self._out):
             try:
                 file.unlink(missing_ok=True)
@@ -184,7 +184,7 @@ class CheckpointWriter:
 
 
 class Witness(CheckpointWriter):
-    """The keeper of a process that is not the first: it has the same accounts and no folder."""
+    """Replaces the writer in all processes but the first: the same records, but no files."""
 
     def _write_history(self) -> None:
         pass

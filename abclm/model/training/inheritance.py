@@ -1,4 +1,4 @@
-"""Weights for a network that goes on from another one, with more characters than that had."""
+"""Weights for a network that continues from another one, with a larger vocabulary."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,31 +17,31 @@ Weights = Mapping[str, NDArray[np.float32]]
 
 
 def joint_vocabulary(old: Vocabulary, texts: Sequence[str]) -> Vocabulary:
-    """All characters of ``old``, so that nothing is unlearnt, and those of ``texts``."""
+    """All characters of ``old``, so that nothing is unlearned, and those of ``texts``."""
     return Vocabulary.from_text([*old.characters, *texts])
 
 
 def inherit(
     weights: Weights, old: Vocabulary, new: Vocabulary, network: NetworkSettings
 ) -> dict[str, NDArray[np.float32]]:
-    """``weights`` of a network over ``old`` as those of ``network``, which is over ``new``.
+    """Adapt ``weights`` of a network over ``old`` to ``network``, which is over ``new``.
 
-    A character that ``old`` has not gets the mean vector of all others and the bias of the least
-    likely one, so that the network reads it as anything and hardly ever writes it at first.
+    A character that is not in ``old`` gets the mean vector of all others and the bias of the least
+    likely one, so that the network at first reads it as an average and hardly ever writes it.
 
     Args:
         weights: by the names of `abclm.model.checkpoint.weights.weight_shapes`.
-        old: the vocabulary they are of.
-        new: has all characters of ``old`` and more.
-        network: the new one; it differs in the size of its vocabulary alone.
+        old: the vocabulary of the weights.
+        new: a vocabulary with all characters of ``old``.
+        network: the new network, which differs only in the size of its vocabulary.
 
     Raises:
-        TrainingError: ``new`` lacks a character.
+        TrainingError: ``new`` lacks a character of ``old``.
     """
     missing = sorted(set(old.characters).difference(new.characters))
     if missing:
         raise TrainingError(f"the vocabulary must keep {''.join(missing)!r}")
-    # The place of each old id among the new ones; the end of a tune is 0 in both.
+    # The index of each old id among the new ids; the end of a tune is 0 in both.
     places = np.array([0, *new.encode("".join(old.characters))])
     result = dict(weights)
     result["embedding/embeddings"] = _rows(weights["embedding/embeddings"], places, new.size)
@@ -53,11 +53,11 @@ def inherit(
     before = CueReader.sizes(old.size, network.cues)
     for column in columns:
         if columns[column] != before[column]:
-            # It names a character.
+            # A column of characters.
             name = f"{column}/embeddings"
             result[name] = _rows(weights[name], places, new.size)
     for table in direct_tables(new.size, columns) if network.direct else ():
-        # A character that was not known is no more forbidden than the others are on average.
+        # An unknown character is no more forbidden than the others are on average.
         rows = _rows(weights[table.weight].T, places, new.size).T
         if table.characters[0]:
             rows = _rows(rows.reshape(old.size, -1), places, new.size)
@@ -66,7 +66,7 @@ def inherit(
 
 
 def _rows(old: NDArray[np.float32], places: NDArray[np.intp], size: int) -> NDArray[np.float32]:
-    """``size`` rows: those of ``old`` at ``places``, and their mean elsewhere."""
+    """``size`` rows: those of ``old`` at the indices ``places``, and their mean elsewhere."""
     rows = np.tile(old.mean(axis=0), (size, 1)).astype(np.float32)
     rows[places] = old
     return rows

@@ -1,4 +1,4 @@
-"""Ctrl-C that waits for the end of the current step."""
+"""Delays Ctrl-C until the end of the current step."""
 
 import contextlib
 import signal
@@ -14,7 +14,7 @@ class Interrupt:
     """While open, the first Ctrl-C (or SIGTERM) only sets `received`; the second one interrupts.
 
     Args:
-        heard: called when the first one arrives.
+        heard: called when the first signal arrives.
     """
 
     def __init__(self, heard: Callable[[], None]) -> None:
@@ -23,7 +23,7 @@ class Interrupt:
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        # Python lets only the main thread handle signals; elsewhere there is nothing to catch.
+        # Python lets only the main thread handle signals; elsewhere none can arrive.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._handle)

@@ -1,4 +1,4 @@
-"""A network that learns: its weights, its optimizer and the compiled steps, as one thing."""
+"""A network in training: its weights, its optimizer and the compiled steps."""
 
 import itertools
 import math
@@ -27,7 +27,7 @@ _EVALUATED_TOGETHER = 32768
 _TRIED_CHARACTERS = 64
 _TRIES = 3
 _SEEDS_APART = 2**42
-"""More than any seed, so that no two processes draw the same dropout."""
+"""Larger than any seed, so that no two processes draw the same dropout."""
 
 
 class Learner:
@@ -35,9 +35,9 @@ class Learner:
 
     Args:
         network: its shape.
-        training: how it is trained, the precision already chosen.
+        training: the training settings, with a precision other than `auto`.
         batch_size: rows of every training batch.
-        workers: the processes that train together; this one alone where it is not given.
+        workers: the processes that train together; only this one by default.
 
     Raises:
         TrainingError: several processes cannot carry states from batch to batch.
@@ -62,7 +62,7 @@ class Learner:
             stateful=stateful,
             batch_size=batch_size if stateful else None,
         )
-        # A stateful network is tied to its batch size, and carries states from tune to tune.
+        # A stateful network has a fixed batch size, and carries states from tune to tune.
         self._evaluated = (
             build_network(network, precision=training.precision)
             if stateful or training.average
@@ -82,11 +82,11 @@ class Learner:
 
     @property
     def parameters(self) -> int:
-        """How many numbers are learnt."""
+        """The number of trainable parameters."""
         return sum(weight.size for weight in self.weights().values())
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
-        """The weights as they are now, averaged if they are, by the names of `weight_shapes`."""
+        """The current weights, averaged if they are, by the names of `weight_shapes`."""
         weights = weights_to_dict(self._network)
         if not self._steps.averages:
             return weights
@@ -95,7 +95,7 @@ class Learner:
         return dict(zip(weights, means, strict=True))
 
     def start_from(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take these weights for the first ones; those of other names stay random."""
+        """Set the initial weights; those without a name in ``weights`` stay random."""
         dict_to_weights(self._network, weights)
         for mean, weight in zip(
             self._steps.averages, self._network.trainable_variables, strict=False
@@ -103,7 +103,7 @@ class Learner:
             mean.assign(weight)
 
     def start_together(self) -> None:
-        """Take the state of the first process, and dropout of one's own."""
+        """Copy the state of the first process, with different dropout in each process."""
         place = self._workers.place
         if place.count == 1:
             return
@@ -115,27 +115,27 @@ class Learner:
         for variable, values in zip(variables, np.split(flat, ends[:-1]), strict=True):
             variable.assign(values.reshape(variable.shape).astype(variable.dtype))
         for layer in self._network.layers:
-            # A layer has none where nothing is left out.
+            # A layer that leaves nothing out has no generator.
             generator = getattr(layer, "seed_generator", None)
             if generator:
                 seed = generator.state
                 seed.assign(seed + np.array([place.number * _SEEDS_APART, 0]))
 
     def learn(self, batch: WindowBatch, learning_rate: float) -> float:
-        """Take one step; its mean loss in nats, before the change of the weights."""
+        """Take one step, and return its mean loss in nats before the update."""
         return self._steps.train(batch, learning_rate)
 
     def forget_state(self) -> None:
-        """Set a carried state to zero: a new epoch begins, with the tunes in another order."""
+        """Reset a carried state to zero for a new epoch, which has the tunes in another order."""
         for layer in self._network.layers:
             if getattr(layer, "stateful", False):
                 layer.reset_state()
 
     def bits_per_character(self, tunes: Sequence[ReadTune]) -> float | None:
-        """The loss over whole ``tunes``, ends of tunes included; None where there are none.
+        """Evaluate whole ``tunes``, ends included; None if there are none.
 
-        The state is zero at each tune's first character, and `END_OF_TUNE` the first input; all
-        bits together over all characters together.
+        The state is zero at each tune's first character, and the first input is `END_OF_TUNE`. The
+        result is all bits together over all characters together.
         """
         if not tunes:
             return None
@@ -150,16 +150,16 @@ class Learner:
         return nats / sum(len(tune) + 1 for tune in tunes) / math.log(2)
 
     def save(self, path: Path, position: TrainingPosition, identity: dict[str, Any]) -> None:
-        """Write all that is needed to go on from ``position`` to the file ``path``."""
+        """Write everything needed to continue from ``position`` to the file ``path``."""
         save_state(path, self._state_variables(), position, identity)
 
     def load(self, path: Path, identity: dict[str, Any]) -> TrainingPosition:
-        """Go back to the state in the file ``path``."""
+        """Restore the state in the file ``path``."""
         return load_state(path, self._state_variables(), identity)
 
     def _state_variables(self) -> list[tuple[str, Any]]:
-        """Weights and seeds of the dropout; carried states; the optimizer's numbers; averages."""
-        # Keras does not count the states of a stateful layer among the variables of its model.
+        """Weights and dropout seeds, carried states, the optimizer's variables, and averages."""
+        # Keras does not list the states of a stateful layer among the variables of its model.
         carried = [
             state
             for layer in self._network.layers
@@ -180,11 +180,11 @@ class Learner:
 
 
 def seconds_a_step(network: NetworkSettings, training: TrainingSettings, batch_size: int) -> float:
-    """How long a short training step takes, compiled and warm, in the precision of ``training``.
+    """Measure a short training step, compiled and warm, in the precision of ``training``.
 
     Args:
-        network: its shape.
-        training: its settings.
+        network: the shape of the network.
+        training: the training settings.
         batch_size: rows of the batch, each of `_TRIED_CHARACTERS`.
     """
     learner = Learner(network, replace(training, windows="random", average=0.0), batch_size)

@@ -22,23 +22,23 @@ def build_network(
     stateful: bool = False,
     batch_size: int | None = None,
 ) -> Any:
-    """A Keras model from ids and cues to float32 logits `(batch, time, vocabulary)`.
+    """Build a Keras model from ids and cues to float32 logits `(batch, time, vocabulary)`.
 
     Its inputs are the ids `(batch, time)` and the columns of the cues `(batch, time, columns)`; the
-    vectors that stand for a character and for what each column says are added. With direct
-    connections the ids also add to the logits what tables have for them
-    (`abclm.model.cues.direct`): what may never follow need not pass through the state.
+    embeddings of the character and of each column are summed. With direct connections, ids and cues
+    also look up terms that are added to the logits (`abclm.model.cues.direct`): what may never
+    follow need not pass through the state.
 
     Args:
         settings: its shape.
-        seed: of the first weights and of the dropout.
-        precision: the number type to compute in; weights and logits are float32 in any case.
-        stateful: whether each LSTM layer starts from the state in which it ended the batch before.
-        batch_size: the rows of every batch, needed where ``stateful``.
+        seed: the seed of the initial weights and of the dropout.
+        precision: the number type to compute in; weights and logits are always float32.
+        stateful: whether each LSTM layer starts in its last state of the previous batch.
+        batch_size: the rows of every batch, required if ``stateful``.
     """
     keras = import_keras()
     layers, initial, lstm = keras.layers, keras.initializers, lstm_layer(precision)
-    # One number of the seed for each random thing, so that none repeats another's draws.
+    # A separate seed for each random source, so that none repeats the draws of another.
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
     ids = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
     columns = CueReader.sizes(settings.vocabulary_size, settings.cues)
@@ -54,7 +54,7 @@ def build_network(
         )
 
     def direct() -> Iterator[Any]:
-        told = (ids, *(cues[:, :, place] for place in range(len(columns))))
+        features = (ids, *(cues[:, :, place] for place in range(len(columns))))
         for table in direct_tables(settings.vocabulary_size, columns):
             layer = layers.Embedding(
                 table.rows,
@@ -63,7 +63,7 @@ def build_network(
                 dtype="float32",
                 name=table.name,
             )
-            # A table as a whole, at each character anew.
+            # Whole tables are left out, drawn again at each character.
             left_out = layers.Dropout(
                 settings.direct_dropout,
                 (None, None, 1),
@@ -71,16 +71,16 @@ def build_network(
                 dtype="float32",
                 name=f"dropout_{table.name}",
             )
-            yield left_out(DIRECT_SCALE * layer(table.row(told)))
+            yield left_out(DIRECT_SCALE * layer(table.row(features)))
 
-    # Vectors of the length that those of trained networks have: from small ones a network takes
-    # five times as many steps to learn its first bit.
+    # Vectors as long as those of trained networks: with short ones a network takes five times as
+    # many steps to learn its first bit.
     uniform = initial.RandomUniform(-1.0, 1.0, seed=next(seeds))
     values = embedding(settings.vocabulary_size, "embedding", uniform)(ids)
     for index, (column, size) in enumerate(columns.items()):
-        # What never came up in training shall say nothing, rather than anything.
-        told = embedding(size, column, initial.Zeros())(cues[:, :, index])
-        values = layers.Add(dtype=precision, name=f"with_{column}")([values, told])
+        # Values that never occur in training should contribute nothing, not noise.
+        vectors = embedding(size, column, initial.Zeros())(cues[:, :, index])
+        values = layers.Add(dtype=precision, name=f"with_{column}")([values, vectors])
     for index in range(settings.num_layers):
         values = lstm(
             settings.units,
@@ -116,14 +116,14 @@ def weights_to_dict(network: Any) -> dict[str, NDArray[np.float32]]:
 
 
 def dict_to_weights(network: Any, weights: Mapping[str, NDArray[Any]]) -> None:
-    """Put ``weights``, by the names of `weight_shapes`, into ``network``; others stay."""
+    """Assign ``weights``, by the names of `weight_shapes`, to ``network``; others stay."""
     variables = dict(_variables(network))
     for name, weight in weights.items():
         variables[name].assign(weight)
 
 
 def _variables(network: Any) -> list[tuple[str, Any]]:
-    """Each weight with its layer's name and its own: an LSTM's cell in between is left out."""
+    """Each weight, named after its layer and itself, without an LSTM's cell in between."""
     return [
         (f"{layer.name}/{variable.name}", variable)
         for layer in network.layers

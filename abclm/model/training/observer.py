@@ -1,4 +1,4 @@
-"""What a training run tells while it goes on. It prints nothing: who calls it does."""
+"""Reports the progress of a training run. It prints nothing; the caller does."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,18 @@ __all__ = ["Observer", "RunPlan", "StepReport"]
 
 @dataclass(frozen=True)
 class RunPlan:
-    """What is about to be trained."""
+    """The run that is about to start."""
 
     parameters: int
-    """Numbers in the network."""
+    """Number of parameters of the network."""
     characters: int
     """Length of the training text, ends of tunes included."""
     schedule: Schedule
     """Its steps."""
     precision: PrecisionChoice
-    """The number type, and why."""
+    """The number type, and the reason for it."""
     first_step: int
-    """0, or where a resumed run goes on."""
+    """0, or the step at which a resumed run continues."""
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,21 @@ class StepReport:
     step: int
     """Steps since the start of the run, this one included."""
     bits_per_character: float
-    """Of this step's windows, before the change of the weights, dropout on."""
+    """Over this step's windows, before the update, with dropout."""
     learning_rate: float
     """At this step."""
     characters_per_second: float
-    """Since this epoch began, or went on."""
+    """Since this epoch began or was resumed."""
 
 
 class Observer:
-    """Told of everything, does nothing. Subclass it and override what is of interest."""
+    """Receives every event and does nothing. Subclass it and override what is of interest."""
 
     def reading(self, tunes: int) -> None:
-        """That many tunes are about to be read, which may take a while."""
+        """This number of tunes is about to be read, which may take a while."""
 
     def started(self, plan: RunPlan) -> None:
-        """Training begins or goes on; called once."""
+        """Training begins or continues; called once."""
 
     def step(self, report: StepReport) -> None:
         """A step was taken."""
@@ -57,10 +57,10 @@ class Observer:
         """The held-out tunes are about to be read, which may take a while."""
 
     def epoch(self, row: EpochRow, *, kept: bool) -> None:
-        """An epoch has ended; ``kept`` where its weights are the checkpoint's now."""
+        """An epoch has ended; ``kept`` says whether the checkpoint now has its weights."""
 
     def tune(self, text: str) -> None:
-        """A tune was written with the weights of the epoch that has ended."""
+        """A tune was written with the weights of the last epoch."""
 
     def stopping(self) -> None:
         """An interrupt was received; the current step is finished and everything is saved."""

@@ -1,4 +1,4 @@
-"""The tunes of a training run as the network sees them, each read once."""
+"""The tunes of a training run as the network receives them, each read once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ __all__ = ["ReadTune", "Repertoire"]
 
 @dataclass(frozen=True)
 class ReadTune:
-    """A tune in numbers."""
+    """A tune as numbers."""
 
     ids: Ids
-    """Of its characters, without `END_OF_TUNE`; shape `(time,)`."""
+    """The ids of its characters, without `END_OF_TUNE`; shape `(time,)`."""
     cues: NDArray[np.int32]
-    """At `END_OF_TUNE` before it and after each character; shape `(time + 1, cues)`."""
+    """The cues at `END_OF_TUNE` before it and after each character; shape `(time + 1, cues)`."""
 
     def __len__(self) -> int:
         """The number of its characters."""
@@ -31,8 +31,8 @@ class Repertoire:
 
     Args:
         texts: the text of each tune as a network reads it (`abclm.model.text`).
-        vocabulary: that has all their characters.
-        reader: of the cues.
+        vocabulary: a vocabulary with all their characters.
+        reader: computes the cues.
 
     Raises:
         UnknownCharacterError: a character is not in the vocabulary.
@@ -42,16 +42,16 @@ class Repertoire:
         ids = [vocabulary.encode(text) for text in texts]
         self._tunes = [ReadTune(one, reader.track(one)) for one in ids]
         self.lengths = [len(one) + 1 for one in ids]
-        """Characters of each tune, its end included."""
+        """Number of characters of each tune, including its end."""
 
     def __len__(self) -> int:
         """The number of tunes."""
         return len(self._tunes)
 
     def tunes(self) -> list[ReadTune]:
-        """All tunes in their order."""
+        """All tunes in order."""
         return list(self._tunes)
 
     def draw(self, rng: np.random.Generator) -> list[ReadTune]:
-        """All tunes in an order drawn anew."""
+        """All tunes in a random order."""
         return [self._tunes[place] for place in rng.permutation(len(self)).tolist()]

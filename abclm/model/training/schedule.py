@@ -1,4 +1,4 @@
-"""How many steps a training run has, and the learning rate at each."""
+"""The number of steps of a training run, and the learning rate at each."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ __all__ = ["Schedule", "pack", "plan_schedule", "usual_epochs"]
 
 _LEAST_STEPS = 8
 _USUAL_CHARACTERS = 6_600_000
-"""What the shipped model learnt from."""
+"""The number of characters from which the shipped model learned."""
 _MOST_USUAL_EPOCHS = 40
 
 
@@ -22,17 +22,17 @@ class Schedule:
     batch_size: int
     """Windows in one step: those of the settings, or fewer for a small training text."""
     steps_per_epoch: int
-    """Steps in which as many characters are read as the training text has."""
+    """Steps in which the number of characters read equals the length of the training text."""
     epochs: int
-    """How often."""
+    """The number of epochs."""
 
     @property
     def steps(self) -> int:
-        """All steps of the run."""
+        """The total number of steps."""
         return self.steps_per_epoch * self.epochs
 
     def learning_rate(self, step: int, settings: TrainingSettings) -> float:
-        """The learning rate of ``step``, counted from 0: a linear warm-up, then half a cosine."""
+        """The learning rate at ``step``, from 0: a linear warm-up, then half a cosine."""
         warmup = max(1, round(self.steps * settings.warmup))
         if step < warmup:
             return settings.learning_rate * (step + 1) / warmup
@@ -43,21 +43,21 @@ class Schedule:
 
 
 def usual_epochs(characters: int) -> int:
-    """How often a text of so many characters is read by a network that knows nothing.
+    """The default number of epochs for an untrained network and this number of characters.
 
-    Until 6.6 million characters have been read, but no more than 40 times and no less than 7.
+    6.6 million characters are read in total, but in no more than 40 and no fewer than 7 epochs.
     """
     enough = round(_USUAL_CHARACTERS / max(1, characters))
     return min(_MOST_USUAL_EPOCHS, max(TrainingSettings.epochs, enough))
 
 
 def plan_schedule(lengths: Sequence[int], settings: TrainingSettings) -> Schedule:
-    """The steps for training tunes of so many characters each, their ends included.
+    """Plan the steps for training tunes of these lengths, ends included.
 
-    A small text gets smaller batches, so that an epoch still has 8 steps where that is possible.
+    A small text gets smaller batches, so that an epoch still has 8 steps if possible.
 
     Raises:
-        TrainingError: all tunes together are shorter than one window.
+        TrainingError: all tunes together are no longer than one window.
     """
     characters = sum(lengths)
     if characters <= settings.window:
@@ -77,16 +77,16 @@ def plan_schedule(lengths: Sequence[int], settings: TrainingSettings) -> Schedul
 
 
 def pack(lengths: Sequence[int], characters: int) -> list[range]:
-    """Consecutive tunes gathered into batches of no more than so many characters.
+    """Group consecutive tunes into batches of at most ``characters`` characters.
 
-    A tune that is longer is a batch of its own.
+    A longer tune is a batch of its own.
 
     Args:
-        lengths: of the tunes, ends included.
+        lengths: the lengths of the tunes, ends included.
         characters: the most in a batch.
 
     Returns:
-        The places of each batch's tunes.
+        The indices of the tunes of each batch.
     """
     batches: list[range] = []
     start = used = 0

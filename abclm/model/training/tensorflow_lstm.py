@@ -1,13 +1,13 @@
 """An LSTM layer that is faster than Keras' own on a processor, with equal results.
 
 Keras leaves the gradient of the loop over time to TensorFlow, which multiplies by a transposed
-matrix at every step (slow on a processor) and adds up the gradient of the recurrent kernel step by
-step. Here the gradient is written out: each product that does not depend on the step before is one
-large product over all steps, and inside the loop features come first, `(features, batch)`, so that
+matrix at every step (slow on a processor) and sums the gradient of the recurrent kernel step by
+step. Here the gradient is written out: each product that does not depend on the previous step is
+one large product over all steps. Inside the loop, features come first, `(features, batch)`, so that
 no matrix is transposed and a gate is a contiguous slice.
 
-Imported by `backend` alone, when TensorFlow has been loaded. Names: `time` steps, `batch` rows,
-`units` u, `inputs` features; gates in Keras' order input, forget, cell, output.
+Imported only by `backend`, after TensorFlow. Names: `time` steps, `batch` rows, `units` u, `inputs`
+features; gates in Keras' order input, forget, cell, output.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ class ProcessorLSTM(keras.layers.LSTM):  # type: ignore[misc]
     def inner_loop(
         self, sequences: Tensor, initial_state: Sequence[Tensor], **_: Any
     ) -> tuple[Tensor, Tensor, list[Tensor]]:
-        """The last output, all outputs `(batch, time, units)`, and the last state."""
+        """Return the last output, all outputs `(batch, time, units)`, and the last state."""
         cell = self.cell
         weights = (cell.kernel, cell.recurrent_kernel, cell.bias)
         hidden, carry = initial_state
@@ -79,7 +79,7 @@ def _lstm(  # noqa: PLR0917 - a custom gradient belongs to positional arguments
 def _forward(
     products: Tensor, hidden: Tensor, carry: Tensor, transposed: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Outputs, gates after their activation, and cell states of all steps, `(time, …, batch)`."""
+    """Outputs, activated gates, and cell states of all steps, `(time, …, batch)`."""
     time = tf.shape(products)[0]
     steps = _array(products)
 
@@ -111,7 +111,7 @@ def _backward(
     carries_before: Tensor,
     recurrent: Tensor,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradient of the gates before their activation, all steps, and of the first state."""
+    """The gradients of all steps' gates before activation, and of the first state."""
     time = tf.shape(d_outputs)[0]
     outputs_at, gates_at = _array(d_outputs), _array(gates)
     carry_at, before_at = _array(carries), _array(carries_before)
@@ -144,7 +144,7 @@ def _array(values: Tensor) -> Any:
 
 
 def _shifted(values: Tensor, first: Tensor) -> Tensor:
-    """What each step saw of ``values``, `(time, …)`: ``first``, then all but the last."""
+    """The previous element at each step, `(time, …)`: ``first``, then all but the last."""
     return tf.concat([first[tf.newaxis], values[:-1]], axis=0)
 
 

@@ -1,4 +1,4 @@
-"""Training: tunes in, checkpoint out; it can be interrupted and resumed at any step."""
+"""Training: from tunes to a checkpoint; it can be interrupted and resumed at any step."""
 
 import math
 import time
@@ -36,10 +36,10 @@ from abclm.model.vocabulary import Vocabulary
 __all__ = ["Ending", "Sampler", "TrainingResult", "check_folder", "train"]
 
 Sampler = Callable[[Mapping[str, NDArray[np.float32]], Vocabulary], str]
-"""Writes a tune with the given weights; the decoder lives in a room this one may not import."""
+"""Writes a tune with the given weights; this room may not import the decoder's."""
 
 _TRIED_BATCH = 16
-"""Rows of the batch on which number types are compared."""
+"""Rows of the batch with which number types are compared."""
 
 Ending = Literal["finished", "past its best", "interrupted", "out of time"]
 
@@ -49,14 +49,14 @@ class TrainingResult:
     """How a run ended."""
 
     ending: Ending
-    """`finished`; `past its best`, when held-out bits have not fallen for as many epochs as the
-    patience lasts; or why it stopped before, and `resume` goes on."""
+    """`finished`; `past its best` if held-out bits have not improved for `patience` epochs; or the
+    reason for an earlier stop, after which `resume` continues."""
     results: dict[str, Any]
-    """What `config.json` says of the weights in the checkpoint."""
+    """The results of the checkpoint's weights, as in `config.json`."""
     history: tuple[EpochRow, ...]
     """One row for each epoch."""
     chief: bool = True
-    """Whether this process keeps the checkpoint: of several that train together, the first."""
+    """Whether this process saves the checkpoint: the first of those that train together."""
 
 
 def train(
@@ -70,37 +70,37 @@ def train(
     observer: Observer | None = None,
     sample: Sampler | None = None,
 ) -> TrainingResult:
-    """Train a network and keep it as the checkpoint ``out``.
+    """Train a network and save it as the checkpoint ``out``.
 
     After each epoch the held-out tunes are evaluated, and the weights of the best epoch are kept,
-    or of the last one that is hardly worse, see `TrainingSettings.slack`.
+    or those of a later one that is hardly worse; see `TrainingSettings.slack`.
     The first Ctrl-C ends the run after the current step, with everything saved. Several processes
-    train together where `TF_CONFIG` says so, see `abclm.model.training.workers`.
+    train together if `TF_CONFIG` says so; see `abclm.model.training.workers`.
 
     Args:
         config: everything known beforehand; its results are filled in.
         texts: the training tunes.
-        held_out: tunes to evaluate on; where there are none, the last epoch's weights are kept.
-        out: the folder to make.
-        resume: go on with the run in ``out``.
-        initial: weights to start from instead of random ones, by the names of `weight_shapes`.
-        observer: is told of every step and epoch.
-        sample: writes the tune that is shown every so many epochs.
+        held_out: tunes to evaluate on; without any, the last epoch's weights are kept.
+        out: the folder to create.
+        resume: continue the run in ``out``.
+        initial: initial weights instead of random ones, by the names of `weight_shapes`.
+        observer: receives every step and epoch.
+        sample: writes the tune that is shown every `sample_every` epochs.
 
     Raises:
-        TrainingError: ``out`` exists, cannot be resumed or is trained into by another run, the
-            tunes are too few, the loss is no number any more, another process cannot be reached or
-            was started otherwise.
+        TrainingError: ``out`` exists, cannot be resumed or is used by another run; the tunes are
+            too few; the loss is NaN or infinite; another process cannot be reached or was started
+            with other settings.
         InputError: `TF_CONFIG` is not as TensorFlow documents it.
-        UnknownCharacterError: a tune has a character that the vocabulary has not.
-        OutputError: a file cannot be written; what was saved before stands.
+        UnknownCharacterError: a tune has a character that is not in the vocabulary.
+        OutputError: a file cannot be written; what was saved before remains.
         MissingExtraError: TensorFlow is not installed.
     """
     with claim_folder(out, resume=resume):
         workers = join_workers()
         if not workers.place.chief:
             observer = sample = None
-        told = observer or Observer()
+        listener = observer or Observer()
         run = _Run(
             config,
             texts,
@@ -108,19 +108,19 @@ def train(
             out,
             resume=resume,
             workers=workers,
-            observer=told,
+            observer=listener,
             sample=sample,
         )
         run.prepare(resume=resume, initial=initial or {})
         try:
             return run.go()
         except OutputError as error:
-            message = f"{error}; what was saved before stands: go on with --resume"
+            message = f"{error}; what was saved before is kept: continue with --resume"
             raise OutputError(message) from error
 
 
 class _Run:
-    """One training run: the tunes, the network, and how far it has come."""
+    """One training run: the tunes, the network, and its progress."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ class _Run:
         self._seconds_before = 0.0
 
     def _choose_precision(self, out: Path) -> PrecisionChoice:
-        """The number type: that of the run that goes on, else what is asked for or faster."""
+        """Choose the number type: that of the resumed run, the requested one, or the faster."""
         asked = self._config.training.precision
         if self._resume and asked == "auto":
             asked = load_config(out).training.precision
@@ -167,13 +167,13 @@ class _Run:
             training = replace(self._config.training, precision=precision)
             return seconds_a_step(self._config.network, training, batch)
 
-        # Of several processes the first one decides.
+        # With several processes, the first one decides.
         chief = self._workers.place.chief
         choice = choose_precision(asked, measure if chief else lambda _precision: 0.0)
         return PrecisionChoice(**self._workers.tell(asdict(choice)))
 
     def prepare(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
-        """Bring all processes to where the run stopped, or to the start of a new one."""
+        """Bring all processes to the state in which the run stopped, or to a new start."""
         self._check_likeness()
         if self._workers.place.chief:
             self._open_folder(resume=resume, initial=initial)
@@ -192,7 +192,7 @@ class _Run:
             )
 
     def _open_folder(self, *, resume: bool, initial: Mapping[str, NDArray[np.float32]]) -> None:
-        """Go back to where the run stopped, or make the folder of a new one."""
+        """Restore the state in which the run stopped, or create the folder of a new run."""
         if not resume:
             self._learner.start_from(initial)
             self._keeper.create()
@@ -206,7 +206,7 @@ class _Run:
         self._keeper.reopen(self._position.epoch)
 
     def go(self) -> TrainingResult:
-        """Train until the last epoch, an interrupt or the end of the time."""
+        """Train until the last epoch, an interrupt or the time limit."""
         self._observer.started(
             RunPlan(
                 self._learner.parameters,
@@ -227,7 +227,7 @@ class _Run:
         return self._result("finished")
 
     def _go_through_epoch(self, interrupt: Interrupt) -> Ending | None:
-        """The steps of an epoch, those taken before left out; None when all are done."""
+        """Take the remaining steps of an epoch; return why it stops early, or None."""
         position, training, schedule = self._position, self._training, self._schedule
         first = position.step - position.epoch * schedule.steps_per_epoch
         if first == 0:
@@ -253,7 +253,7 @@ class _Run:
         return None
 
     def _asked_to_stop(self, interrupt: Interrupt) -> Ending | None:
-        """Why the run stops before the next step; if one process has to, all do."""
+        """Why the run stops before the next step; if one process must stop, all do."""
         endings: tuple[Ending, ...] = ("interrupted", "out of time")
         asked = self._workers.totals([interrupt.received, self._out_of_time()])
         return next((ending for ending, number in zip(endings, asked, strict=True) if number), None)
@@ -263,8 +263,8 @@ class _Run:
         if not math.isfinite(nats):
             self._workers.part()
             raise TrainingError(
-                f"the loss is no number at step {position.step + 1}: "
-                "choose a lower learning rate; the last checkpoint stands"
+                f"the loss is NaN or infinite at step {position.step + 1}: "
+                "choose a lower learning rate; the last checkpoint is kept"
             )
         position.step += 1
         position.characters += characters
@@ -301,7 +301,7 @@ class _Run:
             self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
 
     def _stop(self, ending: Ending) -> TrainingResult:
-        """Save a run that ends before its last epoch, and leave a checkpoint that can be used."""
+        """Save a run that ends before its last epoch, and leave a usable checkpoint."""
         if ending == "out of time":
             self._observer.evaluating()
             self._keep_if_good(self._row(self._learner.bits_per_character(self._held_out)))
@@ -311,7 +311,7 @@ class _Run:
         return self._result(ending)
 
     def _save_within_epoch(self) -> None:
-        """Save what is needed to go on, and a first checkpoint where none has been measured yet."""
+        """Save what is needed to continue, and a first checkpoint if none has been evaluated."""
         if self._position.epoch == 0 and self._position.best is None:
             self._keeper.keep(self._row(None), self._learner.weights())
         self._save_state()
@@ -331,7 +331,7 @@ class _Run:
         )
 
     def _keep_if_good(self, row: EpochRow) -> bool:
-        """Keep the weights of an epoch that is the best, or within the slack of it."""
+        """Keep the weights of an epoch that is the best, or within the slack of the best."""
         bits, best = row.held_out_bits_per_character, self._position.best
         if bits is not None and best is not None:
             if bits > best * (1 + self._training.slack):

@@ -1,4 +1,4 @@
-"""`training.safetensors`: all that a run needs to go on exactly where it stopped."""
+"""`training.safetensors`: everything that a run needs to continue exactly where it stopped."""
 
 import hashlib
 import json
@@ -20,32 +20,32 @@ __all__ = ["STATE", "TrainingPosition", "fingerprint", "load_state", "save_state
 
 STATE = "training.safetensors"
 
-# These may differ when a run goes on: they leave its trajectory as it is.
+# These may change when a run is resumed: they do not affect the weights of its epochs.
 _FREE_TO_CHANGE = ("max_minutes", "patience", "sample_every", "save_minutes")
 
 
 @dataclass
 class TrainingPosition:
-    """How far a run has come."""
+    """The progress of a run."""
 
     epoch: int = 0
     """Epochs completed."""
     step: int = 0
     """Steps taken, all epochs together."""
     characters: int = 0
-    """Learnt from in those steps."""
+    """Characters read in those steps."""
     epoch_characters: int = 0
-    """Learnt from in the current epoch."""
+    """Characters read in the current epoch."""
     nats: float = 0.0
-    """Sum over the steps of the current epoch of their mean loss."""
+    """Sum of the mean losses of the current epoch's steps."""
     training_seconds: float = 0.0
-    """Spent on steps in the current epoch."""
+    """Time spent on steps in the current epoch."""
     seconds: float = 0.0
-    """Since the start, pauses left out."""
+    """Time since the start, without pauses."""
     best: float | None = None
     """The lowest held-out bits per character so far."""
     epochs_since_best: int = 0
-    """Completed after the one that brought it."""
+    """Epochs completed since the one with the best result."""
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -57,7 +57,7 @@ class TrainingPosition:
 def fingerprint(
     config: CheckpointConfig, texts: Iterable[str], held_out: Iterable[str]
 ) -> dict[str, Any]:
-    """What must be equal for a run to go on: settings, vocabulary and texts."""
+    """What must be equal for a run to be resumed: settings, vocabulary and texts."""
     training = {
         name: value
         for name, value in asdict(config.training).items()
@@ -70,12 +70,12 @@ def fingerprint(
         "corpus": text_sha256(texts),
         "corpus.held_out": text_sha256(held_out),
     }
-    # As it comes back from the file: lists for tuples.
+    # As read back from the file: lists for tuples.
     return dict(json.loads(json.dumps(identity)))
 
 
 def text_sha256(texts: Iterable[str]) -> str:
-    """The hash of ``texts``, their order and their borders."""
+    """The hash of ``texts``, including their order and boundaries."""
     digest = hashlib.sha256()
     for text in texts:
         data = text.encode("utf-8", "surrogatepass")
@@ -89,16 +89,16 @@ def save_state(
     position: TrainingPosition,
     identity: dict[str, Any],
 ) -> None:
-    """Write the state of a run to the file ``path``, whole or not at all.
+    """Write the state of a run to the file ``path``, completely or not at all.
 
     Args:
         path: the file.
         variables: Keras variables, each with its name in the file.
-        position: how far the run has come.
+        position: the progress of the run.
         identity: see `fingerprint`.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     keras = import_keras()
     tensors: Tensors = {
@@ -111,7 +111,7 @@ def save_state(
 def load_state(
     path: Path, variables: Sequence[tuple[str, Any]], identity: dict[str, Any]
 ) -> TrainingPosition:
-    """Put the state in the file ``path`` into ``variables``.
+    """Assign the state in the file ``path`` to ``variables``, and return the progress.
 
     Raises:
         TrainingError: the file is missing or damaged, or the run had other settings or texts.
@@ -127,7 +127,7 @@ def load_state(
 
 
 def _read(path: Path) -> tuple[TensorFile, dict[str, Any], TrainingPosition]:
-    """The tensors of a state, what it belongs to, and how far the run had come."""
+    """The tensors of a state, its `fingerprint`, and the progress of the run."""
     try:
         file = read_tensors(path)
         identity = dict(read_json(file.notes["identity"]))

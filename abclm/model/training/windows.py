@@ -1,7 +1,7 @@
-"""What a training step and an evaluation step see: ids, cues, and the ids that follow.
+"""The data of a training or evaluation step: ids, cues, and the ids that follow.
 
-Every tune's ids are followed by `END_OF_TUNE`. Randomness is drawn from numbers such as (seed,
-epoch, step), so a run that is resumed needs no stored generator.
+Every tune's ids are followed by `END_OF_TUNE`. Random generators are seeded with numbers such as
+(seed, epoch, step), so a resumed run needs no stored generator.
 """
 
 import itertools
@@ -29,25 +29,25 @@ __all__ = [
 ]
 
 _POOL = 16
-"""So many batches of tunes are sorted by length together."""
+"""The number of batches whose tunes are sorted by length together."""
 
 
 @dataclass(frozen=True)
 class WindowBatch:
-    """What the network reads in one step."""
+    """The data that the network reads in one step."""
 
     inputs: Ids
     """Shape `(batch, time)`; `END_OF_TUNE` before a tune."""
     cues: NDArray[np.int32]
-    """The cues at each of the inputs; shape `(batch, time, cues)`."""
+    """The cues at each input; shape `(batch, time, cues)`."""
     targets: Ids
     """The ids that follow; shape `(batch, time)`."""
     mask: NDArray[np.bool_]
-    """Which targets count: the rest fills a row up. Shape `(batch, time)`."""
+    """Which targets count; the others pad a row. Shape `(batch, time)`."""
 
     @property
     def characters(self) -> int:
-        """How many targets count."""
+        """The number of targets that count."""
         return int(self.mask.sum())
 
 
@@ -58,11 +58,11 @@ class TuneStream:
     ids: Ids
     """Shape `(time,)`."""
     cues: NDArray[np.int32]
-    """After each id; shape `(time, cues)`."""
+    """The cues after each id; shape `(time, cues)`."""
 
     @staticmethod
     def of(tunes: Sequence[ReadTune]) -> "TuneStream":
-        """All ``tunes`` in their order, at least one."""
+        """All ``tunes`` in order, at least one."""
         end = np.array([END_OF_TUNE], np.int32)
         ids = [part for tune in tunes for part in (tune.ids, end)]
         cues = [part for tune in tunes for part in (tune.cues[1:], tune.cues[:1])]
@@ -73,9 +73,9 @@ class TuneStream:
         return len(self.ids)
 
     def reaching(self, length: int) -> "TuneStream":
-        """The stream, gone on with from its start where it is shorter than ``length``.
+        """The stream, continued from its start if it is shorter than ``length``.
 
-        The tunes of an epoch may be shorter in their keys than as they stand.
+        The tunes of an epoch may be shorter in their keys than as written.
         """
         again = -(-length // len(self))
         if again <= 1:
@@ -100,16 +100,15 @@ def epoch_batches(
     seed: tuple[int, int],
     first: int = 0,
 ) -> Iterator[WindowBatch]:
-    """The batches of one epoch, from its step ``first`` on.
+    """Yield the batches of one epoch, from its step ``first`` on.
 
     Args:
-        repertoire: the tunes; their order and keys are drawn anew for every epoch.
+        repertoire: the tunes; their order is drawn again for every epoch.
         windows: how to cut them.
-        shape: ``(batch, time)`` of the windows; of whole tunes, as many characters are read in a
-            step.
-        steps: the steps of the epoch.
+        shape: ``(batch, time)`` of the windows; with whole tunes, a step has that many characters.
+        steps: the number of steps in the epoch.
         seed: the run's seed and the number of the epoch.
-        first: the steps to leave out, those taken before an interrupt.
+        first: the number of steps to skip, those taken before an interrupt.
     """
     rng = np.random.default_rng((*seed, 0))
     if windows == "tunes":
@@ -127,10 +126,10 @@ def epoch_batches(
 def tune_batches(
     repertoire: Repertoire, shape: tuple[int, int], rng: np.random.Generator
 ) -> Iterator[WindowBatch]:
-    """Whole tunes, each from a state of zero as it is written later; without end.
+    """Yield batches of whole tunes without end, each tune from a state of zero as in decoding.
 
-    A batch has as many characters as windows of ``shape`` have, and tunes of like length. When all
-    tunes have been read, they are drawn again.
+    A batch has as many characters as windows of ``shape``, and tunes of similar length. When all
+    tunes have been read, their order is drawn again.
     """
     characters = shape[0] * shape[1]
     while True:
@@ -148,7 +147,7 @@ def tune_batches(
 def _shuffled(
     tunes: Sequence[ReadTune], characters: int, rng: np.random.Generator
 ) -> Iterator[WindowBatch]:
-    """``tunes`` in batches of like length, the batches in an order of chance."""
+    """Yield ``tunes`` in batches of similar length, the batches in random order."""
     in_order = sorted(tunes, key=len)
     batches = pack([len(tune) + 1 for tune in in_order], characters)
     for index in rng.permutation(len(batches)).tolist():
@@ -158,14 +157,14 @@ def _shuffled(
 def random_windows(
     stream: TuneStream, batch_size: int, window: int, rng: np.random.Generator
 ) -> WindowBatch:
-    """Windows cut out of ``stream``.
+    """Cut windows out of ``stream``.
 
-    Half of them are cut anywhere, half where a tune starts, at the `END_OF_TUNE` before it. A tune
-    is written from there with a state of zero, which a window cut anywhere hardly ever shows: a
+    Half of them are cut anywhere, half at the start of a tune, at the `END_OF_TUNE` before it.
+    Decoding starts there with a state of zero, which a window cut anywhere hardly ever has: a
     network that never saw it writes broken headers.
 
     Returns:
-        A batch of the shape ``(batch_size, window)``; ``inputs[:, 1:] == targets[:, :-1]``.
+        A batch of shape ``(batch_size, window)``; ``inputs[:, 1:] == targets[:, :-1]``.
 
     Raises:
         TrainingError: the stream is shorter than one window and the id after it.
@@ -179,13 +178,13 @@ def random_windows(
 
 
 def contiguous_windows(stream: TuneStream, batch_size: int, window: int) -> Iterator[WindowBatch]:
-    """The stream cut into ``batch_size`` parts that are read on window by window.
+    """Cut the stream into ``batch_size`` parts, each read window by window.
 
-    Row b of each batch goes on where row b of the batch before it ended; the characters left over
-    at the end of the parts are not read in this epoch.
+    Row b of each batch continues row b of the previous batch. The characters left over at the end
+    of the parts are not read in this epoch.
 
     Yields:
-        Batches of the shape ``(batch_size, window)``.
+        Batches of shape ``(batch_size, window)``.
 
     Raises:
         TrainingError: the tunes together are too short for one batch.
@@ -202,7 +201,7 @@ def contiguous_windows(stream: TuneStream, batch_size: int, window: int) -> Iter
 
 
 def evaluation_batches(tunes: Sequence[ReadTune], characters: int) -> Iterator[WindowBatch]:
-    """Every tune once, from a state of zero, with tunes of like length together.
+    """Yield every tune once, from a state of zero, with tunes of similar length together.
 
     Args:
         tunes: in any order.

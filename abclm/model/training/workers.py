@@ -2,9 +2,9 @@
 
 Each is started with the same command and its own `TF_CONFIG`, the environment variable that
 TensorFlow documents for this. All draw the same batches, each reads its share of the rows, and the
-gradients are added up: so they take the steps that one process with all rows would take. The first
-process alone has a folder; it tells the others where to begin. A `Workers` is also what a process
-is to itself that trains alone.
+gradients are summed; so their steps equal those of one process with all rows. Only the first
+process has a folder; it tells the others where to begin. A process that trains alone uses `Workers`
+itself.
 """
 
 import contextlib
@@ -33,26 +33,26 @@ _EXAMPLE = (
 
 @dataclass(frozen=True)
 class Rank:
-    """Which of the processes this one is."""
+    """The rank of this process."""
 
     number: int = 0
-    """Counted from 0: the first one is the chief."""
+    """Counted from 0; process 0 is the chief."""
     addresses: tuple[str, ...] = ("localhost:0",)
-    """Of all processes, `host:port`."""
+    """The addresses of all processes, each `host:port`."""
 
     @property
     def count(self) -> int:
-        """How many processes there are."""
+        """The number of processes."""
         return len(self.addresses)
 
     @property
     def chief(self) -> bool:
-        """Whether this is the process that writes files and is seen."""
+        """Whether this process writes the files and reports to the user."""
         return self.number == 0
 
 
 def read_place(environ: Mapping[str, str] = os.environ) -> Rank:
-    """The place that `TF_CONFIG` gives to this process; alone where it is not set.
+    """Read the rank of this process from `TF_CONFIG`; a single process if it is not set.
 
     Raises:
         InputError: it is not as TensorFlow documents it.
@@ -68,13 +68,13 @@ def read_place(environ: Mapping[str, str] = os.environ) -> Rank:
         if task["type"] == "worker":
             number += len(cluster.get("chief", ()))
         elif task["type"] != "chief" or number >= len(cluster["chief"]):
-            raise ValueError("the task is no worker")  # noqa: TRY301 - told with the others
+            raise ValueError("the task is not a worker")  # noqa: TRY301 - told with the others
         for address in addresses:
             int(address.rpartition(":")[2])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{_VARIABLE}: must be like {_EXAMPLE}: {error!r}") from error
     if not 0 <= number < len(addresses):
-        raise InputError(f"{_VARIABLE}: index {task['index']} is none of {', '.join(addresses)}")
+        raise InputError(f"{_VARIABLE}: index {task['index']} is not one of {', '.join(addresses)}")
     if len(set(addresses)) < len(addresses):
         raise InputError(f"{_VARIABLE}: the addresses must differ: {', '.join(addresses)}")
     return Rank(number, addresses)
@@ -84,11 +84,11 @@ def await_others(place: Rank, patience: float) -> None:
     """Wait until every other process can be reached; TensorFlow itself would wait for an hour.
 
     Args:
-        place: of this process, whose port is open meanwhile.
+        place: the rank of this process, whose port is open meanwhile.
         patience: seconds to wait.
 
     Raises:
-        TrainingError: one cannot be reached, or the own port is in use.
+        TrainingError: a process cannot be reached, or this process' port is in use.
     """
     missing = [address for address in place.addresses if address != place.addresses[place.number]]
     port = _host_and_port(place.addresses[place.number])[1]
@@ -108,17 +108,17 @@ def await_others(place: Rank, patience: float) -> None:
 
 
 class Workers:
-    """The processes that train together, as one of them sees them; here it is the only one.
+    """The processes that train together, as seen by one of them; in this class, the only one.
 
     Args:
-        place: which of them this one is.
+        place: the rank of this process.
     """
 
     def __init__(self, place: Rank) -> None:
         self.place = place
 
     def share(self, batch: WindowBatch) -> WindowBatch:
-        """The rows of ``batch`` that this process reads; where there is none, one that counts 0."""
+        """The rows of ``batch`` that this process reads; if there are none, a masked row."""
         number, count = self.place.number, self.place.count
         if count == 1:
             return batch
@@ -131,26 +131,26 @@ class Workers:
         )
 
     def tell(self, value: Any) -> Any:
-        """What JSON can write, as the first process has it."""
+        """Broadcast a JSON value from the first process."""
         return value
 
     def tell_numbers(self, values: NDArray[Any]) -> NDArray[Any]:
-        """An array, as the first process has it; it must have the same shape in all."""
+        """Broadcast an array from the first process; its shape must be the same in all."""
         return values
 
     def totals(self, numbers: Sequence[float]) -> list[float]:
-        """The sums over all processes of each of ``numbers``; all get the same."""
+        """Sum each of ``numbers`` over all processes; all get the same result."""
         return list(numbers)
 
     def part(self) -> None:
-        """Wait before the end until all have come to it: one that is gone is an error to others."""
+        """Wait at the end until all have finished: if one exits early, the others fail."""
 
     def add_up(self, tensors: list[Any]) -> list[Any]:
-        """The sums of ``tensors`` of one number type, inside a compiled step."""
+        """Sum ``tensors``, all of one number type, inside a compiled step."""
         return tensors
 
     def reaching_others(self) -> AbstractContextManager[None]:
-        """Where add_up is used: an error that another process is gone becomes one of ours."""
+        """The context of `add_up`, which translates the error that another process is gone."""
         return contextlib.nullcontext()
 
 

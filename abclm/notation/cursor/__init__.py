@@ -1,4 +1,4 @@
-"""Reads a tune character by character: time, form and pitch after each of them.
+"""An incremental reader of ABC: time, form and pitch after each character.
 
 May import `syntax` and `tune`.
 """

@@ -1,8 +1,8 @@
-"""The bars of a tune by their place in its form, while it is being written.
+"""Remembers the bars of a tune by their position in its form, while the tune is being written.
 
-Where a tune answers itself, a bar comes back at the same place of another phrase. `BarMemory` reads
-along, character by character beside a `abclm.notation.cursor.cursor.Cursor`, and keeps of each
-bar its text, where in it the event of each moment begins, and the notes as steps of the staff.
+Where one phrase answers another, a bar returns at the same position in the later phrase.
+`BarMemory` is updated at every character, alongside an `abclm.notation.cursor.cursor.Cursor`. It
+stores the text of each bar, the index at which each event begins, and the notes as staff steps.
 """
 
 from collections.abc import Mapping
@@ -17,26 +17,26 @@ from abclm.notation.syntax.tables import ORNAMENTS, STEPS
 __all__ = ["PICKUP", "BarMemory", "BarPlace", "RememberedBar"]
 
 PICKUP: Final = -1
-"""The number of a section's pickup, whose first bar is 0."""
+"""The bar number of a section's pickup; the first full bar is 0."""
 
 BarPlace = tuple[int, int, int]
-"""Section and bar, both from 0, and 1 in a second ending, else 0."""
+"""Section and bar, both counted from 0, then 1 in a second ending or 0 elsewhere."""
 
 _EVENTS: Final = frozenset("ABCDEFGabcdefgzx")
 _PREFIXES: Final = frozenset(f"{ORNAMENTS}{{^_=([")
-"""What belongs to an event and stands before it."""
+"""Characters that belong to the event after them."""
 _SIGNS: Final = frozenset("|:]\n")
 
 
 class RememberedBar(NamedTuple):
-    """A bar that has been written.
+    """A complete bar.
 
     Attributes:
-        text: as written, without bar lines.
-        starts: where in ``text`` the event begins, with all that belongs to it, that starts at
-            each moment, in ticks from the start of the bar.
-        steps: the step of the note that starts at each moment; rests have none.
-        length: how long it lasts, in ticks.
+        text: the bar as written, without bar lines.
+        starts: maps the onset of each event, in ticks from the start of the bar, to the index in
+            ``text`` where the event begins, decorations and accidentals included.
+        steps: maps the onset of each note, in ticks, to its staff step; rests are absent.
+        length: duration in ticks.
     """
 
     text: str
@@ -46,17 +46,17 @@ class RememberedBar(NamedTuple):
 
 
 class BarMemory(NamedTuple):
-    """What has been written. Immutable: a kept one stays valid.
+    """The bars written so far. Immutable.
 
     Attributes:
-        place: of the bar that is being written or comes next.
-        text: of that bar so far.
-        pieces: moment and place in ``text`` of each of its events.
-        notes: moment and step of each of its notes.
-        prefix: where in ``text`` what belongs to the next event begins, or -1.
-        recent: whether the last character was of a note that octave marks may follow.
-        done: the bars that are whole, by their place.
-        last: the place of the bar before.
+        place: position of the bar being written, or of the next bar.
+        text: the text of that bar so far.
+        pieces: onset and index in ``text`` of each of its events.
+        notes: onset and staff step of each of its notes.
+        prefix: index in ``text`` where the next event's prefix begins, or -1.
+        recent: whether the last character belongs to a note that octave marks may follow.
+        done: the complete bars, by position.
+        last: position of the previous bar.
         pickup: whether the first section has a pickup.
     """
 
@@ -71,12 +71,12 @@ class BarMemory(NamedTuple):
     pickup: bool = False
 
     def after(self, character: str, before: Cursor, now: Cursor) -> "BarMemory":
-        """One character of the body further on.
+        """Return the memory after one more character of the body.
 
         Args:
-            character: of the body.
-            before: where the tune is before it.
-            now: where it is behind it.
+            character: the character.
+            before: the cursor before it.
+            now: the cursor after it.
         """
         if before.in_music:
             if character in _SIGNS:
@@ -91,7 +91,7 @@ class BarMemory(NamedTuple):
             notes = (*self.notes[:-1], (moment, step + OCTAVE_MARKS[character]))
             return self._replace(text=text, notes=notes)
         if now.state is State.GROUP and now.around == "[" and character in STEPS:
-            # Of a chord the note written last counts, which is mostly the highest.
+            # The last note written in a chord counts; it is usually the highest.
             moment = now.time.gone
             others = tuple(note for note in self.notes if note[0] != moment)
             notes = (*others, (moment, STEPS[character]))
@@ -103,12 +103,12 @@ class BarMemory(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """Whether nothing of the bar has been written."""
+        """Whether the bar is still empty."""
         return not self.text
 
     @property
     def step(self) -> int | None:
-        """The step of the last note of this bar, or else of the one before."""
+        """The staff step of the last note in this bar, or else in the previous one."""
         if self.notes:
             return self.notes[-1][1]
         before = self.done.get(self.last) if self.last is not None else None
@@ -128,7 +128,7 @@ class BarMemory(NamedTuple):
         )
 
     def _ended(self, before: Cursor, now: Cursor) -> "BarMemory":
-        """A bar line has begun, or goes on."""
+        """Return the memory after a character of a bar line."""
         if not self.text:
             return self._replace(place=self._place(now.form), pickup=self._pickup(now.form))
         place = self.place
@@ -141,13 +141,13 @@ class BarMemory(NamedTuple):
         return after._replace(place=after._place(now.form), pickup=after._pickup(now.form))
 
     def _pickup(self, form: Form) -> bool:
-        """Whether sections start with a pickup: one before the first repeat opens is not theirs."""
+        """Whether sections start with a pickup; one before the first ``|:`` does not count."""
         if self.last == (0, PICKUP, 0) and form.repeated and not form.pickup:
             return False
         return self.pickup
 
     def _place(self, form: Form) -> BarPlace:
-        """The place of the bar that comes next."""
+        """The position of the next bar."""
         if form.ending == SECOND_ENDING:
             return (form.sections, self._number(form, 1), 1)
         begun = form.bars == 0 and form.pickup == 0
@@ -156,7 +156,7 @@ class BarMemory(NamedTuple):
         return (form.sections, self._number(form, 0), 0)
 
     def _number(self, form: Form, ending: int) -> int:
-        """The number of the bar that comes next: a bar that is too short has one, too."""
+        """The number of the next bar; a short bar counts, too."""
         if self.last is None or (self.last[0], self.last[2]) != (form.sections, ending):
             return form.bars
         return max(form.bars, self.last[1] + 1)

@@ -1,12 +1,12 @@
-"""The one incremental reader of ABC: where a tune is after each of its characters.
+"""The one incremental reader of ABC: the state of a tune after each character.
 
-How much of the bar is left, which bar of which section is it, what is the key, may an octave mark
-follow: a `Cursor` answers for the text read so far. It is immutable, and `Cursor.feed` gives the
-next one, so that several ways on can be tried from one place. The parser, which reads whole tunes,
-is its oracle: both agree at every bar line.
+How much of the bar is left, which bar of which section is this, what is the key, may an octave mark
+follow: a `Cursor` answers for the text read so far. It is immutable, and `Cursor.feed` returns the
+next one, so several continuations can be tried from one position. The parser, which reads whole
+tunes, is its oracle: the two agree at every bar line.
 
-What the canonical form does not have (see `abclm.notation.write.writer`) is read as far as that can
-be done a character at a time; only what no tune can have at a place has no cursor.
+Text outside the canonical form (see `abclm.notation.write.writer`) is read as well as it can be one
+character at a time; `Cursor.feed` rejects only what no tune can have at that position.
 """
 
 from collections.abc import Callable
@@ -24,11 +24,11 @@ from abclm.notation.syntax.tables import STEPS
 __all__ = ["Cursor"]
 
 _BLOCK, _BLOCK_END = "%%begin", "%%end"
-"""Between such lines stands text that is no music."""
+"""The lines around a block of text, which is not music."""
 
 
 class Cursor(MusicReader):
-    """Where a tune is. Immutable: a kept one stays valid.
+    """The state of a tune after a prefix of its text. Immutable.
 
     Its attributes are those of `abclm.notation.cursor.state.Place`.
     """
@@ -37,27 +37,27 @@ class Cursor(MusicReader):
 
     @classmethod
     def begin(cls, meter: Meter, unit: Fraction, key: Key = NO_KEY) -> Self:
-        """Where a body begins.
+        """Return a cursor at the start of a body.
 
         Args:
-            meter: of the header.
+            meter: the header's meter.
             unit: the unit note length, in whole notes.
-            key: of the header.
+            key: the header's key.
         """
         time = Time(unit=ticks_of(unit)).with_meter(str(meter))
         return cls(pitches=Pitches(key), time=time)._begun_body()
 
     def counting_on(self) -> Self:
-        """The same, but that a bar without a meter is one however long it lasts."""
+        """Return a cursor that counts any bar in free meter as one bar, however long."""
         return self._replace(time=self.time.counting_on())
 
     def feed(self, character: str) -> Self | None:
-        """Where the tune is one character further on; None if no tune can have it here."""
+        """Return the cursor after ``character``, or None if no tune can have it here."""
         after: Self | None = _READ[self.state](self, character)
         return after
 
     def through(self, text: str) -> Self | None:
-        """Where the tune is behind ``text``; None if no tune can have that here."""
+        """Return the cursor after ``text``, or None if no tune can have it here."""
         here: Self | None = self
         for character in text:
             if here is None:
@@ -67,7 +67,7 @@ class Cursor(MusicReader):
 
     @property
     def settled(self) -> Self:
-        """The same with the tuplet open that has been written last."""
+        """The cursor once a tuplet sign that was being read is complete."""
         if self.state is not State.TUPLET or not self.text:
             return self
         return self._replace(
@@ -94,7 +94,7 @@ class Cursor(MusicReader):
         return self._replace(state=State.SECTION, text="", around="", time=time, opening=opening)
 
     def _with_field(self, name: str, value: str) -> Self:
-        """A field holds from here."""
+        """Apply a field from here on."""
         if name == "M":
             return self._replace(time=self.time.with_meter(value))
         if name == "L":
@@ -104,11 +104,11 @@ class Cursor(MusicReader):
         return self._with_voice(value) if name == "V" and self.opening is not None else self
 
     def _with_voice(self, value: str) -> Self:
-        """The voice that a ``V:`` field names is read on, or from the start of the body."""
+        """Continue with the voice that a ``V:`` field names, or start it at the opening."""
         name = (value.split(maxsplit=1) or [""])[0]
         here = VoicePlace(self.time, self.form, self.pitches)
         if not self.voice and not (self.time.begun or self.form.lines):
-            # What stands before the first V: holds for all voices.
+            # Music fields before the first V: apply to all voices.
             return self._replace(voice=name, opening=here)
         others = {**self.others, self.voice: here}
         time, form, pitches = others.pop(name, self.opening or here)
@@ -121,7 +121,7 @@ class Cursor(MusicReader):
         return opened._music(character)
 
     def _bracket(self, character: str) -> Self | None:
-        """What stands behind a bracket: a bar line, an ending, a field, or else a chord."""
+        """A character after ``[``, which may open a bar line, an ending, a field or a chord."""
         text = self.text + character
         if text[0] == "|" or text == "]":
             return self._bracketed_line(text)
@@ -129,7 +129,7 @@ class Cursor(MusicReader):
             done = self._replace(state=State.FRESH, text="")
             return done._passed() if self.time.begun else done._digit(text)
         if text.isalpha() and not self.text:
-            # No field among the music has the letter of a note.
+            # No field that can be written inline has the letter of a note.
             noted = text in STEPS
             pitches = self.pitches.with_letter(text) if noted else self.pitches.settled()
             return self._replace(text=text, pitches=pitches)
@@ -138,7 +138,7 @@ class Cursor(MusicReader):
         return None if character == "\n" else self._chord(character)
 
     def _bracketed_line(self, text: str) -> Self | None:
-        """``[|``, or ``[|]``, which is invisible and ends no bar."""
+        """A character of ``[|``, or of ``[|]``, which is invisible and does not end a bar."""
         if text in {"]", "|]"}:
             return self._replace(state=State.FRESH, text="")
         if text == "|":
@@ -147,7 +147,7 @@ class Cursor(MusicReader):
         return done.feed(text[-1])
 
     def _chord(self, character: str) -> Self | None:
-        """The second character of a chord, or its first if that is no letter."""
+        """The second character of a chord, or its first if that is not a letter."""
         pitches = self.pitches if self.text else self.pitches.settled()
         opened = self._with_event(State.GROUP, self.text, pitches)._replace(around="[")
         return opened.feed(character)
@@ -201,17 +201,17 @@ class Cursor(MusicReader):
 
 
 def _value(text: str) -> str:
-    """The value of a field, without the comment behind it."""
+    """The value of a field, without a trailing comment."""
     return text[2:].partition("%")[0].strip()
 
 
 def _is_first_member(text: str) -> bool:
-    """Whether what stands in a chord is still its first note or rest, whose length counts."""
+    """Whether a chord's text has only its first note or rest, whose length the chord takes."""
     return sum(character in STEPS or character == "z" for character in text) == 1
 
 
 _Read = Callable[[Any, str], Any]
-"""Leads a place on by a character; the place that comes out is of the same class."""
+"""Returns the state after one more character, of the same class as the state given."""
 
 _READ: Final[dict[State, _Read]] = {
     **dict.fromkeys(MUSIC, Cursor._music),

@@ -1,4 +1,4 @@
-"""The form of a tune while it is read: sections, repeats and endings, and the bars in them."""
+"""The form of a tune while it is read: sections, repeats, endings, and the bars in them."""
 
 from typing import Final, NamedTuple
 
@@ -9,32 +9,32 @@ __all__ = ["FIRST_ENDING", "NO_ENDING", "SECOND_DUE", "SECOND_ENDING", "Form"]
 NO_ENDING: Final = 0
 FIRST_ENDING: Final = 1
 SECOND_DUE: Final = 2
-"""Behind the ``:|`` of a first ending."""
+"""After the ``:|`` of a first ending."""
 SECOND_ENDING: Final = 3
 
 
 class Form(NamedTuple):
-    """Which bar of which section comes. Immutable: a kept one stays valid.
+    """Which bar of which section comes next. Immutable.
 
-    ``d|:G8|A8|1B6:|2B6||`` has a pickup that is no section's own, then one section. Behind
-    ``:|2`` the bars are 2 again, as they were before the first ending, and behind ``||`` there is
-    one section of `bars_before` 3, whose last bar was short by its own pickup, had it one.
+    In ``d|:G8|A8|1B6:|2B6||`` the pickup ``d`` belongs to no section, and one section follows.
+    After ``:|2``, `bars` is 2 again, as it was before the first ending. After ``||``, one section
+    has ended and `bars_before` is 3: its short last bar counts.
 
     Attributes:
-        bars: whole bars since the section began; a pickup is none.
-        lines: bars since then as they are written, of any length, pickups too.
+        bars: whole bars since the section began, without the pickup.
+        lines: bars since then as written, of any length, pickups included.
         last: ticks of the bar that ended last.
         pickup: ticks of the section's pickup.
-        borrowed: ticks of the pickup that all sections borrow and pay back, 0 for none; None
-            before the tune's first bar has ended. One before the first repeat opens is not theirs.
+        borrowed: ticks of the pickup that every section's last bar leaves out, 0 for none; None
+            before the tune's first bar has ended. A pickup before the first ``|:`` does not count.
         repeated: whether a repeat is open.
         ending: `NO_ENDING`, `FIRST_ENDING`, `SECOND_DUE` or `SECOND_ENDING`.
         common: `bars` where the first ending began, or -1.
-        common_lines: `lines` there.
-        due: whether the section has to end here, since its last bar was short.
-        sections: how many have ended.
-        bars_before: bars of the one that ended last, a short last one included.
-        first_bars: those of the first section; 0 before it has ended.
+        common_lines: `lines` where the first ending began.
+        due: whether the section must end here because its last bar was short.
+        sections: number of sections that have ended.
+        bars_before: bars of the section that ended last, including a short last bar.
+        first_bars: bars of the first section; 0 until it has ended.
     """
 
     bars: int = 0
@@ -52,15 +52,17 @@ class Form(NamedTuple):
     first_bars: int = 0
 
     def barred(self, character: str, time: Time) -> "Form":
-        """A character of a bar line further on: it ends a bar if one has begun, else the section.
+        """Return the form after a character of a bar line.
+
+        The character ends a bar if one has begun, and the section otherwise.
 
         Args:
             character: ``|`` or ``:``.
-            time: of the bar before it.
+            time: the time of the bar before it.
         """
         if not time.begun:
             if character == "|" and self.ending == SECOND_DUE:
-                return self  # of the ``:|`` between two endings
+                return self  # ``|`` completes the ``:|`` between two endings
             return self.begun(repeated=self.repeated or character == ":")
         ended = self._with_bar(time)
         if character == "|":
@@ -72,10 +74,10 @@ class Form(NamedTuple):
         return ended.begun(repeated=False, closed=True)
 
     def _with_bar(self, time: Time) -> "Form":
-        """A bar has ended.
+        """Return the form at the end of a bar.
 
-        Without a meter one may last as long as it likes: what is longer than common time is
-        several bars, and only the first, or one that pays for the pickup, can be short.
+        In free meter a bar may have any length: one longer than common time counts as several, and
+        only the first bar, or one shortened by the pickup, can be short.
         """
         more, last = time.whole_bars()
         before = self.bars + more
@@ -98,11 +100,11 @@ class Form(NamedTuple):
         )
 
     def begun(self, *, repeated: bool, closed: bool = False) -> "Form":
-        """A section begins.
+        """Return the form at the start of a section.
 
         Args:
             repeated: whether its repeat is open.
-            closed: whether a repeat sign has closed the one before.
+            closed: whether a repeat sign closed the previous section.
         """
         # A third ending may follow the ``:|`` of a second one.
         keeps = not self.lines or (closed and self.ending == SECOND_ENDING)
@@ -126,7 +128,7 @@ class Form(NamedTuple):
         return begun._replace(sections=self.sections + 1, bars_before=bars, first_bars=first)
 
     def with_ending(self, number: str) -> "Form":
-        """An ending begins; all but the first replace the bars of the first."""
+        """Return the form at the start of an ending; all but the first replace its bars."""
         if number == "1":
             return self._replace(
                 common=self.bars, common_lines=self.lines, ending=FIRST_ENDING, due=False
@@ -141,15 +143,15 @@ class Form(NamedTuple):
         )
 
     def passed(self, bars: int) -> "Form":
-        """Whole bars have gone by within one that no meter ends."""
+        """Return the form after whole bars that no bar line ended, in free meter."""
         return self._replace(bars=self.bars + bars, due=False) if bars or self.due else self
 
     def could_end(self, *, begun: bool, left: int) -> bool:
-        """Whether the section could end here: what is left of the bar is what its pickup took.
+        """Whether the section could end here: the bar lacks exactly what the pickup took.
 
         Args:
             begun: whether the bar has an event.
-            left: ticks left in it.
+            left: ticks left in the bar.
         """
         if begun:
             return left == self.pickup

@@ -1,4 +1,4 @@
-"""Reads music a character at a time: notes, rests, bar lines, and what opens groups and fields."""
+"""Reads music one character at a time: notes, rests, bar lines, starts of groups and fields."""
 
 from collections.abc import Callable
 from typing import Any, Final, Self
@@ -11,19 +11,19 @@ __all__ = ["MusicReader"]
 
 _FIELD_LETTERS: Final = BODY_FIELDS - {"+"}
 _CLOSING: Final = ("||", "|]", ":|", "[|")
-"""Bar lines behind which a section begins."""
+"""Bar lines after which a section begins."""
 _SPACER: Final = "y"
 _OF_NEXT_EVENT: Final = frozenset({State.SYMBOL, State.ACCIDENTAL, State.GROUP})
 _BETWEEN_BARS: Final = frozenset({State.BAR_LINE, State.SECTION})
 
 
 class MusicReader(Place):
-    """A place that can be led on by one character of music."""
+    """A state that can read one more character of music."""
 
     __slots__ = ()
 
     def _music(self, character: str) -> Self:
-        """A character where nothing is open."""
+        """A character where no group, field or comment is open."""
         read = _MUSIC.get(character)
         if read is not None:
             after: Self = read(self, character)
@@ -43,7 +43,7 @@ class MusicReader(Place):
         return self._with_event(State.LENGTH, "", self._pitches().settled(), character)
 
     def _with_event(self, state: State, text: str, pitches: Pitches, rest: str = "") -> Self:
-        """An event begins; it is what a tie before it holds, if anything is."""
+        """Start an event; after a tie it is the tied note."""
         time, more = self.time.with_event(rest=rest)
         if pitches.tied or pitches.holding:
             pitches = pitches._replace(tied=False, holding=pitches.tied)
@@ -54,7 +54,7 @@ class MusicReader(Place):
         )
 
     def _pitches(self) -> Pitches:
-        """Those with which the next event begins: without the fermata of the one before."""
+        """The pitches at the start of the next event, without the last event's fermata."""
         if self.pitches.fermata and self.state not in _OF_NEXT_EVENT:
             return self.pitches._replace(fermata=False)
         return self.pitches
@@ -78,7 +78,7 @@ class MusicReader(Place):
         return self._replace(text=self.text + mark, pitches=self.pitches.with_mark(mark))
 
     def _digit(self, digit: str) -> Self:
-        """Of a length, of the number of an ending where a bar begins, or of a microtone."""
+        """A digit of a length, of a microtone or, where a bar begins, of an ending's number."""
         if self.state in {State.ENDING, State.ACCIDENTAL}:
             return self._replace(text=self.text + digit)
         if self.text == _SPACER:
@@ -123,7 +123,7 @@ class MusicReader(Place):
         return self._between("\n")
 
     def _between(self, text: str) -> Self:
-        """A blank or a line end: nothing is begun, perhaps behind a bar line a section."""
+        """A blank or a line end; after a closing bar line a section begins."""
         pitches = self.pitches.settled()
         if self.state in _BETWEEN_BARS:
             opens = self.text.endswith(":") and self.state is State.BAR_LINE
@@ -136,7 +136,7 @@ class MusicReader(Place):
         if self.state is State.SYMBOL:
             if character == ":" and self.around:
                 return self._replace(state=State.FIELD, text=f"{self.text}:")
-            if self.text == ".":  # A dotted bar line ends no bar.
+            if self.text == ".":  # A dotted bar line does not end a bar.
                 return self._replace(state=State.FRESH, text="", around="")
         before = self.text if self.state is State.BAR_LINE else ""
         return self._replace(
@@ -157,14 +157,14 @@ class MusicReader(Place):
         return self._replace(state=State.BAR_LINE, text=text, around="", form=form)
 
     def _opened(self, character: str) -> Self:
-        """A bracket, braces, quotation marks or a comment open."""
+        """Open a bracket, braces, quotation marks or a comment."""
         state, around = _OPENED[character]
         pitches = self._pitches() if character == "[" else self.pitches
         text = character if character == "%" else ""
         return self._replace(state=state, text=text, around=around, pitches=pitches.settled())
 
     def _overlay(self, _character: str) -> Self:
-        """``&``: the bar begins again."""
+        """``&``, which starts the bar again."""
         return self._replace(state=State.FRESH, text="", around="", time=self.time.restarted())
 
     def _spacer(self, _character: str) -> Self:
@@ -172,7 +172,7 @@ class MusicReader(Place):
 
 
 _Read = Callable[[Any, str], Any]
-"""Leads a place on by a character; the place that comes out is of the same class."""
+"""Returns the state after one more character, of the same class as the state given."""
 
 _OPENED: Final = {
     "(": (State.TUPLET, ""),

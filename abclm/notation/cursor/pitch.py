@@ -1,4 +1,4 @@
-"""The pitches of a tune while it is read: key, accidentals of the bar, last note, compass."""
+"""The pitches of a tune while it is read: key, accidentals of the bar, last note, range."""
 
 from typing import Final, NamedTuple
 
@@ -10,29 +10,30 @@ __all__ = ["ACCIDENTAL_SIGNS", "NO_KEY", "OCTAVE_MARKS", "Pitches"]
 NO_KEY: Final = Key("none", "", "", ())
 ACCIDENTAL_SIGNS: Final = "^_="
 OCTAVE_MARKS: Final = {",": -7, "'": 7}
-"""By how many steps of the staff an octave mark moves a note."""
+"""The number of staff steps by which an octave mark moves a note."""
 _FERMATA: Final = "H"
 
 
 class Pitches(NamedTuple):
-    """What has been written, as far as it concerns pitch. Immutable: a kept one stays valid.
+    """The pitch state of the music so far. Immutable.
 
-    A step is a letter of the staff, counted from middle C: ``C`` is 0, ``c`` 7, ``B,`` -1. Grace
-    notes bear accidentals for the bar like others, but do not count in the compass.
+    A step is a letter on the staff, counted from middle C: ``C`` is 0, ``c`` 7, ``B,`` -1. The
+    accidentals of grace notes apply to the rest of the bar like others, but grace notes do not
+    count in the range.
 
     Attributes:
-        key: what holds now.
-        carried: the accidentals of the bar so far, by letter, the last ones last.
-        accidental: the one that the next note has so far.
-        note: the note that was written last, without its length, such as ``^c'``.
-        held: what the last tie holds: a note without its accidental.
-        tied: whether the next event must be the note that is held.
-        holding: whether the last event is that note.
-        fermata: whether the last event has one.
+        key: the current key.
+        carried: the accidentals of the bar so far, by letter, the latest last.
+        accidental: the next note's accidental so far.
+        note: the last note written, without its length, such as ``^c'``.
+        held: the note that the last tie holds, without its accidental.
+        tied: whether the next event must be the held note.
+        holding: whether the last event is the held note.
+        fermata: whether the last event has a fermata.
         lowest, highest: steps of the lowest and the highest note; None before the first.
         before: the two without the last note.
         last: step of the last note while octave marks may follow it, else None.
-        altered: each letter that had an accidental, behind that.
+        altered: each letter that had an accidental, with the accidental before it.
     """
 
     key: Key = NO_KEY
@@ -50,7 +51,7 @@ class Pitches(NamedTuple):
     altered: frozenset[str] = frozenset()
 
     def with_letter(self, letter: str, *, grace: bool = False) -> "Pitches":
-        """A note begins, with the accidental that stands before it."""
+        """Start a note, with the accidental before it."""
         sign, carried = self.accidental, self.carried
         if sign:
             name = letter.upper()
@@ -71,7 +72,7 @@ class Pitches(NamedTuple):
         )
 
     def with_mark(self, mark: str) -> "Pitches":
-        """An octave mark stands behind the last note."""
+        """Add an octave mark to the last note."""
         if self.last is None:
             return self._replace(note=self.note + mark)
         step = self.last + OCTAVE_MARKS[mark]
@@ -84,27 +85,27 @@ class Pitches(NamedTuple):
         )
 
     def with_accidental(self, sign: str) -> "Pitches":
-        """A sign of the next note's accidental stands there."""
+        """Add a sign to the next note's accidental."""
         return self._replace(accidental=self.accidental + sign, last=None)
 
     def with_symbol(self, symbol: str) -> "Pitches":
-        """A decoration, or the end of grace notes, stands before the next note."""
+        """Add a decoration, or the end of grace notes, before the next note."""
         return self._replace(fermata=symbol == _FERMATA, accidental="", last=None)
 
     def with_tie(self) -> "Pitches":
-        """The last note is tied to the next."""
+        """Tie the last note to the next."""
         return self._replace(held=self.note.lstrip(ACCIDENTAL_SIGNS), tied=True, last=None)
 
     def barred(self) -> "Pitches":
-        """A bar line ends the accidentals of its bar."""
+        """End the bar's accidentals at a bar line."""
         return self._replace(carried=(), accidental="", last=None)
 
     def with_key(self, value: str) -> "Pitches":
-        """``K:`` holds from here, if it names a key."""
+        """Apply ``K:`` from here on, if its value is a key."""
         return self._replace(key=parse_key(value) or self.key)
 
     def settled(self) -> "Pitches":
-        """Behind a character that belongs to no note: no octave mark, no letter may follow."""
+        """Finish the last note: no octave mark may follow, and an open accidental is dropped."""
         if self.last is None and not self.accidental:
             return self
         return self._replace(last=None, accidental="")

@@ -1,9 +1,10 @@
-"""The plan of a tune: which of its bars are the same, which are varied or moved.
+"""The plan of a tune: which of its bars are repeated, varied or moved to another pitch.
 
-A plan such as ``abac abad / efeg ef'ad`` has one name for each bar, the pickup left out. The same
-name means the same bar, note for note; ``a'`` is a variation of ``a``, and ``a^`` is ``a`` begun on
-another note; ``a''`` and ``a^^`` are further ones. A digit at the end of a section is the scale
-degree of its last note. Musicians write the form of a tune in the same way, by section.
+A plan such as ``abac abad / efeg ef'ad`` has one name per bar, without the pickup. The same name
+means the same bar, note for note; ``a'`` is a variation of ``a``, and ``a^`` is ``a`` starting on
+another note; ``a''`` and ``a^^`` are a second variation and a second sequence. A digit at the end
+of a section is the scale degree of its last note. Musicians write the form of a tune in the same
+way, by section.
 """
 
 import re
@@ -28,21 +29,21 @@ __all__ = [
 ]
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""The names of bars, in the order in which they are given."""
+"""The names of bars, in the order in which they are assigned."""
 VARIED, MOVED = "'", "^"
 MOST_MARKS: Final = 3
 PHRASE: Final = 4
-"""Bars in a phrase: 97 of 100 sections of real tunes have a multiple of so many."""
+"""Bars in a phrase: in real tunes, 97 of 100 sections have a multiple of 4 bars."""
 
 _SECTION = re.compile(r"((?:[A-Za-z](?:'{1,3}|\^{1,3})?)+)([1-7]?)")
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
 
 
 class BarKind(IntEnum):
-    """What a plan wants of a bar."""
+    """What a plan asks of a bar."""
 
     ANY = 0
-    """Nothing: it lies outside the plan."""
+    """Nothing: the bar lies outside the plan."""
     NEW = 1
     """A bar unlike those before it."""
     COPY = 2
@@ -57,9 +58,10 @@ class PlannedBar(NamedTuple):
     """One bar of a plan.
 
     Attributes:
-        name: such as ``a`` or ``a'``.
-        kind: what is wanted of it.
-        origin: the section and the bar, from 0, that it copies, varies or moves; None if it is new.
+        name: a name such as ``a`` or ``a'``.
+        kind: what the plan asks of the bar.
+        origin: section and number, from 0, of the bar that it copies, varies or moves; None if it
+            is new.
     """
 
     name: str
@@ -69,13 +71,13 @@ class PlannedBar(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is planned of a tune.
+    """A plan of a tune.
 
     Attributes:
-        names: of the bars of each section.
-        ends: the scale degree, from 1, on which each section ends; 0 where it is left open, as it
-            is where none is given.
-        bars: the same, bar by bar.
+        names: the names of the bars of each section.
+        ends: the scale degree, from 1, on which each section ends; 0 where it is left open. Missing
+            values are filled with 0.
+        bars: the planned bars of each section.
 
     Raises:
         InputError: there are more ends than sections.
@@ -93,13 +95,13 @@ class Plan:
         object.__setattr__(self, "bars", _bars(self.names))
 
     def at(self, section: int, bar: int) -> PlannedBar | None:
-        """The planned bar ``bar`` of ``section``, both from 0; None outside the plan."""
+        """Return the planned bar ``bar`` of ``section``, both from 0; None outside the plan."""
         if section < len(self.bars) and 0 <= bar < len(self.bars[section]):
             return self.bars[section][bar]
         return None
 
     def places(self, name: str) -> list[tuple[int, int]]:
-        """The section and number, both from 0, of each bar that is called ``name``."""
+        """Return the section and number, both from 0, of each bar with this name."""
         return [
             (section, bar)
             for section, row in enumerate(self.names)
@@ -108,23 +110,23 @@ class Plan:
         ]
 
     def end(self, section: int) -> int:
-        """The degree on which ``section`` ends; 0 where it is left open."""
+        """Return the scale degree on which ``section`` ends; 0 where it is left open."""
         return self.ends[section] if section < len(self.ends) else 0
 
     @property
     def lengths(self) -> tuple[int, ...]:
-        """The bars of each section."""
+        """The number of bars of each section."""
         return tuple(map(len, self.names))
 
     def compact(self) -> str:
-        """The plan as the model reads it: ``abacabad1/efegef'ad1``."""
+        """Return the plan as the model reads it: ``abacabad1/efegef'ad1``."""
         return "/".join(
             "".join(names) + (str(end) if end else "")
             for names, end in zip(self.names, self.ends, strict=True)
         )
 
     def __str__(self) -> str:
-        """The plan for a person: four bars together, a slash between two sections."""
+        """The plan as users see it: groups of four bars, a slash between sections."""
         return " / ".join(
             " ".join("".join(names[at : at + 4]) for at in range(0, len(names), 4))
             + (str(end) if end else "")
@@ -134,13 +136,13 @@ class Plan:
 
 @lru_cache(maxsize=4096)
 def parse_plan(text: str) -> Plan:
-    """The plan that ``text`` writes; blanks in it do not matter.
+    """Return the plan that ``text`` describes; blanks are ignored.
 
     Args:
-        text: such as ``abac abad / efeg ef'ad``.
+        text: a plan such as ``abac abad / efeg ef'ad``.
 
     Raises:
-        InputError: it is not a plan; the message says where.
+        InputError: the text is not a plan; the message says where.
     """
     names: list[tuple[str, ...]] = []
     ends: list[int] = []
@@ -177,7 +179,7 @@ def _bars(names: Sequence[Sequence[str]]) -> tuple[tuple[PlannedBar, ...], ...]:
 
 
 def _kind(name: str) -> BarKind:
-    """What the first bar of a name is."""
+    """What the first bar with this name is."""
     if len(name) == 1:
         return BarKind.NEW
     return BarKind.VARIATION if name[1] == VARIED else BarKind.SEQUENCE

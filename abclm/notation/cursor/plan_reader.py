@@ -1,4 +1,4 @@
-"""Reads the plan off a tune: which of its bars are the same, varied or moved."""
+"""Derives the plan of a tune: which of its bars are repeated, varied or moved."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,25 +22,25 @@ __all__ = [
 ]
 
 VARIED_FROM: Final = 0.6
-"""Share of a bar's time in which a variation sounds as the bar that it varies."""
+"""Minimum share of a bar's time in which a variation has the same pitch as its original."""
 MOVED_FROM: Final = 0.8
-"""The same of a bar that is moved, once it is moved back."""
+"""The same for a moved bar, after it is moved back."""
 _TONIC_STEP: Final = 4
-"""Of the normal form: G."""
+"""The tonic of the normal form, G, as a staff step."""
 
 
 def remembered_bars(text: str, last_field: str = "K") -> BarMemory:
-    """The bars of a canonical tune, or of the start of one; the last one may be unfinished.
+    """Return the bars of a canonical tune, or of the start of one; the last may be unfinished.
 
     Args:
-        text: without ``X:``.
-        last_field: the header's last one.
+        text: the tune without ``X:``.
+        last_field: the letter of the header's last field.
     """
     return bar_stops(text, last_field)[0]
 
 
 def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlace, int]]:
-    """The bars of a canonical tune, and where in ``text`` the music of each stops."""
+    """Return the bars of a canonical tune, and the index in ``text`` after the music of each."""
     cursor, memory = Cursor(last_field=last_field), BarMemory()
     stops: dict[BarPlace, int] = {}
     for at, character in enumerate(text):
@@ -54,7 +54,7 @@ def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlac
 
 
 def bars_behind(cursor: Cursor, music: str) -> BarMemory:
-    """The bars of ``music``, which begins at ``cursor``, the last one as far as it goes."""
+    """Return the bars of ``music``, which begins at ``cursor``; the last may be unfinished."""
     memory = BarMemory()
     for character in music:
         after = cursor.feed(character) or cursor
@@ -64,9 +64,9 @@ def bars_behind(cursor: Cursor, music: str) -> BarMemory:
 
 
 def read_plan(done: Mapping[BarPlace, RememberedBar]) -> Plan | None:
-    """The plan of the bars ``done`` of a tune in normal form; None where letters run out.
+    """Return the plan of the bars ``done`` of a tune in normal form; None if letters run out.
 
-    The pickup and the bars of a second ending stand in no plan.
+    The pickup and the bars of a second ending are not part of a plan.
     """
     places = sorted(place for place in done if place[1] >= 0 and not place[2])
     namer = _Namer()
@@ -86,7 +86,7 @@ def read_plan(done: Mapping[BarPlace, RememberedBar]) -> Plan | None:
 
 
 def likeness(bar: RememberedBar, other: RememberedBar) -> float:
-    """The share of the time of the longer one in which both sound the same, from 0 to 1."""
+    """The share of the longer bar's time in which both have the same pitch, from 0 to 1."""
     length = max(bar.length, other.length)
     if bar.text == other.text and bar.length == other.length:
         return 1.0 if length else 0.0
@@ -95,7 +95,7 @@ def likeness(bar: RememberedBar, other: RememberedBar) -> float:
 
 
 def moved_likeness(bar: RememberedBar, other: RememberedBar) -> float:
-    """The same where one is moved by as many steps as suits best; 0 where it stays in place."""
+    """The likeness after moving one bar by the best number of steps; 0 if that is no move."""
     times: Counter[int] = Counter()
     for time, mine, theirs in _together(bar, other):
         if mine is not None and theirs is not None:
@@ -105,7 +105,7 @@ def moved_likeness(bar: RememberedBar, other: RememberedBar) -> float:
 
 
 class _Namer:
-    """Gives bars their names, one after the other."""
+    """Names bars, one after the other."""
 
     def __init__(self) -> None:
         self._named: list[tuple[str, RememberedBar]] = []
@@ -113,11 +113,11 @@ class _Namer:
         self._letters = iter(LETTERS)
 
     def known(self, bar: RememberedBar) -> str | None:
-        """The name of a bar that has come before."""
+        """The name of an identical earlier bar, if any."""
         return self._texts.get(bar.text.rstrip())
 
     def name(self, bar: RememberedBar) -> str | None:
-        """A name for a bar that has not; None where all are taken."""
+        """Choose a name for a new bar; None if all names are taken."""
         name = self._of_a_relative(bar) or next(self._letters, None)
         if name is not None:
             self._named.append((name, bar))
@@ -144,9 +144,9 @@ class _Namer:
 def _together(
     bar: RememberedBar, other: RememberedBar
 ) -> Iterator[tuple[int, int | None, int | None]]:
-    """Stretches of time in which neither changes, with the step that sounds in each of the two.
+    """Yield stretches of time in which neither bar changes, with the step sounding in each bar.
 
-    They end where the shorter one does: what it has no time for is unlike.
+    They end with the shorter bar: the rest of the longer one counts as unlike.
     """
     end = min(bar.length, other.length)
     moments = sorted({moment for moment in (*bar.starts, *other.starts) if moment < end} | {end})
@@ -160,7 +160,7 @@ def _together(
 
 
 def _end(done: Mapping[BarPlace, RememberedBar], section: int) -> int:
-    """The degree of the last note of a section, of its last ending where it has several."""
+    """The scale degree of a section's last note, in its last ending if it has several."""
     last = max((place for place in done if place[0] == section), key=lambda one: one[2:] + one[:2])
     steps = done[last].steps
     return (next(reversed(steps.values())) - _TONIC_STEP) % 7 + 1 if steps else 0

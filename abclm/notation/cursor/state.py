@@ -1,4 +1,4 @@
-"""Where a tune is, as data: what the last character is part of, time, form and pitches."""
+"""The state of a tune as data: what the last character is part of, time, form and pitches."""
 
 from collections.abc import Mapping
 from enum import IntEnum
@@ -15,39 +15,39 @@ _OF_NOTES: Final = frozenset({*STEPS, *OCTAVE_MARKS})
 
 
 class State(IntEnum):
-    """What the last character is part of; `Cursor.text` is what there is of it."""
+    """What the last character is part of; `Cursor.text` is the part read so far."""
 
     HEADER = 0
     """A line of the header."""
     SECTION = 1
-    """Nothing of a section; the text is the bar line before it, empty at the start of the body."""
+    """Between sections; the text is the bar line before, or empty at the start of the body."""
     FRESH = 2
-    """Nothing: an event may begin. The text is ``\\n`` at the start of a line."""
+    """Between events. The text is ``\\n`` at the start of a line."""
     SYMBOL = 3
-    """A decoration of one letter or the ``}`` of grace notes, which a note has to follow; around is
-    ``\\n`` for a letter at the start of a line, which may be a field's."""
+    """A one-letter decoration or the ``}`` of grace notes, which a note must follow. `Place.around`
+    is ``\\n`` for a letter at the start of a line, where it may open a field."""
     ACCIDENTAL = 4
     NOTE = 5
     """A letter and its octave marks."""
     LENGTH = 6
-    """The length of a note, a rest or a chord, as around says: empty, ``z`` or ``[``."""
+    """A length; `Place.around` is ``z`` after a rest, ``[`` after a chord, empty after a note."""
     TIE = 7
     BROKEN = 8
     TUPLET = 9
-    """An opening parenthesis and its numbers, without it."""
+    """An opening parenthesis and its numbers; the text has only the numbers."""
     BRACKET = 10
-    """An opening bracket of which it is not known what it opens."""
+    """An opening bracket that may still open a bar line, an ending, a field or a chord."""
     FIELD = 11
-    """A field; around is ``[`` for an inline one, ``\\n`` for one on a line of its own."""
+    """A field; `Place.around` is ``[`` for an inline field, ``\\n`` for one on its own line."""
     GROUP = 12
-    """A chord or grace notes; around is ``[`` or ``{``."""
+    """A chord or grace notes; `Place.around` is ``[`` or ``{``."""
     BAR_LINE = 13
     ENDING = 14
     """The number of an ending."""
     QUOTED = 15
-    """A string or a named decoration; around is what ends it."""
+    """A string or a named decoration; `Place.around` is the character that ends it."""
     COMMENT = 16
-    """A comment or a directive; around is not empty in a block of text."""
+    """A comment or a directive; `Place.around` is not empty in a block of text."""
 
 
 MUSIC: Final = frozenset(State) - {
@@ -59,11 +59,11 @@ MUSIC: Final = frozenset(State) - {
     State.QUOTED,
     State.COMMENT,
 }
-"""Where the next character is music of its own, and no part of something that is open."""
+"""States in which no group, field or comment is open."""
 
 
 class VoicePlace(NamedTuple):
-    """Where a voice is while another one is read."""
+    """The state of a voice while another one is read."""
 
     time: Time
     form: Form
@@ -71,18 +71,18 @@ class VoicePlace(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a tune is. Immutable: a kept one stays valid.
+    """The state of a tune. Immutable.
 
     Attributes:
         state: what the last character is part of.
-        text: what there is of it.
-        around: what that is part of, or what ends it; see `State`.
-        time, form, pitches: of the voice that is read.
+        text: the text of that part so far.
+        around: what encloses that part, or the character that ends it; see `State`.
+        time, form, pitches: those of the current voice.
         fields: the values of the header so far, by letter.
         last_field: the letter of the header's last field.
-        voice: the id of the voice that is read; empty before the first ``V:`` of the body.
-        others: where the other voices are, by id.
-        opening: where every voice begins.
+        voice: the id of the current voice; empty before the first ``V:`` of the body.
+        others: the states of the other voices, by id.
+        opening: the state in which every voice begins.
     """
 
     state: State = State.HEADER
@@ -99,12 +99,12 @@ class Place(NamedTuple):
 
     @property
     def in_music(self) -> bool:
-        """Whether the next character is music of its own."""
+        """Whether no group, field or comment is open."""
         return self.state in MUSIC
 
     @property
     def begins_bar(self) -> bool:
-        """Whether a bar begins here, or its line end or ending is still to come."""
+        """Whether a bar begins here, or after a line end or an ending's number."""
         if self.time.begun or self.time.pending:
             return False
         if self.state is State.BAR_LINE:
@@ -113,7 +113,7 @@ class Place(NamedTuple):
 
     @property
     def ends_letter(self) -> bool:
-        """Whether the last character was of a note that octave marks may follow."""
+        """Whether the last character belongs to a note that octave marks may follow."""
         if self.state is State.NOTE:
             return True
         open_group = self.state in {State.GROUP, State.BRACKET}

@@ -1,7 +1,7 @@
-"""The time in a bar while a tune is read: whole numbers of ticks, so that nothing is rounded.
+"""The time in a bar while a tune is read, in whole ticks, so that nothing is rounded.
 
-An event counts with the shortest reading of what stands there: after ``G`` one unit note length is
-gone, after ``G2`` two.
+Each event counts with the length written so far: after ``G`` one unit note length is used, after
+``G2`` two.
 """
 
 import re
@@ -15,8 +15,8 @@ from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit, tu
 __all__ = ["NO_TUPLET", "WHOLE", "Time", "ticks_of"]
 
 WHOLE: Final = 64 * 40320
-"""Ticks in a whole note. 40320 is 16 times what the numbers from 1 to 9 divide, so that in every
-unit down to 1/64 all lengths, tuplets and sixteenths of broken rhythm come out whole."""
+"""Ticks in a whole note. 40320 is 16 times 2520, the least common multiple of 1 to 9, so that in
+every unit down to 1/64 all lengths, tuplets and sixteenths of broken rhythm are whole numbers."""
 
 NO_TUPLET: Final = (1, 1, 0)
 _ENDLESS: Final = 2**62
@@ -24,22 +24,22 @@ _LENGTH: Final = re.compile(r"(\d{0,3})(/{0,5})(\d{0,3})")
 
 
 class Time(NamedTuple):
-    """How much of a bar is gone. Immutable: a kept one stays valid.
+    """How much of a bar is used. Immutable.
 
     Attributes:
-        meter: what holds now.
-        unit: ticks in a unit note length; 0 where no ``L:`` has said.
+        meter: the current meter.
+        unit: ticks in a unit note length; 0 if there was no ``L:``.
         bar: ticks in a bar; in free meter those of common time.
-        gone: ticks of the bar that the events before the last one have used.
-        length: what is written behind the last event; None if there is none in this bar.
-        share: what broken rhythm makes of the last event, in sixteenths.
-        broken: the marks of broken rhythm behind the last event.
-        following: what they make of the next one, in sixteenths.
-        tuplet: notes, times, and how many events are still missing in the open tuplet.
-        in_tuplet: notes and times that the last event counts with.
+        gone: ticks of the bar used by the events before the last one.
+        length: the written length of the last event; None if this bar has no event.
+        share: the factor of broken rhythm on the last event, in sixteenths.
+        broken: the broken rhythm marks after the last event.
+        following: the factor that they put on the next event, in sixteenths.
+        tuplet: notes, times, and the number of events still missing in the open tuplet.
+        in_tuplet: notes and times of the last event's tuplet.
         rest: ``z``, ``x``, ``Z`` or ``X`` if the last event is a rest, else empty.
-        member: the length of its first note, if it is a chord.
-        paired: ticks that the event before it is written with, if broken rhythm joins the two.
+        member: the length of the first note, if the last event is a chord.
+        paired: written ticks of the event before, if broken rhythm joins it to the last event.
     """
 
     meter: Meter = FREE
@@ -58,7 +58,7 @@ class Time(NamedTuple):
 
     @property
     def free(self) -> bool:
-        """Whether the meter is free: bars may last as long as they like."""
+        """Whether the meter is free: bars may have any length."""
         return not self.meter.beats
 
     @property
@@ -68,7 +68,7 @@ class Time(NamedTuple):
 
     @property
     def used(self) -> int:
-        """Ticks of the bar that its events take, the last one as it stands."""
+        """Ticks of the bar that its events take, the last one as written so far."""
         return self.whole_bars()[1]
 
     @property
@@ -78,12 +78,12 @@ class Time(NamedTuple):
 
     @property
     def pending(self) -> bool:
-        """Whether a tuplet or broken rhythm still wants an event."""
+        """Whether a tuplet or broken rhythm still needs an event."""
         return self.tuplet[2] > 0 or self.following != SIXTEENTHS
 
     @property
     def last(self) -> int:
-        """Ticks of the last event, as far as it is written; 0 without one."""
+        """Ticks of the last event, as written so far; 0 without one."""
         if self.length is None:
             return 0
         if not (self.length or self.member or self.rest) and self.in_tuplet == (1, 1):
@@ -93,7 +93,7 @@ class Time(NamedTuple):
 
     @property
     def written(self) -> int:
-        """Ticks that the length of the last event says, without broken rhythm and tuplets."""
+        """Written ticks of the last event, before broken rhythm and tuplets."""
         if self.length is None:
             return 0
         above, below = _length(self.length)
@@ -109,11 +109,11 @@ class Time(NamedTuple):
 
     @property
     def plain(self) -> int:
-        """Ticks that the last event is written with, if it is a note or chord outside tuplets."""
+        """Written ticks of the last event, if it is a note or chord outside tuplets, else 0."""
         return 0 if self.rest or self.in_tuplet != (1, 1) else self.written
 
     def whole_bars(self) -> tuple[int, int]:
-        """Whole bars within this one, where it may last longer, and ticks of what follows them."""
+        """In free meter, the number of whole bars within this one; and the ticks after them."""
         time = self.gone + self.last
         if self.meter.beats:
             return 0, time
@@ -121,10 +121,10 @@ class Time(NamedTuple):
         return more, time - more * self.bar
 
     def with_event(self, rest: str = "") -> "tuple[Time, int]":
-        """An event begins: the one before is over.
+        """Start an event.
 
         Returns:
-            The time, and how many whole bars are gone by then where no meter ends them.
+            The time, and in free meter the number of whole bars completed before the event.
         """
         notes, times, missing = self.tuplet
         gone = self.gone + self.last
@@ -144,26 +144,26 @@ class Time(NamedTuple):
         return begun, more
 
     def lengthened(self, character: str) -> "Time":
-        """A character of the last event's length further on."""
+        """Return the time after one more character of the last event's length."""
         if self.length is None or self.broken:
             return self
         return self._replace(length=self.length + character)
 
     def broken_by(self, mark: str) -> "Time":
-        """A mark of broken rhythm further on, where one may follow.
+        """Return the time after one more broken rhythm mark, if one may follow here.
 
-        In ``C<D>E`` both marks give to D: it lasts 3/2 of 3/2 less 1 of what is written, 2.
+        In ``C<D>E`` both marks lengthen D: its factor is 3/2 + 3/2 - 1 = 2.
         """
         marks = self.broken + mark
         if self.length is None or marks not in BROKEN_SIXTEENTHS:
             return self
-        # The second mark of ``>>`` replaces what the first one did.
+        # In ``>>`` the second mark replaces the effect of the first.
         own = BROKEN_SIXTEENTHS[self.broken][0] if self.broken else SIXTEENTHS
         first, second = BROKEN_SIXTEENTHS[marks]
         return self._replace(share=max(0, self.share - own + first), broken=marks, following=second)
 
     def with_tuplet(self, text: str) -> "Time":
-        """A tuplet opens: ``p``, ``p:q`` or ``p:q:r`` (ABC 2.1 section 4.13)."""
+        """Open a tuplet ``p``, ``p:q`` or ``p:q:r`` (ABC 2.1 section 4.13)."""
         numbers = [int(part[:2]) if part else 0 for part in text.split(":")] + [0, 0]
         notes = numbers[0]
         if not notes:
@@ -172,7 +172,7 @@ class Time(NamedTuple):
         return self._replace(tuplet=(notes, times, numbers[2] or notes))
 
     def restarted(self) -> "Time":
-        """The next bar, or this one again with an overlay, begins."""
+        """Return the time at the start of the next bar, or of the same bar with an overlay."""
         return self._replace(
             gone=0,
             length=None,
@@ -183,28 +183,28 @@ class Time(NamedTuple):
         )
 
     def counting_on(self) -> "Time":
-        """The same, but that a bar without a meter is one however long it lasts."""
+        """Return the time so that any bar in free meter counts as one, however long."""
         return self._replace(bar=_ENDLESS) if self.free else self
 
     def with_meter(self, value: str) -> "Time":
-        """``M:`` holds from here."""
+        """Apply ``M:`` from here on."""
         meter = parse_meter(value) or FREE
         return self._replace(meter=meter, bar=ticks_of(meter.bar or Fraction(1)))
 
     def with_unit(self, value: str) -> "Time":
-        """``L:`` holds from here, if it names a length."""
+        """Apply ``L:`` from here on, if its value is a length."""
         unit = parse_unit(value)
         return self if unit is None else self._replace(unit=ticks_of(unit))
 
 
 def ticks_of(length: Fraction) -> int:
-    """A length in whole notes as ticks, rounded down."""
+    """Convert a length in whole notes to ticks, rounded down."""
     return int(length * WHOLE)
 
 
 @lru_cache(maxsize=1024)
 def _length(text: str) -> tuple[int, int]:
-    """A length as a fraction of the unit note length; ``(0, 1)`` for what is none."""
+    """Parse a length as a fraction of the unit note length; ``(0, 1)`` if it is not one."""
     match = _LENGTH.fullmatch(text)
     if match is None:
         return 0, 1

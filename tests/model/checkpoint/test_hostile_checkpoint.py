@@ -286,7 +286,7 @@ def test_a_history_that_is_none_is_refused(tmp_path: Path, content: bytes) -> No
 def test_notes_of_another_kind_are_damaged(tmp_path):
     about = {"format": 1, "sha256": read_sha(tmp_path), "notes": [1]}
     (tmp_path / WEIGHTS).write_bytes(save({"a": np.zeros(3)}, {"abclm": json.dumps(about)}))
-    with pytest.raises(CheckpointError, match="its notes are no notes"):
+    with pytest.raises(CheckpointError, match="its notes are not an object"):
         read_tensors(tmp_path / WEIGHTS)
 
 

@@ -184,7 +184,7 @@ def test_a_disk_that_fills_up_leaves_what_was_saved(start, config, tunes, tmp_pa
     process.join()
     assert message == (
         f"{out / WEIGHTS}: cannot be written: file too large; "
-        "what was saved before stands: go on with --resume"
+        "what was saved before is kept: continue with --resume"
     )
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
     load_checkpoint(out)
@@ -266,7 +266,7 @@ def test_a_folder_that_becomes_read_only_is_one_line(config, tunes, tmp_path, mo
         train(config, tunes[:9], tunes[9:], out, observer=Crasher(11, make_read_only))
     assert str(caught.value) == (
         f"{out / WEIGHTS}: cannot be written: permission denied; "
-        "what was saved before stands: go on with --resume"
+        "what was saved before is kept: continue with --resume"
     )
     load_checkpoint(out)
     monkeypatch.undo()
@@ -316,7 +316,7 @@ def test_what_a_run_killed_at_its_start_leaves_is_no_checkpoint(tmp_path):
 )
 def test_any_other_file_is_protected(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
-    with pytest.raises(TrainingError, match="exists: go on with --resume, or choose another"):
+    with pytest.raises(TrainingError, match="exists: continue with --resume, or choose another"):
         check_folder(tmp_path, resume=False)
     assert (tmp_path / name).read_bytes() == data
 
@@ -337,7 +337,7 @@ def test_two_runs_never_train_into_one_folder(config, tunes, tmp_path):
 
     train(config, tunes[:9], tunes[9:], out, observer=Second())
     assert refused == [f"{out}: another run is training into it: choose another --out"] * 2
-    with pytest.raises(TrainingError, match="exists: go on with --resume"):
+    with pytest.raises(TrainingError, match="exists: continue with --resume"):
         check_folder(out, resume=False)
 
 

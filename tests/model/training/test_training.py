@@ -275,7 +275,7 @@ def test_bits_per_character_are_those_of_the_definition(finished):
 def test_a_folder_in_use_is_not_overwritten(finished):
     config, texts, folder, _, _ = finished
     before = (folder / WEIGHTS).read_bytes()
-    with pytest.raises(TrainingError, match="exists: go on with --resume, or choose another --out"):
+    with pytest.raises(TrainingError, match="exists: continue with --resume, or choose another"):
         train(config, texts[:5], texts[5:], folder)
     assert (folder / WEIGHTS).read_bytes() == before
 
@@ -374,7 +374,7 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(finished, tmp_path):
 def test_a_loss_that_is_no_number_ends_the_run(finished, tmp_path, monkeypatch):
     config, texts, _, _, _ = finished
     monkeypatch.setattr(Learner, "learn", lambda *_: math.nan)
-    with pytest.raises(TrainingError, match="the loss is no number at step 1"):
+    with pytest.raises(TrainingError, match="the loss is NaN or infinite at step 1"):
         train(config, texts[:5], [], tmp_path / "run")
 
 

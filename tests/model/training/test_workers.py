@@ -180,7 +180,7 @@ def test_one_that_is_gone_ends_the_others_with_one_line(start, config, many, tmp
     with pytest.raises(EOFError):
         pipes[0].recv()
     assert pipes[1].recv()[0] == (
-        "another process cannot be reached any more: what was saved before stands; "
+        "another process can no longer be reached: what was saved before is kept; "
         "start all of them again with --resume"
     )
     assert read_position(tmp_path / "0" / STATE).step == 4
@@ -233,7 +233,7 @@ def test_the_place_is_read_as_tensorflow_documents_it():
         (tf_config({"ps": ["a:1"]}), "must be like.*worker"),
         (tf_config({"worker": ["a"]}), "must be like"),
         (tf_config({"worker": ["a:1"]}, "evaluator"), "must be like.*no worker"),
-        (tf_config({"worker": ["a:1", "b:1"]}, index=2), "index 2 is none of a:1, b:1"),
+        (tf_config({"worker": ["a:1", "b:1"]}, index=2), "index 2 is not one of a:1, b:1"),
         (tf_config({"worker": ["a:1", "a:1"]}), "the addresses must differ"),
     ],
 )
