@@ -23,6 +23,7 @@ __all__ = ["END", "Grammar"]
 _ALIKE: Final = ("abcdefg", "ABCDEFG", "^_=", ORNAMENTS)
 """Groups of characters that may come at the same positions, with the same continuations."""
 
+_GROUPS: Final = {one: alike for alike in _ALIKE for one in alike}
 _REPRESENTATIVES: Final = {ord(one): ord(alike[0]) for alike in _ALIKE for one in alike}
 
 _MOST_MARKS: Final = 2
@@ -83,7 +84,7 @@ class Grammar:
         """All characters that may come at ``cursor`` exactly where ``character`` may."""
         if not character or cursor.state is State.FIELD:
             return character
-        return next((group for group in _ALIKE if character in group), character)
+        return _GROUPS.get(character, character)
 
     def key(self, cursor: Cursor) -> Hashable:
         """The part of ``cursor`` on which its successors depend."""

@@ -26,13 +26,12 @@ class Node(NamedTuple):
         mask: the ids that may come next, shape ``(vocabulary,)``.
         successors: the same as characters, one of each group that leads to the same state; an
             empty string is the end of the tune.
+        characters: all of them, whether the vocabulary has them or not.
     """
 
     mask: Mask
     successors: tuple[str, ...]
-
-    def __contains__(self, character: object) -> bool:
-        return character in self.successors
+    characters: frozenset[str]
 
 
 class Nodes:
@@ -48,7 +47,7 @@ class Nodes:
         self._vocabulary = vocabulary
         self._known = frozenset(vocabulary.characters)
         self._nodes: dict[Hashable, Node] = {}
-        self._masks: dict[frozenset[str], Mask] = {}
+        self._masks: dict[tuple[frozenset[str], bool], Mask] = {}
 
     def at(self, cursor: Cursor) -> Node:
         """What may come at ``cursor``."""
@@ -56,13 +55,14 @@ class Nodes:
         node = self._nodes.get(key)
         if node is None:
             successors = tuple(dict.fromkeys(self.grammar.successors(cursor)))
-            node = self._nodes[key] = Node(self._mask(cursor, successors), successors)
+            characters = frozenset("".join(self.grammar.alike(cursor, one) for one in successors))
+            mask = self._mask(characters, ends="" in successors)
+            node = self._nodes[key] = Node(mask, successors, characters)
         return node
 
     def allows(self, cursor: Cursor, character: str) -> bool:
         """Whether ``character`` may come at ``cursor``."""
-        known = self.at(cursor).successors
-        return any(character in self.grammar.alike(cursor, one) for one in known if one)
+        return character in self.at(cursor).characters
 
     def through(self, cursor: Cursor, text: str) -> Cursor | None:
         """The cursor after ``text``; None if the grammar does not allow it."""
@@ -73,13 +73,13 @@ class Nodes:
             here = here.feed(character)
         return here
 
-    def _mask(self, cursor: Cursor, successors: tuple[str, ...]) -> Mask:
-        key = frozenset(self.grammar.alike(cursor, one) for one in successors)
+    def _mask(self, characters: frozenset[str], *, ends: bool) -> Mask:
+        key = characters, ends
         if key not in self._masks:
             mask = np.zeros(self._vocabulary.size, np.bool_)
-            known = sorted(self._known.intersection("".join(key)))
+            known = sorted(self._known & characters)
             mask[self._vocabulary.encode("".join(known))] = True
-            mask[END_OF_TUNE] = "" in successors
+            mask[END_OF_TUNE] = ends
             self._masks[key] = mask
         return self._masks[key]
 

@@ -77,6 +77,7 @@ class TuneConstraint(HeaderConstraint):
         self._count = 0
         self._opened: Opened | None = None
         self._cursor = Cursor()
+        self._looked_up: tuple[Cursor, Node] | None = None
         self._memory = BarMemory()
         self._body = ""
         self._starts = [0]
@@ -189,14 +190,16 @@ class TuneConstraint(HeaderConstraint):
 
     @property
     def _node(self) -> Node:
-        """What the grammar allows here."""
-        assert self._opened is not None  # noqa: S101 - asked in a body alone
-        return self._opened.nodes.at(self._cursor)
+        """What the grammar allows now; looked up once for each cursor."""
+        assert self._opened is not None  # noqa: S101 - only called in a body
+        if self._looked_up is None or self._looked_up[0] is not self._cursor:
+            self._looked_up = self._cursor, self._opened.nodes.at(self._cursor)
+        return self._looked_up[1]
 
     def _go(self, character: str) -> None:
-        opened, before = self._opened, self._cursor
-        after = before.feed(character)
-        if opened is None or after is None or not opened.nodes.allows(before, character):
+        before = self._cursor
+        after = before.feed(character) if character in self._node.characters else None
+        if after is None:
             raise ValueError(f"{character!r} cannot come here")
         self._memory = self._memory.after(character, before, after)
         self._cursor = after
