@@ -1,4 +1,4 @@
-"""All that makes a tune come out as it does, but for the model, the prompt and the seed."""
+"""Everything that determines a tune except the model, the prompt and the seed."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -24,7 +24,7 @@ _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
 @dataclass(frozen=True)
 class Settings(TuneOptions):
-    """The options of ``generate`` that shape a tune, seen to fit, as the ledger keeps them."""
+    """The options of ``generate`` that shape a tune, validated, as the ledger stores them."""
 
     def __post_init__(self) -> None:
         asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]
@@ -55,7 +55,7 @@ class Settings(TuneOptions):
             self._check_room(requirements)
 
     def _check_form(self, requirements: Requirements) -> None:
-        """See that the plan of the bars has no more sections than the form."""
+        """Check that the plan of the bars has no more sections than the form."""
         planned = len(requirements.outline.names)
         if requirements.plan and planned > len(requirements.plan):
             raise InputError(
@@ -63,7 +63,7 @@ class Settings(TuneOptions):
             )
 
     def _check_room(self, requirements: Requirements) -> None:
-        """See that the form that is asked for fits into the tune's greatest length."""
+        """Check that the requested form fits into ``max_chars``."""
         sections = requirements.plan or (requirements.usual,)
         bars = sum(section.bars or _FEWEST_BARS for section in sections)
         bars = max(bars, sum(map(len, requirements.outline.names)))
@@ -75,33 +75,33 @@ class Settings(TuneOptions):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Settings":
-        """The settings that `as_dict` wrote.
+        """Return the settings that `as_dict` wrote.
 
         Raises:
-            InputError: it has a name that is none, or a value of the wrong kind.
+            InputError: a name is unknown, or a value of the wrong kind.
         """
         check_kinds(cls, values)
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        """What differs from the defaults, by name."""
+        """Return the settings that differ from the defaults, by name."""
         usual = asdict(Settings())
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
 
     def changed(self, **values: Any) -> "Settings":
-        """The same settings with those of ``values`` that are not None."""
+        """Return a copy with those of ``values`` that are not None."""
         return replace(self, **{name: value for name, value in values.items() if value is not None})
 
     def header(self) -> Header:
-        """The fields that are given."""
+        """Return the requested header fields."""
         return Header(self.title, self.rhythm, self.meter, self.unit, self.key)
 
     def sampling(self) -> Sampling:
-        """How characters are drawn."""
+        """Return how characters are sampled."""
         return Sampling(self.temperature, self.top_k, self.top_p)
 
     def requirements(self) -> Requirements | None:
-        """What the form, the range and the length must be; None for the model alone."""
+        """Return what form, range and length must be; None for the model alone (``raw``)."""
         if self.raw:
             return None
         return Requirements(
