@@ -77,7 +77,7 @@ def append_to_book(path: Path, tunes: Sequence[str], say: Say) -> int:
                 return _append(path, tunes)
             except ChangedError:
                 continue
-    raise OutputError(f"{path}: not written: something else keeps changing it")
+    raise OutputError(f"{path}: not written: another program keeps changing it")
 
 
 def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
@@ -97,7 +97,7 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
             raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
         check_writable(file)
         if is_stream(file):
-            raise InputError(f"{file}: is not a file that could be changed: give - to read it")
+            raise InputError(f"{file}: is not a file that can be changed: give - to read it")
         if not os.access(file.parent, os.W_OK):
             raise OutputError(
                 f"{file}: its folder cannot be written, so not {file.name}.bak either"
@@ -122,7 +122,7 @@ def change_in_place(file: Path, source: Source, change: Change, say: Say) -> Pat
             return replace_file(file, source.data, new, say)
         except ChangedError:
             source = read_abc(file)
-    raise OutputError(f"{file}: not written: something else keeps changing it")
+    raise OutputError(f"{file}: not written: another program keeps changing it")
 
 
 def where_kept(ids: Sequence[int | None], tunes: Sequence[str], book: Path) -> str:
@@ -154,7 +154,7 @@ def replace_file(file: Path, old: bytes, new: bytes, say: Say) -> Path:
     """
     with locked(file, say):
         if read_bytes(file) != old:
-            raise ChangedError(f"{file}: was changed meanwhile by something else")
+            raise ChangedError(f"{file}: was changed meanwhile by another program")
         beside = keep_beside(file, old)
         try:
             write_atomically(file, new, instead_of=old)

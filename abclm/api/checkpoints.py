@@ -76,8 +76,9 @@ def corpus_of(model: Checkpoint, name: str | None = None) -> "Corpus":
     if sha256 is not None and corpus.report["sha256"] != sha256:
         raise CorpusError(
             f"corpus {wanted} ({corpus.report['sha256'][:12]}) is not what {model.config.name} was "
-            f"trained on ({str(sha256)[:12]}): it may know the tunes held out now, so no figures "
-            f"could be compared; build the old one again, or train anew with abclm train {wanted}"
+            f"trained on ({str(sha256)[:12]}): it may have learnt tunes that are held out now, so "
+            f"figures would not be comparable; build the old one again, or train anew with "
+            f"abclm train {wanted}"
         )
     return corpus
 

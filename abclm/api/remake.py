@@ -29,8 +29,8 @@ def order_of(tune: LoggedTune) -> Order:
     checkpoint = settings.pop("checkpoint", None)
     if checkpoint is None or entry.command not in FROM_PROMPTS:
         raise InputError(
-            f"tune {tune.id} was made by {entry.as_typed()}: more and tweak go on from what "
-            "generate, more and tweak wrote"
+            f"tune {tune.id} was made by {entry.as_typed()}: more and tweak need a tune "
+            "that generate, more or tweak wrote"
         )
     if not isinstance(checkpoint, str):
         raise InputError(f"tune {tune.id}: its checkpoint must be a name, not {checkpoint!r:.40}")

@@ -39,7 +39,7 @@ def edit(
     from abclm.errors import InputError
 
     if str(file) == "-":
-        raise InputError("abclm edit wants a file: standard input cannot be edited")
+        raise InputError("abclm edit needs a file: standard input cannot be edited")
     editor, target = find_editor(os.environ), Target(file, tune)
     outcome = _edit_once(target, editor)
     not_written = {Outcome.DROPPED, Outcome.UNANSWERED}

@@ -203,7 +203,7 @@ def _print_remarks(made: "Sequence[Made]", order: "Order", *, drawn: bool) -> No
         say(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?")
     for place, one in enumerate(made, 1):
         if not one.tune.ended:
-            say(f"tune {place} ran into the limit and was cut")
+            say(f"tune {place} reached --max-chars and was cut")
         if one.judgement is not None:
             which = f", best of {order.best_of}" if order.best_of > 1 else ""
             say(f"tune {place}{which}: {one.judgement}")

@@ -50,7 +50,7 @@ class ProgressBar(Observer):
             f"{plan.precision.precision} ({plan.precision.reason})"
         )
         if plan.first_step:
-            self._say(f"going on from step {plan.first_step} of {schedule.steps}")
+            self._say(f"resuming at step {plan.first_step} of {schedule.steps}")
         self._task = self._progress.add_task(
             "train",
             total=schedule.steps,

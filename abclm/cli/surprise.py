@@ -54,10 +54,10 @@ def surprise(
     model = load(checkpoint)
     found = surprisal(model.composer, chosen, places)
     if found.several:
-        say("of several voices the first is read")
+        say("the tune has several voices: only the first is read")
     if found.result.left_out:
         shown = " ".join(found.result.left_out)
-        say(f"left out, because the model knows no such characters: {shown}")
+        say(f"left out, because the model does not know these characters: {shown}")
     if as_json:
         typer.echo(write_json(_table(found, model.config)))
         return

@@ -30,7 +30,9 @@ class Settings(TuneOptions):
         asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]
         if self.raw and asked:
             option = asked[0].replace("_", "-")
-            raise InputError(f"--raw leaves the model alone: it cannot keep to --{option}")
+            raise InputError(
+                f"--raw uses the model without constraints: it cannot follow --{option}"
+            )
         if not 1 <= self.candidates <= _MOST_CANDIDATES:
             raise InputError(
                 f"--candidates must lie between 1 and {_MOST_CANDIDATES}, not {self.candidates}"
@@ -70,7 +72,7 @@ class Settings(TuneOptions):
         needed = _HEADER + _CHARACTERS_IN_BAR * bars
         if needed > self.max_chars:
             raise InputError(
-                f"--max-chars {self.max_chars} is too little for this tune: it needs {needed} or so"
+                f"--max-chars {self.max_chars} is too small for this tune: it needs about {needed}"
             )
 
     @classmethod

@@ -33,7 +33,7 @@ def find_editor(environment: Mapping[str, str]) -> list[str]:
         try:
             words = shlex.split(value, posix=os.name != "nt")
         except ValueError as error:
-            raise InputError(f"${variable} is no command: {value}: {error}") from error
+            raise InputError(f"${variable} is not a command: {value}: {error}") from error
         if shutil.which(words[0]) is None:
             raise InputError(f"${variable}: no program {words[0]}")
         return words
@@ -75,7 +75,7 @@ class EditorProgram:
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
         if code < 0:
             name = signal.strsignal(-code) or f"signal {-code}"
-            raise InputError(f"{self._command[0]} was ended from outside ({name.lower()})")
+            raise InputError(f"{self._command[0]} was killed ({name.lower()})")
         if code > 0:
             raise InputError(f"{self._command[0]} ended with exit code {code}")
         # It was written as UTF-8, whatever the tunebook's %%abc-charset says.

@@ -55,7 +55,7 @@ def edit_file(
     """
     check_writable(path)
     if is_stream(path):
-        raise InputError(f"{path}: is not a file that could be edited")
+        raise InputError(f"{path}: is not a file that can be edited")
     book = read_abc(path)
     session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
@@ -131,7 +131,7 @@ class _Session:
         if self.number is None:
             return validate(changed.readable)
         if not text.strip():
-            gone = "the tune is gone: keep this to take it out of the book"
+            gone = "the tune is empty: keep this to remove it from the book"
             return [Problem(1, 1, "no-tune", gone)]
         start, count = self.part.start, len(lines_of(text))
         return [
@@ -170,7 +170,7 @@ class _Session:
         except InputError:
             part = None
         if part is None or read_part(now, part) != self.before:
-            message = "not written: it was changed meanwhile by something else"
+            message = "not written: it was changed meanwhile by another program"
             raise ChangedError(f"{now.name}: {message}")
         return part
 

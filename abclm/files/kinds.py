@@ -109,7 +109,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
         _check_name(path, kind)
         for read in inputs:
             if _is_same(path, read):
-                raise OutputError(f"{path}: is the file that is read: give another one to write")
+                raise OutputError(f"{path}: is an input: give another file to write")
         _check_content(path, kind)
     for (path, _), (other, _) in combinations(asked, 2):
         if _is_twice(path, other):

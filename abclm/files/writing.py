@@ -154,4 +154,4 @@ def _check_unchanged(target: Path, instead_of: bytes | None) -> None:
     except FileNotFoundError:
         now = b""
     if now != instead_of:
-        raise ChangedError(f"{target}: not written: it was changed meanwhile by something else")
+        raise ChangedError(f"{target}: not written: it was changed meanwhile by another program")

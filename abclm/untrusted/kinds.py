@@ -8,7 +8,7 @@ from abclm.errors import InputError
 
 __all__ = ["check_kinds"]
 
-_CALLED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_CALLED = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def check_kinds(kind: type, values: Mapping[str, Any]) -> None:

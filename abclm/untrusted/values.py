@@ -37,7 +37,7 @@ def text_of(table: Table, key: str) -> str:
     """Return a string."""
     value = _value(table, key)
     if not isinstance(value, str):
-        raise _wrong(key, "a text", value)
+        raise _wrong(key, "a string", value)
     return value
 
 
@@ -45,7 +45,7 @@ def texts_of(table: Table, key: str) -> tuple[str, ...]:
     """Return a list of strings."""
     value = _value(table, key)
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _wrong(key, "a list of texts", value)
+        raise _wrong(key, "a list of strings", value)
     return tuple(value)
 
 

@@ -52,12 +52,18 @@ def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
     if not notes:
         raise RenderError(f"{name} has no notes to render")
     if len(voices) > _MOST_VOICES:
-        raise RenderError(f"{name} has {len(voices):,} voices; at most {_MOST_VOICES} can be")
+        raise RenderError(
+            f"{name} has {len(voices):,} voices; at most {_MOST_VOICES} can be rendered"
+        )
     if len(notes) > _MOST_NOTES:
-        raise RenderError(f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be")
+        raise RenderError(
+            f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be rendered"
+        )
     end = max(note.onset + note.duration for note in notes)
     if end > _LONGEST:
-        raise RenderError(f"{name} lasts {int(end):,} whole notes; at most {_LONGEST:,} can be")
+        raise RenderError(
+            f"{name} lasts {int(end):,} whole notes; at most {_LONGEST:,} can be rendered"
+        )
 
 
 def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any:

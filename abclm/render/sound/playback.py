@@ -34,7 +34,9 @@ class Playback:
             program_of(self.instrument)
         low, high = _TEMPO
         if self.tempo is not None and not low <= self.tempo <= high:
-            raise InputError(f"tempo {self.tempo:g}: must be from {low:g} to {high:g} in a minute")
+            raise InputError(
+                f"tempo {self.tempo:g}: must be from {low:g} to {high:g} beats per minute"
+            )
 
 
 AS_WRITTEN = Playback()
