@@ -1,20 +1,20 @@
-"""Every error a user can meet, as one tree.
+"""All errors that a user can see, as one tree.
 
 ::
 
     AbclmError                  one clear line, exit code 2
-    ├── InputError              what was given cannot be used: a file, an option, a prompt
-    │   └── UnknownCharacterError   the vocabulary has no such character
-    ├── OutputError             a result cannot be written where it was asked for
-    │   └── ChangedError            a file is no longer what was read of it
+    ├── InputError              an input cannot be used: a file, an option, a prompt
+    │   └── UnknownCharacterError   the vocabulary lacks a character
+    ├── OutputError             a result cannot be written
+    │   └── ChangedError            a file has changed since it was read
     ├── CorpusError             a recipe or a built corpus is missing or unusable
     ├── CheckpointError         a checkpoint is missing, damaged or of another format
     ├── LedgerError             the ledger cannot be opened, read or written
-    ├── TrainingError           training cannot start or go on
-    ├── RenderError             a tune could not be made into a score, MIDI or a picture
+    ├── TrainingError           training cannot start or continue
+    ├── RenderError             a tune cannot be rendered as a score, MIDI or a picture
     └── MissingExtraError       an optional dependency is not installed
 
-A message says what is wrong, where, and what to do; it lists the choices that exist.
+A message says what is wrong, where, and what to do, and lists the existing choices.
 """
 
 __all__ = [
@@ -33,23 +33,23 @@ __all__ = [
 
 
 class AbclmError(Exception):
-    """The base of all; its text is a single line for the user."""
+    """The base class; the message is a single line for the user."""
 
 
 class InputError(AbclmError):
-    """What was given cannot be used: a file, an option, a prompt."""
+    """An input cannot be used: a file, an option, a prompt."""
 
 
 class UnknownCharacterError(InputError):
-    """A text holds a character that the vocabulary has not."""
+    """A text has a character that is not in the vocabulary."""
 
 
 class OutputError(AbclmError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written."""
 
 
 class ChangedError(OutputError):
-    """A file is no longer what was read of it, and was left as it is."""
+    """A file has changed since it was read, and was left alone."""
 
 
 class CorpusError(AbclmError):
@@ -65,18 +65,18 @@ class LedgerError(AbclmError):
 
 
 class TrainingError(AbclmError):
-    """Training cannot start or go on."""
+    """Training cannot start or continue."""
 
 
 class RenderError(AbclmError):
-    """A tune could not be made into a score, MIDI or a picture."""
+    """A tune cannot be rendered as a score, MIDI or a picture."""
 
 
 class MissingExtraError(AbclmError):
     """A command needs an optional dependency that is not installed.
 
     Args:
-        command: what the user asked for, such as ``abclm train``.
+        command: what needs it, such as ``abclm train``.
         package: the missing package.
         extra: the extra of abclm that installs it.
     """

@@ -1,4 +1,4 @@
-"""How a field of a dataclass is offered to the user: its help, and how it is typed."""
+"""How a dataclass field becomes a command-line option: its help and its name."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ __all__ = ["Option"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Stands beside the type of a field, in ``Annotated``; the default is that of the field.
+    """Marks a field as an option, in ``Annotated``; the default is that of the field.
 
     Attributes:
-        help: what it does, in a sentence.
-        name: the option, where it is not called as the field; without the hyphens before it.
-        again: its help where the value of an earlier tune is changed; empty where it cannot be.
+        help: the help text, one sentence.
+        name: the name of the option if it differs from the field's, without leading hyphens.
+        again: the help text where it changes the value of an earlier tune; empty if it cannot.
     """
 
     help: str

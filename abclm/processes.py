@@ -1,4 +1,4 @@
-"""Other processes that share work, one a core: what they find in their environment, and a pool."""
+"""A pool of worker processes, one per core, and their environment."""
 
 import os
 import signal
@@ -11,23 +11,23 @@ from typing import Final
 __all__ = ["cores", "pool_of"]
 
 _CHILDREN: Final = {
-    # Two threads would share a core.
+    # More threads would compete for the same core.
     "OPENBLAS_NUM_THREADS": "1",
-    # A process looks for its modules in the folder that the user is in first, where a file called
-    # pickle.py would be run.
+    # Otherwise a process looks for modules in the current folder first, and would run a file called
+    # pickle.py there.
     "PYTHONSAFEPATH": "1",
 }
-"""What the other processes find in their environment where nothing else is set."""
+"""Variables set in the environment of worker processes, unless the user has set them."""
 
 
 def cores() -> int:
-    """How many processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
 def pool_of(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of so many processes, in which Ctrl-C is for the one that started them."""
+    """Open a pool of ``processes`` workers, which leave Ctrl-C to the process that started them."""
     with (
         _environment_of_children(),
         ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool,
@@ -40,7 +40,7 @@ def pool_of(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 @contextmanager
 def _environment_of_children() -> Iterator[None]:
-    """Processes that are started meanwhile have `_CHILDREN` in their environment."""
+    """Set `_CHILDREN` in the environment for processes started within the context."""
     missing = {name: value for name, value in _CHILDREN.items() if not os.environ.get(name)}
     os.environ.update(missing)
     try:
@@ -51,5 +51,5 @@ def _environment_of_children() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """In a new process: Ctrl-C is for the one that started it."""
+    """Ignore Ctrl-C in a new worker; the process that started it handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,5 +1,5 @@
-"""The public API: models, tunes and tunebooks, and what joins the rooms below for the user.
+"""The public API: models, tunes and tunebooks, built from the rooms below.
 
-Nothing here prints or asks. A function that has something to say meanwhile is given ``say``, which
-takes a line. The names of ``abclm`` itself come from here and are loaded when they are used.
+Nothing here prints or prompts. A function with progress to report takes ``say``, which is called
+with one line at a time. The names of ``abclm`` itself come from here and are loaded on first use.
 """

@@ -1,6 +1,6 @@
-"""Tunebooks as files: read, added to and changed, all else in them byte for byte as it was.
+"""Tunebooks as files: read, appended to and changed; every other byte stays as it was.
 
-``say`` is given a line to show while another process writes the file.
+``say`` is called with a line to show while another process holds the file.
 """
 
 import os
@@ -35,14 +35,14 @@ __all__ = [
 ]
 
 Change = Callable[[Source], bytes]
-"""The bytes of a file after what is done to it."""
+"""Returns the new bytes of a file."""
 Say = Callable[[str], None]
 
 _MOST_TRIES = 5
 
 
 def read_abc(path: Path) -> Source:
-    """The ABC file ``path``.
+    """Read the ABC file ``path``.
 
     Raises:
         InputError: it cannot be read, or is not ABC.
@@ -53,7 +53,7 @@ def read_abc(path: Path) -> Source:
 
 
 def read_or_new(path: Path) -> Source:
-    """A tunebook, empty where there is none yet or nothing that could be read.
+    """Read a tunebook; empty if the file does not exist or is a stream.
 
     Raises:
         InputError: it cannot be read, or is not ABC.
@@ -62,13 +62,13 @@ def read_or_new(path: Path) -> Source:
 
 
 def append_to_book(path: Path, tunes: Sequence[str], say: Say) -> int:
-    """Put tunes at the end of a tunebook; the reference number of the first.
+    """Append tunes to a tunebook, and return the reference number of the first.
 
-    What is in the book stays byte for byte. Two processes wait for each other, and one that is
-    killed leaves the book as it was.
+    What is already in the book stays byte for byte. A second process waits for the first, and a
+    process that is killed leaves the book unchanged.
 
     Raises:
-        InputError: the book cannot be read, or has no such characters.
+        InputError: the book cannot be read, or its encoding lacks a character of the tunes.
         OutputError: it cannot be written.
     """
     for _ in range(_MOST_TRIES):
@@ -77,27 +77,27 @@ def append_to_book(path: Path, tunes: Sequence[str], say: Say) -> int:
                 return _append(path, tunes)
             except ChangedError:
                 continue
-    raise OutputError(f"{path}: not written: something else keeps changing it")
+    raise OutputError(f"{path}: not written: another program keeps changing it")
 
 
 def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
-    """See that what is made of ``file`` can go where it is asked for, before work is spent on it.
+    """Check that the result made from ``file`` can be written, before any work is done.
 
     Args:
         file: the tunebook; ``-`` is standard input.
         output: another file to write.
-        in_place: whether ``file`` itself is to be written.
+        in_place: whether to write ``file`` itself.
 
     Raises:
-        InputError: ``--in-place`` goes with neither ``-o`` nor standard input.
-        OutputError: it cannot be written, or not without harm to another file.
+        InputError: ``--in-place`` was combined with ``-o`` or standard input.
+        OutputError: it cannot be written, or would damage another file.
     """
     if in_place:
         if output is not None or str(file) == "-":
             raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
         check_writable(file)
         if is_stream(file):
-            raise InputError(f"{file}: is not a file that could be changed: give - to read it")
+            raise InputError(f"{file}: is not a file that can be changed: give - to read it")
         if not os.access(file.parent, os.W_OK):
             raise OutputError(
                 f"{file}: its folder cannot be written, so not {file.name}.bak either"
@@ -106,13 +106,13 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
 
 
 def change_in_place(file: Path, source: Source, change: Change, say: Say) -> Path | None:
-    """Change ``file``, and keep what it was beside it; where that is, or None if nothing changed.
+    """Change ``file`` and keep a backup beside it; return the backup, or None if nothing changed.
 
-    Where something else has changed it since ``source`` was read, the change is made to what
-    stands there now.
+    If another program has changed the file since ``source`` was read, the change is applied to its
+    current content.
 
     Raises:
-        OutputError: it cannot be written, or ``change`` cannot be made to what stands there now.
+        OutputError: it cannot be written, or ``change`` cannot be applied to its current content.
     """
     for _ in range(_MOST_TRIES):
         new = change(source)
@@ -122,19 +122,19 @@ def change_in_place(file: Path, source: Source, change: Change, say: Say) -> Pat
             return replace_file(file, source.data, new, say)
         except ChangedError:
             source = read_abc(file)
-    raise OutputError(f"{file}: not written: something else keeps changing it")
+    raise OutputError(f"{file}: not written: another program keeps changing it")
 
 
 def where_kept(ids: Sequence[int | None], tunes: Sequence[str], book: Path) -> str:
-    """Where tunes are that could not be written: in the history, else in a file made for them.
+    """Say where to find tunes that could not be written: the history, else a file made for them.
 
     Args:
-        ids: their numbers in the history, None where they have none.
-        tunes: their texts, without ``X:``.
-        book: the file that they were to be written to.
+        ids: their numbers in the history, None for a tune that has none.
+        tunes: their text, without ``X:``.
+        book: the file that could not be written.
 
     Raises:
-        OutputError: no folder takes the file.
+        OutputError: the file cannot be saved in any folder.
     """
     known = [number for number in ids if number is not None]
     if len(known) == len(tunes):
@@ -146,15 +146,15 @@ def where_kept(ids: Sequence[int | None], tunes: Sequence[str], book: Path) -> s
 
 
 def replace_file(file: Path, old: bytes, new: bytes, say: Say) -> Path:
-    """Put ``new`` in ``file`` in place of ``old``, which is kept beside it; where that is.
+    """Replace ``old`` by ``new`` in ``file``, and return the path of the backup of ``old``.
 
     Raises:
-        ChangedError: something else than ``old`` is there.
-        OutputError: it cannot be written; ``file`` is then as it was.
+        ChangedError: the file no longer holds ``old``.
+        OutputError: it cannot be written; ``file`` is then unchanged.
     """
     with locked(file, say):
         if read_bytes(file) != old:
-            raise ChangedError(f"{file}: was changed meanwhile by something else")
+            raise ChangedError(f"{file}: was changed meanwhile by another program")
         beside = keep_beside(file, old)
         try:
             write_atomically(file, new, instead_of=old)
@@ -166,7 +166,7 @@ def replace_file(file: Path, old: bytes, new: bytes, say: Say) -> Path:
 
 def _append(path: Path, tunes: Sequence[str]) -> int:
     book = read_or_new(path)
-    # A title from the command line may hold a byte that is no character there.
+    # A title from the command line may hold a byte that does not decode to a character.
     text = append_tunes(book.text, [readable(tune) for tune in tunes])
     write_atomically(path, book.encode(text), instead_of=book.data)
     return next_reference_number(book.text)

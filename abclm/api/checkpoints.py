@@ -1,4 +1,4 @@
-"""Checkpoints by name: in the current folder and among the shipped ones."""
+"""Checkpoints found by name, in the current folder or among the shipped ones."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,28 +24,28 @@ __all__ = ["configs", "corpus_of", "find", "load_by_name"]
 
 
 def find(name: str) -> Path:
-    """The folder of the checkpoint called ``name``, or the folder ``name``.
+    """Return the folder of the checkpoint called ``name``, or the folder ``name`` itself.
 
     Raises:
-        CheckpointError: there is none; the message lists those there are.
+        CheckpointError: there is none; the message lists the existing ones.
     """
     return find_checkpoint(name, _folders())
 
 
 def load_by_name(name: str) -> Checkpoint:
-    """The checkpoint called ``name``, or in the folder ``name``.
+    """Load the checkpoint called ``name``, or the one in the folder ``name``.
 
     Raises:
-        CheckpointError: there is none (the message lists those there are), or it is damaged.
+        CheckpointError: there is none (the message lists the existing ones), or it is damaged.
     """
     return load_checkpoint(find(name))
 
 
 def configs(on_damaged: "Callable[[str], None]") -> Iterator[tuple[Path, CheckpointConfig]]:
-    """The folder and the configuration of each checkpoint that is found by name.
+    """Yield the folder and configuration of each checkpoint that can be found by name.
 
     Args:
-        on_damaged: is told of each that is damaged, which is left out.
+        on_damaged: called with a message for each damaged checkpoint, which is skipped.
     """
     for path in list_checkpoints(_folders()):
         try:
@@ -55,15 +55,15 @@ def configs(on_damaged: "Callable[[str], None]") -> Iterator[tuple[Path, Checkpo
 
 
 def corpus_of(model: Checkpoint, name: str | None = None) -> "Corpus":
-    """The corpus that a checkpoint was trained on, as it is built here.
+    """Load the corpus that a checkpoint was trained on, as built here.
 
     Args:
         model: the checkpoint.
-        name: of the corpus, if it has another one than the checkpoint says.
+        name: the corpus's name, if it differs from the one in the checkpoint.
 
     Raises:
-        CorpusError: it is missing, or not the one.
-        InputError: the checkpoint names none.
+        CorpusError: it is missing, or is a different corpus.
+        InputError: the checkpoint names no corpus.
     """
     from abclm.corpus.store import load_corpus
 
@@ -76,8 +76,9 @@ def corpus_of(model: Checkpoint, name: str | None = None) -> "Corpus":
     if sha256 is not None and corpus.report["sha256"] != sha256:
         raise CorpusError(
             f"corpus {wanted} ({corpus.report['sha256'][:12]}) is not what {model.config.name} was "
-            f"trained on ({str(sha256)[:12]}): it may know the tunes held out now, so no figures "
-            f"could be compared; build the old one again, or train anew with abclm train {wanted}"
+            f"trained on ({str(sha256)[:12]}): it may have learnt tunes that are held out now, so "
+            f"figures would not be comparable; build the old one again, or train anew with "
+            f"abclm train {wanted}"
         )
     return corpus
 

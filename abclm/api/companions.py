@@ -1,4 +1,4 @@
-"""What stands beside the weights of a checkpoint: its titles, the index of its tunes, its judge."""
+"""The files beside a checkpoint's weights: titles, index of the training tunes, judge."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,13 +22,13 @@ __all__ = ["make_companions", "make_judge", "make_titles", "put_judge"]
 def make_companions(
     folder: Path, corpus: Corpus, parent: str | None, say: Callable[[str], None]
 ) -> None:
-    """Put everything beside a checkpoint that was just trained, and warn if it copies.
+    """Write all companion files of a newly trained checkpoint, and warn if it copies.
 
     Args:
-        folder: of the checkpoint.
-        corpus: that it was trained on.
-        parent: the checkpoint it started from.
-        say: is given a line before each piece of work that takes a while, and the warning.
+        folder: the checkpoint's folder.
+        corpus: the corpus it was trained on.
+        parent: the checkpoint it started from, if any.
+        say: called with a line before each long step, and with the warning.
     """
     make_titles(folder, corpus)
     if len(corpus.train) >= LEAST_TUNES:
@@ -38,22 +38,22 @@ def make_companions(
 
 
 def make_titles(folder: Path, corpus: Corpus) -> None:
-    """Put the titles of the training tunes beside a checkpoint."""
+    """Write the titles of the training tunes beside a checkpoint."""
     fields = [read_canonical(text).fields for text in corpus.train]
     write_titles(folder, [(each.get("R", ""), each.get("T", "")) for each in fields])
 
 
 def put_judge(name: str, corpus: str | None, say: Callable[[str], None]) -> None:
-    """Teach a judge for the checkpoint ``name`` from the corpus that it was trained on.
+    """Train a judge for the checkpoint ``name`` on its training corpus.
 
     Args:
-        name: of the checkpoint.
-        corpus: that it was trained on, if that has another name here.
-        say: is given a line before each piece of work.
+        name: the checkpoint's name.
+        corpus: the name of its corpus here, if it differs from the one in the checkpoint.
+        say: called with a line before each step.
 
     Raises:
         CheckpointError: there is no such checkpoint.
-        CorpusError: its corpus is missing, damaged or another one.
+        CorpusError: its corpus is missing, damaged or a different one.
     """
     model = load_by_name(name)
     learnt = model.config.corpus
@@ -64,10 +64,10 @@ def put_judge(name: str, corpus: str | None, say: Callable[[str], None]) -> None
 
 
 def make_judge(checkpoint: Checkpoint, corpus: Corpus, say: Callable[[str], None]) -> None:
-    """Teach a judge of phrases for a checkpoint, and put it beside it.
+    """Train a judge of phrases for a checkpoint and save it beside the weights.
 
-    What still gives away the tunes that the first judge has chosen, a second one hears; they become
-    one.
+    A second judge is trained to tell the tunes that the first one chose from real tunes; the two
+    are then merged.
     """
     file = checkpoint.path / JUDGE
     say("teaching a judge of phrases")

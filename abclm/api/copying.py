@@ -1,4 +1,4 @@
-"""How much a newly trained model copies, beside what real tunes share."""
+"""How much a newly trained model copies, compared with what real tunes share."""
 
 from pathlib import Path
 
@@ -14,24 +14,24 @@ __all__ = ["check_copying"]
 
 _WRITTEN = 32
 _LEARNT = 3.0
-"""Held-out bits per character from which on a network has learnt too little to copy anything; to
-keep one in metre that wants none takes long, too."""
+"""A network with more held-out bits per character has learnt too little to copy anything. Writing
+metrically correct tunes with it is slow, too."""
 _ENOUGH = 200
-"""Fewer tunes than these do not show what real tunes share."""
+"""The fewest tunes that show how much real tunes share."""
 
 
 def check_copying(folder: Path, corpus: Corpus, parent: str | None) -> str:
-    """Put an index of the training tunes beside the checkpoint, and see what the model copies.
+    """Save an index of the training tunes beside the checkpoint, and measure how much it copies.
 
     Args:
-        folder: of the checkpoint.
-        corpus: that it was trained on.
-        parent: the checkpoint it started from, which tells what real tunes share where ``corpus``
-            is too small to.
+        folder: the checkpoint's folder.
+        corpus: the corpus it was trained on.
+        parent: the checkpoint it started from; its index says how much real tunes share if
+            ``corpus`` is too small.
 
     Returns:
-        How much it copies, with a warning where that is too much; nothing where it has learnt too
-        little to copy.
+        How much it copies, as a warning if that is too much; an empty string if the network has
+        learnt too little to copy.
     """
     index = build_index((corpus.name, corpus.report["sha256"]), corpus.train)
     save_index(folder / INDEX, index)
@@ -43,18 +43,18 @@ def check_copying(folder: Path, corpus: Corpus, parent: str | None) -> str:
     parsed = [parse_tunebook(f"X:1\n{tune.text}") for tune in tunes]
     found = figures([index.judge(each[0].tune).share for each in parsed if each])
     real = _real(index, len(corpus.train), parent)
-    told = (
+    summary = (
         f"of {_WRITTEN} tunes written, half share {found.median:.0%} or more of their bars with a "
         f"training tune and one in twenty {found.p95:.0%}; real tunes {real.median:.0%} and "
         f"{real.p95:.0%}"
     )
     if found.p95 > real.p95 or found.half > real.half:
-        return f"warning: it copies: {told}: train for fewer epochs or with more --dropout"
-    return told
+        return f"warning: it copies: {summary}: train for fewer epochs or with more --dropout"
+    return summary
 
 
 def _real(index: BarShapeIndex, tunes: int, parent: str | None) -> Figures:
-    """What different real tunes share, here or in the corpus of the parent, else in general."""
+    """How much different real tunes share: here, in the parent's corpus, or in general."""
     if tunes >= _ENOUGH:
         return index.human
     if parent is not None and (path := find(parent) / INDEX).is_file():

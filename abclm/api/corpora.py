@@ -18,13 +18,13 @@ _BASE: Final = Path("corpora")
 def build(
     name: str, files: Sequence[Path], held_out: float | None, say: Callable[[str], None]
 ) -> tuple[dict[str, Any], Path]:
-    """Make a corpus; its report, and its folder.
+    """Build a corpus, and return its report and its folder.
 
     Args:
-        name: of a recipe, or one's own where there are ``files``.
-        files: one's own tunebooks.
-        held_out: the share of the tunes that is held out of training, by family.
-        say: is given a line for each source.
+        name: the name of a recipe, or of the new corpus if there are ``files``.
+        files: the user's own tunebooks.
+        held_out: the share of the tunes held out of training, by family.
+        say: called with a line for each source.
 
     Raises:
         CorpusError: there is no such recipe, or a source is missing.
@@ -40,10 +40,10 @@ def build(
 
 
 def reports(on_damaged: Callable[[str], None]) -> dict[str, dict[str, Any] | None]:
-    """Recipes and corpora by name, with the report of those that are built.
+    """Return recipes and corpora by name, with the report of each that is built.
 
     Args:
-        on_damaged: is told of each corpus that is damaged, which is left out.
+        on_damaged: called with a message for each damaged corpus, which is listed as not built.
     """
     built: dict[str, dict[str, Any]] = {}
     for name in list_corpora(_BASE):
@@ -55,7 +55,7 @@ def reports(on_damaged: Callable[[str], None]) -> dict[str, dict[str, Any] | Non
 
 
 def show(name: str) -> dict[str, Any]:
-    """The report of a corpus that is built here.
+    """Return the report of a corpus that is built here.
 
     Raises:
         CorpusError: it is missing or damaged.

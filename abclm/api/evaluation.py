@@ -1,4 +1,4 @@
-"""A checkpoint measured beside real tunes, and the report of that."""
+"""A checkpoint measured against real tunes, and the report on it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -29,19 +29,19 @@ def evaluate(
     books: Iterable[str] | None = None,
     by: Sequence[str] = (),
 ) -> tuple[Evaluation, Checkpoint]:
-    """The figures of a model beside those of real tunes; and the model.
+    """Measure a model and real tunes; return the figures and the model.
 
     Args:
         checkpoint: its name.
-        options: how tunes are written for it.
-        say: is given a line for each step, and for each kind of tune that is left out.
-        corpus: what it was trained on, if that has another name here.
-        books: the texts of tunebooks to compare with; None for the tunes that the corpus holds out.
-        by: what the musical figures are broken down by: ``rhythm``, ``key``.
+        options: how tunes are written for the evaluation.
+        say: called with a line for each step, and for each reason why tunes were left out.
+        corpus: the name of its corpus here, if it differs from the one in the checkpoint.
+        books: the text of tunebooks to compare with; None for the tunes that the corpus holds out.
+        by: what to break the musical figures down by: ``rhythm``, ``key``.
 
     Raises:
         CheckpointError: there is no such checkpoint, or its index is damaged or of other tunes.
-        CorpusError: its corpus is missing, or not the one.
+        CorpusError: its corpus is missing, or is a different one.
         InputError: the tunes or an option cannot be used.
     """
     model = load_by_name(checkpoint)
@@ -52,7 +52,7 @@ def evaluate(
 
 
 def write_report(path: Path, result: Evaluation, model: Checkpoint) -> None:
-    """Write the report with pictures as one page of HTML.
+    """Write the report with its pictures as one HTML page.
 
     Raises:
         OutputError: it cannot be written.
@@ -65,7 +65,7 @@ def write_report(path: Path, result: Evaluation, model: Checkpoint) -> None:
 def _splits(
     books: Iterable[str] | None, corpus: Corpus, model: Checkpoint, say: Callable[[str], None]
 ) -> list[Split]:
-    """The tunes to compare with; those that cannot be read are reported."""
+    """Return the tunes to compare with, and report those that cannot be read."""
     read = Network(model).read
     splits = held_out_splits(corpus, read) if books is None else [read_split(books, read)]
     for split in splits:
@@ -75,7 +75,7 @@ def _splits(
 
 
 def _index_of(model: Checkpoint, corpus: Corpus, say: Callable[[str], None]) -> BarShapeIndex:
-    """The index in the checkpoint's folder, else one made from the corpus."""
+    """Return the index in the checkpoint's folder, or else one made from the corpus."""
     if (model.path / INDEX).is_file():
         return index_of(str(model.path), say)
     say(f"indexing {len(corpus.train)} tunes")

@@ -1,4 +1,4 @@
-"""The index of a checkpoint's training tunes: read, or made from the corpus built here."""
+"""The index of a checkpoint's training tunes, read or made from the corpus built here."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,9 +20,9 @@ __all__ = ["index_of", "make_index", "put_index"]
 def index_of(
     checkpoint: str, say: Callable[[str], None], corpus: str | None = None
 ) -> "BarShapeIndex":
-    """The index over what ``checkpoint`` learnt from, or over ``corpus``.
+    """Return the index of the training tunes of ``checkpoint``, or of ``corpus``.
 
-    It is the file in the checkpoint's folder, else made from the corpus built here.
+    It is read from the checkpoint's folder, or else made from the corpus built here.
 
     Raises:
         CheckpointError: there is no such checkpoint, or its index is damaged or of other tunes.
@@ -46,15 +46,15 @@ def index_of(
 def make_index(
     corpus: str, say: Callable[[str], None], sha256: str | None = None
 ) -> "BarShapeIndex":
-    """The index over the training tunes of a corpus that is built here.
+    """Make the index of the training tunes of a corpus that is built here.
 
     Args:
         corpus: its name.
-        say: is given a line before the work.
-        sha256: what it must have, if it matters.
+        say: called with a line before the work begins.
+        sha256: the hash that the corpus must have; None for any.
 
     Raises:
-        CorpusError: it is missing, damaged or another one.
+        CorpusError: it is missing, damaged or a different one.
     """
     loaded = load_corpus(corpus)
     if sha256 is not None and loaded.report["sha256"] != sha256:
@@ -69,16 +69,16 @@ def make_index(
 def put_index(
     checkpoint: str, corpus: str | None, say: Callable[[str], None]
 ) -> "tuple[Path, BarShapeIndex]":
-    """Put the index beside a checkpoint, made from its training corpus; its file, and the index.
+    """Make the index of a checkpoint's training corpus, save it beside it, return path and index.
 
     Args:
         checkpoint: its name.
-        corpus: what it was trained on, if that has another name here.
-        say: is given a line before the work.
+        corpus: the name of its corpus here, if it differs from the one in the checkpoint.
+        say: called with a line before the work begins.
 
     Raises:
         CheckpointError: there is no such checkpoint.
-        CorpusError: its corpus is missing, damaged or another one.
+        CorpusError: its corpus is missing, damaged or a different one.
     """
     path = find(checkpoint)
     learnt = load_config(path).corpus

@@ -1,4 +1,4 @@
-"""A tune from the history kept in a tunebook, under a title and with a note of how it was made."""
+"""Keep a tune from the history in a tunebook, with a title and a note of how it was made."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,16 +15,16 @@ __all__ = ["keep"]
 
 
 def keep(tune: int, title: str, book: Path, say: Callable[[str], None]) -> None:
-    """Put the logged ``tune`` at the end of ``book``, and note that in the history.
+    """Append the logged ``tune`` to ``book``, and record that in the history.
 
     Args:
         tune: its number in the history.
-        title: what it shall be called.
-        book: the tunebook, which is made where it is missing.
-        say: is given a line when it is written.
+        title: its title in the book.
+        book: the tunebook, created if it is missing.
+        say: called with a line when it is written.
 
     Raises:
-        InputError: there is no such tune, or the title cannot be one.
+        InputError: there is no such tune, or the title is not valid.
         OutputError: the book cannot be written.
     """
     check_outputs((book, FileKind.ABC))

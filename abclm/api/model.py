@@ -1,4 +1,4 @@
-"""`abclm.Model` and `abclm.load`: a trained network that writes tunes and works on them."""
+"""`abclm.Model` and `abclm.load`: a trained network that writes and reworks tunes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,11 +30,11 @@ _NO_FILE = Path("-")
 
 
 class Model:
-    """A trained network; what is made of it is made once, when it is first needed.
+    """A trained network; its composer and index are built once, on first use.
 
     Args:
-        checkpoint: its folder's contents.
-        name: by which it was found, and is found again.
+        checkpoint: the contents of its folder.
+        name: the name or folder it was loaded by.
     """
 
     def __init__(self, checkpoint: Checkpoint, name: str) -> None:
@@ -61,7 +61,7 @@ class Model:
 
     @cached_property
     def composer(self) -> Composer:
-        """What writes: made ready once, when it is first needed."""
+        """The composer that writes the tunes, built once on first use."""
         return Composer(self._checkpoint)
 
     @overload
@@ -101,20 +101,21 @@ class Model:
         log: bool = False,
         **settings: Unpack[SettingsValues],
     ) -> "Tune | list[Tune]":
-        """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:`` on.
+        """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:``.
 
         Args:
             prompt: ABC to start from: fields, notes or both; or words, such as "a slow air in D".
-            count: how many; None for one, which is then no list.
+            count: number of tunes to return as a list; None for a single `Tune`.
             seed: the random seed, 0 to 2**32 - 1: the same seed, the same notes. None draws one.
-            best_of: write so many for each tune and take the best one; its `Tune.why` says why.
-            max_copy: no tune has a larger share of its bars, 0 to 1, in one training tune.
-            log: whether to keep each tune in the history, as the command line does.
+            best_of: tunes written for each one returned; the best is kept, and its `Tune.why` says
+                why.
+            max_copy: the largest share of a tune's bars, 0 to 1, that one training tune may have.
+            log: whether to add each tune to the history, as the command line does.
             settings: the fields of `abclm.compose.settings.Settings`, such as ``rhythm="reel"``,
                 ``key="Edor"`` or ``temperature=0.7``.
 
         Raises:
-            InputError: an argument cannot be used, or no tune is as original as is asked for.
+            InputError: an argument cannot be used, or no tune is as original as ``max_copy`` asks.
 
         Example:
             >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
@@ -156,18 +157,18 @@ class Model:
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> "Tune":
-        r"""Go on from an unfinished tune, whose own notes stay as they are.
+        r"""Continue an unfinished tune, whose own notes stay as they are.
 
         Args:
             tune: the tune.
-            bars: so many whole bars more; None for all up to the tune's end.
-            count: how many candidates are written.
-            pick: which of them is taken; 1 is the best.
+            bars: number of whole bars to add; None to write to the tune's end.
+            count: number of candidates to write.
+            pick: which candidate to return; 1 is the best.
             temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
             seed: the random seed; None draws one.
 
         Raises:
-            InputError: the tune is finished, or cannot be gone on from.
+            InputError: the tune is finished, or cannot be continued.
 
         Example:
             >>> begun = abclm.Tune("X:1\nM:6/8\nL:1/8\nK:G\nGAB d2e|")
@@ -191,13 +192,13 @@ class Model:
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> "list[Tune]":
-        """Write some bars anew; everything else stays as it is.
+        """Rewrite some bars; everything else stays as it is.
 
         Args:
             tune: the tune.
-            bars: which, such as ``"5-8"`` or ``"3"``; the pickup is bar 0.
-            section: in which they are counted, such as ``"B"``; alone, all of it.
-            count: how many candidates.
+            bars: which bars, such as ``"5-8"`` or ``"3"``; the pickup is bar 0.
+            section: the section they are counted in, such as ``"B"``; without ``bars``, all of it.
+            count: number of candidates to write.
             temperature: below 1 tamer, above 1 wilder.
             seed: the random seed; None draws one.
 
@@ -205,7 +206,7 @@ class Model:
             The tune with each candidate, the best first; there may be fewer than ``count``.
 
         Raises:
-            InputError: there are no such bars, or nothing new came out.
+            InputError: there are no such bars, or every candidate equals the old bars.
 
         Example:
             >>> book[1] = model.redo(book[1], bars="5-8")[0]
@@ -225,13 +226,13 @@ class Model:
         temperature: float = TEMPERATURE,
         seed: int | None = None,
     ) -> "Tune":
-        """Write another part that fits a tune: as long as its first one, repeated if that is.
+        """Write another part that fits a tune; it is repeated if the first part is.
 
         Args:
             tune: the tune.
-            bars: how many bars; None for as many as the first part.
-            count: how many candidates are written.
-            pick: which of them is taken; 1 is the best.
+            bars: number of bars; None for as many as the first part has.
+            count: number of candidates to write.
+            pick: which candidate to return; 1 is the best.
             temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
             seed: the random seed; None draws one.
 
@@ -248,8 +249,8 @@ class Model:
         """How surprising the model finds a tune and each of its notes, in bits.
 
         Args:
-            tune: the tune; of several voices the first is read.
-            places: for so many notes it is found what the model expected instead.
+            tune: the tune; if it has several voices, the first is read.
+            places: number of most surprising notes for which to list what the model expected.
 
         Raises:
             InputError: the model cannot read the tune.
@@ -263,10 +264,10 @@ class Model:
         return surprisal(self.composer, tune.music, places)
 
     def originality(self, tune: "Tune") -> "Originality":
-        """What a tune has in common with the tunes that the model learnt from, in any key.
+        """Compare a tune with the training tunes, in any key.
 
         Raises:
-            CheckpointError: the index of those tunes is damaged or of others.
+            CheckpointError: the index of the training tunes is damaged or of other tunes.
             CorpusError: there is no index, and no corpus to make one from.
 
         Example:
@@ -277,7 +278,7 @@ class Model:
 
     @cached_property
     def index(self) -> "BarShapeIndex":
-        """Of the tunes it learnt from; see `originality` for errors."""
+        """The index of the training tunes; raises as `originality` does."""
         from abclm.api.indexes import index_of
 
         return index_of(self.name, _say_nothing)
@@ -290,20 +291,20 @@ class Model:
         *,
         log_it: bool = True,
     ) -> Iterator[list[Made]]:
-        """What is ordered, some tunes at a time as they are written.
+        """Write the tunes of an order, and yield them in batches as they are written.
 
         Args:
-            order: what is to be made.
-            say: is given each line that the user should see meanwhile.
-            on_character: is given the pieces of the only tune as they come.
-            log_it: whether each part is logged before the next.
+            order: the order.
+            say: called with each line that the user should see meanwhile.
+            on_character: called with each piece of text as it is written; for a single tune only.
+            log_it: whether to log each batch before the next is written.
 
         Raises:
-            AbclmError: it cannot be made, or not as original as is asked for.
+            AbclmError: the order cannot be filled, or no tune is as original as it asks.
         """
 
         def index() -> "BarShapeIndex | None":
-            """It may be missing only where it is one reason among others."""
+            """Return the index; it may be missing unless the order sets ``max_copy``."""
             from abclm.api.indexes import index_of
 
             try:
@@ -353,10 +354,10 @@ class Model:
 
 
 def load(name: str = MODEL) -> Model:
-    """The model called ``name``: in ``checkpoints/`` here, among the shipped ones, or a folder.
+    """Load the model ``name``: in ``checkpoints/`` here, a shipped one, or a folder.
 
     Raises:
-        CheckpointError: there is none (the message lists those there are), or it is damaged.
+        CheckpointError: there is none (the message lists the existing ones), or it is damaged.
 
     Example:
         >>> model = abclm.load("irish")
@@ -365,4 +366,4 @@ def load(name: str = MODEL) -> Model:
 
 
 def _say_nothing(_line: str) -> None:
-    """What is said meanwhile goes to nobody."""
+    """Discard a progress line."""

@@ -1,4 +1,4 @@
-"""Orders for new tunes from a prompt and settings, and what is made of them."""
+"""Orders for new tunes, from a prompt and settings, and the tunes written for them."""
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["FROM_PROMPTS", "Made", "Order", "logged", "pick_seed", "reference_number", "written"]
 
 FROM_PROMPTS = ("generate", "more", "tweak")
-"""The commands whose tunes come from a prompt, settings and a seed, and can be made again."""
+"""The commands whose tunes depend on prompt, settings and seed only, so can be made again."""
 
 _SEED_LIMIT = 2**32
 
 
 def pick_seed(seed: int | None) -> int:
-    """The seed that is given, or one drawn at random.
+    """Return ``seed``, or one drawn at random if it is None.
 
     Raises:
         InputError: it is out of range.
@@ -41,19 +41,19 @@ def pick_seed(seed: int | None) -> int:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made.
+    """An order for tunes.
 
     Attributes:
-        command: what asks for it.
+        command: the command it came from.
         prompt: the text that the tunes start from.
         settings: all other options that shape a tune.
         seed: the random seed.
-        count: how many tunes.
-        first: the number of the first one of that seed.
+        count: number of tunes.
+        first: the number of the first tune among those of the seed.
         checkpoint: the name of the model, or its folder.
-        best_of: so many are written for each, and the best one is taken.
-        max_copy: no tune has a larger share of its bars in one training tune; None for any.
-        parent: the logged tune it goes back to.
+        best_of: tunes written for each one returned; the best is kept.
+        max_copy: the largest share of a tune's bars that one training tune may have; None for any.
+        parent: the number of the logged tune it was derived from.
     """
 
     command: str
@@ -76,17 +76,17 @@ class Order:
 
     @property
     def chooses(self) -> bool:
-        """Whether each tune is chosen among several."""
+        """Whether each tune is chosen from several."""
         return self.best_of > 1 or self.max_copy is not None
 
     @property
     def numbers(self) -> range:
-        """Of the tunes, where none is chosen among several."""
+        """The numbers of the tunes, unless each is chosen from several."""
         return range(self.first, self.first + self.count)
 
 
 def reference_number(order: Order) -> int | None:
-    """The ``X:`` of the prompt that tunes start from, if it has one.
+    """Return the ``X:`` of the order's prompt, if it has one.
 
     Raises:
         InputError: the prompt cannot be used.
@@ -96,14 +96,14 @@ def reference_number(order: Order) -> int | None:
 
 @dataclass(frozen=True)
 class Made:
-    """A tune that was made, with its number in the ledger and what speaks for it, if known."""
+    """A tune that was made, its number in the ledger, and the reasons it was chosen, if known."""
 
     tune: GeneratedTune
     id: int | None = None
     judgement: "Judgement | None" = None
 
     def as_dict(self, reference_number: int) -> dict[str, Any]:
-        """The tune as ``X:reference_number``, and what is known of it, for JSON."""
+        """Return the tune, numbered ``reference_number``, and its figures for JSON."""
         tune = self.tune
         return {
             "abc": with_reference_number(tune.text, reference_number),
@@ -125,16 +125,16 @@ def written(
     index: "Callable[[], BarShapeIndex | None]",
     on_character: Callable[[str], None] | None = None,
 ) -> Iterator[list[Made]]:
-    """What is ordered, some tunes at a time as they are written.
+    """Write the tunes of an order, and yield them in batches as they are written.
 
     Args:
-        composer: the network that writes it.
-        order: what is to be made.
-        index: reads the index of the training tunes, where the order chooses.
-        on_character: is given the pieces of the only tune as they come.
+        composer: the network that writes them.
+        order: the order.
+        index: reads the index of the training tunes; called only if the order chooses.
+        on_character: called with each piece of text as it is written; for a single tune only.
 
     Raises:
-        InputError: it cannot be made, or not as original as is asked for.
+        InputError: the order cannot be filled, or no tune is as original as it asks.
     """
     commission = Commission.of(order.prompt, order.settings, order.seed)
 
@@ -156,13 +156,13 @@ def written(
 def logged(
     made: Sequence[Made], order: Order, sha256: str, say: Callable[[str], None]
 ) -> list[Made]:
-    """The tunes with their numbers in the ledger, which they get here.
+    """Log the tunes, and return them with their numbers in the ledger.
 
     Args:
         made: the tunes.
-        order: what they came from.
-        sha256: of the weights.
-        say: is told where they cannot be logged.
+        order: the order they came from.
+        sha256: the hash of the weights.
+        say: called with a line if they cannot be logged.
     """
     settings = {**order.settings.as_dict(), "checkpoint": order.checkpoint}
     entries = [

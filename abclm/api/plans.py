@@ -1,4 +1,4 @@
-"""The plan of a tune's bars, read off it."""
+"""The plan of an existing tune: which of its bars are the same."""
 
 from typing import TypedDict
 
@@ -21,10 +21,10 @@ class PlanRow(TypedDict):
 
 
 def plan_row(number: int, text: str) -> PlanRow:
-    """The plan of the tune ``text``, which is the one with this ``number`` where it has no ``X:``.
+    """Return the plan of the tune ``text``; ``number`` names a tune without ``X:``.
 
-    A letter stands for each bar, the same letter for the same bar, ``a'`` for a variation of ``a``,
-    ``a^`` for ``a`` begun on another note.
+    The plan has a letter for each bar, the same letter for the same bar: ``a'`` is a variation of
+    ``a``, and ``a^`` is ``a`` with another first note.
     """
     tune = parse_tunebook(text)[0].tune
     name = tune.value("X") or str(number)

@@ -1,4 +1,4 @@
-"""The problems of tunes; long tunebooks are examined in a process for each processor core."""
+"""The problems of tunes; long tunebooks are checked in one process per processor core."""
 
 from abclm.notation.check.validate import Findings, PartFindings, examine, examine_part, together
 from abclm.notation.parse.book_parts import BookPart, cut_book
@@ -7,21 +7,21 @@ from abclm.notation.syntax.problem import Problem
 __all__ = ["Problem", "examine_book", "validate"]
 
 _FROM = 2_000_000
-"""So many characters are worth the start of other processes."""
+"""The length in characters from which starting other processes is worth it."""
 _PARTS_EACH = 4
-"""Parts for each process, so that none waits long for the last one."""
+"""Parts per process, so that no process waits long for the last part."""
 
 
 def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001, FBT002 - as in DESIGN
-    r"""What is wrong in the tunes of a text, in the order of their places.
+    r"""Find the problems of the tunes in a text, in the order of their positions.
 
     Args:
         text: ABC, one tune or a whole tunebook.
-        strict: whether a pickup and the last bar must make one bar.
+        strict: whether a pickup and the last bar must add up to one bar.
 
     Returns:
         A `Problem` for each finding: its line and column, both from 1, its rule and a message.
-        Nothing in the text raises an error.
+        No text raises an error.
 
     Example:
         >>> abclm.validate("X:1\nT:t\nM:4/4\nL:1/4\nK:C\nCDEFG|CDEF|]\n")[0].rule
@@ -31,12 +31,12 @@ def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001,
 
 
 def examine_book(text: str, *, strict: bool = False, processes: int | None = None) -> Findings:
-    """What `examine` says of a text.
+    """Return what `examine` finds in a text, using several processes.
 
     Args:
         text: a tunebook.
-        strict: as `examine` takes it.
-        processes: how many; None for one a core where the book is long enough.
+        strict: as for `examine`.
+        processes: number of processes; None for one per core if the book is long enough.
     """
     if processes == 1 or (processes is None and len(text) < _FROM):
         return examine(text, strict=strict)

@@ -1,4 +1,4 @@
-"""From a tune in the ledger back to what was asked for, and to the same tune again."""
+"""Logged tunes back to their orders, and made again from them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,19 +18,19 @@ __all__ = ["more_of", "order_of", "remake", "tweaked"]
 
 
 def order_of(tune: LoggedTune) -> Order:
-    """What would make a tune again that was written from a prompt.
+    """Return the order that makes a logged tune again.
 
     Raises:
-        InputError: it was not.
-        CheckpointError: the model that made it is not there.
+        InputError: the tune was not written from a prompt.
+        CheckpointError: the model that made it is missing, or has changed.
     """
     entry = tune.entry
     settings = dict(entry.settings)
     checkpoint = settings.pop("checkpoint", None)
     if checkpoint is None or entry.command not in FROM_PROMPTS:
         raise InputError(
-            f"tune {tune.id} was made by {entry.as_typed()}: more and tweak go on from what "
-            "generate, more and tweak wrote"
+            f"tune {tune.id} was made by {entry.as_typed()}: more and tweak need a tune "
+            "that generate, more or tweak wrote"
         )
     if not isinstance(checkpoint, str):
         raise InputError(f"tune {tune.id}: its checkpoint must be a name, not {checkpoint!r:.40}")
@@ -47,7 +47,7 @@ def order_of(tune: LoggedTune) -> Order:
 
 
 def more_of(tune: LoggedTune, count: int, seed: int | None) -> Order:
-    """What makes ``count`` more tunes the way one was made, with another seed.
+    """Return the order for ``count`` more tunes like a logged one, with another seed.
 
     Raises:
         InputError, CheckpointError: as `order_of`.
@@ -59,15 +59,15 @@ def more_of(tune: LoggedTune, count: int, seed: int | None) -> Order:
 def tweaked(
     tune: LoggedTune, changes: Mapping[str, Any], seed: int | None
 ) -> tuple[Order, dict[str, tuple[Any, Any]]]:
-    """What makes a tune again with something changed, and what that is.
+    """Return the order that makes a tune again with changed settings, and what changed.
 
     Args:
         tune: the tune.
-        changes: settings by name; None for those that stay.
-        seed: another seed; None for the same.
+        changes: the new value of each setting by name.
+        seed: another seed; None for the same one.
 
     Returns:
-        The order, and each setting that differs with what it was and is: ``-`` for the default.
+        The order, and the old and new value of each setting that differs; ``-`` is the default.
 
     Raises:
         InputError, CheckpointError: as `order_of`.
@@ -83,13 +83,13 @@ def tweaked(
 
 
 def remake(tune: LoggedTune, say: Callable[[str], None]) -> dict[str, Any] | None:
-    """A logged tune made again, with what is known of it, as JSON can hold it.
+    """Make a logged tune again; return it for JSON, with its text under ``abc``.
 
-    Its text is ``abc``. None where nothing came of it, which then is not what did before.
+    The result is None if its candidate is not written this time, so the tune differs.
 
     Raises:
-        InputError: it was not made by a model.
-        CheckpointError: the model that made it is not there.
+        InputError: the tune was not made by a model.
+        CheckpointError: the model that made it is missing, or has changed.
     """
     if tune.entry.command not in Task.COMMANDS:
         order = order_of(tune)
@@ -111,10 +111,10 @@ def _revise_again(tune: LoggedTune) -> dict[str, Any] | None:
 
 
 def _model_of(tune: LoggedTune, checkpoint: str) -> Model:
-    """The model that made a tune, seen to be the same.
+    """Load the model that made a tune, and check its hash.
 
     Raises:
-        CheckpointError: it is not there, or another one now.
+        CheckpointError: it is missing, or has changed.
     """
     made_by = tune.entry.checkpoint
     model = load(checkpoint)

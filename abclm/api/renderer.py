@@ -1,4 +1,4 @@
-"""Tunes as files: one table from kind of file to what writes it, and from suffix to kind."""
+"""Tunes as files: the table from kind of file to its writer, and from suffix to kind."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -20,11 +20,11 @@ __all__ = ["WRITERS", "Renderer", "kind_to_write", "numbered_paths", "remarks", 
 
 
 class Renderer:
-    """Renders tunes; a context manager that ends the engraver's process.
+    """Renders tunes; a context manager that ends the engraver's process on exit.
 
     Args:
-        playback: how tunes are played; None as they are written.
-        sound_font: an SF2 file for sound; None for the one that is installed.
+        playback: how tunes are played; None to play them as written.
+        sound_font: an SF2 file for sound; None for the installed one.
     """
 
     def __init__(self, playback: "Playback | None" = None, sound_font: Path | None = None) -> None:
@@ -48,9 +48,9 @@ class Renderer:
         write_atomically(path, WRITERS[kind](self, tune))
 
     def write_page(self, tunes: Sequence[Tune], path: Path, title: str) -> tuple[str, ...]:
-        """Write ``tunes`` as one page of HTML; what could not be engraved, a line each.
+        """Write ``tunes`` as one HTML page; return a line for each that could not be engraved.
 
-        Where ``tunes`` is one that has a title, that is the title of the page.
+        A single tune that has a title gives the page its title.
 
         Raises:
             OutputError: the file cannot be written.
@@ -60,7 +60,7 @@ class Renderer:
         return problems
 
     def page(self, tunes: Sequence[Tune], title: str) -> tuple[str, tuple[str, ...]]:
-        """The same as the text of the page, and those lines."""
+        """Return the text of that page, and those lines."""
         from abclm.render.page.page import build_page
 
         title = (tunes[0].title if len(tunes) == 1 else "") or title
@@ -68,26 +68,26 @@ class Renderer:
         return page.text, page.problems
 
     def midi(self, tune: Tune) -> bytes:
-        """A standard MIDI file."""
+        """Return the tune as a standard MIDI file."""
         from abclm.render.midi.midi import midi_bytes
         from abclm.render.sound.playback import AS_WRITTEN
 
         return midi_bytes(tune, self._playback or AS_WRITTEN)
 
     def svg(self, tune: Tune) -> str:
-        """The staves with the title over them, as an SVG file."""
+        """Return the staves, with the title above them, as an SVG file."""
         from abclm.render.engrave.picture import svg_file
 
         return svg_file(tune, self._engraver)
 
     def wav(self, tune: Tune) -> bytes:
-        """The sound, as a WAV file."""
+        """Return the sound as a WAV file."""
         from abclm.render.sound.audio import wav_bytes
 
         return wav_bytes(self.midi(tune), self._sound_font)
 
     def html(self, tune: Tune) -> str:
-        """A page with staves and a player."""
+        """Return an HTML page with staves and a player."""
         return self.page([tune], "Tune")[0]
 
     @cached_property
@@ -103,14 +103,14 @@ WRITERS: Final[dict[FileKind, Callable[[Renderer, Tune], bytes | str]]] = {
     FileKind.HTML: Renderer.html,
     FileKind.WAV: Renderer.wav,
 }
-"""What makes one tune into each kind of file, but for ABC itself."""
+"""The writer of each kind of file, except ABC itself."""
 
 
 def kind_to_write(path: Path) -> FileKind:
-    """The kind of file that is written to ``path``, by its suffix.
+    """Return the kind of file to write to ``path``, by its suffix.
 
     Raises:
-        OutputError: abclm writes no such file, or it cannot be written there.
+        OutputError: abclm does not write such files, or ``path`` cannot be written.
     """
     kind = kind_named(path)
     if kind is not FileKind.ABC and kind not in WRITERS:
@@ -120,14 +120,14 @@ def kind_to_write(path: Path) -> FileKind:
 
 
 def require(kind: FileKind, command: str) -> None:
-    """See that what a kind of file needs is installed.
+    """Check that the packages that write a kind of file are installed.
 
     Args:
-        kind: of file.
+        kind: the kind of file.
         command: what the user asked for, for the message.
 
     Raises:
-        MissingExtraError: it is not.
+        MissingExtraError: one is missing.
     """
     from abclm.render.engrave.engraving import require_verovio
     from abclm.render.sound.audio import require_synthesiser
@@ -139,7 +139,7 @@ def require(kind: FileKind, command: str) -> None:
 
 
 def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
-    """``tunes.mid`` as ``tunes-1.mid`` and so on by ``X:``; a number used before gets a second."""
+    """Yield ``tunes-1.mid`` and so on for ``tunes.mid``, by ``X:``; a repeated 1 is ``-1-2``."""
     used: dict[str, int] = {}
     for place, tune in enumerate(tunes, 1):
         written = tune.value("X") or ""
@@ -150,7 +150,7 @@ def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
 
 
 def remarks(playback: "Playback", tunes: Sequence[Tune]) -> Iterator[str]:
-    """What one would want to know of how ``tunes`` are played, a line each."""
+    """Yield a line for each thing about the playback of ``tunes`` that may surprise the user."""
     if playback.swing and not any(map(swings, tunes)):
         yield "no hornpipe or schottische (R:), so nothing to swing"
     for tune in tunes:

@@ -1,4 +1,4 @@
-"""How surprising each note of a tune is to a model, at its place in the user's text."""
+"""How surprising each note of a tune is to a model, with its position in the user's text."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +17,13 @@ __all__ = ["PlacedNote", "Surprisal", "surprisal"]
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    """A note's place in the user's text, and its surprise."""
+    """A note's position in the user's text, and its surprise."""
 
     span: Span
     note: NoteSurprise
 
     def as_dict(self) -> dict[str, Any]:
-        """It, as JSON can hold it."""
+        """Return the note for JSON."""
         note, token = self.note, self.span.token
         row: dict[str, Any] = {
             "bar": note.bar,
@@ -43,14 +43,14 @@ class PlacedNote:
 
 @dataclass(frozen=True, slots=True)
 class Surprisal:
-    """A tune as a model sees it.
+    """How surprising a tune is to a model.
 
     Attributes:
-        tune: as the user wrote it.
-        text: as the model read it, in the tune's own key.
-        result: the bits of each note and of the whole.
-        notes: the notes at their places in the user's text, in its order.
-        several: whether the tune has several voices, of which this is the first.
+        tune: the tune as the user wrote it.
+        text: the tune as the model read it, in the tune's own key.
+        result: the bits of each note and of the whole text.
+        notes: the notes with their positions in the user's text, in its order.
+        several: whether the tune has several voices; only the first was read.
     """
 
     tune: Tune
@@ -61,26 +61,26 @@ class Surprisal:
 
     @property
     def bits_per_character(self) -> float:
-        """Of the whole text, header and end of the tune included."""
+        """Bits per character of the whole text, header and end of the tune included."""
         return self.result.bits_per_character
 
     @property
     def bits_per_note(self) -> float:
-        """Bits of the body over its notes."""
+        """Bits of the body divided by its number of notes."""
         return self.result.bits_per_note
 
     def most(self, count: int = 5) -> list[PlacedNote]:
-        """The ``count`` most surprising notes, the most surprising first."""
+        """Return the ``count`` most surprising notes, the most surprising first."""
         return [self.notes[at] for at in self.result.most(count)]
 
 
 def surprisal(network: Network, tune: Tune, places: int = 5) -> Surprisal:
-    """Let a network read a tune, the first voice of several.
+    """Measure how surprising a tune is to a network; only the first voice is read.
 
     Args:
         network: the network.
-        tune: as the user wrote it.
-        places: for so many of the most surprising notes it is found what was expected instead.
+        tune: the tune as the user wrote it.
+        places: number of most surprising notes for which to list what was expected instead.
 
     Raises:
         InputError: the network cannot read the tune.
@@ -90,7 +90,7 @@ def surprisal(network: Network, tune: Tune, places: int = 5) -> Surprisal:
     written = _as_the_model_reads_it(tune)
     text = without_number(write_tune(written))
     result = surprise(network, text, places)
-    # Both texts have the same notes.
+    # The simplified tune has the same notes, with tokens of the user's text.
     spans = {(span.token.line, span.token.column): span for span in event_spans(tune.tokens)}
     at = [(event.token.line, event.token.column) for event in written.events]
     notes = tuple(PlacedNote(spans[one], note) for one, note in zip(at, result.notes, strict=True))
@@ -98,7 +98,7 @@ def surprisal(network: Network, tune: Tune, places: int = 5) -> Surprisal:
 
 
 def _as_the_model_reads_it(tune: Tune) -> Tune:
-    """The tune simplified as in the corpus."""
+    """Return the first voice, simplified as the corpus is."""
     voices, name = tune.voices, f"X:{tune.value('X') or '?'}"
     if not voices:
         raise InputError(f"{name} has no notes")

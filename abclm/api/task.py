@@ -1,4 +1,4 @@
-"""What is to be done to a tune of a file, as the ledger keeps it."""
+"""A change to make to a tune of a file, as the ledger stores it."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,22 +24,22 @@ _MOST_CANDIDATES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done.
+    """A change to a tune: what to write, where, and how.
 
     Attributes:
-        command: what asks for it, such as ``redo``.
+        command: the command it came from, such as ``redo``.
         file: the tunebook, or ``-``.
         tune: the ``X:`` of the tune; None for the only one.
         seed: the random seed.
-        count: how many candidates.
-        temperature: how they are drawn.
+        count: number of candidates.
+        temperature: the sampling temperature.
         checkpoint: the name of the model, or its folder.
-        bars: how many, or which.
-        section: in which section they are counted.
+        bars: how many bars, or which.
+        section: the section they are counted in.
     """
 
     COMMANDS: ClassVar = frozenset({"continue", "redo", "second-part"})
-    """The commands that do something to a tune."""
+    """The commands that change a tune."""
 
     command: str
     file: Path
@@ -60,7 +60,7 @@ class Task:
             raise InputError(f"--bars must be 1 or more, not {self.bars}")
 
     def settings(self) -> dict[str, Any]:
-        """All but the command and the seed, by name, as JSON can hold it."""
+        """Return everything except the command and the seed, by name, for JSON."""
         file = str(self.file if str(self.file) == "-" else self.file.resolve())
         values = asdict(self) | {"file": file.encode("utf-8", "backslashreplace").decode()}
         del values["command"], values["seed"]
@@ -68,10 +68,10 @@ class Task:
 
     @classmethod
     def of(cls, entry: Entry) -> "Task":
-        """The task that a logged tune came from.
+        """Return the task that a logged tune came from.
 
         Raises:
-            InputError: it has settings that are not those of a task.
+            InputError: its settings are not those of a task.
         """
         try:
             values = {"tune": None, **entry.settings}
@@ -88,15 +88,15 @@ class Task:
     def carry_out(
         self, network: Network, chosen: ChosenTune, begin: Begin | None = None
     ) -> Revision:
-        """Do it to a tune.
+        """Carry out the task on a tune.
 
         Args:
             network: the network.
             chosen: the tune.
-            begin: shows the music of the only candidate as it comes; ``redo`` shows nothing.
+            begin: shows a single candidate as it is written; not used by ``redo``.
 
         Raises:
-            InputError: it cannot be done to this tune.
+            InputError: the task does not apply to this tune.
         """
         draws = Draws(self.seed, self.count, Sampling(self.temperature))
         if self.command == "redo":
@@ -114,14 +114,14 @@ class Task:
         sha256: str,
         say: Callable[[str], None],
     ) -> Entry:
-        """The row of the ledger for the tune with what was taken.
+        """Return the ledger row of the tune with the chosen offer.
 
         Args:
             chosen: the tune.
-            revision: what came of the task.
-            taken: which of its offers.
-            sha256: of the weights.
-            say: is given a line where the ledger must be waited for.
+            revision: the result of the task.
+            taken: the chosen offer.
+            sha256: the hash of the weights.
+            say: called with a line while the ledger is busy.
         """
         return Entry(
             text=chosen.by_itself(taken.text),

@@ -1,4 +1,4 @@
-"""From a corpus to a checkpoint: what is trained, on what, and from where it starts."""
+"""Training: from a corpus, and perhaps an earlier checkpoint, to a new checkpoint."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,18 +40,18 @@ _SHAPE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class TrainingOrder:
-    """What is to be trained.
+    """An order to train a network.
 
     Attributes:
-        corpus: its name, or its folder.
-        folder: of the checkpoint that is made.
-        start: a checkpoint to go on from.
-        resume: whether to go on where a run in ``folder`` stopped.
-        shape: units, layers, embedding and cues (names with commas between, or ``none``) of the
-            network; None or missing for the default.
-        dropouts: dropout and direct_dropout, likewise.
-        training: fields of `TrainingSettings`, likewise.
-        command: what asks for it, as the checkpoint keeps it.
+        corpus: the name of the corpus, or its folder.
+        folder: the folder of the new checkpoint.
+        start: a checkpoint to fine-tune; None for a new network.
+        resume: whether to resume an interrupted run in ``folder``.
+        shape: units, layers, embedding and cues (comma-separated names, or ``none``) of the
+            network; None or missing means the default.
+        dropouts: dropout and direct_dropout; None or missing means the default.
+        training: fields of `TrainingSettings`; None or missing means the default.
+        command: the command line, which is stored in the checkpoint.
     """
 
     corpus: str
@@ -65,7 +65,7 @@ class TrainingOrder:
 
 
 class Trained(NamedTuple):
-    """What came of a run: how it ended, and the corpus."""
+    """The result of a training run, and its corpus."""
 
     result: Any
     corpus: Corpus
@@ -74,15 +74,15 @@ class Trained(NamedTuple):
 def train(
     order: TrainingOrder, observe: "Callable[[], AbstractContextManager[Observer]]"
 ) -> Trained:
-    """Train a network, or let a trained one learn other tunes.
+    """Train a new network, or fine-tune a trained one.
 
     Args:
-        order: what is to be trained.
-        observe: makes what is told how far it is, when training begins.
+        order: the order.
+        observe: makes the observer that follows the progress; called when training begins.
 
     Raises:
         CorpusError: the corpus is missing or damaged.
-        CheckpointError: there is no such checkpoint to go on from.
+        CheckpointError: there is no such checkpoint to fine-tune.
         TrainingError: training cannot start, or not in this folder.
     """
     from abclm.model.training.schedule import usual_epochs
@@ -101,7 +101,7 @@ def train(
     characters = sum(len(tune) + 1 for tune in learnt)
     settings = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     wanted = {name: value for name, value in order.training.items() if value is not None}
-    # No longer than an eighth of the text, so that a few tunes can be trained on.
+    # At most an eighth of the text, so that even a corpus of a few tunes fills some windows.
     window = max(2, min(wanted.get("window", settings.window), characters // 8))
     training = replace(settings, **{**wanted, "window": window})
     check_folder(order.folder, resume=order.resume)
@@ -139,9 +139,9 @@ def train(
 
 
 def put_companions(order: TrainingOrder, trained: Trained, say: Callable[[str], None]) -> None:
-    """Put titles, index and judge beside the checkpoint, and warn if it copies.
+    """Write titles, index and judge beside the checkpoint, and warn if it copies.
 
-    ``say`` is given a line for each.
+    ``say`` is called with a line for each.
     """
     make_companions(order.folder, trained.corpus, order.start, say)
 
@@ -149,15 +149,15 @@ def put_companions(order: TrainingOrder, trained: Trained, say: Callable[[str], 
 def _network(
     texts: Sequence[str], parent: Checkpoint | None, order: TrainingOrder
 ) -> tuple[NetworkSettings, Vocabulary]:
-    """The network asked for, or that of ``parent``, and its vocabulary.
+    """Return the settings of the ordered network, or of ``parent``, and its vocabulary.
 
     Args:
         texts: all tunes of the corpus, as a network reads them.
-        parent: the checkpoint to go on from.
-        order: has the shape and the dropouts.
+        parent: the checkpoint to fine-tune, if any.
+        order: the order, with the shape and the dropouts.
 
     Raises:
-        TrainingError: an option asks for another shape than ``parent`` has.
+        TrainingError: an option asks for a shape other than that of ``parent``.
     """
     from abclm.model.training.inheritance import joint_vocabulary
 
@@ -203,7 +203,7 @@ def _cues(value: str | None) -> tuple[Any, ...]:
 
 
 def _descended(config: CheckpointConfig, parent: Checkpoint) -> CheckpointConfig:
-    """``config`` with what a checkpoint owes to the one it started from: its licence above all."""
+    """Return ``config`` with the licence, origin and command of the checkpoint it started from."""
     before = parent.config
     licence = config.licence
     if before.licence not in licence:
@@ -218,14 +218,14 @@ def _descended(config: CheckpointConfig, parent: Checkpoint) -> CheckpointConfig
 
 
 def _inherited(parent: Checkpoint, config: CheckpointConfig) -> dict[str, Any]:
-    """The weights of ``parent`` for the network of ``config``."""
+    """Return the weights of ``parent``, fitted to the network of ``config``."""
     from abclm.model.training.inheritance import inherit
 
     return inherit(parent.weights, parent.vocabulary, config.vocabulary, config.network)
 
 
 def _sampler(folder: Path, config: CheckpointConfig) -> "Sampler":
-    """Writes one tune at temperature 1, to show how far training has come."""
+    """Return a sampler that writes one tune at temperature 1, to show how training proceeds."""
 
     def write_tune(weights: Any, _vocabulary: Any) -> str:
         checkpoint = Checkpoint(folder, config, dict(weights), sha256="")

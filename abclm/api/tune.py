@@ -1,4 +1,4 @@
-"""`abclm.Tune`: one tune as whole ABC, and what can be done with it."""
+"""`abclm.Tune`: one tune as complete ABC, and its operations."""
 
 import re
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ _FRAME = '<iframe srcdoc="{page}" title="{title}" style="width:100%;height:32em;
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """Where a tune goes that was made of one in a tunebook.
+    """How to put a reworked tune back into its tunebook.
 
     Attributes:
-        chosen: the one that it was made of.
-        text: what stands in its place.
-        taken: so many characters behind that one are in ``text`` already.
+        chosen: the original tune in the book.
+        text: the text that replaces it.
+        taken: number of characters after the original that ``text`` already includes.
     """
 
     chosen: ChosenTune
@@ -47,10 +47,10 @@ class Tune:
     r"""One tune; equal to another one with the same text.
 
     Attributes:
-        abc: whole ABC: the tune from its ``X:`` on, ``X:1`` where none is given, lines ended by
-            ``\n``, the fields of its file's header in its own.
-        id: its number in the history, where it was logged.
-        why: what speaks for it, where it was chosen among several.
+        abc: complete ABC from ``X:`` (``X:1`` if there was none) to the end, with ``\n`` line ends
+            and the fields of the file header copied into its own header.
+        id: its number in the history, if it was logged.
+        why: why it was chosen, if it was chosen from several.
 
     Example:
         >>> tune = abclm.Tune("X:1\nT:Scale\nM:4/4\nL:1/8\nK:G\nGABc defg|]\n")
@@ -62,11 +62,11 @@ class Tune:
     id: int | None = field(default=None, compare=False)
     why: str = field(default="", compare=False, repr=False)
     measure: "Callable[[Tune], float] | None" = field(default=None, compare=False, repr=False)
-    """Finds its bits per note with the model that wrote it, if one did."""
+    """Measures its bits per note with the model that wrote it, if one did."""
     place: ChosenTune | None = field(default=None, compare=False, repr=False)
-    """Where it stands in the tunebook that it was read from."""
+    """Its position in the tunebook it was read from, if any."""
     revised: Revised | None = field(default=None, compare=False, repr=False)
-    """Where it goes in the tunebook of the tune that it was made of."""
+    """How to put it back into the tunebook of the original tune, if it was reworked."""
 
     def __post_init__(self) -> None:
         text = self.abc.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
@@ -83,22 +83,22 @@ class Tune:
         measure: "Callable[[Tune], float] | None" = None,
         revised: Revised | None = None,
     ) -> "Tune":
-        """The tune at a place of a tunebook; the other arguments are attributes."""
+        """Return the tune ``chosen`` from a tunebook; the other arguments are attributes."""
         abc = with_reference_number(chosen.by_itself(chosen.text), _number(chosen))
         return cls(abc, why=why, measure=measure, place=chosen, revised=revised)
 
     @cached_property
     def chosen(self) -> ChosenTune:
-        """The same in its tunebook, which is that tune alone where it was read from none.
+        """The tune in its tunebook, or in a book of its own if it was not read from one.
 
         Raises:
-            InputError: the text holds no tune, or several.
+            InputError: the text has no tune, or several.
         """
         return self.place or choose_one(Source.of(self.abc, "tune"))
 
     @property
     def music(self) -> music.Tune:
-        """What the text means: fields, voices, bars, notes."""
+        """The parsed tune: fields, voices, bars, notes."""
         return self.chosen.tune
 
     @property
@@ -108,12 +108,12 @@ class Tune:
 
     @property
     def title(self) -> str:
-        """The first title (``T:``), or nothing."""
+        """The first title (``T:``), or an empty string."""
         return self.music.title
 
     @property
     def key(self) -> str:
-        """The key (``K:``) in its short form, such as ``Edor``; nothing where there is none."""
+        """The key (``K:``) in its short form, such as ``Edor``; empty if there is none."""
         return str(self.music.key or "")
 
     @property
@@ -123,22 +123,22 @@ class Tune:
 
     @property
     def rhythm(self) -> str:
-        """The rhythm (``R:``), such as ``reel``, or nothing."""
+        """The rhythm (``R:``), such as ``reel``, or an empty string."""
         return self.music.value("R") or ""
 
     @cached_property
     def bits_per_note(self) -> float | None:
-        """How surprising the tune is to the model that wrote it, in bits; None if none did.
+        """How surprising the tune is to the model that wrote it, in bits; None without a model.
 
-        As `Model.surprisal` has it: the bits of the body over its notes.
+        As in `Model.surprisal`: the bits of the body divided by its number of notes.
 
         Raises:
-            InputError: the model cannot read what it wrote, which happens with ``raw`` only.
+            InputError: the model cannot read what it wrote, which only happens with ``raw``.
         """
         return self.measure(self) if self.measure is not None else None
 
     def problems(self, *, strict: bool = False) -> list[Problem]:
-        """What is wrong in it, by place; see `abclm.validate`."""
+        """Return the tune's problems in the order of their positions; see `abclm.validate`."""
         return validate(self.abc, strict=strict)
 
     def transpose(
@@ -149,16 +149,16 @@ class Tune:
         up: bool = False,
         down: bool = False,
     ) -> "Tune":
-        """The tune in another key, the same mode: notes, keys and chord symbols change.
+        """Return the tune in another key of the same mode; notes, keys and chord symbols change.
 
         Args:
-            key: the new tonic, such as ``"G"`` or ``"Bb"``; the nearest one.
-            semitones: how far instead, -48 to 48.
-            up: to the next such tonic above instead of the nearest.
-            down: to the next one below.
+            key: the new tonic, such as ``"G"`` or ``"Bb"``; by default the nearest one.
+            semitones: the interval instead of a key, -48 to 48.
+            up: move to the next such tonic above instead of the nearest.
+            down: move to the next such tonic below.
 
         Raises:
-            InputError: that is no key, or the tune cannot be moved there.
+            InputError: ``key`` is not a key, or the tune cannot be transposed there.
 
         Example:
             >>> book[3].transpose("G").save("in-g.abc")
@@ -168,15 +168,15 @@ class Tune:
         return Tune.of(choose_one(moved))
 
     def save(self, path: str | Path) -> None:
-        """Write the tune as the kind of file that ``path`` is named like.
+        """Write the tune to a file whose kind follows from the suffix of ``path``.
 
         ``.abc`` is ABC, ``.mid`` MIDI, ``.svg`` staves, ``.html`` a page with staves and a player,
         ``.wav`` sound. An existing file of that kind is replaced.
 
         Raises:
-            OutputError: the name is of another kind, or the file cannot be written.
+            OutputError: the suffix is another one, or the file cannot be written.
             RenderError: the tune cannot be rendered.
-            MissingExtraError: what engraves or plays is not installed.
+            MissingExtraError: the engraver or the synthesiser is not installed.
 
         Example:
             >>> tune.save("tune.mid")
@@ -196,7 +196,7 @@ class Tune:
         return self.abc
 
     def _repr_html_(self) -> str:
-        """The staves and a player for a notebook, or the text where nothing engraves it."""
+        """Return staves and a player for a notebook, or the text if it cannot be engraved."""
         from abclm.api.renderer import Renderer, require
 
         try:

@@ -1,4 +1,4 @@
-"""`abclm.Tunebook` and `abclm.read`: a file of tunes, changed without harm to the rest of it."""
+"""`abclm.Tunebook` and `abclm.read`: a file of tunes; a change leaves every other byte alone."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,13 +21,13 @@ __all__ = ["Tunebook", "read"]
 class Tunebook:
     """The tunes of a file.
 
-    ``book[3]`` is the tune with ``X:3``, whatever its place; iteration gives all in their order,
-    ``len(book)`` their number. Nothing is written before `save`, which leaves every byte as it was
-    that was not meant: encoding, line ends, free text, the other tunes.
+    ``book[3]`` is the tune with ``X:3``, wherever it stands; iteration yields all tunes in file
+    order, and ``len(book)`` is their number. Nothing is written before `save`, which preserves
+    everything that you did not change: encoding, line ends, free text, the other tunes.
 
     Args:
-        source: the file.
-        path: where it is; None for a book that is in no file yet.
+        source: the content of the file.
+        path: the file; None for a book that is not in a file yet.
 
     Example:
         >>> book = abclm.read("book.abc")
@@ -43,7 +43,7 @@ class Tunebook:
 
     @property
     def text(self) -> str:
-        """All of the book."""
+        """The whole text of the book."""
         return self._source.readable
 
     def __len__(self) -> int:
@@ -56,28 +56,28 @@ class Tunebook:
         return isinstance(number, int) and any(tune.number == number for tune in self)
 
     def __getitem__(self, number: int) -> Tune:
-        """The tune whose ``X:`` is ``number``.
+        """Return the tune whose ``X:`` is ``number``.
 
         Raises:
-            InputError: there is none; the message lists those there are.
+            InputError: there is none; the message lists the existing numbers.
         """
         return Tune.of(choose_one(self._source, number))
 
     def __setitem__(self, number: int, tune: Tune) -> None:
-        """Put ``tune``, its ``X:`` left out, in the place of the one whose ``X:`` is ``number``.
+        """Replace the tune whose ``X:`` is ``number`` by ``tune``; the book's ``X:`` stays.
 
         Raises:
-            InputError: there is no such tune, or the file's encoding has no such character.
+            InputError: there is no such tune, or the file's encoding lacks a character of ``tune``.
         """
         here = choose_one(self._source, number)
         data = self._revised(tune, here) or self._exchanged(tune, here, number)
         self._source = Source.decode(data, self._source.name)
 
     def append(self, tune: Tune) -> int:
-        """Put ``tune`` at the end; the reference number that it gets, the next free one.
+        """Append ``tune``, and return its reference number, the next free one.
 
         Raises:
-            InputError: the file's encoding has no such character.
+            InputError: the file's encoding lacks a character of ``tune``.
         """
         number = next_reference_number(self._source.text)
         text = append_tunes(self._source.text, [tune.chosen.by_itself(tune.chosen.text)])
@@ -85,15 +85,15 @@ class Tunebook:
         return number
 
     def save(self, path: str | Path | None = None) -> None:
-        """Write the book: to its own file, which stays as ``.bak``, or as the kind of ``path``.
+        """Write the book to its own file, keeping the old one as ``.bak``, or to ``path``.
 
         Args:
             path: ``.abc`` for a tunebook, ``.html`` for a page with staves and a player.
 
         Raises:
-            ChangedError: its own file is no longer what was read.
-            OutputError: the file cannot be written, or one tune alone goes to such a file.
-            MissingExtraError: what engraves is not installed.
+            ChangedError: its own file has changed since it was read.
+            OutputError: the file cannot be written, or such a file takes only one tune.
+            MissingExtraError: the engraver is not installed.
         """
         own = path is None or (self.path is not None and Path(path) == self.path)
         if own:
@@ -125,7 +125,7 @@ class Tunebook:
         self._saved = self._source
 
     def _revised(self, tune: Tune, here: ChosenTune) -> bytes | None:
-        """The book with a tune that was made of the one that stands ``here`` still."""
+        """Return the book with a tune reworked from the one ``here``; None if that has changed."""
         revised = tune.revised
         if revised is None:
             return None
@@ -136,7 +136,7 @@ class Tunebook:
         return found.replaced(revised.text, revised.taken) if found.start == here.start else None
 
     def _exchanged(self, tune: Tune, here: ChosenTune, number: int) -> bytes:
-        """The book with any other tune in the place of the one ``here``."""
+        """Return the book with any other tune in place of the one ``here``."""
         fits = tune.chosen.has_fields_of(here)
         text = readable(tune.chosen.text) if fits else tune.abc.rstrip("\n")
         rest = text.partition("\n")[2] if text.startswith("X:") else text
@@ -146,7 +146,7 @@ class Tunebook:
 
 
 def read(path: str | Path) -> Tunebook:
-    """The tunebook ``path``.
+    """Read the tunebook ``path``.
 
     Raises:
         InputError: it cannot be read, or is not ABC.

@@ -1,4 +1,4 @@
-"""What can be done next with a tune that was edited: one table, which `abclm edit` offers."""
+"""The actions that `abclm edit` offers after editing a tune, as one table."""
 
 import sys
 from collections.abc import Callable
@@ -15,12 +15,12 @@ __all__ = ["ACTIONS", "Action", "Target"]
 
 @dataclass(slots=True)
 class Target:
-    """What was edited.
+    """The tune or file that was edited.
 
     Attributes:
         file: the tunebook.
-        number: the ``X:`` of the tune, or None for the whole file.
-        written: files that actions have written, which they may write again.
+        number: the ``X:`` of the tune; None for the whole file.
+        written: files that actions have written and may overwrite.
     """
 
     file: Path
@@ -28,7 +28,7 @@ class Target:
     written: set[Path] = field(default_factory=set)
 
     def tunes(self) -> list["Tune"]:
-        """The tune, or all tunes of the file, as they stand there now.
+        """Read the tune, or all tunes of the file, as they are now.
 
         Raises:
             InputError: the file cannot be read, or has no such tune.
@@ -40,7 +40,7 @@ class Target:
         return tunes if self.number is None else [choose_tune(tunes, self.number, str(self.file))]
 
     def output(self, suffix: str) -> Path:
-        """Where a file made of it goes: beside it, and never over one that was there before."""
+        """Return a path beside the file for an output; it never overwrites an older file."""
         stem = self.file.stem if self.number is None else f"{self.file.stem}-{self.number}"
         path, count = self.file.with_name(stem + suffix), 1
         while path.exists() and path not in self.written:
@@ -52,12 +52,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do.
+    """One action.
 
     Attributes:
-        key: the letter that asks for it.
-        label: how it is offered, the letter in brackets.
-        run: does it and gives back what is still to be said about it; raises `AbclmError`.
+        key: the letter that selects it.
+        label: its label in the prompt, with the letter in brackets.
+        run: performs it and returns a message, which may be empty; raises `AbclmError`.
     """
 
     key: str
@@ -119,7 +119,7 @@ def _redo(target: Target) -> str:
 
 
 def _one(target: Target) -> tuple["Tune", str]:
-    """The tune, or the first of the file, and what to say about the others."""
+    """Return the tune, or the first of the file, and a note on the other tunes."""
     tunes = target.tunes()
     return tunes[0], f" (the first of {len(tunes)} tunes)" if len(tunes) > 1 else ""
 
@@ -131,4 +131,4 @@ ACTIONS = (
     Action("s", "[s]vg", _svg),
     Action("h", "[h]tml", _html),
 )
-"""In the order in which they are offered."""
+"""The actions in the order in which they are offered."""

@@ -1,4 +1,4 @@
-"""The application: its commands, each loaded when it is run, and the options before a command."""
+"""The application: its commands, loaded when they are run, and the options before a command."""
 
 from typing import Annotated
 
@@ -36,10 +36,10 @@ def _options(
         ),
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Take the options before a command."""
 
 
 def main() -> None:
-    """Run the command line; the console script ``abclm``."""
+    """Run the command line; the entry point of the console script ``abclm``."""
     guard_streams()
     app()

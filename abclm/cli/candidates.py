@@ -1,4 +1,4 @@
-"""Candidates on the screen: what each would change, how likely it is, and which one to take."""
+"""Candidates on the terminal: what each would change, its figures, and which one to take."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,13 @@ def show(
     *,
     to_stderr: bool = False,
 ) -> None:
-    """Each offer with its number and its bits per note; lines that are new begin with ``+``.
+    """Print each offer with its number and bits per note; new lines begin with ``+``.
 
     Args:
-        offers: the likeliest first.
-        before: what stands there now.
-        heading: what it is.
-        to_stderr: whether stdout is kept for the tune.
+        offers: the offers, the best first.
+        before: the current text, if there is one.
+        heading: the name of the current text, such as its bars.
+        to_stderr: whether to print to stderr and leave stdout to the tune.
     """
     from abclm.cli.console import TerminalConsole
 
@@ -48,7 +48,7 @@ def _print_lines(console: "TerminalConsole", offer: "Offer", old: set[str]) -> N
 
 
 def ask(offers: "Sequence[Offer]") -> "Offer | None":
-    """The offer that the user at the terminal takes, or None."""
+    """Ask the user at the terminal which offer to take; None for none."""
     while True:
         print(f"take which, 1 to {len(offers)} (0: none)? ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
@@ -60,7 +60,7 @@ def ask(offers: "Sequence[Offer]") -> "Offer | None":
 
 
 def rows(offers: "Sequence[Offer]") -> list[dict[str, Any]]:
-    """The offers for JSON."""
+    """Return the offers for JSON."""
     return [offer.as_dict() | {"pick": number} for number, offer in enumerate(offers, 1)]
 
 

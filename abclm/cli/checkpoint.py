@@ -1,4 +1,4 @@
-"""``abclm checkpoint``: which models there are, and what is known about each."""
+"""``abclm checkpoint``: the existing models, and how each was trained."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,7 +66,7 @@ def index(
         str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
     ] = None,
 ) -> None:
-    """Put the index for abclm originality beside a checkpoint, made from its training corpus."""
+    """Build the index for abclm originality from the training corpus, beside the checkpoint."""
     from abclm.api.indexes import put_index
 
     file, made = put_index(name, corpus, say)
@@ -84,9 +84,9 @@ def judge(
         str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
     ] = None,
 ) -> None:
-    """Teach a judge of phrases from the training tunes and the model's own; takes minutes.
+    """Train a judge of phrases on the training tunes and the model's own; takes minutes.
 
-    abclm generate draws among candidates for each phrase by what it says.
+    abclm generate uses its scores to choose among candidates for each phrase.
     """
     from abclm.api.companions import put_judge
 

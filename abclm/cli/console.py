@@ -1,4 +1,4 @@
-"""Colours, tables and progress bars on the terminal: rich, behind the gate of the terminal."""
+"""Colours, tables and progress bars on the terminal: rich, with control characters escaped."""
 
 import sys
 from collections.abc import Iterable
@@ -14,24 +14,24 @@ __all__ = ["TerminalConsole", "TerminalProgress"]
 
 
 class TerminalConsole(Console):
-    """A console whose styles reach the terminal, and whose texts have their controls visible.
+    """A console that styles its output, but makes control characters in the text visible.
 
     Args:
-        to_stderr: whether it prints to stderr instead of stdout.
-        options: of rich's console.
+        to_stderr: whether to print to stderr instead of stdout.
+        options: options of rich's console.
     """
 
     def __init__(self, *, to_stderr: bool = False, **options: Any) -> None:
         stream = sys.stderr if to_stderr else sys.stdout
         self._guarded = isinstance(stream, TerminalStream)
         file = stream.terminal if isinstance(stream, TerminalStream) else stream
-        # ":a:" is a bar and no emoji, "[red]" an annotation and no colour.
+        # In ABC ":a:" is music, not an emoji, and "[red]" is an annotation, not a colour.
         super().__init__(file=file, highlight=False, markup=False, emoji=False, **options)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
-        """The segments of ``renderable``: every text that is printed comes through here."""
+        """Yield the segments of ``renderable``; all printed text passes through here."""
         for segment in super().render(renderable, options):
             if self._guarded and not segment.control:
                 yield segment._replace(text=visible(segment.text))
@@ -40,22 +40,22 @@ class TerminalConsole(Console):
 
 
 class TerminalProgress(Progress):
-    """A progress bar on stderr; what is printed meanwhile stands above it.
+    """A progress bar on stderr; lines printed meanwhile appear above it.
 
     Args:
-        columns: of the bar; rich's own where there are none.
-        options: of rich's progress bar.
+        columns: columns of the bar; without any, rich's defaults.
+        options: options of rich's progress bar.
     """
 
     def __init__(self, *columns: Any, **options: Any) -> None:
-        # What is printed meanwhile goes by rich to stderr: stdout may be a file.
+        # rich prints redirected stdout to stderr, which would be wrong if stdout is a file.
         super().__init__(*columns, redirect_stdout=sys.stdout.isatty(), **options)
 
     def start(self) -> None:
         """Show the bar."""
         before = sys.stdout, sys.stderr
         super().start()
-        # rich reads escape sequences as styles in the streams that it has put in place.
+        # The streams that rich installs interpret escape sequences as styles.
         if sys.stdout is not before[0]:
             sys.stdout = TerminalStream(sys.stdout)
         if sys.stderr is not before[1]:

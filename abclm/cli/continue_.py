@@ -1,4 +1,4 @@
-"""``abclm continue``: goes on from an unfinished tune."""
+"""``abclm continue``: continues an unfinished tune."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ def continue_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An unfinished tune; - for stdin.")],
     bars: Annotated[
         int | None,
-        typer.Option("--bars", help="So many whole bars more; else to the tune's end."),
+        typer.Option("--bars", help="Whole bars to add; else up to the tune's end."),
     ] = None,
     count: options.Likeliest = 1,
     tune: options.OneTune = None,
@@ -29,9 +29,9 @@ def continue_(
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
 ) -> None:
-    """Go on from an unfinished tune, keeping what is there byte for byte.
+    """Continue an unfinished tune, keeping what is there byte for byte.
 
-    A bar that is begun is ended in its own line, and no note of it changes. Then follow the bars
+    An incomplete bar is completed on its own line, and none of its notes changes. New bars follow
     up to the end of the tune, or as many as --bars says. Without -o or --in-place the whole file
     goes to stdout. On a terminal the tune appears as it is written, bar by bar.
     """

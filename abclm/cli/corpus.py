@@ -25,7 +25,7 @@ def build(
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Make a corpus from a recipe or from tunebooks, in corpora/NAME/."""
+    """Build a corpus from a recipe or from tunebooks, in corpora/NAME/."""
     from abclm.api.corpora import build as build_corpus
 
     report, folder = build_corpus(name, files or (), held_out, say)
@@ -53,7 +53,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A corpus built here.")],
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what a corpus was built from: read, kept, dropped and why."""
+    """Show what a corpus was built from: tunes read, kept, and dropped with reasons."""
     from abclm.api.corpora import show as report_of
 
     _print(report_of(name), as_json=as_json)

@@ -29,9 +29,9 @@ def edit(
 ) -> None:
     """Open a tune or a tunebook in your editor, and check it when it is saved.
 
-    The editor is $VISUAL or $EDITOR. What has problems is shown with them and can be edited
-    again; what is not written lies beside the file as FILE.rejected.abc, and what it was before
-    problems were kept as FILE.bak. At a terminal, rendering it is offered afterwards.
+    The editor is $VISUAL or $EDITOR. If the tune has problems, they are shown and you can edit it
+    again. If you drop your changes, they are saved beside the file as FILE.rejected.abc; if you
+    keep the problems, the old version stays as FILE.bak. At a terminal you can then render it.
     """
     from abclm.cli.actions import Target
     from abclm.editor.loop import Outcome
@@ -39,11 +39,11 @@ def edit(
     from abclm.errors import InputError
 
     if str(file) == "-":
-        raise InputError("abclm edit wants a file: standard input cannot be edited")
+        raise InputError("abclm edit needs a file: standard input cannot be edited")
     editor, target = find_editor(os.environ), Target(file, tune)
     outcome = _edit_once(target, editor)
-    given_up = {Outcome.DROPPED, Outcome.UNANSWERED}
-    while outcome not in given_up and sys.stdin.isatty() and _asks_for_more(target):
+    not_written = {Outcome.DROPPED, Outcome.UNANSWERED}
+    while outcome not in not_written and sys.stdin.isatty() and _asks_for_more(target):
         outcome = _edit_once(target, editor)
     if outcome in {Outcome.KEPT, Outcome.UNANSWERED}:
         raise typer.Exit(ExitCode.NO)
@@ -56,19 +56,19 @@ def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
     file = target.file
     ask = _Prompt(file, target.number).ask
     result = edit_file(file, target.number, editor, ask, say)
-    said = {
+    messages = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",
         Outcome.KEPT: f"written with its problems: {file}; as it was: {result.beside}",
         Outcome.DROPPED: f"unchanged: {file}; what you typed is in {result.beside}",
         Outcome.UNANSWERED: f"not written: {file}; what you typed is in {result.beside}",
     }
-    say(said[result.outcome])
+    say(messages[result.outcome])
     return result.outcome
 
 
 def _asks_for_more(target: "Target") -> bool:
-    """Do what the user asks for until that is to edit again (true) or to stop."""
+    """Do what the user asks for; return true to edit again, false to stop."""
     from abclm.cli.actions import ACTIONS
     from abclm.errors import AbclmError
 
@@ -84,8 +84,8 @@ def _asks_for_more(target: "Target") -> bool:
             return True
         if answer in actions:
             try:
-                said = actions[answer].run(target)
-                print(said, end="\n" if said else "", file=sys.stderr)
+                message = actions[answer].run(target)
+                print(message, end="\n" if message else "", file=sys.stderr)
             except AbclmError as error:
                 say(f"abclm: {error}")
 
@@ -97,7 +97,7 @@ class _Prompt:
         self._name = str(file) if tune is None else f"{file} X:{tune}"
 
     def ask(self, text: str, problems: Sequence["Problem"]) -> "Answer | None":
-        """The user's answer, or None where there is no terminal to give it."""
+        """Return the user's answer, or None without a terminal."""
         from abclm.cli.validate import show_problems
         from abclm.editor.loop import Answer
 

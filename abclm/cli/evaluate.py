@@ -1,4 +1,4 @@
-"""``abclm evaluate``: what a model is worth, in figures, beside real tunes and a baseline."""
+"""``abclm evaluate``: figures of a model beside those of real tunes and a baseline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,12 +23,12 @@ _STYLES = {"model": "bold", "reference": "dim"}
 _STRONGEST = 25
 """Features shown by --effects; the report and --json have all of them."""
 _WIDE = 200
-"""Off a terminal no line is cut, so that a file or another program has whole rows."""
+"""The width off a terminal, so that a file or another program gets whole rows."""
 
 
 def evaluate(
     checkpoint: options.Model = MODEL,
-    count: Annotated[int, typer.Option("-n", "--count", help="How many tunes in each row.")] = 200,
+    count: Annotated[int, typer.Option("-n", "--count", help="Number of tunes in each row.")] = 200,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
     temperature: options.Temperature = TEMPERATURE,
     candidates: options.Candidates = CANDIDATES,
@@ -39,7 +39,7 @@ def evaluate(
         ),
     ] = None,
     corpus: Annotated[
-        str | None, typer.Option(help="The corpus it was trained on, if that has another name.")
+        str | None, typer.Option(help="Its training corpus, if that has another name here.")
     ] = None,
     by: Annotated[
         list[str] | None,
@@ -51,20 +51,18 @@ def evaluate(
     ] = None,
     effects: Annotated[
         bool,
-        typer.Option(
-            "--effects", help="Show what gives the model away: features and n-grams, real beside."
-        ),
+        typer.Option("--effects", help="Show the features and n-grams that give the model away."),
     ] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", help="Write a report with pictures there.")
+        Path | None, typer.Option("--html", help="HTML report with pictures to write.")
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Measure a model: metre, form, endings, key, copying, and how well it predicts real tunes.
 
-    It writes tunes with --raw and in metre; beside them stand the tunes that its corpus holds out
-    (or those of --tunes), a plain n-gram, and what is known of other models. Two classifiers try
-    to tell its tunes from real ones (they need the extra abclm[evaluate]).
+    The model writes tunes with --raw and with the grammar. They are compared with the tunes that
+    its corpus holds out (or those of --tunes), a plain n-gram model, and published figures of other
+    models. Two classifiers try to tell its tunes from real ones (with the extra abclm[evaluate]).
     """
     use_one_thread()
 
@@ -111,7 +109,7 @@ def _show(result: "Evaluation", *, effects: bool) -> None:
 
 
 def _tables(result: "Evaluation", *, effects: bool) -> "list[Table]":
-    """What the terminal shows, from top to bottom."""
+    """Return the tables that the terminal shows, from top to bottom."""
     from abclm.evaluate.report import music_table
     from abclm.evaluate.report.table import bits_table, tunes_table
 

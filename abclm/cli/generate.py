@@ -1,4 +1,4 @@
-"""``abclm generate``: new tunes, to the terminal, into a tunebook, as MIDI."""
+"""``abclm generate``: new tunes for the terminal, a tunebook or a MIDI file."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,11 +23,11 @@ def generate(
     seed: options.Seed = None,
     checkpoint: options.Checkpoint = MODEL,
     best_of: Annotated[
-        int, typer.Option("--best-of", help="Write so many for each tune, take the best, say why.")
+        int, typer.Option("--best-of", help="Write this many per tune, keep the best and say why.")
     ] = 1,
     max_copy: Annotated[
         float | None,
-        typer.Option("--max-copy", help="No more than this share of bars from one training tune."),
+        typer.Option("--max-copy", help="Largest share of bars, 0 to 1, from one training tune."),
     ] = None,
     output: options.Book = None,
     midi: options.Midi = None,
@@ -36,9 +36,9 @@ def generate(
 ) -> None:
     """Write folk tunes.
 
-    Options such as --rhythm and --key become fields of the tune's header; what is not given, the
-    model writes. Every bar lasts what it should, and repeats and endings close, but with --raw. On
-    a terminal a tune appears as it is written, bar by bar.
+    Options such as --rhythm and --key become fields of the tune's header; the model fills in what
+    you leave out. Without --raw, every bar has its full length, and repeats and endings are closed.
+    On a terminal a tune appears as it is written, bar by bar.
     """
     use_one_thread()
 

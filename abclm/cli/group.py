@@ -1,4 +1,4 @@
-"""How the command line ends: one plain line on stderr and an exit code, never a traceback."""
+"""How the command line ends: an exit code, and for an error one plain line on stderr."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ from abclm.errors import AbclmError
 
 __all__ = ["Commands"]
 
-# Typer carries its own Click and exports of its errors only this leaf: the base is two steps up.
+# Typer bundles its own Click and exports only this leaf of its errors: the base is two steps up.
 _ClickError: Any = typer.BadParameter.__mro__[2]
 
 
 class Commands(TyperGroup):
-    """The top group: turns every error of ours and of the option parser into one line.
+    """The top group: turns every error of abclm and of the option parser into one line.
 
-    A command is loaded when it is run: the list of all needs only what `COMMANDS` has.
+    A command is loaded when it is run; listing the commands needs only `COMMANDS`.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -32,7 +32,7 @@ class Commands(TyperGroup):
         }
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
-        """The name, the command itself and the arguments behind it."""
+        """Return the name, the loaded command and the arguments after it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if command is not None and name else None, rest
 
@@ -66,20 +66,20 @@ class Commands(TyperGroup):
 
 
 def _end_without(error: OSError) -> int:
-    """End where standard output cannot be written, or the current folder is gone.
+    """Return the exit code if standard output cannot be written, or the current folder is gone.
 
-    Any other such error is ours and is raised.
+    Any other `OSError` is a bug of abclm and is raised again.
     """
     if error.filename is not None:
         raise error
     if isinstance(error, FileNotFoundError):
-        # All that is looked for without a name.
+        # Only the current folder is looked up without a file name.
         return _fail("the current folder has been deleted: change to another one")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
-        # Whoever read our output has gone, as in "abclm … | head"; nothing is left to say.
+        # The reader of our output has gone, as in "abclm … | head".
         return ExitCode.DONE
-    from abclm.files import reason  # only where something went wrong
+    from abclm.files import reason  # needed only after an error
 
     return _fail(f"standard output: cannot be written: {reason(error)}")
 

@@ -1,4 +1,4 @@
-"""``abclm history``: the tunes that were made, each below the one it was made from."""
+"""``abclm history``: the tunes made so far, each below the one it was made from."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["history"]
 
 _DEEPEST = 40
-"""How far to the right a tune stands at most."""
+"""The deepest indent, in levels."""
 
 
 def history(
     tune: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="A tune: it and all made from it.")
+        int | None, typer.Argument(metavar="[ID]", help="Show this tune and all made from it.")
     ] = None,
-    count: Annotated[int, typer.Option("-n", "--count", help="How many of the last tunes.")] = 20,
+    count: Annotated[int, typer.Option("-n", "--count", help="Number of most recent tunes.")] = 20,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the tunes that were made, each below the one it was made from."""
+    """List the tunes made so far, each below the one it was made from."""
     from abclm.errors import InputError
     from abclm.ledger.history import existing
 
@@ -59,5 +59,5 @@ def _line(depth: int, tune: "LoggedTune") -> str:
 
 
 def _field(text: str, letter: str) -> str:
-    """The first field ``letter`` of a tune's text, or nothing."""
+    """Return the first field ``letter`` of a tune's text, or an empty string."""
     return next((line for line in text.split("\n") if line.startswith(f"{letter}:")), "")

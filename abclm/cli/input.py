@@ -1,4 +1,4 @@
-"""What a command reads: a file, or standard input for ``-``."""
+"""The input of a command: a file, or standard input for ``-``."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ __all__ = ["read_input", "read_text", "read_tunes", "source_name"]
 
 
 def read_input(path: Path) -> "Source":
-    """The ABC file ``path``, or standard input for ``-``.
+    """Read the ABC file ``path``, or standard input for ``-``.
 
     Raises:
         InputError: it cannot be read, or is not ABC.
@@ -32,7 +32,7 @@ def read_input(path: Path) -> "Source":
 
 
 def read_text(path: Path) -> str:
-    """The text of an ABC file, or of standard input for ``-``, for reading only.
+    """Return the text of an ABC file, or of standard input for ``-``; not for writing back.
 
     Raises:
         InputError: it cannot be read, or is not ABC.
@@ -41,10 +41,10 @@ def read_text(path: Path) -> str:
 
 
 def read_tunes(path: Path) -> "list[Tune]":
-    """All tunes of a tunebook, or of standard input for ``-``.
+    """Return all tunes of a tunebook, or of standard input for ``-``.
 
     Raises:
-        InputError: it cannot be read, or has none.
+        InputError: it cannot be read, or has no tunes.
     """
     from abclm.compose.chosen import read_tunes as tunes_of
 
@@ -52,5 +52,5 @@ def read_tunes(path: Path) -> "list[Tune]":
 
 
 def source_name(path: Path) -> str:
-    """How the source is called in messages."""
+    """Return the name of the source in messages."""
     return "<stdin>" if str(path) == "-" else str(path)

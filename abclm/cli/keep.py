@@ -1,4 +1,4 @@
-"""``abclm keep``: a tune from the history in a tunebook."""
+"""``abclm keep``: a tune from the history, kept in a tunebook."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +15,10 @@ _BOOK = Path("kept.abc")
 
 def keep(
     tune: options.TuneId,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="What it shall be called.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The tune's title in the book.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Tunebook to keep it in.")] = _BOOK,
 ) -> None:
-    """Keep a tune under a title in a tunebook, with a note of how it was made."""
+    """Keep a tune in a tunebook, under a title and with a note of how it was made."""
     from abclm.api.keep import keep as keep_tune
 
     keep_tune(tune, title, output, say)

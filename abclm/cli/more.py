@@ -1,4 +1,4 @@
-"""``abclm more``: more tunes made the way one was."""
+"""``abclm more``: more tunes like one in the history."""
 
 from abclm.cli import options
 from abclm.cli.terminal import say
@@ -15,7 +15,7 @@ def more(
     midi: options.Midi = None,
     as_json: options.TunesAsJson = False,
 ) -> None:
-    """Write more tunes the way one was written: the same prompt and options, other seeds."""
+    """Write more tunes like one in the history: the same prompt and options, another seed."""
     use_one_thread()
 
     from abclm.api.remake import more_of

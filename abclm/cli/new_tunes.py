@@ -1,4 +1,4 @@
-"""New tunes for the user: shown as they are written or when they are done, saved, remarked on."""
+"""New tunes for the user: shown as they are written or when done, saved, and commented on."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["deliver", "streams"]
 
 _COUNTED_FROM: Final = 4
-"""From so many tunes on it is shown how many are done."""
+"""The number of tunes from which a progress bar is shown."""
 
 
 def deliver(
@@ -29,26 +29,25 @@ def deliver(
     as_json: bool = False,
     by_line: bool = False,
 ) -> None:
-    """Make what is ordered, show it, save it, and say what there is to say.
+    """Write the tunes of an order, show and save them, and print the remarks.
 
-    Many tunes are shown and saved some at a time: of a run that is interrupted, what is done is
-    kept.
+    Many tunes are shown and saved in batches, so an interrupted run keeps what is done.
 
     Args:
-        order: what is to be made.
+        order: the order.
         output: the tunebook to append to.
         midi: the MIDI file to write.
-        given: the reference number that the prompt has.
-        drawn: whether the seed was drawn at random, and is to be told.
+        given: the reference number in the prompt.
+        drawn: whether the seed was drawn at random and should be printed.
         as_json: whether to print JSON.
-        by_line: whether to print a line of JSON for each tune as it comes.
+        by_line: whether to print a line of JSON for each tune as it is written.
     """
     from abclm.api.model import load
     from abclm.files import is_stream
 
     first = _check(order, output, midi) or given or 1
     streamed = streams(count=order.count, as_json=as_json or by_line) and not order.chooses
-    # A pipe is closed when it has been written to: it gets everything at once.
+    # Each write to a pipe opens and closes it, so it gets everything at once.
     book = output if output is not None and not is_stream(output) else None
     shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
     made: list[Made] = []
@@ -80,13 +79,13 @@ def deliver(
 
 
 def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None:
-    """See that what is ordered can be saved, before it is made.
+    """Check that the tunes can be saved, before they are written.
 
     Returns:
         The next reference number of the tunebook, if there is one.
 
     Raises:
-        InputError: the tunebook is not one, or has no such characters as the tunes will have.
+        InputError: the tunebook is not ABC, or its encoding lacks a character of the order.
         OutputError: a file cannot be written.
     """
     from abclm.api.books import read_or_new
@@ -103,7 +102,7 @@ def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None
 
 
 def _save(made: "Sequence[Made]", output: Path) -> int:
-    """Append tunes to a book; the reference number of the first.
+    """Append tunes to a book, and return the reference number of the first.
 
     Raises:
         OutputError: they cannot be saved; the message says where they are instead.
@@ -115,7 +114,7 @@ def _save(made: "Sequence[Made]", output: Path) -> int:
     try:
         return append_to_book(output, texts, say)
     except AbclmError as error:
-        # Also where the book is no ABC any more, or has no such character.
+        # The book may also no longer be ABC, or its encoding lack a character.
         where = where_kept([one.id for one in made], texts, output)
         raise OutputError(f"{error}; {where}") from error
 
@@ -127,7 +126,7 @@ def _finish(made: "Sequence[Made]", output: Path, *, saved: bool) -> None:
 
 
 class _Counting:
-    """A bar on standard error that counts many tunes; nothing for a few, or off a terminal."""
+    """A progress bar on standard error for many tunes; nothing for a few, or off a terminal."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -148,18 +147,18 @@ class _Counting:
             self._bar.stop()
 
     def advance(self, tunes: int) -> None:
-        """Count ``tunes`` more."""
+        """Count ``tunes`` more as done."""
         if self._bar is not None:
             self._bar.advance(self._bar.task_ids[0], tunes)
 
 
 def streams(*, count: int, as_json: bool) -> bool:
-    """Whether a tune is shown while it is written."""
+    """Return whether the tune is shown while it is written."""
     return count == 1 and not as_json and sys.stdout.isatty()
 
 
 def _streamer(number: int) -> Callable[[str], None]:
-    """What shows the pieces of a tune on the terminal as they come."""
+    """Return a function that prints each piece of a tune as it is written."""
     opening = f"X:{number}\n"
 
     def show(text: str) -> None:
@@ -172,7 +171,7 @@ def _streamer(number: int) -> Callable[[str], None]:
 
 
 def _write_midi(path: Path, tunes: Sequence[str]) -> None:
-    """Write each tune as MIDI; of several, each file gets a number."""
+    """Write each tune as MIDI; the files of several tunes are numbered."""
     from abclm.api.renderer import Renderer
     from abclm.compose.tunebook import with_reference_number
     from abclm.files import FileKind
@@ -187,7 +186,7 @@ def _write_midi(path: Path, tunes: Sequence[str]) -> None:
 
 
 def _print_tunes(made: "Sequence[Made]", first: int, *, follows: bool) -> None:
-    """Print tunes with reference numbers from ``first`` on, behind others if it ``follows``."""
+    """Print tunes numbered from ``first``, after an empty line if others came before."""
     from abclm.compose.tunebook import with_reference_number
 
     numbered = [with_reference_number(one.tune.text, first + i) for i, one in enumerate(made)]
@@ -196,7 +195,7 @@ def _print_tunes(made: "Sequence[Made]", first: int, *, follows: bool) -> None:
 
 
 def _print_remarks(made: "Sequence[Made]", order: "Order", *, drawn: bool) -> None:
-    """Say on standard error what one would want to know of the tunes."""
+    """Print the remarks on the tunes to standard error."""
     from abclm.constraint.header import similar_rhythm
 
     rhythm = order.settings.rhythm
@@ -204,7 +203,7 @@ def _print_remarks(made: "Sequence[Made]", order: "Order", *, drawn: bool) -> No
         say(f"the rhythm {rhythm!r} is unknown: did you mean {meant!r}?")
     for place, one in enumerate(made, 1):
         if not one.tune.ended:
-            say(f"tune {place} ran into the limit and was cut")
+            say(f"tune {place} reached --max-chars and was cut")
         if one.judgement is not None:
             which = f", best of {order.best_of}" if order.best_of > 1 else ""
             say(f"tune {place}{which}: {one.judgement}")

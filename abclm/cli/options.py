@@ -1,4 +1,4 @@
-"""Arguments and options of several commands, and those that fields of a dataclass make."""
+"""Arguments and options shared by several commands, and options made from dataclass fields."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def option_of(kind: type, field: str, **settings: Any) -> Any:
-    """The option that a field of the dataclass ``kind`` makes; its default is the field's."""
+    """Return the option of a field of the dataclass ``kind``; the caller gives its default."""
     option, _ = _read(get_type_hints(kind, include_extras=True)[field])
     if option is None:
         raise TypeError(f"{kind.__name__}.{field} has no Option beside its type")
@@ -57,14 +57,14 @@ def spread(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command an option for each field of a dataclass.
 
-    It gets them in its first parameter ``given``, a dictionary of their values by name.
+    The command receives their values by name in its first parameter, the dictionary ``given``.
 
     Args:
         kind: the dataclass.
-        behind: the parameter of the command behind which they stand in its help.
-        again: whether values of an earlier tune are changed: only the fields for which there is
-            such a help, without a default.
-        within: other parameters of the command that stand behind an option in its help.
+        behind: the parameter of the command after which the help lists the options.
+        again: whether to change the values of an earlier tune: only fields with an ``again`` text
+            become options, and they have no default.
+        within: by option, the parameters of the command that the help lists after it.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -95,7 +95,7 @@ def spread(
 
 
 def _parameters(kind: type, *, again: bool) -> Iterator[inspect.Parameter]:
-    """The parameter that each field of a dataclass makes."""
+    """Yield the parameter for each field of a dataclass that has an `Option`."""
     for name, hint in get_type_hints(kind, include_extras=True).items():
         option, own = _read(hint)
         if option is None or (again and not option.again):
@@ -111,12 +111,12 @@ def _parameters(kind: type, *, again: bool) -> Iterator[inspect.Parameter]:
 
 
 def _read(hint: Any) -> tuple[Option | None, Any]:
-    """The option of a field, and its type without it."""
+    """Return the `Option` of a field, if any, and its type without it."""
     own, *marks = get_args(hint) or (hint,)
     return next((mark for mark in marks if isinstance(mark, Option)), None), own
 
 
-# What is read.
+# Inputs.
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Tunebooks; - for stdin.")]
 OneTune = Annotated[int | None, typer.Option("--tune", help="Reference number (X:) of the tune.")]
@@ -126,26 +126,26 @@ FirstTune = Annotated[
 ]
 TuneId = Annotated[int, typer.Argument(metavar="ID", help="A tune's number in the history.")]
 
-# What writes, and how.
+# The model and how it samples.
 Checkpoint = Annotated[str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")]
 Model = Annotated[str, typer.Argument(help="A checkpoint, or its folder.")]
 Temperature = Annotated[float, option_of(TuneOptions, "temperature")]
 Candidates = Annotated[int, option_of(TuneOptions, "candidates")]
 Seed = Annotated[int | None, typer.Option(help="Random seed: the same seed, the same notes.")]
-Count = Annotated[int, typer.Option("-n", "--count", help="How many tunes.")]
+Count = Annotated[int, typer.Option("-n", "--count", help="Number of tunes.")]
 
-# Which of several candidates is taken.
+# Which candidate to take.
 Likeliest = Annotated[
-    int, typer.Option("-n", "--count", help="How many candidates; the likeliest is taken.")
+    int, typer.Option("-n", "--count", help="Number of candidates; the likeliest is taken.")
 ]
 Pick = Annotated[
     int | None, typer.Option("--pick", help="Take this candidate; 1 is the likeliest.")
 ]
 Show = Annotated[
-    bool, typer.Option("--show", help="Show the candidates; at a terminal, ask for one.")
+    bool, typer.Option("--show", help="Show the candidates; at a terminal, ask which to take.")
 ]
 
-# Where the result goes.
+# Outputs.
 Book = Annotated[Path | None, typer.Option("-o", "--output", help="Tunebook to append to.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else stdout.")]
 InPlace = Annotated[
@@ -154,9 +154,9 @@ InPlace = Annotated[
 Midi = Annotated[
     Path | None, typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 TunesByLine = Annotated[
-    bool, typer.Option("--jsonl", help="Print a line of JSON for each tune as it comes.")
+    bool, typer.Option("--jsonl", help="Print one line of JSON per tune as it is written.")
 ]
 TunesAsJson = Annotated[bool, typer.Option("--json", help="Print the tunes as JSON.")]
 CandidatesAsJson = Annotated[bool, typer.Option("--json", help="Print the candidates as JSON.")]

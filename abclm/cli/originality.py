@@ -1,4 +1,4 @@
-"""``abclm originality``: what tunes have in common with those a model learnt from."""
+"""``abclm originality``: what tunes have in common with a model's training tunes."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +20,7 @@ __all__ = ["originality"]
 def originality(
     files: options.Files,
     checkpoint: Annotated[
-        str, typer.Option(help="The model whose training tunes are compared, or its folder.")
+        str, typer.Option(help="The model with whose training tunes to compare, or its folder.")
     ] = MODEL,
     corpus: Annotated[
         str | None, typer.Option(help="Compare with the training tunes of this corpus instead.")
@@ -31,10 +31,10 @@ def originality(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Compare tunes with the tunes a model learnt from, in any key.
+    """Compare tunes with a model's training tunes, in any key.
 
-    For each tune: the training tune that has most of its bars, the longest run of bars that one
-    has too, and whether real tunes share as much with one another.
+    For each tune it shows the training tune with most of its bars, the longest run of bars found in
+    a training tune, and whether real tunes share as much with one another.
     """
     from abclm.api.indexes import index_of
     from abclm.cli.input import read_text, source_name

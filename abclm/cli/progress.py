@@ -1,4 +1,4 @@
-"""What training shows on the terminal: a bar, a line for each epoch, a tune now and then."""
+"""Training on the terminal: a progress bar, a line for each epoch, a sample now and then."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar(Observer):
-    """An observer that draws on stderr; off a terminal only its lines are printed."""
+    """An observer that draws on stderr; off a terminal it only prints lines."""
 
     def __init__(self) -> None:
         self._console = TerminalConsole(to_stderr=True, soft_wrap=True)
@@ -37,11 +37,11 @@ class ProgressBar(Observer):
         self._progress.stop()
 
     def reading(self, tunes: int) -> None:
-        """Say what takes a while."""
+        """Print that the tunes are being read, which takes a while."""
         self._say(f"reading {tunes:,} tunes")
 
     def started(self, plan: RunPlan) -> None:
-        """Say what is about to be trained."""
+        """Print the size of the network, the text and the schedule."""
         schedule = plan.schedule
         self._epochs = schedule.epochs
         self._say(
@@ -50,7 +50,7 @@ class ProgressBar(Observer):
             f"{plan.precision.precision} ({plan.precision.reason})"
         )
         if plan.first_step:
-            self._say(f"going on from step {plan.first_step} of {schedule.steps}")
+            self._say(f"resuming at step {plan.first_step} of {schedule.steps}")
         self._task = self._progress.add_task(
             "train",
             total=schedule.steps,
@@ -61,7 +61,7 @@ class ProgressBar(Observer):
         )
 
     def step(self, report: StepReport) -> None:
-        """Move the bar."""
+        """Advance the bar."""
         if self._task is not None:
             self._progress.update(
                 self._task,
@@ -72,7 +72,7 @@ class ProgressBar(Observer):
             )
 
     def epoch(self, row: EpochRow, *, kept: bool) -> None:
-        """One line for the epoch that has ended."""
+        """Print a line for the epoch that has ended."""
         held_out = row.held_out_bits_per_character
         measured = f"held out {held_out:.4f}" if held_out is not None else "nothing held out"
         self._say(
@@ -82,11 +82,11 @@ class ProgressBar(Observer):
         )
 
     def tune(self, text: str) -> None:
-        """The tune that shows how far it has come."""
+        """Print a sample tune."""
         self._say(text)
 
     def stopping(self) -> None:
-        """Ctrl-C has been seen."""
+        """Acknowledge Ctrl-C."""
         self._say("stopping after this step; everything is being saved")
 
     def _say(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""``abclm redo``: some bars of a tune written anew, everything else byte for byte."""
+"""``abclm redo``: some bars of a tune rewritten; everything else stays byte for byte."""
 
 from typing import Annotated
 
@@ -15,13 +15,13 @@ def redo(
     file: options.File,
     bars: Annotated[
         str | None,
-        typer.Option("--bars", help="Which, such as 5-8 or 3; the pickup is bar 0."),
+        typer.Option("--bars", help="Which bars, such as 5-8 or 3; the pickup is bar 0."),
     ] = None,
     section: Annotated[
         str | None,
-        typer.Option("--section", help="Count in this section (A, B, …); alone, all of it."),
+        typer.Option("--section", help="Count in this section (A, B, …); alone, redo it all."),
     ] = None,
-    count: Annotated[int, typer.Option("-n", "--count", help="How many candidates.")] = CHOICES,
+    count: Annotated[int, typer.Option("-n", "--count", help="Number of candidates.")] = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
     temperature: options.Temperature = TEMPERATURE,
@@ -31,12 +31,12 @@ def redo(
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
 ) -> None:
-    """Write some bars of a tune anew; everything else stays as it is, byte for byte.
+    """Rewrite some bars of a tune; everything else stays byte for byte.
 
     Bars are counted as musicians do: a short bar that opens the tune is bar 0, a pickup inside it
-    belongs to the bar before, and second endings count on. Each new bar lasts as long as the one
-    it stands for. The candidates are sorted by what is heard in the tune with them: where it ends,
-    what it answers, what rhymes; then by how likely the model finds them. At a terminal you are
+    belongs to the bar before, and second endings continue the count. Each new bar is as long as
+    the one it replaces. The candidates are sorted by how well the tune holds together with them
+    (where it ends, what it answers, what rhymes), then by their probability. At a terminal you are
     asked which to take; elsewhere --pick takes one. Without -o or --in-place the whole file goes to
     stdout.
     """

@@ -1,4 +1,4 @@
-"""``abclm render``: tunes as MIDI, pictures, a page of HTML, sound."""
+"""``abclm render``: tunes as MIDI, pictures, an HTML page or sound."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,10 +32,10 @@ def render(
     tune: options.FirstTune = None,
     every: Annotated[
         bool,
-        typer.Option("--all", help="Every tune, each in a file of its own: OUT-1.mid, OUT-2.mid…"),
+        typer.Option("--all", help="All tunes, each in a file of its own: OUT-1.mid, OUT-2.mid…"),
     ] = False,
     swing: Annotated[
-        bool, typer.Option("--swing", help="Play the even quavers of hornpipes two to one.")
+        bool, typer.Option("--swing", help="Play the even eighth notes of hornpipes two to one.")
     ] = False,
     instrument: Annotated[
         str | None,
@@ -43,7 +43,7 @@ def render(
     ] = None,
     tempo: Annotated[
         float | None,
-        typer.Option("--tempo", help="Beats in a minute; a reel's beat is a half note."),
+        typer.Option("--tempo", help="Beats per minute; a reel's beat is a half note."),
     ] = None,
     sound_font: Annotated[
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
@@ -84,11 +84,11 @@ def render(
 
 
 def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
-    """See that there is something to write, that it can be written and what it needs is there.
+    """Check that there is something to write, that it can be written, and its packages installed.
 
     Raises:
-        InputError: nothing is asked for.
-        OutputError: a file cannot be written, is the one that is read, or of another kind.
+        InputError: no output was given.
+        OutputError: a file cannot be written, is the input, or is of another kind.
         MissingExtraError: verovio or the synthesiser is not installed.
     """
     from abclm.api.renderer import require
@@ -103,7 +103,7 @@ def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
-    """One page of all; those that could not be engraved are reported and counted."""
+    """Write all tunes to one page; report and count those that could not be engraved."""
     problems = renderer.write_page(tunes, path, title)
     for problem in problems:
         say(problem)
@@ -112,7 +112,7 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
 
 
 def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
-    """One file for each tune; those that cannot be rendered are reported, left out and counted."""
+    """Write each tune to a file of its own; report, skip and count those that fail."""
     from abclm.api.renderer import numbered_paths
     from abclm.errors import RenderError
 
@@ -128,7 +128,7 @@ def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: 
 
 
 def _book_title(file: Path) -> str:
-    """The name of the file as a title: ``session_tunes.abc`` is ``session tunes``."""
+    """Return the file name as a title: ``session tunes`` for ``session_tunes.abc``."""
     return "Tunebook" if str(file) == "-" else file.stem.replace("_", " ")
 
 

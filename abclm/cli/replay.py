@@ -1,4 +1,4 @@
-"""``abclm replay``: a tune from the history made again, and seen to be the same."""
+"""``abclm replay``: a tune from the history made again and compared with the first version."""
 
 import sys
 
@@ -14,7 +14,7 @@ __all__ = ["replay"]
 
 
 def replay(tune: options.TuneId, as_json: options.TunesAsJson = False) -> None:
-    """Make a tune again, and see that it comes out the same; exit code 1 if it does not."""
+    """Make a tune again and check that it comes out the same; exit code 1 if it does not."""
     use_one_thread()
 
     from abclm.api.remake import remake

@@ -1,4 +1,4 @@
-"""Where the result of a command that changes tunes goes: stdout, another file, or the same one."""
+"""The result of a command that changes tunes, written to stdout, another file or the same one."""
 
 import sys
 from pathlib import Path
@@ -16,10 +16,10 @@ __all__ = ["write_result"]
 def write_result(
     file: Path, source: "Source", change: "Change", output: Path | None, *, in_place: bool
 ) -> None:
-    """Write what ``change`` makes of ``source``, read from ``file``, where it was asked for.
+    """Apply ``change`` to ``source``, which was read from ``file``, and write the result.
 
     Raises:
-        OutputError: it cannot be written; ``file`` is then as it was.
+        OutputError: it cannot be written; ``file`` is then unchanged.
     """
     from abclm.api.books import change_in_place
     from abclm.files import write_atomically

@@ -1,4 +1,4 @@
-"""A tune of a file revised: candidates are shown, one is taken, saved and logged."""
+"""Revise a tune of a file: show the candidates, take one, save it and log it."""
 
 import sys
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ __all__ = ["Wanted", "revise"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done with the candidates.
+    """What to do with the candidates.
 
     Attributes:
         output: another file to write, or None.
         in_place: whether to write the file itself.
         pick: which candidate to take.
-        show: whether to show them, and at a terminal to ask which to take.
+        show: whether to show them, and to ask at a terminal which to take.
         as_json: whether to print them as JSON.
-        drawn: whether the seed was drawn at random, and is to be told.
-        usual: which candidate to take where none is picked; None for none.
+        drawn: whether the seed was drawn at random and should be printed.
+        usual: which candidate to take by default; None for none.
     """
 
     output: Path | None
@@ -51,15 +51,15 @@ class Wanted:
 
     @property
     def chooses(self) -> bool:
-        """Whether the user sees the candidates to choose one."""
+        """Whether the user chooses from the candidates."""
         return self.show and self.pick is None and not self.as_json
 
 
 def revise(task: "Task", wanted: Wanted) -> None:
-    """Do a task to the tune of its file, and with what comes of it what is wanted.
+    """Carry out a task on the tune of its file, and deliver the result as wanted.
 
     Raises:
-        AbclmError: it cannot be done.
+        AbclmError: the task cannot be carried out, or its result not written.
     """
     from abclm.api.books import check_output
     from abclm.api.model import load
@@ -83,7 +83,7 @@ def revise(task: "Task", wanted: Wanted) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What came of a task, on its way to the user."""
+    """The result of a task, with everything needed to deliver it."""
 
     chosen: "ChosenTune"
     task: "Task"
@@ -92,7 +92,7 @@ class _Result:
     wanted: Wanted
 
     def deliver(self, stream: "Stream | None" = None) -> None:
-        """Show the offers, or write the tune with the one that is taken."""
+        """Show the offers, or write the tune with the chosen one."""
         wanted = self.wanted
         taken = self._choose()
         number = None if taken is None else self._log(taken)
@@ -105,13 +105,13 @@ class _Result:
                 self._write(taken, number)
             if self.revision.remark:
                 say(self.revision.remark)
-        known = [f"id {number}"] if number is not None else []
-        known += [f"seed {self.task.seed}"] if wanted.drawn else []
-        if known:
-            say(", ".join(known))
+        remarks = [f"id {number}"] if number is not None else []
+        remarks += [f"seed {self.task.seed}"] if wanted.drawn else []
+        if remarks:
+            say(", ".join(remarks))
 
     def _choose(self) -> "Offer | None":
-        """The offer that is picked, or taken by the user at the terminal, or the usual one."""
+        """Return the offer that is picked, chosen at the terminal, or the default."""
         from abclm.cli.candidates import ask, show
         from abclm.compose.offers import pick
 
@@ -124,7 +124,7 @@ class _Result:
         return ask(offers) if asks else None
 
     def _log(self, taken: "Offer") -> int | None:
-        """Log the tune with what was taken; its id, if it could be logged."""
+        """Log the tune with the chosen offer; return its id, or None if it could not be logged."""
         from abclm.ledger.history import log
 
         entry = self.task.entry(self.chosen, self.revision, taken, self.model.sha256, say)
@@ -145,10 +145,10 @@ class _Result:
         typer.echo(write_json(table))
 
     def _write(self, taken: "Offer", number: int | None) -> None:
-        """Write the file with what was taken.
+        """Write the file with the chosen offer.
 
         Raises:
-            OutputError: it cannot be written; the message says where what was taken is.
+            OutputError: it cannot be written; the message says where the new tune is.
         """
         from abclm.api.books import where_kept
         from abclm.cli.result import write_result
@@ -164,6 +164,6 @@ class _Result:
                 file, chosen.source, change, self.wanted.output, in_place=self.wanted.in_place
             )
         except AbclmError as error:
-            # Also where the file is gone, or no ABC any more.
+            # The file may also be gone, or no longer be ABC.
             where = where_kept([number], [chosen.by_itself(taken.text)], file)
             raise OutputError(f"{error}; {where}") from error

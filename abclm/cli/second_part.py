@@ -1,4 +1,4 @@
-"""``abclm second-part``: another section for a tune that is whole."""
+"""``abclm second-part``: another section for a complete tune."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ __all__ = ["second_part"]
 def second_part(
     file: options.File,
     bars: Annotated[
-        int | None, typer.Option("--bars", help="How many bars; else as many as the first part.")
+        int | None, typer.Option("--bars", help="Number of bars; else as many as the first part.")
     ] = None,
     count: options.Likeliest = CHOICES,
     tune: options.OneTune = None,
@@ -27,10 +27,11 @@ def second_part(
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
 ) -> None:
-    """Write another part that fits a tune: as long as its first one, repeated if that is.
+    """Write another part that fits a tune: as long as its first part, and repeated if that is.
 
-    A pickup it has, the new part has too. Of what is there, only a closing |] changes: it becomes
-    ||, because the tune goes on. Without -o or --in-place the whole file goes to stdout.
+    If the first part has a pickup, so does the new one. In the existing text only a closing |]
+    changes, to ||, because the tune continues. Without -o or --in-place the whole file goes to
+    stdout.
     """
     use_one_thread()
 

@@ -1,4 +1,4 @@
-"""``abclm show``: a tune from the history, or the plan of one."""
+"""``abclm show``: a tune from the history, or its plan."""
 
 import sys
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ def show(
         typer.Argument(metavar="ID", help="A tune's number in the history, or a file with --plan."),
     ],
     plan: Annotated[
-        bool, typer.Option("--plan", help="Which of its bars are the same, varied or moved.")
+        bool, typer.Option("--plan", help="Show which bars are the same, varied or moved.")
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Print a tune from the history; how it was made goes to standard error.
 
-    With --plan, the plan read off it instead, or off each tune of a file: a letter for each bar,
-    the same letter for the same bar, a' for a variation of a, a^ for a begun on another note.
+    With --plan, print its plan instead, or that of each tune of a file: a letter for each bar, the
+    same letter for the same bar, a' for a variation of a, a^ for a with another first note.
     """
     from abclm.compose.tunebook import with_reference_number
     from abclm.errors import InputError

@@ -13,11 +13,11 @@ __all__ = ["Stream", "plain"]
 
 
 class Stream:
-    """Shows a tune up to where it is written on, then the music bar by bar; a context manager.
+    """Shows a tune up to where new music starts, then that bar by bar; a context manager.
 
     Args:
         chosen: the tune.
-        whole: whether the file around it is shown too.
+        whole: whether to show the rest of the file too.
     """
 
     def __init__(self, chosen: "ChosenTune", *, whole: bool) -> None:
@@ -34,7 +34,7 @@ class Stream:
             print()
 
     def begin(self, insertion: "Insertion", unit: Fraction) -> Callable[[str], None]:
-        """Show what stands before; what shows the pieces of music, written in ``unit``."""
+        """Show the existing text, and return a function that shows new music in ``unit``."""
         from abclm.compose.unfinished import unit_at_end
         from abclm.notation.syntax.lexer import Context, lex
         from abclm.notation.write.rescale import in_unit
@@ -45,18 +45,18 @@ class Stream:
 
         def show(piece: str) -> None:
             nonlocal waiting
-            # A length is known when its bar has ended; a line end at the tune's is not the file's.
+            # Lengths are only final at a bar line; a line end after the last one is not the file's.
             music, bar, waiting = (waiting + piece).rpartition("|")
             self._show(in_unit(lex(music + bar, Context.BODY), unit, own))
 
         return show
 
     def finish(self, text: str, taken: int) -> None:
-        """Show the rest of the tune, which is ``text``, and all of it where it came otherwise.
+        """Show the rest of the tune; if what was shown is not its beginning, show all of it again.
 
         Args:
-            text: of the tune.
-            taken: so many characters behind the tune are in ``text`` already.
+            text: the whole text of the tune.
+            taken: number of characters after the tune that ``text`` already includes.
         """
         behind = self._chosen.behind[taken:] if self._whole else ""
         result = plain(self._before() + text + behind)
@@ -79,7 +79,7 @@ class Stream:
 
 
 def plain(text: str) -> str:
-    """``text`` with the characters and line ends that a terminal wants."""
+    """Return ``text`` with readable characters and plain line ends, for a terminal."""
     from abclm.notation.syntax.source import readable
 
     return readable(text).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""``abclm surprise``: where a tune is unlike what a model learnt from."""
+"""``abclm surprise``: where a tune is unlike a model's training tunes."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 __all__ = ["surprise"]
 
 _COLOURS = ((0.0, (110, 140, 160)), (3.0, (190, 150, 20)), (8.0, (225, 45, 45)))
-"""Bits to colour; between them it is mixed."""
+"""Bits and the colour for them; colours between are interpolated."""
 
 
 def surprise(
     file: options.File,
     tune: options.FirstTune = None,
     places: Annotated[
-        int, typer.Option("--places", help="For how many notes to say what was expected.")
+        int, typer.Option("--places", help="Number of notes for which to say what was expected.")
     ] = 5,
     checkpoint: options.Checkpoint = MODEL,
     as_json: Annotated[bool, typer.Option("--json", help="Print the bits as JSON.")] = False,
 ) -> None:
     """Colour each note of a tune by how much it surprises the model.
 
-    A bit is one coin toss: a note of 3 bits was expected one time in 8. At the most surprising
-    notes: what the model expected instead. The model reads the tune in its own form, without
-    ornaments it does not know, chord symbols and words.
+    A bit is one coin toss: a note of 3 bits was expected one time in 8. For the most surprising
+    notes it also prints what the model expected instead. The model reads the tune in its normal
+    form, without chord symbols, words, and ornaments that it does not know.
     """
     use_one_thread()
 
@@ -54,10 +54,10 @@ def surprise(
     model = load(checkpoint)
     found = surprisal(model.composer, chosen, places)
     if found.several:
-        say("of several voices the first is read")
+        say("the tune has several voices: only the first is read")
     if found.result.left_out:
         shown = " ".join(found.result.left_out)
-        say(f"left out, because the model knows no such characters: {shown}")
+        say(f"left out, because the model does not know these characters: {shown}")
     if as_json:
         typer.echo(write_json(_table(found, model.config)))
         return
@@ -66,7 +66,7 @@ def surprise(
 
 
 def _show(tune: "Tune", found: "Sequence[PlacedNote]") -> None:
-    """The tune in colours on a terminal, else its notes with their bits, a line for each bar."""
+    """Print the tune in colours on a terminal, else its notes with bits, one line per bar."""
     if sys.stdout.isatty():
         _show_colours(tune, found)
         return
@@ -99,7 +99,7 @@ def _show_colours(tune: "Tune", found: "Sequence[PlacedNote]") -> None:
 
 
 def _style(bits: float) -> str:
-    """The colour of so many bits, as rich names it; it picks the nearest the terminal has."""
+    """Return the colour for ``bits`` in rich's notation; rich picks the nearest available one."""
     above = next((at for at, (limit, _) in enumerate(_COLOURS) if bits <= limit), len(_COLOURS) - 1)
     (least, cool), (most, warm) = _COLOURS[max(above - 1, 0)], _COLOURS[max(above, 1)]
     share = min(1.0, max(0.0, (bits - least) / (most - least)))

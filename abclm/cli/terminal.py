@@ -1,8 +1,8 @@
-"""The gate in front of the terminal: control characters of what is printed are made visible.
+"""Safe output to the terminal: control characters in printed text are made visible.
 
 A title, a file name or a checkpoint may hold escape sequences that rename the window, write the
-clipboard or hide text. Everything printed to a terminal goes through `TerminalStream`; colours and
-progress bars of our own pass it by `abclm.cli.console`. Pipes and files get the text as it is.
+clipboard or hide text. Everything printed to a terminal goes through `TerminalStream`; our own
+colours and progress bars bypass it in `abclm.cli.console`. Pipes and files get the text as it is.
 """
 
 import codecs
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 __all__ = ["TerminalStream", "guard_streams", "one_line", "say", "visible"]
 
 _CONTROLS: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but for tab and line end, DEL, C1
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and line end, DEL, C1
     "\u2028\u2029"  # line and paragraph separator
-    "\u202a-\u202e\u2066-\u2069"  # what turns the direction of writing
-    "\ud800-\udfff]"  # bytes of a file name that are not UTF-8, and other halves of a character
+    "\u202a-\u202e\u2066-\u2069"  # characters that change the direction of writing
+    "\ud800-\udfff]"  # bytes of a file name that are not UTF-8, and other lone surrogates
 )
 _ESCAPED_BYTES: Final = range(0xDC80, 0xDD00)
-"""How Python decodes bytes that are not UTF-8 (PEP 383)."""
+"""The surrogates to which Python decodes bytes that are not UTF-8 (PEP 383)."""
 _KEEP_BYTES: Final = "abclm.keep-bytes"
 
 
 def say(line: str) -> None:
-    """Say something to the user on standard error, whatever standard output is for."""
+    """Print a line for the user to standard error; standard output is for results."""
     print(line, file=sys.stderr)
 
 
 def one_line(text: str) -> str:
-    """``text`` without line ends, with which a title could pass for a tune of its own."""
+    """Return ``text`` with spaces for line ends, so that a title cannot pose as other lines."""
     return text.replace("\n", " ")
 
 
 def visible(text: str) -> str:
-    r"""``text`` with its control characters written as ``\x1b`` or ``\u202e``."""
+    r"""Return ``text`` with its control characters written as ``\x1b`` or ``\u202e``."""
     return _CONTROLS.sub(_escape, text.replace("\r\n", "\n"))
 
 
@@ -53,11 +53,11 @@ class TerminalStream(io.TextIOBase):
     """A text stream that makes control characters visible on the way to a terminal.
 
     Args:
-        terminal: where the text goes.
+        terminal: the stream of the terminal.
 
     Attributes:
-        terminal: the same, for what may move the cursor.
-        buffer: takes bytes, which are read as UTF-8 and pass the same gate.
+        terminal: that stream, for output that may move the cursor.
+        buffer: takes bytes, decodes them as UTF-8, and makes their control characters visible.
     """
 
     def __init__(self, terminal: TextIO) -> None:
@@ -71,7 +71,7 @@ class TerminalStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """What becomes of characters that the terminal's encoding has not."""
+        """How characters missing from the terminal's encoding are handled."""
         return self.terminal.errors
 
     def write(self, text: str) -> int:
@@ -80,27 +80,27 @@ class TerminalStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Send what is waiting to the terminal."""
+        """Send buffered text to the terminal."""
         self.terminal.flush()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Return whether it is a terminal."""
         return self.terminal.isatty()
 
     def fileno(self) -> int:
-        """The file descriptor of the terminal."""
+        """Return the file descriptor of the terminal."""
         return self.terminal.fileno()
 
     def writable(self) -> bool:
-        """It is."""
+        """Return true: it can be written."""
         return True
 
     def close(self) -> None:
-        """Leave the terminal open: it is not ours to close."""
+        """Do nothing: the terminal stays open for others."""
 
 
 class _TerminalBytes(io.RawIOBase):
-    """The bytes of a file on their way to a terminal; any line end is one there."""
+    """Takes the bytes of a file for a terminal; every kind of line end becomes one."""
 
     def __init__(self, stream: TerminalStream) -> None:
         self._stream = stream
@@ -119,14 +119,14 @@ class _TerminalBytes(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        """Leave the terminal open."""
+        """Do nothing."""
 
 
 def guard_streams() -> None:
-    """Put the gate before every terminal that is printed to; nothing printed can fail to encode.
+    """Guard stdout and stderr: terminals get visible controls, and nothing fails to encode.
 
-    A terminal shows a character that it does not have as its escape. A pipe or a file gets UTF-8
-    whatever the locale, since that is what ABC and JSON are read as, and odd bytes as they were.
+    A terminal shows a character that it lacks as an escape. A pipe or a file gets UTF-8 whatever
+    the locale, because ABC and JSON are read as UTF-8, and undecodable bytes as they were.
     """
     sys.stdout = _guarded(sys.stdout)
     sys.stderr = _guarded(sys.stderr)
@@ -137,14 +137,14 @@ def _guarded(stream: TextIO) -> TextIO:
         return stream
     if stream.isatty():
         stream.reconfigure(errors="backslashreplace")
-        return TerminalStream(stream)  # type: ignore[return-value]  # all of it that is used
+        return TerminalStream(stream)  # type: ignore[return-value]  # has all that is used
     codecs.register_error(_KEEP_BYTES, _keep_bytes)
     stream.reconfigure(encoding="utf-8", errors=_KEEP_BYTES)
     return stream
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[bytes, int]:
-    """Encode the bytes of a file name as they were, and half a character as its escape."""
+    """Encode undecodable bytes of a file name as they were, and lone surrogates as escapes."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     code = ord(error.object[error.start])

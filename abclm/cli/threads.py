@@ -1,4 +1,4 @@
-"""How many threads a command that uses a model computes with."""
+"""The number of threads of a command that uses a model."""
 
 import os
 
@@ -6,9 +6,9 @@ __all__ = ["use_one_thread"]
 
 
 def use_one_thread() -> None:
-    """Keep numpy's products on one thread: many tunes share the cores as processes instead.
+    """Keep numpy's matrix products on one thread; many tunes use the cores as processes instead.
 
-    Threads mostly wait for each other, on a busy machine many times longer than they compute. It
-    must be said before numpy is imported.
+    For such small products, threads mostly wait for each other, on a busy machine many times longer
+    than they compute. Must be called before numpy is imported.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

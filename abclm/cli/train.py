@@ -1,4 +1,4 @@
-"""``abclm train``: from a corpus to a checkpoint, with what a person wants to see on the way."""
+"""``abclm train``: from a corpus to a checkpoint, with its progress on the terminal."""
 
 import shlex
 import sys
@@ -24,7 +24,7 @@ __all__ = ["train"]
 
 
 def _usual(field: str) -> str:
-    """The default of a setting of the training, for the help."""
+    """Return the default of a training setting, as the help shows it."""
     new, tuned = getattr(TrainingSettings, field), getattr(FINE_TUNING, field)
     return f"{tuned:g} with --from, else {new:g}"
 
@@ -36,16 +36,16 @@ _DROPOUT: Final = f"{FINE_TUNING_DROPOUT} with --from, else {NetworkSettings.dro
 def train(
     corpus: Annotated[str, typer.Argument(help="A corpus (see corpus list), or its folder.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to make; checkpoints/CORPUS if not given.")
+        Path | None, typer.Option("--out", help="Folder to create; else checkpoints/CORPUS.")
     ] = None,
     start: Annotated[
         str | None,
         typer.Option(
-            "--from", help="A checkpoint to go on from: its shape and characters are kept."
+            "--from", help="A checkpoint to fine-tune; its shape and characters are kept."
         ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run in --out stopped.")
+        bool, typer.Option("--resume", help="Resume the run that stopped in --out.")
     ] = False,
     epochs: Annotated[
         int | None, option_of(TrainingSettings, "epochs", show_default=_EPOCHS)
@@ -99,16 +99,16 @@ def train(
     ] = TrainingSettings.sample_every,
     seed: Annotated[int, option_of(TrainingSettings, "seed")] = TrainingSettings.seed,
 ) -> None:
-    """Train a model on a corpus, or make a trained one learn your tunes with --from.
+    """Train a model on a corpus, or fine-tune a trained one on your tunes with --from.
 
-    Ctrl-C stops with everything learnt so far saved. The best weights by held-out bits per
-    character are kept in --out, with config.json and history.csv; with --from the last ones within
-    1 % of them.
+    Ctrl-C saves everything learnt so far and stops. The best weights by held-out bits per character
+    are kept in --out, with config.json and history.csv; with --from, the last weights within 1 % of
+    the best.
 
-    On several machines or GPUs: give the same command on each, with the variable TF_CONFIG that
-    names them all and says which one this is. They share each step's tunes and add up what they
-    learn, as one machine would with all of them; the first writes --out, the others nothing. On
-    the first of two:
+    On several machines or GPUs: run the same command on each, with the variable TF_CONFIG, which
+    lists them all and says which one this is. They share the tunes of each step and sum their
+    gradients, so the result is that of one machine with all of them; only the first writes --out.
+    On the first of two:
 
     TF_CONFIG='{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker",
     "index": 0}}' abclm train irish
@@ -156,5 +156,5 @@ def _report(folder: Path, trained: "Trained") -> None:
     measured = f": {bits:.4f} held-out bits per character" if bits is not None else ""
     say(f"{result.ending}; the weights are in {folder}{measured}")
     if result.ending in {"interrupted", "out of time"}:
-        say("go on with the same command and --resume")
+        say("continue with the same command and --resume")
     say(f"write tunes with it: abclm generate --checkpoint {folder}")

@@ -1,4 +1,4 @@
-"""``abclm transpose``: tunes in another key, all else byte for byte."""
+"""``abclm transpose``: tunes moved to another key; everything else stays byte for byte."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,17 +19,20 @@ def transpose(
         str | None, typer.Option("--key", help="New tonic, such as G or Bb; the mode stays.")
     ] = None,
     semitones: Annotated[
-        int | None, typer.Option("--semitones", help="How far, down if negative.")
+        int | None,
+        typer.Option("--semitones", help="Semitones instead of a key; negative is down."),
     ] = None,
-    up: Annotated[bool, typer.Option("--up", help="To the next such tonic above.")] = False,
-    down: Annotated[bool, typer.Option("--down", help="To the next such tonic below.")] = False,
+    up: Annotated[bool, typer.Option("--up", help="Move to the next such tonic above.")] = False,
+    down: Annotated[
+        bool, typer.Option("--down", help="Move to the next such tonic below.")
+    ] = False,
     tune: Annotated[
         int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else all.")
     ] = None,
     output: options.Output = None,
     in_place: options.InPlace = False,
 ) -> None:
-    """Move tunes to another key: the nearest such tonic, the same mode.
+    """Transpose tunes to another key of the same mode, the nearest by default.
 
     Notes, keys and chord symbols change; everything else stays as it is.
     """

@@ -1,4 +1,4 @@
-"""``abclm tweak``: a tune made again with something changed."""
+"""``abclm tweak``: a tune made again with some options changed."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ def tweak(
     midi: options.Midi = None,
     as_json: options.TunesAsJson = False,
 ) -> None:
-    """Write a tune again with something changed; all else, the seed too, stays as it was."""
+    """Write a tune again with some options changed; everything else, seed included, stays."""
     use_one_thread()
 
     from abclm.api.remake import tweaked

@@ -1,4 +1,4 @@
-"""``abclm validate``: what is wrong in tunebooks, and where; what is safe is mended if asked."""
+"""``abclm validate``: the problems of tunebooks and their positions; safe fixes on request."""
 
 import sys
 from pathlib import Path
@@ -21,24 +21,24 @@ __all__ = ["show_problems", "validate"]
 def validate(
     files: options.Files,
     strict: Annotated[
-        bool, typer.Option("--strict", help="A pickup and the last bar must make one bar.")
+        bool, typer.Option("--strict", help="A pickup and the last bar must add up to one bar.")
     ] = False,
     fix: Annotated[
         bool,
         typer.Option(
             "--fix",
-            help="Mend what is safe to mend; the old file stays as FILE.bak, stdin goes to stdout.",
+            help="Make safe fixes; the old file stays as FILE.bak, stdin goes to stdout.",
         ),
     ] = False,
     second_opinion: Annotated[
-        bool, typer.Option("--second-opinion", help="Ask abc2midi too, where it is installed.")
+        bool, typer.Option("--second-opinion", help="Ask abc2midi too, if it is installed.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
     """Check tunes: fields, characters, bars, repeats, endings.
 
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
-    What is not wrong but may not be meant, such as a decoration that nobody knows, is a remark.
+    What is allowed but may be unintended, such as an unknown decoration, is a remark on stderr.
     """
     from abclm.api.problems import examine_book
     from abclm.cli.input import read_text, source_name
@@ -67,7 +67,7 @@ def validate(
 def show_problems(
     text: str, problems: "list[Problem]", name: str, *, to_stderr: bool = False
 ) -> None:
-    """A line for each problem; on a terminal the source line and a caret below it."""
+    """Print a line for each problem; on a terminal also the source line with a caret below it."""
     stream = sys.stderr if to_stderr else sys.stdout
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in problems:
@@ -79,7 +79,7 @@ def show_problems(
 
 
 def _fix(path: Path) -> str:
-    """Mend a file, or standard input on its way to standard output; its text afterwards."""
+    """Fix a file, or standard input on its way to standard output; return the new text."""
     from abclm.api.books import check_output
     from abclm.cli.input import read_input, source_name
     from abclm.cli.result import write_result

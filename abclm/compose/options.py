@@ -1,4 +1,4 @@
-"""The options that shape a tune: the only place with their defaults and help texts.
+"""The options that shape a tune, with their defaults and help texts; this is their only place.
 
 Nothing heavy is imported, so that the help of a command is quick.
 """
@@ -23,16 +23,16 @@ MODEL: Final = "irish"
 
 MAX_CHARACTERS: Final = 3000
 TEMPERATURE: Final = 0.85
-"""The default: with the judge, tunes at this temperature are hardest to tell from real ones."""
+"""The default; with the judge, its tunes are the hardest to tell from real ones."""
 CANDIDATES: Final = 8
-"""The default number of candidates for each phrase."""
+"""The default number of candidates per phrase."""
 CHOICES: Final = 6
-"""The default number of alternatives shown for bars or a part."""
+"""The default number of candidates for bars or a part."""
 
 
 @dataclass(frozen=True)
 class TuneOptions:
-    """The options of a tune; `abclm.compose.settings.Settings` checks them."""
+    """The options that shape a tune; `abclm.compose.settings.Settings` checks them."""
 
     title: Annotated[str | None, Option("Title (T:).", again="Another title (T:).")] = None
     rhythm: Annotated[
@@ -59,10 +59,11 @@ class TuneOptions:
     top_p: Annotated[
         float | None,
         Option(
-            "Choose among the likeliest characters of this total share.", again="Another top-p."
+            "Choose among the likeliest characters of this total probability.",
+            again="Another top-p.",
         ),
     ] = None
-    raw: Annotated[bool, Option("The model alone, without constraint.")] = False
+    raw: Annotated[bool, Option("Use the model alone, without constraints.")] = False
     form: Annotated[
         str | None,
         Option(
@@ -77,22 +78,22 @@ class TuneOptions:
     plan: Annotated[
         str | None,
         Option(
-            "Which bars are the same, a letter a bar, ' for a variation: "
-            '"abac abad / efeg ef\'ad"; one that ends in a slash is only the start.',
+            "Which bars are the same, a letter per bar, ' for a variation: "
+            '"abac abad / efeg ef\'ad"; the model completes one that ends in a slash.',
             again='Another plan, such as "abac abad / efeg efad".',
         ),
     ] = None
     instrument_range: Annotated[
         str | None,
         Option(
-            "Only notes of: whistle-D, flute, fiddle, uilleann, concertina, …, or G3-B5.",
+            "Use only the notes of whistle-D, flute, fiddle, uilleann, concertina, … or G3-B5.",
             again="Another range, such as flute.",
         ),
     ] = None
-    min_chars: Annotated[int, Option("At least this many characters, if the form allows.")] = 0
-    max_chars: Annotated[int, Option("At most this many characters.")] = MAX_CHARACTERS
+    min_chars: Annotated[int, Option("Fewest characters of a tune, if the form allows.")] = 0
+    max_chars: Annotated[int, Option("Most characters of a tune.")] = MAX_CHARACTERS
     candidates: Annotated[
-        int, Option("Candidates for each phrase, of which a judge takes one; 1: no judge.")
+        int, Option("Candidates per phrase, from which a judge chooses; 1: no judge.")
     ] = CANDIDATES
 
 

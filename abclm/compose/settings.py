@@ -1,4 +1,4 @@
-"""Everything that determines a tune besides the model, the prompt and the seed."""
+"""Everything that determines a tune except the model, the prompt and the seed."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -24,13 +24,15 @@ _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
 @dataclass(frozen=True)
 class Settings(TuneOptions):
-    """The options of ``generate`` that shape a tune, checked, as stored in the ledger."""
+    """The options of ``generate`` that shape a tune, validated, as the ledger stores them."""
 
     def __post_init__(self) -> None:
         asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]
         if self.raw and asked:
             option = asked[0].replace("_", "-")
-            raise InputError(f"--raw leaves the model alone: it cannot keep to --{option}")
+            raise InputError(
+                f"--raw uses the model without constraints: it cannot follow --{option}"
+            )
         if not 1 <= self.candidates <= _MOST_CANDIDATES:
             raise InputError(
                 f"--candidates must lie between 1 and {_MOST_CANDIDATES}, not {self.candidates}"
@@ -63,45 +65,45 @@ class Settings(TuneOptions):
             )
 
     def _check_room(self, requirements: Requirements) -> None:
-        """Check that the required form fits into the maximum length."""
+        """Check that the requested form fits into ``max_chars``."""
         sections = requirements.plan or (requirements.usual,)
         bars = sum(section.bars or _FEWEST_BARS for section in sections)
         bars = max(bars, sum(map(len, requirements.outline.names)))
         needed = _HEADER + _CHARACTERS_IN_BAR * bars
         if needed > self.max_chars:
             raise InputError(
-                f"--max-chars {self.max_chars} is too little for this tune: it needs {needed} or so"
+                f"--max-chars {self.max_chars} is too small for this tune: it needs about {needed}"
             )
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Settings":
-        """Read the settings that `as_dict` wrote.
+        """Return the settings that `as_dict` wrote.
 
         Raises:
-            InputError: a name is unknown, or a value has the wrong type.
+            InputError: a name is unknown, or a value of the wrong kind.
         """
         check_kinds(cls, values)
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        """The settings that differ from the defaults, by name."""
+        """Return the settings that differ from the defaults, by name."""
         usual = asdict(Settings())
         return {name: value for name, value in asdict(self).items() if value != usual[name]}
 
     def changed(self, **values: Any) -> "Settings":
-        """The settings with those of ``values`` that are not None."""
+        """Return a copy with those of ``values`` that are not None."""
         return replace(self, **{name: value for name, value in values.items() if value is not None})
 
     def header(self) -> Header:
-        """The given header fields."""
+        """Return the requested header fields."""
         return Header(self.title, self.rhythm, self.meter, self.unit, self.key)
 
     def sampling(self) -> Sampling:
-        """How characters are drawn."""
+        """Return how characters are sampled."""
         return Sampling(self.temperature, self.top_k, self.top_p)
 
     def requirements(self) -> Requirements | None:
-        """The requirements for form, range and length; None for the model alone."""
+        """Return what form, range and length must be; None for the model alone (``raw``)."""
         if self.raw:
             return None
         return Requirements(

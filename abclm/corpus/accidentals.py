@@ -1,4 +1,4 @@
-"""Leaves out accidentals that change nothing: those that the key or the bar already has."""
+"""Removes accidentals that change nothing, because the key or the bar already has them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -10,18 +10,18 @@ from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item
 __all__ = ["without_needless_accidentals"]
 
 _Place = tuple[str, int]
-"""Letter and octave."""
+"""The letter and octave of a pitch."""
 
 
 def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iterator[Item]:
-    """``items`` of a body, each accidental left out that its note would have without it.
+    """Yield the ``items`` of a body without redundant accidentals.
 
     An accidental holds for its letter in all octaves up to the bar line (ABC 2.1 section 11.3),
-    and a tie carries one over it (section 4.11): behind ``^c-|`` only ``=c`` is c natural.
+    and a tie carries it over the bar line (section 4.11): after ``^c-|`` only ``=c`` is c natural.
 
     Args:
-        items: of the body, in their order.
-        key: that the body begins in.
+        items: the items of the body, in order.
+        key: the key in which the body begins.
     """
     signature = key.alterations if key is not None else {}
     altered: dict[str, int] = {}
@@ -43,7 +43,7 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
 def _without(
     event: Event, signature: Mapping[str, int], altered: dict[str, int], tied: Mapping[_Place, int]
 ) -> tuple[Event, dict[_Place, int]]:
-    """``event`` without what it can spare, and the alteration with which each pitch sounds."""
+    """Return ``event`` without redundant accidentals, and the alteration of each pitch."""
     graces = tuple(
         grace._replace(pitch=_plain(grace.pitch, signature, altered, None)[0])
         for grace in event.graces
@@ -62,7 +62,10 @@ def _without(
 def _plain(
     pitch: Pitch, signature: Mapping[str, int], altered: dict[str, int], tied: int | None
 ) -> tuple[Pitch, int]:
-    """``pitch`` as it is best written, and its alteration; a note tied to it has ``tied``."""
+    """Return ``pitch`` without a redundant accidental, and its alteration.
+
+    ``tied`` is the alteration of the note that is tied to it, if any.
+    """
     usual = altered.get(pitch.letter, signature.get(pitch.letter, 0))
     alteration = semitones(pitch.accidental) if pitch.accidental else None
     if alteration is None:

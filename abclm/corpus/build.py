@@ -21,15 +21,15 @@ from abclm.notation.write.writer import write_tune
 __all__ = ["BuiltCorpus", "CorpusTune", "SourceReport", "build_corpus"]
 
 _UNSOUND = frozenset({"tuplet", "chord", "grace", "broken-rhythm", "length"})
-"""Grammar problems after which the notes themselves are in doubt."""
+"""Grammar problems that make the notes themselves doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusTune:
-    """One tune of a corpus: its canonical text, where it came from, and its notes counted.
+    """One tune of a corpus: its canonical text, its source and its number of notes.
 
     Attributes:
-        family: number of the first tune of its family, see `find_families`.
+        family: the number of the first tune of its family, see `find_families`.
     """
 
     text: str
@@ -40,7 +40,7 @@ class CorpusTune:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of the tunes of one source; ``read`` is ``kept`` plus all of ``dropped``."""
+    """The numbers of tunes of one source; ``read`` is ``kept`` plus the sum of ``dropped``."""
 
     name: str
     read: int
@@ -50,12 +50,12 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class BuiltCorpus:
-    """The result: three disjoint lists of tunes, and the reports source by source.
+    """The result: three disjoint lists of tunes, and a report for each source.
 
     Attributes:
-        train: what a model learns from.
-        held_out: whole families, so that no tune of `train` is a relative.
-        held_out_by_tune: drawn tune by tune; settings of the same tune may stand in `train`.
+        train: the tunes that a model learns from.
+        held_out: whole families, so that no tune of `train` is related to them.
+        held_out_by_tune: drawn tune by tune; `train` may have settings of the same tune.
     """
 
     train: tuple[CorpusTune, ...]
@@ -66,7 +66,7 @@ class BuiltCorpus:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A tune that may be kept, and the place of its source."""
+    """A tune that may be kept, and the index of its source."""
 
     text: str
     source: int
@@ -77,14 +77,14 @@ class _Candidate:
 def build_corpus(
     recipe: Recipe, progress: Callable[[str], None] = lambda _name: None
 ) -> BuiltCorpus:
-    """Make the corpus of ``recipe``; the same files and recipe give the same corpus.
+    """Build the corpus of ``recipe``; the same files and recipe give the same corpus.
 
     Args:
         recipe: sources, filters and split.
-        progress: told the name of each source before it is read.
+        progress: called with the name of each source before it is read.
 
     Raises:
-        InputError: a file cannot be read or is no text.
+        InputError: a file cannot be read or is not text.
         CorpusError: fewer than two tunes are left.
     """
     candidates, dropped = _candidates(recipe, progress)
@@ -109,7 +109,7 @@ def build_corpus(
 def _candidates(
     recipe: Recipe, progress: Callable[[str], None]
 ) -> tuple[list[_Candidate], list[Counter[str]]]:
-    """The tunes that may be kept, and for each source why others are dropped."""
+    """Return the tunes that may be kept, and for each source why others are dropped."""
     candidates: list[_Candidate] = []
     dropped: list[Counter[str]] = []
     seen: set[str] = set()
@@ -130,7 +130,7 @@ def _candidates(
 def _keep(
     candidates: Sequence[_Candidate], recipe: Recipe, dropped: Sequence[Counter[str]]
 ) -> list[CorpusTune]:
-    """The tunes without near-duplicates, numbered, their families found."""
+    """Return the tunes without near-duplicates, with their numbers and families."""
     melodies = [candidate.melody for candidate in candidates]
     overlaps = MelodyFingerprint.overlaps(melodies)
     twice = near_duplicates(melodies, overlaps) if recipe.filters.near_duplicates else set()
@@ -152,7 +152,7 @@ def _keep(
 def _only_strict(
     tunes: Sequence[CorpusTune], recipe: Recipe, dropped: Sequence[Counter[str]]
 ) -> list[CorpusTune]:
-    """Those of the training tunes that are in strict metre."""
+    """Return the training tunes in strict metre, and count the others as dropped."""
     reasons = {
         source.name: counter for source, counter in zip(recipe.sources, dropped, strict=True)
     }
@@ -186,7 +186,7 @@ def _read(source: RecipeSource) -> Iterator[Parsed]:
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:
-    """The tune's canonical text, and why it is dropped if it is."""
+    """Return the tune's canonical text, and why it is dropped, if it is."""
     reason = _reason_to_drop(parsed, filters)
     if reason:
         return "", reason
@@ -195,7 +195,7 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
         return "", f"longer than {filters.maximum_characters} characters"
     if text.count("\n") < 5 or "|" not in text:
         return "", "no bar lines"
-    # Two tunes that differ only in title or rhythm are one tune twice.
+    # Two tunes that differ only in title or rhythm are duplicates.
     music = "\n".join(line for line in text.split("\n") if line[:2] not in {"X:", "T:", "R:"})
     if music in seen:
         return "", "exact duplicate"
@@ -220,13 +220,13 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     broken = {problem.rule for rule in TUNE_RULES for problem in rule(tune)}
     broken |= {problem.rule for rule in VOICE_RULES for problem in rule(tune, written)}
     if not all(bar.exact for bar in written):
-        # Also where the rule is lenient: what a model learns is exact.
+        # The rule tolerates some inexact bars, but a model should learn from exact ones only.
         broken.add("bar-length")
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
 
 
 def _is_in_doubt(parsed: Parsed) -> bool:
-    """Whether the notes may not be what was meant, such as in ``A>B>c``."""
+    """Return whether the notes may not be as intended, as in ``A>B>c``."""
     unsound = any(problem.rule in _UNSOUND for problem in parsed.problems)
     return unsound or any(remark.rule in _UNSOUND for remark in parsed.remarks)
 

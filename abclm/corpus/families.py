@@ -1,7 +1,7 @@
-"""Which tunes are settings of one tune: by their titles, or by the bars they share.
+"""Families of tunes, which are settings of one tune, found by title or by shared bars.
 
-Bars are compared as `abclm.notation.tune.bar_shapes` has them, so in any key. A bar counts if it is
-full; pickups and short last bars are alike everywhere.
+Bars are compared by their shapes (`abclm.notation.tune.bar_shapes`), so in any key. Only full bars
+count, because pickups and short last bars are alike everywhere.
 """
 
 from collections import Counter, defaultdict
@@ -15,26 +15,26 @@ from abclm.notation.tune.titles import normalise_title
 __all__ = ["MelodyFingerprint", "Overlaps", "find_families", "near_duplicates"]
 
 Overlaps = dict[tuple[int, int], int]
-"""How many distinct bars two tunes share, by their places, the lower one first."""
+"""The number of distinct bars that two tunes share, by their indices, the lower one first."""
 
 _RELATED = 1 / 3
-"""Share of the shorter tune's bars from which on two tunes are relatives."""
+"""The share of the shorter tune's bars from which two tunes are related."""
 _FEWEST_RELATED = 5
-"""Of fewer distinct bars a third is shared by chance."""
+"""A third of fewer distinct bars may be shared by chance."""
 _NEARLY_EQUAL = 0.8
-"""Share of the longer tune's bars from which on two tunes are one tune twice."""
+"""The share of the longer tune's bars from which two tunes are duplicates."""
 _FEWEST_EQUAL = 4
-"""Of fewer distinct bars most are the same by chance."""
+"""Most of fewer distinct bars may be shared by chance."""
 _EVERYWHERE = 400
-"""A bar that stands in more tunes than this says nothing of any two of them."""
+"""A bar found in more tunes than this does not make any two of them related."""
 
 
 @dataclass(frozen=True, slots=True)
 class MelodyFingerprint:
-    """What is compared of a tune.
+    """The properties by which tunes are compared.
 
     Attributes:
-        title: normalised; empty if it says nothing.
+        title: the normalised title; empty if it is not distinctive.
         bars: the distinct shapes of its full bars, as (inner, approach).
     """
 
@@ -43,13 +43,13 @@ class MelodyFingerprint:
 
     @staticmethod
     def of(tune: Tune) -> "MelodyFingerprint":
-        """The melody of ``tune``."""
+        """Return the fingerprint of ``tune``."""
         full = frozenset((shape.inner, shape.approach) for shape in bar_shapes(tune) if shape.full)
         return MelodyFingerprint(normalise_title(tune.title), full)
 
     @staticmethod
     def overlaps(melodies: Sequence["MelodyFingerprint"]) -> Overlaps:
-        """The bars that each two of ``melodies`` share; pairs without any are left out."""
+        """Count the bars that each pair of ``melodies`` shares; pairs without any are omitted."""
         places: dict[tuple[int, int], list[int]] = defaultdict(list)
         for place, melody in enumerate(melodies):
             for bar in melody.bars:
@@ -62,10 +62,10 @@ class MelodyFingerprint:
 
 
 def near_duplicates(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> set[int]:
-    """The places of tunes that stand before in nearly the same setting.
+    """Return the indices of tunes of which an earlier tune is nearly the same setting.
 
-    Two tunes are one twice if they share four fifths of the bars of the longer one. Each tune left
-    out has its like among those that stay.
+    Two tunes are duplicates if they share four fifths of the bars of the longer one. Every tune
+    returned has a duplicate among the tunes that remain.
     """
     twice: set[int] = set()
     for (first, second), shared in sorted(overlaps.items()):
@@ -78,10 +78,10 @@ def near_duplicates(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -
 
 
 def find_families(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> list[int]:
-    """The family of each tune, as the place of its first member.
+    """Return the family of each tune, as the index of its first member.
 
-    Relatives are tunes of the same normalised title, and tunes that share a third of the bars of
-    the shorter one; relatives of relatives belong to one family.
+    Tunes are related if they have the same normalised title, or share a third of the bars of the
+    shorter one; relatives of relatives belong to the same family.
     """
     families = _Families(len(melodies))
     by_title: dict[str, int] = {}
@@ -96,7 +96,7 @@ def find_families(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> 
 
 
 class _Families:
-    """Disjoint sets of places, each known by its lowest one."""
+    """Disjoint sets of indices (union-find), each represented by its lowest one."""
 
     def __init__(self, count: int) -> None:
         self._above = list(range(count))

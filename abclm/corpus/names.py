@@ -1,4 +1,4 @@
-"""The names of corpora: each is a folder, so a name must not lead anywhere else."""
+"""The names of corpora: each names a folder, so it must not lead elsewhere."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ __all__ = ["is_plain_name"]
 
 _MOST_CHARACTERS: Final = 100
 _SEPARATORS: Final = frozenset('/\\:*?"<>|')
-"""Characters that separate folders or are not allowed in a file's name somewhere."""
+"""Characters that separate folders or that some system forbids in file names."""
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether ``name`` is a plain word or several, which names one folder in another."""
+    """Return whether ``name`` is one or more plain words that can name a folder."""
     return (
         bool(name.strip())
         and len(name) <= _MOST_CHARACTERS

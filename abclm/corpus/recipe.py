@@ -1,4 +1,4 @@
-"""Recipes: which tunebooks make a corpus, under which licence and filters."""
+"""Recipes: the tunebooks, licence, filters and split of a corpus."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +10,11 @@ __all__ = ["Filters", "Recipe", "RecipeSource"]
 
 @dataclass(frozen=True, slots=True)
 class RecipeSource:
-    """One tunebook or folder of them.
+    """One tunebook, or a folder of tunebooks.
 
     Attributes:
-        name: what it is called in reports.
-        files: paths of the ABC files, sorted.
+        name: its name in reports.
+        files: the paths of its ABC files, sorted.
     """
 
     name: str
@@ -26,11 +26,11 @@ class Filters:
     """Which tunes are kept.
 
     Attributes:
-        minimum_bars, maximum_characters: how long a tune must and may be.
-        rules: a tune that breaks one of them is dropped.
-        near_duplicates: whether a tune that stands before in nearly the same setting is dropped.
-        strict_training: whether only tunes in strict metre (`has_strict_metre`) are learnt from;
-            others may be held out all the same.
+        minimum_bars, maximum_characters: the limits of a tune's length.
+        rules: a tune that breaks one of these rules is dropped.
+        near_duplicates: whether to drop a tune of which an earlier one is nearly the same setting.
+        strict_training: whether to train only on tunes in strict metre (`has_strict_metre`);
+            other tunes may still be held out.
     """
 
     minimum_bars: int = 4
@@ -50,12 +50,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a corpus is made.
+    """How a corpus is built.
 
     Attributes:
-        held_out: share of the tunes kept from training, whole families of them.
-        held_out_by_tune: share kept from training beside those, tune by tune.
-        seed: of the draw that holds them out.
+        held_out: share of the tunes held out of training, by whole families.
+        held_out_by_tune: share of the tunes held out in addition, tune by tune.
+        seed: random seed of the split.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A recipe in a TOML file, which anybody may have written: every value is checked."""
+"""A recipe in a TOML file; anybody may have written it, so every value is checked."""
 
 import tomllib
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from abclm.untrusted.values import (
 __all__ = ["read_recipe"]
 
 _PACKAGES: Final = ("music21",)
-"""The packages whose tunebooks a recipe may take."""
+"""The packages whose tunebooks a recipe may use."""
 _KEYS: Final = frozenset(
     {"title", "licence", "sources", "filters", "held_out", "held_out_by_tune", "seed"}
 )
@@ -37,12 +37,12 @@ _MOST_SEED: Final = 2**32 - 1
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in the TOML file ``path``.
+    """Read the recipe in the TOML file ``path``.
 
-    It takes tunes from its own folder and from packages of tunebooks, and from nowhere else.
+    It may take tunes only from its own folder and from packages of tunebooks.
 
     Raises:
-        CorpusError: it is no recipe, or a package it takes tunes from is not installed.
+        CorpusError: it is not a recipe, or a package with its tunes is not installed.
     """
     try:
         table = _toml(read_bounded(path, _MOST_BYTES).decode("utf-8"))
@@ -66,7 +66,7 @@ def read_recipe(path: Path) -> Recipe:
 
 def _toml(text: str) -> dict[str, Any]:
     for number, line in enumerate(text.splitlines(), 1):
-        # tomllib takes the square of the time: a minute for a key of 60,000 parts.
+        # tomllib's time grows with the square of the dots: a minute for a key of 60,000 parts.
         if line.count(".") > _MOST_DOTS:
             raise InputError(f"line {number} has more than {_MOST_DOTS} dots")
     return tomllib.loads(text)
@@ -80,7 +80,7 @@ def _entries(table: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _split(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What is held out, as far as the recipe says it."""
+    """Return the settings of the split that the recipe has."""
     shares = ("held_out", "held_out_by_tune")
     split: dict[str, Any] = {key: number_of(table, key) for key in shares if key in table}
     if "seed" in table:
@@ -107,7 +107,7 @@ def _source(entry: Mapping[str, Any], path: Path) -> RecipeSource:
 
 
 def _matching(base: Path, pattern: str, name: str) -> tuple[Path, ...]:
-    """The files inside the folder ``base`` that match ``pattern``, sorted."""
+    """Return the files inside the folder ``base`` that match ``pattern``, sorted."""
     parts = Path(pattern).parts
     if not parts or Path(pattern).is_absolute() or ".." in parts or parts.count("**") > 1:
         raise InputError(f"files must be a pattern inside {base}, not {pattern!r:.40}")
@@ -121,12 +121,12 @@ def _matching(base: Path, pattern: str, name: str) -> tuple[Path, ...]:
 
 
 def _package_folder(package: str) -> Path:
-    """Where an installed package lies, found without importing it.
+    """Return the folder of an installed package without importing it.
 
     Raises:
-        InputError: it is not installed, or is no package of tunebooks.
+        InputError: it is not installed, or is not a package of tunebooks.
     """
-    # The search for "a.b" would import "a", and its code with it.
+    # Looking for "a.b" would import "a" and run its code.
     if package not in _PACKAGES:
         choices = ", ".join(_PACKAGES)
         raise InputError(f"package must be one with tunebooks ({choices}), not {package!r:.40}")

@@ -1,4 +1,4 @@
-"""The recipes there are: those that are shipped, and one for tunebooks of the user's own."""
+"""The shipped recipes, and a recipe for the user's own tunebooks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,22 +12,22 @@ __all__ = ["find_recipe", "list_recipes", "own_recipe"]
 
 
 def _recipes_folder() -> Path:
-    """Where the shipped recipes are: inside the installed package, else in the clone."""
+    """Return the folder of the shipped recipes: in the installed package, or in the clone."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "corpora"
     return inside if inside.is_dir() else package.parent / "corpora"
 
 
 def list_recipes(folder: Path | None = None) -> list[str]:
-    """The names of all recipes, sorted."""
+    """Return the names of all recipes, sorted."""
     return sorted(path.stem for path in (folder or _recipes_folder()).glob("*.toml"))
 
 
 def find_recipe(name: str, folder: Path | None = None) -> Recipe:
-    """The recipe called ``name``.
+    """Return the recipe called ``name``.
 
     Raises:
-        CorpusError: there is none (the message lists those there are), or it cannot be used.
+        CorpusError: there is none (the message lists the existing ones), or it cannot be used.
     """
     path = (folder or _recipes_folder()) / f"{name}.toml"
     if not is_plain_name(name) or not path.is_file():
@@ -41,17 +41,17 @@ def find_recipe(name: str, folder: Path | None = None) -> Recipe:
 
 
 def own_recipe(name: str, files: Sequence[Path]) -> Recipe:
-    """A recipe for a user's own tunebooks.
+    """Return a recipe for a user's own tunebooks.
 
     Raises:
-        CorpusError: the name is that of a shipped recipe, or is no plain word.
+        CorpusError: the name is that of a shipped recipe, or is not a plain word.
     """
     if name in list_recipes():
         raise CorpusError(f"{name!r} is a shipped recipe; choose another name for your tunebooks")
     if not is_plain_name(name):
         raise CorpusError(f"{name!r} cannot name a corpus: use a plain word, such as mine")
     sources = tuple(RecipeSource(path.name, (path,)) for path in files)
-    # Of a few dozen tunes a twentieth would be one or two, too few to tell when to stop.
+    # A twentieth of a few dozen tunes would be one or two, too few to tell when to stop training.
     return Recipe(
         name, f"tunebooks of your own: {name}", "as its tunebooks say", sources, held_out=0.1
     )

@@ -1,4 +1,4 @@
-"""What the model learns of a tune: its notes and form, without engraving and fingering."""
+"""Reduces a tune to what the model learns: notes and form, without engraving and fingering."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _ORNAMENTS = {
 }
 _FERMATA = "H"
 _MOST_BARS_OF_REST = 64
-"""Written out; more would be a tune of rests."""
+"""The most bars of a multi-bar rest that are written out; more would be a tune of rests."""
 _KEPT_CHANGES = frozenset("KM")
 _ARTICLE = re.compile(r"(.*), (the|a|an)\b(.*)", re.IGNORECASE)
 _DANCE_IN_TITLE = re.compile(
@@ -45,7 +45,7 @@ _DANCE_IN_TITLE = re.compile(
     r"|quick ?step)\b"
 )
 _OF_METERS = {"9/8": "slip jig"}
-"""Meters in which only one dance is written."""
+"""Meters that only one dance uses."""
 _MARCH = "march"
 _DANCE_AFTER_DASHES = re.compile(
     r" -- (reel|hornpipe|jig|slip ?jig|clog|strathspey|(highland )?fling)s?\.?$", re.IGNORECASE
@@ -81,14 +81,14 @@ _SMALL_WORDS = frozenset(
 
 
 def simplify(tune: Tune, number: int) -> Tune:
-    """``tune`` as the corpus keeps it, under reference number ``number``.
+    """Return ``tune`` as the corpus stores it, with reference number ``number``.
 
-    Left out: slurs, bowing and fingering, annotations and chord symbols, ties between different
-    pitches, every field but X T R M L K, and tempo and part marks. Kept: notes, chords, rests,
-    ties, grace notes, rolls and trills, a fermata on the last note of a section, repeats and
-    endings, changes of key and meter. An accidental that changes nothing is left out, too.
-    The unit note length becomes the one of `UNIT_NOTE_LENGTHS` whose text is shorter; dotted pairs
-    in eighths are, since broken rhythm spells them.
+    Removed: slurs, bowing and fingering, annotations and chord symbols, ties between different
+    pitches, redundant accidentals, every field except X T R M L K, and tempo and part marks. Kept:
+    notes, chords, rests, ties, grace notes, rolls and trills, a fermata on the last note of a
+    section, repeats and endings, changes of key and meter. The unit note length becomes the one of
+    `UNIT_NOTE_LENGTHS` that gives the shorter text; for dotted pairs that is the eighth, because
+    broken rhythm spells them: ``A>B`` instead of ``A3B``.
     """
     items = tuple(without_needless_accidentals(_simplify_items(tune.items), tune.key))
     fields = [_field("X", str(number)), _field("T", canonical_title(tune.title))]
@@ -100,10 +100,10 @@ def simplify(tune: Tune, number: int) -> Tune:
 
 
 def in_plain_notation(tune: Tune) -> Tune:
-    """``tune`` without what no corpus has, so that a model can read it all the same.
+    """Return ``tune`` without notation that no corpus has, so that a model can read it.
 
-    ``Z2`` comes as two bars of a rest each, a microtone as the semitone it is played as, of grace
-    notes that sound together the last one, and of overlays the first layer alone.
+    ``Z2`` becomes two bars of one rest each, a microtone the semitone it is played as, grace notes
+    that sound together the last of them, and an overlay its first layer.
     """
     return replace(tune, items=tuple(_in_plain_notation(tune.items)))
 
@@ -148,20 +148,20 @@ def _bars_of_rest(event: Event) -> Iterator[Item]:
 
 
 def in_usual_meter(text: str) -> str:
-    """A canonical tune's text in the meter of its dance: reels in sixteenths become eighths.
+    """Return a canonical tune in the usual meter of its dance: a reel in 2/4 moves to cut time.
 
-    Old books write reels in 2/4, others in cut time, with the same notes in a bar: the same text
-    but for its header.
+    Old books write reels in 2/4 with sixteenths, others in cut time with eighths; the bars have the
+    same notes, so only the header changes.
     """
     is_reel = "\nR:reel\nM:2/4\nL:1/16\n" in text and "[M:" not in text
     return text.replace("\nM:2/4\nL:1/16\n", "\nM:C|\nL:1/8\n", 1) if is_reel else text
 
 
 def canonical_rhythm(tune: Tune) -> str:
-    """The tune's rhythm in one word of `RHYTHMS`, or an empty text.
+    """Return the tune's rhythm as a word of `RHYTHMS`, or an empty string.
 
-    Where ``R:`` is missing or says nothing, ``G:``, the words of the titles and the meter are
-    asked. A dance that is not written in the tune's meter is none.
+    If ``R:`` is missing or unknown, ``G:``, the words of the titles and the meter are tried. A
+    dance that does not fit the tune's meter is ignored.
     """
     meter = str(tune.meter)
     for rhythm in _rhythms(tune):
@@ -173,7 +173,7 @@ def canonical_rhythm(tune: Tune) -> str:
 
 
 def _rhythms(tune: Tune) -> Iterator[str]:
-    """What the fields and the titles say, the surest first."""
+    """Yield the rhythms that fields and titles name, the most reliable first."""
     for value in (*tune.values("R"), *tune.values("G")):
         known = RHYTHMS.get(" ".join(value.lower().split()))
         if known:
@@ -184,9 +184,9 @@ def _rhythms(tune: Tune) -> Iterator[str]:
 
 
 def canonical_title(title: str) -> str:
-    """One spelling for titles: ``BAG OF MEAL, THE.`` becomes ``The Bag of Meal``.
+    """Return a title in one spelling: ``BAG OF MEAL, THE.`` becomes ``The Bag of Meal``.
 
-    A dance behind dashes, as in ``Old Maids of Galway -- Reel``, is left out: ``R:`` names it.
+    A dance after dashes, as in ``Old Maids of Galway -- Reel``, is removed: ``R:`` names it.
     """
     text = " ".join(unescape_text(title).split())
     text = _DANCE_AFTER_DASHES.sub("", text).rstrip(" .,;:")
@@ -205,7 +205,7 @@ def canonical_title(title: str) -> str:
 
 
 def _capitalise(word: str) -> str:
-    """``o'neill`` as ``O'Neill`` and ``mcleod`` as ``McLeod``, but ``o'er`` as ``O'er``."""
+    """Capitalise a word: ``o'neill`` is ``O'Neill``, ``mcleod`` ``McLeod``, ``o'er`` ``O'er``."""
     family = _FAMILY_NAME.match(word)
     if family and word not in _NO_FAMILY:
         return family.group(1).capitalize() + _capitalise(word[family.end() :])
@@ -233,7 +233,7 @@ def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
 
 
 def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
-    """The `id` of the last sound of each section."""
+    """Return the `id` of the last event of each section."""
     found: set[int] = set()
     before: Event | None = None
     for item in items:
@@ -260,7 +260,7 @@ def _simplify_event(event: Event, following: Event | None, *, is_last: bool) -> 
 
 
 def _can_tie(event: Event, following: Event | None) -> bool:
-    """Whether the next sound has one of the same pitches; else the tie was meant as a slur."""
+    """Return whether the next event shares a pitch; if not, the tie was meant as a slur."""
     if following is None:
         return False
     heights = {(pitch.letter, pitch.octave) for pitch in event.pitches}

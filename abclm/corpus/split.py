@@ -1,4 +1,4 @@
-"""Which tunes are held out of training: some families as a whole, and some tunes by themselves."""
+"""The tunes held out of training: some whole families, and some single tunes."""
 
 import random
 from collections import Counter
@@ -10,18 +10,18 @@ __all__ = ["draw"]
 def draw(
     families: Sequence[int], share: float, share_by_tune: float, seed: int
 ) -> tuple[set[int], set[int]]:
-    """The places of the tunes held out by family, and of those held out tune by tune.
+    """Return the indices of the tunes held out by family, and of those held out tune by tune.
 
-    A family is held out only where none of it was drawn by itself, so that the relatives of those
-    stay in training. Where there is but one family its tunes are drawn like strangers.
+    A family is held out only if none of its tunes was drawn singly, so that the relatives of single
+    tunes stay in training. If all tunes are one family, they are treated as unrelated.
 
     Args:
-        families: the family of each of two tunes or more.
-        share: of the tunes, held out by family; at least one is, and at least one is left.
-        share_by_tune: of the tunes, drawn by themselves.
-        seed: of the draw.
+        families: the family of each tune, of two tunes or more.
+        share: share of the tunes held out by family; at least one tune is, and one is not.
+        share_by_tune: share of the tunes drawn singly.
+        seed: the random seed.
     """
-    rng = random.Random(seed)  # noqa: S311 - a split is no secret
+    rng = random.Random(seed)  # noqa: S311 - a split is not a secret
     count = len(families)
     if len(set(families)) == 1:
         families = range(count)

@@ -42,8 +42,8 @@ class Corpus:
     """A corpus as training reads it.
 
     Attributes:
-        train, held_out, held_out_by_tune: each tune without its number (see `without_number`).
-        report: all of ``corpus.json``.
+        train, held_out, held_out_by_tune: the tunes without their numbers (see `without_number`).
+        report: the content of ``corpus.json``.
     """
 
     name: str
@@ -54,12 +54,12 @@ class Corpus:
 
 
 def without_number(tune: str) -> str:
-    """A canonical tune without ``X:``, which is bookkeeping, not music."""
+    """Return a canonical tune without ``X:``, which is bookkeeping, not music."""
     return tune.partition("\n")[2] if tune.startswith("X:") else tune
 
 
 def check_sources(recipe: Recipe, folder: Path) -> None:
-    """See that a corpus written to ``folder`` overwrites none of the tunebooks it is built from.
+    """Check that a corpus written to ``folder`` overwrites none of its own sources.
 
     Raises:
         OutputError: it would.
@@ -74,10 +74,10 @@ def check_sources(recipe: Recipe, folder: Path) -> None:
 
 
 def save_corpus(recipe: Recipe, built: BuiltCorpus, folder: Path) -> dict[str, Any]:
-    """Write the corpus to ``folder`` and return its report; a file is whole or not there.
+    """Write the corpus to ``folder`` and return its report; each file is written atomically.
 
     Raises:
-        OutputError: the folder cannot be made or written.
+        OutputError: the folder cannot be created or written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def save_corpus(recipe: Recipe, built: BuiltCorpus, folder: Path) -> dict[str, A
 
 
 def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
-    """The corpus in the folder ``name``, or ``base/name``.
+    """Load the corpus in the folder ``name``, or ``base/name``.
 
     Raises:
         CorpusError: it is missing or damaged; the message says how to build it.
@@ -114,7 +114,7 @@ def load_corpus(name: str, base: Path = Path("corpora")) -> Corpus:
 
 
 def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
-    """What ``corpus.json`` of the corpus ``name`` says.
+    """Load the report of the corpus ``name``, its ``corpus.json``.
 
     Raises:
         CorpusError: the corpus is missing or damaged.
@@ -136,10 +136,10 @@ def load_report(name: str, base: Path = Path("corpora")) -> dict[str, Any]:
 
 
 def _check(report: dict[str, Any]) -> None:
-    """See that a report has what is read of it.
+    """Check that a report has all keys that are read from it.
 
     Raises:
-        InputError: it has not; the message names the key.
+        InputError: a key is missing or wrong; the message names it.
     """
     for key in ("name", "title", "licence", "sha256"):
         text_of(report, key)
@@ -158,7 +158,7 @@ def _check_counts(table: dict[str, Any], keys: Iterable[str]) -> None:
 
 
 def list_corpora(base: Path = Path("corpora")) -> list[str]:
-    """The names of the corpora built under ``base``, sorted."""
+    """Return the names of the corpora built under ``base``, sorted."""
     return sorted(path.parent.name for path in base.glob("*/corpus.json"))
 
 
@@ -171,7 +171,7 @@ def _tunebook(tunes: Sequence[CorpusTune]) -> str:
 
 
 def _tunes(tunebook: str) -> list[str]:
-    """The canonical tunes of a text that `_tunebook` made."""
+    """Split a text made by `_tunebook` into its canonical tunes."""
     return [tune.rstrip("\n") + "\n" for tune in tunebook.split("\n\n") if tune.strip()]
 
 

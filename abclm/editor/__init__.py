@@ -1,4 +1,4 @@
-"""Editing tunes by hand: the user's own editor, what it brought back, and what becomes of it.
+"""Editing tunes by hand: the user's editor, the check of the result, and saving it.
 
-Nothing here prints or asks: the command line does, through the functions it hands in.
+Nothing here prints or prompts; the command line does, through the callbacks it passes in.
 """

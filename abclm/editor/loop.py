@@ -1,6 +1,6 @@
-"""The rounds of editing: text goes out to an editor and comes back until it is good or given up.
+"""The edit loop: text goes to an editor and comes back until it is good or the user stops.
 
-Everything that touches the world is handed in, so that the rounds can be tested with lists.
+Everything with side effects is passed in, so that the loop can be tested with lists.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ __all__ = ["Answer", "Edited", "Outcome", "edit_until_good"]
 
 
 class Answer(Enum):
-    """What the user wants done with a text that has problems."""
+    """What to do with a text that has problems."""
 
     EDIT = "e"
     KEEP = "k"
@@ -24,16 +24,16 @@ class Answer(Enum):
 class Outcome(Enum):
     """How the editing ended."""
 
-    UNCHANGED = auto()  # the text came back as it went out
+    UNCHANGED = auto()  # the text came back unchanged
     GOOD = auto()  # it has no problems
-    KEPT = auto()  # it has problems and is wanted all the same
-    DROPPED = auto()  # it is not wanted
-    UNANSWERED = auto()  # it has problems and nobody is there to be asked
+    KEPT = auto()  # it has problems, and the user keeps it anyway
+    DROPPED = auto()  # the user does not want it
+    UNANSWERED = auto()  # it has problems, and there is nobody to ask
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The text that came back last, and how the editing ended."""
+    """The last text that came back, and how the editing ended."""
 
     text: str
     outcome: Outcome
@@ -45,13 +45,13 @@ def edit_until_good(
     check: Callable[[str], Sequence[Problem]],
     ask: Callable[[str, Sequence[Problem]], Answer | None],
 ) -> Edited:
-    """Let ``text`` be edited until it is good, or the user wants no more.
+    """Let the user edit ``text`` until it is good or they stop.
 
     Args:
-        text: what there is.
-        edit: shows a text in the editor and gives back what was saved.
+        text: the current text.
+        edit: opens a text in the editor and returns what was saved.
         check: finds the problems of a text.
-        ask: shows the problems of a text and asks what to do; None where nobody can answer.
+        ask: shows the problems of a text and asks what to do; None if nobody can answer.
     """
     typed = text
     while True:

@@ -1,4 +1,4 @@
-"""The user's editor: which one it is, and a text opened in it."""
+"""The user's editor: finding it, and editing a text with it."""
 
 import codecs
 import os
@@ -21,10 +21,10 @@ _USUAL = ("nano", "vi")
 
 
 def find_editor(environment: Mapping[str, str]) -> list[str]:
-    """The words of the command that starts the editor: ``$VISUAL``, ``$EDITOR``, nano or vi.
+    """Return the command that starts the editor, as words: ``$VISUAL``, ``$EDITOR``, nano or vi.
 
     Raises:
-        InputError: there is none, or the variable is no command.
+        InputError: there is none, or the variable does not hold a command.
     """
     for variable in _VARIABLES:
         value = environment.get(variable, "").strip()
@@ -33,7 +33,7 @@ def find_editor(environment: Mapping[str, str]) -> list[str]:
         try:
             words = shlex.split(value, posix=os.name != "nt")
         except ValueError as error:
-            raise InputError(f"${variable} is no command: {value}: {error}") from error
+            raise InputError(f"${variable} is not a command: {value}: {error}") from error
         if shutil.which(words[0]) is None:
             raise InputError(f"${variable}: no program {words[0]}")
         return words
@@ -44,11 +44,11 @@ def find_editor(environment: Mapping[str, str]) -> list[str]:
 
 
 class EditorProgram:
-    """An editor with a file of its own, which holds what was typed last.
+    """An editor with a temporary file, which holds what was typed last.
 
     Args:
-        command: its words.
-        name: what the file is called, so that the editor shows a name that says something.
+        command: the words of its command.
+        name: the name of the file, which the editor shows to the user.
     """
 
     def __init__(self, command: list[str], name: str) -> None:
@@ -58,11 +58,11 @@ class EditorProgram:
         self.path = self._folder / name
 
     def edit(self, text: str) -> str:
-        """Show ``text``; what was saved when the editor ended.
+        """Open ``text`` in the editor, and return what was saved when it ended.
 
         Raises:
             InputError: the editor cannot be started, failed, or left no text.
-            OutputError: the text cannot be put into the editor's file.
+            OutputError: the temporary file cannot be written.
         """
         try:
             self.path.write_text(text, encoding="utf-8", newline="")
@@ -75,23 +75,23 @@ class EditorProgram:
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error
         if code < 0:
             name = signal.strsignal(-code) or f"signal {-code}"
-            raise InputError(f"{self._command[0]} was ended from outside ({name.lower()})")
+            raise InputError(f"{self._command[0]} was killed ({name.lower()})")
         if code > 0:
             raise InputError(f"{self._command[0]} ended with exit code {code}")
-        # It was written as UTF-8, whatever the tunebook says of itself in %%abc-charset.
+        # It was written as UTF-8, whatever the tunebook's %%abc-charset says.
         data = codecs.BOM_UTF8 + self._read().removeprefix(codecs.BOM_UTF8)
         return decode_source(data, str(self.path))
 
     def typed(self) -> bytes:
-        """What stands in the file now, whatever happened."""
+        """Return the current content of the file, even after an error."""
         return self.path.read_bytes() if self.path.is_file() else b""
 
     def leave(self) -> None:
-        """Leave the file where it is, for what is in it is nowhere else."""
+        """Keep the file when closing, because its content is saved nowhere else."""
         self._left = True
 
     def close(self) -> None:
-        """Take the file away, unless it is to be left."""
+        """Delete the file, unless `leave` was called."""
         if not self._left:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -103,7 +103,7 @@ class EditorProgram:
 
 
 def _new_folder() -> Path:
-    """A folder for the editor's file: among temporary files, else among what abclm keeps."""
+    """Create a folder for the editor's file: a temporary one, or else one in the data folder."""
     try:
         return Path(tempfile.mkdtemp(prefix="abclm-"))
     except OSError:

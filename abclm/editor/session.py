@@ -1,4 +1,4 @@
-"""One tune or one file, edited: read, shown in the editor, judged, and put back or kept beside."""
+"""One editing session: read a tune or file, edit it, check it, and save or set aside the result."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,14 +26,14 @@ __all__ = ["Result", "edit_file"]
 
 Ask = Callable[[str, Sequence[Problem]], Answer | None]
 Waiting = Callable[[str], None]
-"""Is given a line to show while another process writes the file."""
+"""Called with a line to show while another process holds the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How the editing ended, and where what is not in the book lies.
+    """How the editing ended, and the file beside the book, if any.
 
-    That is the text as typed where it was not written, and the file as it was where problems were.
+    It holds the typed text if that was not written, or the old book if text with problems was.
     """
 
     outcome: Outcome
@@ -43,19 +43,19 @@ class Result:
 def edit_file(
     path: Path, number: int | None, editor: list[str], ask: Ask, waiting: Waiting
 ) -> Result:
-    """Edit the tune ``X:number`` of ``path``, or all of it, and write what is good or wanted.
+    """Edit the tune ``X:number`` of ``path``, or all of it, and write it if it is good or wanted.
 
-    The file changes at the end only, whole or not at all. What was typed and is not written is
-    kept, whatever happens: beside the file, else in a folder of the user's; where a text with
-    problems is written, the file as it was is kept beside it.
+    The file changes only at the end, atomically. Typed text that is not written is always saved:
+    beside the file, or else in a folder of the user's. If a text with problems is written, the old
+    file is kept beside it.
 
     Raises:
         InputError: the file cannot be read, has no such tune, or the editor failed.
-        OutputError: the file cannot be written, or was changed meanwhile where it was edited.
+        OutputError: the file cannot be written, or the edited part was changed meanwhile.
     """
     check_writable(path)
     if is_stream(path):
-        raise InputError(f"{path}: is not a file that could be edited")
+        raise InputError(f"{path}: is not a file that can be edited")
     book = read_abc(path)
     session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
@@ -74,14 +74,14 @@ def edit_file(
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """The editing of some lines of a file.
+    """The state of editing some lines of a file.
 
     Attributes:
         path: the file.
         number: the ``X:`` of the tune; None for the whole file.
-        book: the file as it was when the editing began.
-        part: the lines in it.
-        waiting: is given a line to show while another process writes the file.
+        book: the content of the file when the editing began.
+        part: the lines being edited.
+        waiting: called with a line to show while another process holds the file.
     """
 
     path: Path
@@ -92,11 +92,11 @@ class _Session:
 
     @property
     def before(self) -> str:
-        """The text that is edited."""
+        """The original text."""
         return read_part(self.book, self.part)
 
     def run(self, program: EditorProgram, ask: Ask) -> Result:
-        """Let it be edited, and write what is good or wanted, or keep what is not."""
+        """Let the user edit the text; write it if it is good or wanted, else set it aside."""
         edited = edit_until_good(self.before, program.edit, self._problems, ask)
         if edited.outcome in {Outcome.DROPPED, Outcome.UNANSWERED}:
             return Result(edited.outcome, self.keep_typed(program))
@@ -106,9 +106,9 @@ class _Session:
             return Result(edited.outcome, self._write(edited))
 
     def keep_typed(self, program: EditorProgram) -> Path | None:
-        """Where what was typed is now; nowhere if it is what there was before.
+        """Save what was typed and return its path; None if the text is unchanged.
 
-        Where no folder takes it, it stays in the file that the editor wrote.
+        If no folder can be written, it stays in the editor's temporary file.
         """
         typed = program.typed()
         if not typed or typed == self.before.encode("utf-8"):
@@ -123,7 +123,7 @@ class _Session:
         return kept
 
     def _problems(self, text: str) -> list[Problem]:
-        """The problems of ``text`` in its place in the book, by the lines of ``text``."""
+        """Find the problems of ``text`` within the book, with line numbers in ``text``."""
         try:
             changed = replace_part(self.book, self.part, text)
         except InputError as error:
@@ -131,7 +131,7 @@ class _Session:
         if self.number is None:
             return validate(changed.readable)
         if not text.strip():
-            gone = "the tune is gone: keep this to take it out of the book"
+            gone = "the tune is empty: keep this to remove it from the book"
             return [Problem(1, 1, "no-tune", gone)]
         start, count = self.part.start, len(lines_of(text))
         return [
@@ -141,10 +141,10 @@ class _Session:
         ]
 
     def _write(self, edited: Edited) -> Path | None:
-        """Put the text into the book as it is now: others may have changed it meanwhile.
+        """Put the text into the current book, which others may have changed meanwhile.
 
         Returns:
-            Where the book as it was is kept, if the text has problems.
+            The path of the old book, if the text has problems.
         """
         now = read_abc(self.path)
         new = replace_part(now, self._part_now(now), edited.text)
@@ -158,10 +158,10 @@ class _Session:
         return kept
 
     def _part_now(self, now: Source) -> LineRange:
-        """The place of what was edited in a file that may have changed elsewhere.
+        """Find the edited part in the current file, other parts of which may have changed.
 
         Raises:
-            ChangedError: it has changed itself.
+            ChangedError: the edited part itself has changed.
         """
         if now.data == self.book.data:
             return self.part
@@ -170,7 +170,7 @@ class _Session:
         except InputError:
             part = None
         if part is None or read_part(now, part) != self.before:
-            message = "not written: it was changed meanwhile by something else"
+            message = "not written: it was changed meanwhile by another program"
             raise ChangedError(f"{now.name}: {message}")
         return part
 

@@ -1,4 +1,4 @@
-"""Signals that would end us in the midst of an editing, and what was typed with it."""
+"""Handling signals that would end the process, and lose the typed text, during editing."""
 
 import contextlib
 import signal
@@ -17,7 +17,7 @@ Handler = Callable[[int, FrameType | None], None]
 
 @contextlib.contextmanager
 def ended_gently() -> Iterator[None]:
-    """What asks us to end, such as a terminal that is closed, ends us by an exception."""
+    """Turn signals that end the process, such as from a closed terminal, into an exception."""
 
     def end(number: int, _: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -27,9 +27,10 @@ def ended_gently() -> Iterator[None]:
 
 
 def run_in_our_place(command: list[str]) -> int:
-    """Run a program to its end; its exit code, or a signal's number below zero.
+    """Run a program to its end; return its exit code, or minus the signal that ended it.
 
-    What asks us to end ends it instead; Ctrl-C goes there from the terminal anyway.
+    Signals that ask this process to end are passed on to the program; the terminal sends Ctrl-C to
+    it directly.
 
     Raises:
         OSError: it cannot be started.
@@ -48,7 +49,7 @@ def run_in_our_place(command: list[str]) -> int:
         subprocess.Popen(command) as process,  # noqa: S603 - the user's own editor
     ):
         started.append(process)
-        # What came while it was being started was passed on to nobody.
+        # Signals that came while it was starting have not been passed on yet.
         for number in asked:
             process.send_signal(number)
         return process.wait()

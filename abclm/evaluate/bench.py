@@ -1,4 +1,4 @@
-"""What the rows of an evaluation are measured with, and each of those measurements."""
+"""The measurements that make the rows of an evaluation."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ _NGRAM: Final = f"n-gram of order {ORDER}"
 
 
 class Bench:
-    """What all rows are measured with."""
+    """Measures the rows of an evaluation; it holds what they share, such as the n-gram."""
 
     def __init__(
         self,
@@ -55,11 +55,11 @@ class Bench:
         self._ngram = NGram(Vocabulary.from_text(tunes), self._training)
         self._real = all_features(map(parse_text, splits[0].texts))
         self._standard = Standard(lines_of(list(map(parse_text, self._training))))
-        # Name, kind and texts of each row that was measured.
+        # Name, kind and texts of each row measured so far.
         self._measured: list[tuple[str, str, Sequence[str]]] = []
 
     def bits(self) -> tuple[BitsRow, ...]:
-        """How well the network and the n-gram predict each split."""
+        """Measure how well the network and the n-gram predict each split."""
         found: dict[str, dict[str, Bits]] = {self._name: {}, _NGRAM: {}}
         for split in self._splits:
             texts = split.texts
@@ -71,7 +71,7 @@ class Bench:
         return tuple(BitsRow(name, bits) for name, bits in found.items())
 
     def network(self, *, raw: bool) -> tuple[Row, list[GeneratedTune]]:
-        """The row of tunes that the network writes, and those tunes."""
+        """Let the network write tunes; return their row and the tunes."""
         options, name = self._options, f"{self._name} --raw" if raw else self._name
         self._progress(f"{name}: writing {options.count} tunes")
         commission = Commission(
@@ -98,15 +98,15 @@ class Bench:
         return replace(row, characters_per_second=speed), tunes
 
     def speed(self) -> Speed:
-        """How fast the network writes one tune."""
+        """Measure how fast the network writes one tune."""
         self._progress("measuring the speed of one tune")
         return measure_speed(self._composer, self._path)
 
     def humans(self) -> tuple[Row, Row]:
-        """The rows of the tunes of the first split and of as many training tunes as are written.
+        """Measure the tunes of the first split, and as many training tunes as are written.
 
-        The training tunes are drawn by the seed; their copying is that of all training tunes, each
-        against all others.
+        The training tunes are drawn at random; their copying is that of all training tunes, each
+        compared with all others.
         """
         self._progress("measuring real tunes")
         held_out = self._splits[0]
@@ -116,7 +116,7 @@ class Bench:
         return replace(own, likeness=None), replace(training, copying=self._index.leave_one_out)
 
     def baseline(self) -> Row:
-        """The row of tunes that are drawn from the n-gram."""
+        """Measure tunes sampled from the n-gram."""
         count, heat = self._options.count, self._options.temperature
         self._progress(f"{_NGRAM}: writing {count} tunes")
         drawn = [
@@ -126,7 +126,7 @@ class Bench:
         return self._measure(_NGRAM, "baseline", [text for text, _ in drawn], ended=ended)
 
     def compare(self, tunes: Sequence[GeneratedTune]) -> Comparison:
-        """Tunes that the network wrote against those of all splits, and these against training."""
+        """Compare the network's tunes with those of all splits, and these with training tunes."""
         self._progress("telling real and written tunes apart")
         real = [text for split in self._splits for text in split.texts]
         written = [tune.text for tune in tunes]
@@ -134,7 +134,7 @@ class Bench:
         return compare(*(list(map(parse_text, texts)) for texts in sides))
 
     def break_down(self, by: str) -> tuple[BreakdownRow, ...]:
-        """The musical figures of all rows measured so far, by rhythm or by key."""
+        """Break the musical figures of all rows measured so far down by rhythm or key."""
         self._progress(f"breaking the figures down by {by}")
         rows = [(name, kind, list(map(parse_text, texts))) for name, kind, texts in self._measured]
         return tuple(break_down(by, rows, self._standard))
@@ -161,7 +161,7 @@ class Bench:
         )
 
     def _drawn(self, count: int, number: int) -> list[str]:
-        """So many training tunes, or all, drawn by the seed and ``number``, in their order."""
+        """Draw ``count`` training tunes, or all, by the seed and ``number``, in their order."""
         count = min(count, len(self._training))
         drawn = self._rng(number).choice(len(self._training), count, replace=False)
         return [self._training[place] for place in sorted(drawn)]

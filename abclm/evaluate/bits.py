@@ -1,4 +1,4 @@
-"""How well a model foresees tunes: bits per character, and bits per note of the body."""
+"""How well a model predicts tunes: bits per character, and bits per note of the body."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ shape ``(len(text) + 1,)``."""
 
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """What a model needs to write some tunes down.
+    """The bits that a model assigns to some tunes.
 
     Attributes:
-        bits: of whole tunes, header and end of tune included.
-        characters: how many that are; the end of a tune counts as one.
-        body_bits: of the bodies: what follows the header's ``K:`` line, end of tune included.
-        notes: how many those bodies have (`count_notes`).
+        bits: bits of the whole tunes, header and end of tune included.
+        characters: number of characters; the end of a tune counts as one.
+        body_bits: bits of the bodies, which follow the header's ``K:`` line; end of tune included.
+        notes: number of notes in the bodies (`count_notes`).
     """
 
     bits: float
@@ -45,15 +45,15 @@ class Bits:
 
     @property
     def per_character(self) -> float:
-        """Total bits over total characters; 0 without any."""
+        """Total bits divided by total characters; 0 without any."""
         return self.bits / self.characters if self.characters else 0.0
 
     @property
     def per_note(self) -> float:
-        """Bits of the bodies over their notes; 0 without any.
+        """Bits of the bodies divided by their notes; 0 without any.
 
-        Two ways to write the same notes down can be compared by it: the longer one has more
-        characters, each easier to foresee, and as many notes.
+        It makes two notations of the same notes comparable: the longer one has more characters,
+        each easier to predict, but as many notes.
         """
         return self.body_bits / self.notes if self.notes else 0.0
 
@@ -66,7 +66,7 @@ class BitsRow:
     bits: dict[str, Bits]
 
     def as_dict(self) -> dict[str, Any]:
-        """The row as JSON wants it."""
+        """Return the row for JSON."""
         return {
             "name": self.name,
             **{
@@ -82,13 +82,13 @@ class BitsRow:
 
 
 def total_bits(texts: Sequence[str], read: Sequence[str], costs: Iterable[Costs]) -> Bits:
-    """The bits of tunes together.
+    """Sum the bits of several tunes.
 
     Args:
-        texts: each tune, canonical, whose notes are counted.
-        read: the same as the model reads it.
-        costs: of each character that is read. A plan counts as part of the body, since it says
-            part of it.
+        texts: the canonical text of each tune, whose notes are counted.
+        read: each tune as the model reads it.
+        costs: the cost of each character of ``read``. A plan counts as part of the body, because
+            it gives away part of it.
     """
     bits = body_bits = 0.0
     notes = 0
@@ -100,17 +100,17 @@ def total_bits(texts: Sequence[str], read: Sequence[str], costs: Iterable[Costs]
 
 
 def network_costs(composer: Composer, texts: Sequence[str]) -> list[Costs]:
-    """What each character of ``texts`` costs a network that reads each tune from a zero state.
+    """Return the cost of each character of ``texts``, each tune read from a zero state.
 
     Args:
         composer: the network.
         texts: each tune as the network reads it.
 
     Raises:
-        UnknownCharacterError: the vocabulary has not all characters.
+        UnknownCharacterError: the vocabulary lacks a character.
     """
     likelihood = Likelihood(composer.decoder, composer.vocabulary, "")
-    # They are read side by side, as long as the longest: those of a length belong together.
+    # A batch takes as long as its longest text, so texts of similar length are batched together.
     order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
     found = likelihood.bits([texts[index] for index in order])
     costs = dict(zip(order, found, strict=True))

@@ -11,18 +11,18 @@ from abclm.notation.tune.music import Tune
 __all__ = ["BREAKDOWNS", "BreakdownRow", "break_down", "check_breakdown"]
 
 _FEWEST: Final = 20
-"""Real tunes that make a part of their own."""
+"""The fewest real tunes of a rhythm or key that get rows of their own."""
 _OTHER: Final = "other"
 
 
 class BreakdownRow(NamedTuple):
-    """The figures of some tunes of a row.
+    """The figures of those tunes of a row that share a rhythm or a key.
 
     Attributes:
-        value: the rhythm or the key that they have in common; ``other`` for the rare ones.
+        value: the rhythm or the key; ``other`` for the rare ones.
         row: the name of the row.
-        kind: of the row.
-        tunes: how many they are.
+        kind: the kind of the row.
+        tunes: the number of tunes.
         music: their figures.
     """
 
@@ -33,12 +33,12 @@ class BreakdownRow(NamedTuple):
     music: MusicFigures
 
     def as_dict(self) -> dict[str, Any]:
-        """The part as JSON wants it."""
+        """Return the row for JSON."""
         return {**self._asdict(), "music": self.music.as_dict()}
 
 
 def _rhythm(tune: Tune) -> str:
-    """The rhythm of the header, or the meter where it names none."""
+    """Return the rhythm of the header, or the meter if it names no rhythm."""
     return (tune.value("R") or "").strip().lower() or f"M:{tune.meter}"
 
 
@@ -47,14 +47,14 @@ def _key(tune: Tune) -> str:
 
 
 BREAKDOWNS: Final[dict[str, Callable[[Tune], str]]] = {"rhythm": _rhythm, "key": _key}
-"""By what figures can be broken down, and to which part a tune belongs."""
+"""The ways to break figures down; each function returns the value of a tune."""
 
 
 def check_breakdown(by: str) -> None:
-    """Nothing for one of `BREAKDOWNS`.
+    """Check that ``by`` is one of `BREAKDOWNS`.
 
     Raises:
-        InputError: for anything else.
+        InputError: it is not.
     """
     if by not in BREAKDOWNS:
         raise InputError(f"figures cannot be broken down by {by!r}: {' or '.join(BREAKDOWNS)}")
@@ -63,12 +63,12 @@ def check_breakdown(by: str) -> None:
 def break_down(
     by: str, rows: Sequence[tuple[str, str, Sequence[Tune]]], standard: Standard
 ) -> list[BreakdownRow]:
-    """The parts of all rows, the parts of one value together, the commonest value first.
+    """Break all rows down; rows of one value stand together, the commonest value first.
 
     Args:
         by: one of `BREAKDOWNS`.
-        rows: name, kind and tunes of each. What is common is counted in the human rows.
-        standard: what real tunes do.
+        rows: name, kind and tunes of each row; the human rows decide which values are common.
+        standard: the standard of real tunes.
     """
     value_of = BREAKDOWNS[by]
     counts = Counter(value_of(tune) for _, kind, tunes in rows if kind == "human" for tune in tunes)

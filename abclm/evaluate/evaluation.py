@@ -1,4 +1,4 @@
-"""The whole evaluation of a checkpoint: tunes written, measured beside real ones and a baseline."""
+"""The evaluation of a checkpoint: its tunes measured against real ones and a baseline."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,19 +22,19 @@ __all__ = ["BitsRow", "Evaluation", "Options", "evaluate"]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured of a checkpoint.
+    """The results for a checkpoint.
 
     Attributes:
         checkpoint: its name and the hash of its weights.
-        corpus: name and hash of what it learnt from.
+        corpus: name and hash of its training corpus.
         options: how its tunes were written.
-        rows: the table; what was measured comes first, then what is known of others.
-        splits: the tunes that no model here has learnt from; the first are the human row.
-        bits: of the network and of the n-gram.
-        tunes: those of the network in metre, as they came.
-        speed: of one tune.
-        comparison: of those tunes with the real ones of all splits.
-        breakdowns: the parts of the rows by ``rhythm`` or ``key``, as far as they were asked for.
+        rows: the rows of the table: first the measured ones, then published figures of others.
+        splits: the held-out tunes; the first split is the human row.
+        bits: the bits of the network and of the n-gram.
+        tunes: the tunes that the network wrote with the grammar, in order.
+        speed: the speed of writing one tune.
+        comparison: those tunes compared with the real ones of all splits.
+        breakdowns: the rows broken down by ``rhythm`` or ``key``, if requested.
     """
 
     checkpoint: tuple[str, str]
@@ -49,7 +49,7 @@ class Evaluation:
     breakdowns: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """All figures as JSON wants them, without the tunes."""
+        """Return all figures for JSON, without the tunes."""
         return {
             "checkpoint": {"name": self.checkpoint[0], "sha256": self.checkpoint[1]},
             "corpus": {"name": self.corpus[0], "sha256": self.corpus[1]},
@@ -78,22 +78,22 @@ def evaluate(
     by: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _message: None,
 ) -> Evaluation:
-    """Measure ``checkpoint``.
+    """Evaluate ``checkpoint``.
 
     Args:
         checkpoint: the network.
-        corpus: what it learnt from; its training tunes make the n-gram and a row of the table.
-        splits: tunes it has not learnt from, at least one split; the first is the human row.
-        index: of the training tunes.
+        corpus: its training corpus; the training tunes make the n-gram and a row of the table.
+        splits: one or more splits of held-out tunes; the first is the human row.
+        index: the index of the training tunes.
         options: how tunes are written.
-        by: what the musical figures are broken down by: ``rhythm``, ``key``.
-        progress: told what is done next, and what could not be done.
+        by: what to break the musical figures down by: ``rhythm``, ``key``.
+        progress: called with a line before each step, and for what could not be measured.
 
     Returns:
-        The same figures for the same arguments, but for the speed.
+        The figures; except for the speed, the same arguments give the same figures.
 
     Raises:
-        InputError: ``by`` names something else.
+        InputError: ``by`` has another name.
     """
     for each in by:
         check_breakdown(each)

@@ -1,4 +1,4 @@
-"""What a listener would notice in a set of tunes, as figures (DESIGN section 9)."""
+"""What a listener would notice in a set of tunes, in figures (DESIGN section 9)."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,19 +19,19 @@ _CADENCE_NOTES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class MusicFigures:
-    """Figures of a set of tunes, 0 to 1; what no tune has anything to tell by is None.
+    """Figures of a set of tunes, 0 to 1; None if no tune allows the measurement.
 
     Attributes:
         final_tonic: share of tunes whose last note is the tonic.
         endings_agree: share of tunes whose sections all end on the same note.
-        bar_5_is_bar_1: share of sections of eight bars or more, mean over tunes.
-        question_and_answer: how similar bars 1-2 and 5-6 are in them.
+        bar_5_is_bar_1: share of sections of eight bars or more in which it is, mean over tunes.
+        question_and_answer: how similar bars 1-2 and 5-6 are in such sections.
         rhyme: how similar the last two bars of later sections are to those of the first.
-        distinct_bars: share of the full bars.
+        distinct_bars: share of the full bars that are distinct.
         cadence: share of tunes whose last four degrees are a common cadence of real tunes.
         key_by_quarter: share of tunes whose notes fit the declared key best, in each quarter.
         tritones: share of tunes with a leap of a tritone.
-        needless_accidentals: share of tunes with an accidental that says what holds already.
+        needless_accidentals: share of tunes with a redundant accidental.
     """
 
     final_tonic: float | None = None
@@ -46,15 +46,15 @@ class MusicFigures:
     needless_accidentals: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON wants them, in four digits."""
+        """Return the figures for JSON, rounded to four digits."""
         return {name: _rounded(value) for name, value in asdict(self).items()}
 
 
 class Standard:
-    """What real tunes do: their commonest cadences, and the degrees of each mode.
+    """The standard of real tunes: their commonest cadences, and the degrees of each mode.
 
     Args:
-        lines: of the training tunes.
+        lines: the melodic lines of the training tunes.
     """
 
     def __init__(self, lines: Sequence[MelodicLine]) -> None:
@@ -65,21 +65,21 @@ class Standard:
         self._profiles = KeyProfiles(lines)
 
     def cadence(self, line: MelodicLine) -> float:
-        """Whether ``line`` closes as many real tunes do."""
+        """Return 1.0 if ``line`` ends with a common cadence of real tunes, else 0.0."""
         return float(_cadence(line) in self._cadences)
 
     def key_by_quarter(self, line: MelodicLine) -> list[float] | None:
-        """As `KeyProfiles.by_quarter`."""
+        """Return the result of `KeyProfiles.by_quarter`."""
         return self._profiles.by_quarter(line)
 
 
 def lines_of(tunes: Sequence[Tune]) -> list[MelodicLine]:
-    """The melodic lines of the tunes that have one."""
+    """Return the melodic lines of the tunes that have one."""
     return [line for tune in tunes if (line := melodic_line(tune)) is not None]
 
 
 def measure_music(lines: Sequence[MelodicLine], standard: Standard) -> MusicFigures:
-    """The figures of some tunes; each is a mean over the tunes that have it."""
+    """Measure some tunes; each figure is a mean over the tunes that have it."""
     found = [fits for line in lines if (fits := standard.key_by_quarter(line)) is not None]
     return MusicFigures(
         **{name: _mean(list(map(measure, lines))) for name, measure in _MEASURES.items()},

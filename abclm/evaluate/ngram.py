@@ -1,8 +1,8 @@
 """The baseline: a character n-gram with interpolated, modified Kneser-Ney smoothing.
 
-A probability is the discounted share of what followed the longest context, plus the mass that the
-discounts set free times the probability after the context that is one character shorter, down to
-all characters alike. Shorter contexts do not count how often a character followed, but after how
+A probability is the discounted relative frequency after the longest context, plus the mass that the
+discounts set free times the probability after the context one character shorter, and so on down to
+the uniform distribution. Shorter contexts count not how often a character followed, but after how
 many different longer contexts it did (Chen & Goodman, An Empirical Study of Smoothing Techniques
 for Language Modeling, 1999, section 3). On the tunes here it needs a sixth fewer bits than
 Witten-Bell smoothing of the same order.
@@ -21,7 +21,7 @@ from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 __all__ = ["ORDER", "NGram"]
 
 ORDER: Final = 6
-"""How many characters before it a character is foreseen from."""
+"""The number of preceding characters from which a character is predicted."""
 
 _DISCOUNTED = 3
 _LEAST = 0.01
@@ -32,12 +32,12 @@ _Shares = NDArray[np.float64]
 
 
 class NGram:
-    """Foresees each character of a tune from the ``order`` characters before it.
+    """Predicts each character of a tune from the ``order`` characters before it.
 
     Args:
-        vocabulary: the characters it may meet; all are possible everywhere.
-        texts: the tunes to learn from, at least one.
-        order: how many characters of context.
+        vocabulary: the characters; each is possible everywhere.
+        texts: one or more tunes to learn from.
+        order: the number of characters of context.
     """
 
     def __init__(self, vocabulary: Vocabulary, texts: Sequence[str], order: int = ORDER) -> None:
@@ -48,10 +48,10 @@ class NGram:
         self._after = lru_cache(maxsize=_CACHED)(self._probabilities)
 
     def costs(self, texts: Sequence[str]) -> list[Costs]:
-        """What each character of each text costs, and the end of the tune after it.
+        """Return the cost of each character of each text, and of the end of the tune after it.
 
         Raises:
-            UnknownCharacterError: the vocabulary has not all characters.
+            UnknownCharacterError: the vocabulary lacks a character.
         """
         before, targets = self._windows(texts)
         size = self._vocabulary.size
@@ -71,11 +71,11 @@ class NGram:
     def sample(
         self, rng: np.random.Generator, most: int, temperature: float = 1.0
     ) -> tuple[str, bool]:
-        """A tune drawn character by character, and whether it ended within ``most`` characters.
+        """Sample a tune; return it, and whether it ended within ``most`` characters.
 
         Args:
-            rng: where chance comes from.
-            most: characters at the most.
+            rng: the random generator.
+            most: the most characters.
             temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
         """
         written: list[int] = []
@@ -89,7 +89,7 @@ class NGram:
         return self._vocabulary.decode(written), False
 
     def _probabilities(self, context: tuple[int, ...]) -> _Shares:
-        """Of every character after ``context``, shape ``(vocabulary,)``."""
+        """Return the probability of every character after ``context``, shape ``(vocabulary,)``."""
         size = self._vocabulary.size
         likely = np.full(size, 1 / size)
         place = 0
@@ -105,9 +105,9 @@ class NGram:
         return likely
 
     def _windows(self, texts: Sequence[str]) -> tuple[_Numbers, _Numbers]:
-        """The characters before each character, shape ``(characters, order)``, and itself.
+        """Return the context of each character, shape ``(characters, order)``, and the character.
 
-        Before a tune's first character stand ends of tunes, and its last one is an end.
+        A tune is padded with ends of tunes at the front, and ends with one.
         """
         padding = [END_OF_TUNE] * self._order
         windows = [
@@ -122,16 +122,16 @@ class NGram:
 
 
 class _Level(NamedTuple):
-    """What followed all contexts of one length.
+    """The characters that followed all contexts of one length.
 
-    A context is the place of its key in ``contexts``: the place of the context that is a character
-    shorter, times the size of the vocabulary, plus its oldest character.
+    A context is identified by the index of its key in ``contexts``. The key is the index of the
+    context one character shorter, times the size of the vocabulary, plus its oldest character.
 
     Attributes:
         contexts: the keys, sorted.
         pairs: context times the size of the vocabulary plus the character that followed, sorted.
-        shares: of each pair: its discounted count over that of its context.
-        left: for each context, what the discounts have set free.
+        shares: for each pair, its discounted count divided by the count of its context.
+        left: for each context, the share that the discounts have set free.
     """
 
     contexts: _Numbers
@@ -168,10 +168,10 @@ def _discounted(contexts: _Numbers, pairs: _Numbers, counts: _Numbers, size: int
 
 
 def _discounts(counts: _Numbers) -> _Shares:
-    """What is taken off a count of 0, 1, 2, and 3 or more (Chen & Goodman, equation 17).
+    """Return the discounts of counts 0, 1, 2, and 3 or more (Chen & Goodman, equation 17).
 
-    Half of one where a corpus is too small for the equation. Never nothing: what has not been seen
-    after a context is possible all the same.
+    They are one half if a corpus is too small for the equation. A discount is never zero, because a
+    character that was not seen after a context is still possible.
     """
     ones, twos, threes, fours = (int((counts == number).sum()) for number in (1, 2, 3, 4))
     if not (ones and twos and threes):
@@ -188,7 +188,7 @@ def _discounts(counts: _Numbers) -> _Shares:
 
 
 def _find(keys: _Numbers, wanted: _Numbers) -> tuple[_Numbers, NDArray[np.bool_]]:
-    """The place of each of ``wanted`` in the sorted ``keys``, and whether it is there."""
+    """Return the index of each of ``wanted`` in the sorted ``keys``, and whether it is there."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return places, keys[places] == wanted
 

@@ -1,4 +1,4 @@
-"""How tunes are written for an evaluation."""
+"""The options of an evaluation."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ class Options:
     """How tunes are written for the evaluation."""
 
     count: int = 200
-    """How many in each row."""
+    """Number of tunes in each row."""
     seed: int = 0
     """The random seed."""
     temperature: float = TEMPERATURE
-    """As `abclm.decoding.sampling.Sampling.temperature`."""
+    """The sampling temperature, see `abclm.decoding.sampling.Sampling.temperature`."""
 
     candidates: int = CANDIDATES
-    """For each phrase, as of `abclm.compose.settings.Settings`; 1 for the model alone."""
+    """Candidates per phrase, see `abclm.compose.settings.Settings`; 1 for no judge."""
 
     def __post_init__(self) -> None:
         if self.count < 1:

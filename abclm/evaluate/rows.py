@@ -1,4 +1,4 @@
-"""One row of the table: what is measured of a set of tunes, and what is known of other models."""
+"""The rows of the table: measured figures of a set of tunes, and published ones of others."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,23 +21,23 @@ __all__ = ["REFERENCES", "Row", "all_features", "copying", "measure", "parse_tex
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures of a set of tunes; what is not known is None. Shares go from 0 to 1.
+    """Figures of a set of tunes; unknown ones are None. Shares are 0 to 1.
 
     Attributes:
-        name: of the set.
-        kind: ``model``, ``human``, ``baseline`` or ``reference``: known, not measured here.
-        tunes: how many were measured.
-        exact_bars, repeats, strict_metre, eight_bar_sections: share of the tunes that are right so
+        name: the name of the set.
+        kind: ``model``, ``human``, ``baseline``, or ``reference`` for published figures.
+        tunes: the number of tunes measured.
+        exact_bars, repeats, strict_metre, eight_bar_sections: share of the tunes that have them
             (`abclm.notation.check.strictness`, `abclm.evaluate.structure`,
             `abclm.notation.tune.hearing`).
-        valid: share without any problem of ``abclm validate``.
-        ended: share that came to their end before the limit of characters.
-        passed: share that the grammar would have let be as they are.
-        taken: bits that the grammar took from the model, for each tune on average.
+        valid: share in which ``abclm validate`` finds no problem.
+        ended: share that ended before the limit of characters.
+        passed: share that the grammar would have allowed unchanged.
+        taken: mean bits per tune that the grammar took from the model.
         copying: the largest share of a tune's bars in one training tune.
-        likeness: to the held-out tunes.
+        likeness: likeness to the held-out tunes.
         music: what a listener would notice.
-        characters_per_second: how fast it wrote all of them at once.
+        characters_per_second: the speed of writing all of them at once.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Row:
     characters_per_second: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The row as JSON wants it, figures in four digits."""
+        """Return the row for JSON, figures rounded to four digits."""
         shares = (
             "exact_bars",
             "repeats",
@@ -112,9 +112,9 @@ REFERENCES: Final = (
     Row("LSTM, 3 of 800", "reference", None, 0.926, 0.905, 0.815),
     Row("LSTM, no dropout", "reference", copying=Figures(0.14, 0.71, 0.118)),
 )
-"""What DESIGN section 9 knows of others: real tunes from a session repertoire, the sample file that
-folk-rnn's authors published, an LSTM of three layers of 800 pre-trained on a large collection, and
-an LSTM trained without dropout. Their training tunes are not these, so they are landmarks."""
+"""The figures of others in DESIGN section 9: real tunes from a session repertoire, the sample file
+that folk-rnn's authors published, an LSTM of three layers of 800 pre-trained on a large collection,
+and an LSTM trained without dropout. They learnt from other tunes, so they are only landmarks."""
 
 
 def measure(
@@ -127,16 +127,16 @@ def measure(
     real: Sequence[Features] = (),
     standard: Standard | None = None,
 ) -> Row:
-    """The row of tunes given as the model's texts, at least one.
+    """Measure one or more tunes.
 
     Args:
-        name: of the row.
-        kind: likewise.
-        texts: the tunes.
-        ended: share that came to their end.
-        index: of the training tunes, for copying.
-        real: the features of the tunes for likeness; none leaves it out.
-        standard: what real tunes do, for the musical figures; None leaves them out.
+        name: the name of the row.
+        kind: the kind of the row.
+        texts: the tunes as the model's texts.
+        ended: share of the tunes that ended before the limit.
+        index: the index of the training tunes, for copying; None omits it.
+        real: the features of real tunes, for likeness; empty omits it.
+        standard: the standard of real tunes, for the musical figures; None omits them.
     """
     tunes = [parse_text(text) for text in texts]
     own = all_features(tunes)
@@ -157,20 +157,20 @@ def measure(
 
 
 def parse_text(text: str) -> Tune:
-    """The tune of one of the model's texts; what follows a blank line is left out."""
+    """Parse one of the model's texts; what follows a blank line is ignored."""
     return parse_tune(split_tunes(f"X:1\n{text}")[0]).tune
 
 
 def all_features(tunes: Iterable[Tune]) -> list[Features]:
-    """The features of the tunes that have any."""
+    """Return the features of the tunes that have any."""
     return [found for tune in tunes if (found := features_of(tune)) is not None]
 
 
 def copying(tunes: Iterable[Tune], index: BarShapeIndex) -> Figures:
-    """The shares of bars that tunes have in common with one training tune.
+    """Measure the shares of bars that tunes have in common with one training tune.
 
-    A tune without a whole bar has nothing that could be copied, and is left out. No tune given may
-    be a training tune: of held-out ones this is the leave-one-out of DESIGN section 9.
+    A tune without a full bar has nothing that could be copied, and is ignored. None of the tunes
+    may be a training tune; for held-out tunes this is the leave-one-out of DESIGN section 9.
     """
     judged = (index.judge(tune) for tune in tunes)
     return figures([found.share for found in judged if found.distinct])

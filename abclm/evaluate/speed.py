@@ -1,4 +1,4 @@
-"""How fast a checkpoint writes: one tune, and from the shell's Enter to the tune."""
+"""The speed of a checkpoint: of writing one tune, and from the shell's Enter to the tune."""
 
 import os
 import subprocess
@@ -17,16 +17,16 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast one tune is written, the fastest of three times."""
+    """The speed of writing one tune, the best of three times."""
 
     characters_per_second: float
-    """While it is written, the checkpoint already loaded."""
+    """The speed once the checkpoint is loaded."""
     seconds_from_enter: float | None
-    """Of the whole command ``abclm generate``, its start included; None if it failed."""
+    """The time of the whole command ``abclm generate``, start included; None if it failed."""
 
 
 def measure_speed(composer: Composer, path: Path) -> Speed:
-    """The speed of the checkpoint in the folder ``path``, which ``composer`` writes with."""
+    """Measure the speed of ``composer``, whose checkpoint is in the folder ``path``."""
     speeds = []
     for seed in range(_ROUNDS):
         start = time.perf_counter()
@@ -38,8 +38,8 @@ def measure_speed(composer: Composer, path: Path) -> Speed:
 
 
 def _seconds_from_enter(path: Path) -> float | None:
-    """Of a process of its own, whose tune goes into no history."""
-    # Without -P a module in the folder that the user is in would be imported for one of ours.
+    """Time a process of its own, whose tune does not go into the history."""
+    # Without -P, a module in the current folder could be imported instead of ours.
     command = [sys.executable, "-P", "-m", "abclm", "generate", "--checkpoint", str(path)]
     paths = os.pathsep.join(filter(None, sys.path))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Whether the repeats of a tune match. For sections see `abclm.notation.tune.hearing`."""
+"""Whether the repeats of a tune match; for sections see `abclm.notation.tune.hearing`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,10 +10,11 @@ __all__ = ["repeats_match"]
 
 
 def repeats_match(tune: Tune) -> bool:
-    """Whether every repeat that opens closes, and the other way round, and first endings go on.
+    """Return whether every repeat is opened and closed, and every first ending has a second.
 
-    The repeat of the first section may be opened by the start of the tune (ABC 2.1 section 4.8),
-    and a second ending may close once more: it ends the repeat that the first one closed.
+    The start of the tune may open the repeat of the first section (ABC 2.1 section 4.8), so
+    ``A:|B|]`` matches but ``A||B:|`` does not. A later ending may close its repeat again, as in
+    ``|:A|1 B:|2 C:|``.
     """
     written = bars(tune)
     if not written or any(repeats(tune, written)) or any(endings(tune, written)):
@@ -22,7 +23,7 @@ def repeats_match(tune: Tune) -> bool:
 
 
 def _closes_without_opening(written: Sequence[Bar]) -> bool:
-    """Whether a repeat closes that no sign opened, and that is not the first section's."""
+    """Return whether a repeat outside the first section closes without having been opened."""
     is_open, in_first, in_later_ending = False, True, False
     for bound in _boundaries(written):
         if bound.closes:

@@ -1,4 +1,4 @@
-"""Which tunes a model is measured against: those a corpus holds out, or a user's."""
+"""The tunes that a model is measured against: those a corpus holds out, or a user's."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from abclm.notation.tune.music import Tune
 from abclm.notation.write.writer import write_tune
 
 Read = Callable[[str], str]
-"""Gives a canonical tune as a network reads it; raises an `InputError` where it cannot."""
+"""Returns a canonical tune as a network reads it; raises `InputError` if it cannot read it."""
 
 __all__ = ["Read", "Split", "held_out_splits", "read_split"]
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Tunes that a model has not learnt from.
+    """Tunes that a model was not trained on.
 
     Attributes:
         name: ``family``, ``tune`` or ``given``.
-        title: what the tunes are called in a table.
-        texts: the canonical text of each, without ``X:``.
-        left_out: how many tunes cannot be read, by reason.
+        title: the name of the tunes in a table.
+        texts: the canonical text of each tune, without ``X:``.
+        left_out: the number of tunes left out, by reason.
     """
 
     name: str
@@ -34,10 +34,10 @@ class Split:
 
 
 def held_out_splits(corpus: Corpus, read: Read) -> list[Split]:
-    """The tunes that ``corpus`` holds out by family, and those it holds out by tune if it does.
+    """Return the tunes that ``corpus`` holds out by family, and by tune if there are any.
 
     Raises:
-        InputError: the network cannot read a single one of either.
+        InputError: the network cannot read any tune of one of them.
     """
     parts = [
         ("family", "held out by family", corpus.held_out),
@@ -47,14 +47,14 @@ def held_out_splits(corpus: Corpus, read: Read) -> list[Split]:
 
 
 def read_split(books: Iterable[str], read: Read) -> Split:
-    """The tunes of a user's tunebooks, in the form the model reads, as in a corpus.
+    """Return the tunes of a user's tunebooks, simplified as in a corpus.
 
     Args:
-        books: the text of each.
-        read: the network's reading of a tune.
+        books: the text of each tunebook.
+        read: returns a tune as the network reads it.
 
     Raises:
-        InputError: no tune is there, or none that can be read.
+        InputError: there is no tune, or none that can be read.
     """
     reasons: list[str] = []
     texts: list[str] = []
@@ -70,7 +70,7 @@ def read_split(books: Iterable[str], read: Read) -> Split:
 
 
 def _reason_against(tune: Tune) -> str:
-    """Why a tune is not among those that a corpus would take."""
+    """Return why a corpus would not take a tune; an empty string if it would."""
     if not tune.events:
         return "no notes"
     if tune.key is None:

@@ -1,4 +1,4 @@
-"""Files: read and written so that nothing is lost, and that every failure is one clear line.
+"""Reading and writing files so that nothing is lost and every failure is one clear line.
 
 Every room may import from here; it imports nothing but the errors.
 """

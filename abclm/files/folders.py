@@ -1,4 +1,4 @@
-"""The user's own folders: for what abclm keeps, and for what it needs while it runs."""
+"""The user's folders: for data that abclm keeps, and for locks while it runs."""
 
 import os
 import stat
@@ -10,17 +10,17 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def data_folder() -> Path:
-    """What abclm keeps for the user: the folder $ABCLM_DATA, else the user's data folder."""
+    """Return the folder of abclm's data: ``$ABCLM_DATA``, or else in the user's data folder."""
     folder = os.environ.get("ABCLM_DATA")
     if folder:
         return Path(folder)
-    from platformdirs import user_data_path  # noqa: PLC0415 - only where it is asked for
+    from platformdirs import user_data_path  # noqa: PLC0415 - only if needed
 
     return user_data_path("abclm", appauthor=False)
 
 
 def lock_folder() -> Path | None:
-    """A folder for locks that is the user's alone, made if need be; else None."""
+    """Return a folder for locks that only the user can write, created if needed; else None."""
     from platformdirs import user_state_path  # noqa: PLC0415 - as above
 
     try:

@@ -1,4 +1,4 @@
-"""Kinds of files: which names and beginnings they have, and what may be written where."""
+"""Kinds of files: their suffixes and first bytes, and which outputs are safe to write."""
 
 import os
 import stat
@@ -15,7 +15,7 @@ __all__ = ["FileKind", "check_outputs", "kind_named", "kind_of"]
 
 
 class FileKind(Enum):
-    """A kind of file, as it is called in messages."""
+    """A kind of file; the value is its name in messages."""
 
     ABC = "ABC"
     MIDI = "MIDI"
@@ -50,7 +50,7 @@ _SUFFIXES: dict[FileKind, str] = {
     FileKind.PROGRAM: ".py .sh .exe .bat .js .css .c .so .dll",
 }
 _KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
-"""The kind of file that each suffix is for."""
+"""The kind of file of each suffix."""
 
 _BEGINNINGS = (
     (b"MThd", FileKind.MIDI),
@@ -78,7 +78,7 @@ _LENGTH = 4096
 
 
 def kind_of(start: bytes) -> FileKind | None:
-    """The kind of a file that begins with ``start``, where that is beyond doubt."""
+    """Return the kind of a file that begins with ``start``; None if that is not certain."""
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     found = next((kind for begins, kind in _BEGINNINGS if text.startswith(begins)), None)
     if text.startswith(b"<?xml") and b"<svg" in text:
@@ -87,15 +87,15 @@ def kind_of(start: bytes) -> FileKind | None:
 
 
 def kind_named(path: Path) -> FileKind | None:
-    """The kind of file that ``path`` is named like; None where its suffix says nothing."""
+    """Return the kind of file by the suffix of ``path``; None if it is unknown."""
     return _KINDS.get(path.suffix.lower())
 
 
 def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path] = ()) -> None:
-    """See that outputs can be written and destroy nothing, before work is spent on them.
+    """Check that outputs can be written and destroy nothing, before any work is done.
 
     Args:
-        outputs: each file, if it is asked for, and the kind that is to be written to it.
+        outputs: each file, None if it is not requested, and the kind to write to it.
         inputs: the files that are read; ``-`` is standard input.
 
     Raises:
@@ -109,7 +109,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
         _check_name(path, kind)
         for read in inputs:
             if _is_same(path, read):
-                raise OutputError(f"{path}: is the file that is read: give another one to write")
+                raise OutputError(f"{path}: is an input: give another file to write")
         _check_content(path, kind)
     for (path, _), (other, _) in combinations(asked, 2):
         if _is_twice(path, other):
@@ -117,7 +117,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
 
 
 def _check_name(path: Path, kind: FileKind) -> None:
-    """See that ``path`` is not named like another kind; ABC may be in a file of any odd name."""
+    """Check that the suffix of ``path`` is not another kind's; ABC may have any unknown suffix."""
     suffix, named = path.suffix.lower(), kind_named(path)
     if not suffix or named is kind or (named is None and kind is FileKind.ABC):
         return
@@ -139,7 +139,7 @@ def _check_content(path: Path, kind: FileKind) -> None:
 
 
 def _is_same(path: Path, other: Path) -> bool:
-    """Whether two names are of one regular file, through links or in another case."""
+    """Return whether two names refer to the same regular file, also by links or another case."""
     try:
         status = path.stat()
         read = os.fstat(0) if str(other) == "-" else other.stat()
@@ -149,12 +149,12 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 def _is_twice(path: Path, other: Path) -> bool:
-    """Whether two outputs would get mixed, or one overwrite the other."""
+    """Return whether two outputs would be mixed, or one would overwrite the other."""
     if is_stream(path):
         return descriptor_of(path) is not None and descriptor_of(path) == descriptor_of(other)
     return _is_same(path, other) or _place(path) == _place(other)
 
 
 def _place(path: Path) -> str:
-    """Where a file is or will be; names that some systems hold for the same are the same."""
+    """Return where a file is or will be; names that some systems do not tell apart are equal."""
     return os.path.realpath(path).casefold()

@@ -1,4 +1,4 @@
-"""What processes that were killed while they wrote have left behind."""
+"""Temporary files left behind by processes that were killed while writing."""
 
 import contextlib
 import os
@@ -14,11 +14,11 @@ from abclm.files.temporary import SUFFIX, prefix_of
 __all__ = ["clear_leftovers", "leftovers"]
 
 _FRESH = 10.0
-"""Seconds within which a temporary file may not be locked yet by the process that made it."""
+"""Seconds during which the process that created a temporary file may not have locked it yet."""
 
 
 def leftovers(path: Path) -> list[Path]:
-    """The temporary files that processes killed while they wrote ``path`` have left behind.
+    """Return the temporary files left behind by processes killed while writing ``path``.
 
     Raises:
         OutputError: the folder cannot be read.
@@ -35,7 +35,7 @@ def leftovers(path: Path) -> list[Path]:
 
 
 def clear_leftovers(path: Path) -> None:
-    """Delete those of them that no process is writing."""
+    """Delete the leftovers of ``path`` that no process is writing any more."""
     with contextlib.suppress(OSError, OutputError):
         for file in leftovers(path):
             if _is_abandoned(file):

@@ -1,4 +1,4 @@
-"""Locks between processes of abclm: on a file while it is changed, on a folder while it is made."""
+"""Locks between processes of abclm: on a file while it is written, on a folder while in use."""
 
 import contextlib
 import errno
@@ -13,17 +13,17 @@ from pathlib import Path
 from abclm.errors import OutputError
 from abclm.files.folders import lock_folder
 
-if sys.platform != "win32":  # which has no such locks: nothing is locked there
+if sys.platform != "win32":  # it has no such locks; nothing is locked there
     import fcntl
 
 __all__ = ["claimed", "locked", "try_lock"]
 
 Waiting = Callable[[str], None]
-"""Is given a line to show while a lock is waited for."""
+"""Called with a line to show while waiting for a lock."""
 
 _PATIENCE = 30.0
 _SILENCE = 1.0
-"""Seconds after which waiting is given up, and after which it is said."""
+"""Seconds of waiting after which the lock is given up, and after which a line is shown."""
 _STEP = 0.02
 
 
@@ -31,10 +31,10 @@ _STEP = 0.02
 def locked(
     path: Path, waiting: Waiting | None = None, *, patience: float = _PATIENCE
 ) -> Iterator[None]:
-    """Keep other processes that ask for the same lock from ``path`` meanwhile; they wait.
+    """Hold the lock on ``path``; other processes that ask for it wait.
 
-    A lock is an empty file in a folder of the user's own, or the folder of ``path`` where there is
-    none, and ends with the process. It is to be held while a file is written and no longer.
+    The lock is on an empty file in the user's lock folder, or on the folder of ``path`` if there is
+    none, and ends with the process. Hold it only while a file is written.
 
     Raises:
         OutputError: another process has held the lock for ``patience`` seconds.
@@ -52,11 +52,11 @@ def locked(
 
 @contextlib.contextmanager
 def claimed(folder: Path) -> Iterator[bool]:
-    """Hold the folder ``folder`` for as long as it is worked in; false if another process does."""
+    """Claim ``folder`` while working in it; yield false if another process has claimed it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:
-        # It is not there or cannot be read: whoever works in it says so.
+        # It is missing or unreadable; the code that works in it will report that.
         yield True
         return
     try:
@@ -66,7 +66,7 @@ def claimed(folder: Path) -> Iterator[bool]:
 
 
 def _open_lock(target: Path) -> int | None:
-    """What a lock on ``target`` is put on."""
+    """Open the file or folder that carries the lock on ``target``; None if there is none."""
     if sys.platform == "win32":
         return None
     folder = lock_folder()
@@ -80,10 +80,10 @@ def _open_lock(target: Path) -> int | None:
 
 
 def _open_regular(path: Path) -> int:
-    """The file ``path``, made if need be; it is not emptied, and no link or pipe is followed.
+    """Open the file ``path``, created if needed; it is not truncated, and links are not followed.
 
     Raises:
-        OSError: it cannot be opened, or is not a file of the user's.
+        OSError: it cannot be opened, or is not a regular file of the user's.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     descriptor = os.open(path, flags, 0o600)
@@ -96,7 +96,7 @@ def _open_regular(path: Path) -> int:
 
 def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float) -> None:
     began = time.monotonic()
-    said = waiting is None
+    announced = waiting is None
     while not _is_ours(descriptor):
         waited = time.monotonic() - began
         if waited > patience:
@@ -104,9 +104,9 @@ def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float)
                 f"{path}: another abclm has been writing it for {patience:.0f} seconds: "
                 "try again when it has ended"
             )
-        if waited > _SILENCE and not said and waiting is not None:
+        if waited > _SILENCE and not announced and waiting is not None:
             waiting(f"waiting for another abclm that writes {path}")
-            said = True
+            announced = True
         time.sleep(_STEP)
 
 
@@ -126,7 +126,7 @@ def try_lock(descriptor: int) -> bool:
 
 
 def _is_ours(descriptor: int) -> bool:
-    """Whether nobody else has locked an open file; nobody has where there are no locks."""
+    """Lock an open file; true if that succeeds, or if the system has no locks."""
     try:
         return try_lock(descriptor)
     except OSError:

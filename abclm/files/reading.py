@@ -1,4 +1,4 @@
-"""Reading a file, with one clear line for every failure."""
+"""Reading files, with one clear line for every failure."""
 
 import os
 from pathlib import Path
@@ -10,17 +10,17 @@ from abclm.files.streams import open_to_read
 __all__ = ["MOST_ABC", "read_bytes", "read_stream", "reason"]
 
 MOST_ABC = 256 * 2**20
-"""Bytes of the largest ABC file that is read."""
+"""The size in bytes of the largest ABC file that is read."""
 
 _CHUNK = 2**20
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:
-    """The bytes of ``path``: a file, a pipe that somebody writes to, a descriptor of the shell.
+    """Read ``path``: a file, a pipe with a writer, or a descriptor from the shell.
 
     Args:
         path: what to read.
-        most: no more bytes than these are read; None for any number.
+        most: the most bytes to read; None for no limit.
 
     Raises:
         InputError: it is missing, a folder, a device, unreadable or too large.
@@ -37,7 +37,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
 
 
 def read_stream(stream: BinaryIO, name: str, most: int | None = None) -> bytes:
-    """All bytes of ``stream``, which is called ``name`` in messages.
+    """Read all bytes of ``stream``; ``name`` is its name in messages.
 
     Raises:
         InputError: there are more than ``most``.
@@ -53,9 +53,9 @@ def read_stream(stream: BinaryIO, name: str, most: int | None = None) -> bytes:
 
 
 def reason(error: OSError) -> str:
-    """Why the system could not do something, as the rest of a line."""
+    """Return the reason of a system error, to end a line with."""
     return (error.strerror or str(error)).lower()
 
 
 def _too_large(name: str, most: int) -> InputError:
-    return InputError(f"{name}: larger than {most >> 20} MiB, the most that is read of ABC")
+    return InputError(f"{name}: larger than {most >> 20} MiB, the limit for ABC")

@@ -1,4 +1,4 @@
-"""What is not a regular file: pipes, devices, and the descriptors that a shell hands over."""
+"""Paths that are not regular files: pipes, devices, and descriptors passed by a shell."""
 
 import errno
 import os
@@ -21,25 +21,25 @@ _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2, _STANDARD_OUTP
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})")
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _PATIENCE = 3.0
-"""Seconds that the other end of a named pipe is waited for."""
+"""Seconds to wait for the other end of a named pipe."""
 _STEP = 0.02
 _NOT_WRITTEN = ((stat.S_ISDIR, "folder"), (stat.S_ISSOCK, "socket"), (stat.S_ISBLK, "disk"))
 
 
 def descriptor_of(path: Path) -> int | None:
-    """The descriptor of this process that ``path`` is, such as 1 for ``/dev/stdout``.
+    """Return the descriptor of this process that ``path`` names, such as 1 for ``/dev/stdout``.
 
-    ``-`` is one to write to only.
+    ``-`` is standard output here.
     """
     match = _DESCRIPTOR.fullmatch(str(path))
     return int(match[1]) if match else _STANDARD.get(str(path))
 
 
 def is_stream(path: Path) -> bool:
-    """Whether ``path`` can only be written to from now on: it has nothing to read or replace.
+    """Return whether ``path`` is a pipe, device or descriptor, which cannot be read or replaced.
 
     Raises:
-        OSError: what it is cannot be found out.
+        OSError: its type cannot be determined.
     """
     if descriptor_of(path) is not None:
         return True
@@ -51,10 +51,10 @@ def is_stream(path: Path) -> bool:
 
 
 def open_to_read(path: Path) -> tuple[int, bytes]:
-    """A descriptor that reads ``path``, and what was read to see that somebody writes there.
+    """Open ``path`` for reading; return the descriptor, and bytes read to find a pipe's writer.
 
     Raises:
-        OSError: it cannot be opened, or is something that has no end.
+        OSError: it cannot be opened, or is a device without an end.
     """
     own = descriptor_of(path)
     if own is not None and str(path) != _STANDARD_OUTPUT:
@@ -85,10 +85,10 @@ def write_stream(path: Path, content: bytes) -> None:
 
 
 def check_may_be_written(mode: int) -> None:
-    """See that what has this ``mode`` can take what is written, and is not a whole disk.
+    """Check by its ``mode`` that a path is not a folder, a socket or a disk.
 
     Raises:
-        OSError: it cannot, or is.
+        OSError: it is one of them.
     """
     for is_kind, name in _NOT_WRITTEN:
         if is_kind(mode):
@@ -96,7 +96,7 @@ def check_may_be_written(mode: int) -> None:
 
 
 def write_all(descriptor: int, content: bytes) -> None:
-    """Write ``content`` to an open file, in as many pieces as the system takes it.
+    """Write all of ``content`` to an open file, in as many calls as it takes.
 
     Raises:
         OSError: it cannot be written.
@@ -127,7 +127,7 @@ def _open_to_write(path: Path) -> int:
 
 
 def _check_end(descriptor: int, mode: int) -> None:
-    """See that what is read comes to an end: of devices a terminal does, and ``/dev/null``."""
+    """Check that reading will end: of all devices, only a terminal and ``/dev/null`` do."""
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     if stat.S_ISCHR(mode):
@@ -139,9 +139,9 @@ def _check_end(descriptor: int, mode: int) -> None:
 
 
 def _wait_for_writer(descriptor: int) -> bytes:
-    """Wait until a named pipe has a writer; what was read of it meanwhile.
+    """Wait until a named pipe has a writer, and return the bytes read to find out.
 
-    The writer, once there, may take its time.
+    Once the writer has opened the pipe, there is no time limit.
     """
     began = time.monotonic()
     while True:

@@ -1,4 +1,4 @@
-"""Temporary files that become real ones, and copies of what is to be kept."""
+"""Temporary files that become the real ones, and backup copies."""
 
 import contextlib
 import errno
@@ -20,17 +20,17 @@ __all__ = ["SUFFIX", "Temporary", "copy_beside", "keep_beside", "keep_somewhere"
 SUFFIX = ".part"
 _MOST_COPIES = 10_000
 _LONGEST = 120
-"""Bytes of a name that its temporary files have in theirs: a name has its limit."""
+"""Bytes of a file's name used in those of its temporary files, so that these are not too long."""
 
 
 class Temporary:
-    """A new file beside ``target``, to be written, and put in its place or taken away; a context.
+    """A temporary file beside ``target``, which may replace it; a context manager that deletes it.
 
-    Its mode is that of any new file if none is given. It is locked while it is open: one that is
-    not was left by a process that was killed.
+    Without ``mode`` it gets the mode of any new file. It is locked while it is open, so an unlocked
+    one was left behind by a process that was killed.
 
     Raises:
-        OSError: it cannot be made; so does every method that cannot do its work.
+        OSError: it cannot be created; all methods may raise it, too.
     """
 
     def __init__(self, target: Path, mode: int | None = None) -> None:
@@ -54,7 +54,7 @@ class Temporary:
             self.path.unlink()
 
     def take_over(self, target: Path, status: os.stat_result) -> bool:
-        """Give it the owner, the mode and the access list of ``target``; false if it cannot be."""
+        """Copy owner, mode and access list from ``target``; false if the owner cannot be set."""
         self._mode = stat.S_IMODE(status.st_mode)
         own = os.fstat(self._descriptor)
         if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
@@ -68,36 +68,36 @@ class Temporary:
         return True
 
     def write(self, content: bytes) -> None:
-        """Write all of it, down to the disk."""
+        """Write ``content``, and wait until it is on the disk."""
         write_all(self._descriptor, content)
         os.fchmod(self._descriptor, self._mode)
         os.fsync(self._descriptor)
 
     def replace(self, target: Path) -> None:
-        """Put it in the place of ``target``."""
+        """Rename it to ``target``, which is replaced."""
         self.path.replace(target)
 
     def link(self, target: Path) -> None:
-        """Call it ``target``, too.
+        """Give it the name ``target``, which must not exist.
 
         Raises:
-            FileExistsError: there is something called that.
+            FileExistsError: ``target`` exists.
         """
         try:
             os.link(self.path, target)
         except FileExistsError:
             raise
         except OSError:
-            # A file system without hard links: the name is taken first.
+            # On a file system without hard links the name is reserved first.
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
             self.path.replace(target)
 
 
 def keep_beside(file: Path, data: bytes) -> Path:
-    """The same as `copy_beside`, for a user who is to find it.
+    """Write a backup as `copy_beside` does, with an error for the user.
 
     Raises:
-        OutputError: it cannot be written; nothing of it is left then.
+        OutputError: it cannot be written; no part of it is left.
     """
     try:
         return copy_beside(file, data)
@@ -106,12 +106,12 @@ def keep_beside(file: Path, data: bytes) -> Path:
 
 
 def copy_beside(file: Path, data: bytes) -> Path:
-    """Write ``data`` beside ``file`` as ``FILE.bak``, or ``FILE.bak2`` and so on if that is there.
+    """Write ``data`` beside ``file`` as ``FILE.bak``, or ``FILE.bak2`` and so on if that exists.
 
-    It gets the owner and the mode of ``file``.
+    The copy gets the owner and the mode of ``file``.
 
     Raises:
-        OSError: it cannot be written; nothing of it is left then.
+        OSError: it cannot be written; no part of it is left.
     """
     with Temporary(file) as temporary:
         temporary.take_over(file, file.stat())
@@ -126,15 +126,15 @@ def copy_beside(file: Path, data: bytes) -> Path:
 
 
 def keep_somewhere(name: str, data: bytes, *beside: Path) -> Path:
-    """Write ``data`` as a new file in the first folder that takes it; where it is.
+    """Write ``data`` as a new file in the first folder where that works; return its path.
 
     Args:
-        name: of the file; a number is added where that is taken.
-        data: what a person must not lose.
-        beside: folders to try before the user's own and that for temporary files.
+        name: the name of the file; a number is added if it exists.
+        data: what the user must not lose.
+        beside: folders to try before the data folder and the folder for temporary files.
 
     Raises:
-        OutputError: no folder takes it.
+        OutputError: it cannot be written to any folder.
     """
     kept = data_folder() / "kept"
     for folder in (*beside, kept, Path(tempfile.gettempdir())):
@@ -146,7 +146,7 @@ def keep_somewhere(name: str, data: bytes, *beside: Path) -> Path:
 
 
 def prefix_of(name: str) -> str:
-    """How the names of temporary files begin that stand for a file called ``name``."""
+    """Return the prefix of the names of temporary files for a file called ``name``."""
     return f".{os.fsdecode(os.fsencode(name)[:_LONGEST])}."
 
 
@@ -168,7 +168,7 @@ def _keep_in(folder: Path, name: str, data: bytes, mode: int | None) -> Path:
 def _attributes(path: Path) -> list[str]:
     try:
         return os.listxattr(path)
-    except (AttributeError, OSError):  # a system or a file system without them
+    except (AttributeError, OSError):  # the system or the file system has none
         return []
 
 

@@ -1,8 +1,8 @@
-"""Writing a file whole or not at all, and keeping what it was.
+"""Writing files atomically: whole or not at all.
 
-A file is replaced by a new one beside it, which takes over owner, mode and access list. What could
-not be replaced without loss (a hard link, a file of somebody else's, one in a folder that cannot be
-written) is written in its own place, with a copy of what it was beside it meanwhile.
+A file is replaced by a new one written beside it, which takes over owner, mode and access list. A
+file that cannot be replaced without loss (it has hard links, belongs to somebody else, or is in a
+folder that cannot be written) is overwritten, with a copy of the old content kept meanwhile.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ __all__ = ["check_writable", "write_atomically"]
 
 
 def check_writable(path: Path) -> None:
-    """See that ``path`` can be written before work is spent on what goes there.
+    """Check that ``path`` can be written, before any work is done.
 
     Raises:
         OutputError: it is a folder, a socket or a disk, or its folder is missing or not writable.
@@ -47,19 +47,19 @@ def check_writable(path: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes | str, *, instead_of: bytes | None = None) -> None:
-    """Put ``data`` at ``path``, whole or not at all; text is written as UTF-8.
+    """Write ``data`` to ``path``, whole or not at all; a string is written as UTF-8.
 
-    A reader, a crash or a full disk leaves either the old file or the new one. A symbolic link is
-    followed; an existing file keeps its owner, its permissions and its hard links. A pipe or a
-    device is only written to.
+    A reader sees, and a crash or a full disk leaves, either the old file or the new one. A symbolic
+    link is followed; an existing file keeps its owner, permissions and hard links. Pipes and
+    devices are written to directly.
 
     Args:
-        path: where it goes.
-        data: what goes there.
-        instead_of: what is there now, as far as is known; None where that does not matter.
+        path: the file to write.
+        data: its new content.
+        instead_of: its expected current content; None to skip that check.
 
     Raises:
-        ChangedError: something else than ``instead_of`` is there.
+        ChangedError: the file does not hold ``instead_of``.
         OutputError: the folder is missing or not writable, the disk is full, …
     """
     content = data.encode("utf-8") if isinstance(data, str) else data
@@ -76,7 +76,7 @@ def write_atomically(path: Path, data: bytes | str, *, instead_of: bytes | None 
 
 
 def _replace(target: Path, content: bytes, instead_of: bytes | None) -> bool:
-    """Replace ``target``; false, and nothing done, where something of it would be lost."""
+    """Replace ``target``; return false, without a change, if links or owner would be lost."""
     before = target.stat() if target.exists() else None
     if before is not None and before.st_nlink > 1:
         return False
@@ -119,10 +119,10 @@ def _save(target: Path, before: bytes) -> Path:
 
 
 def _restore(descriptor: int, before: bytes, saved: Path) -> None:
-    """Put ``before`` back, which is ``saved`` until then.
+    """Restore ``before``, and then delete its copy ``saved``.
 
     Raises:
-        OSError: it cannot be put back; ``saved`` stays.
+        OSError: it cannot be restored; ``saved`` stays.
     """
     try:
         _overwrite(descriptor, before)
@@ -132,7 +132,7 @@ def _restore(descriptor: int, before: bytes, saved: Path) -> None:
 
 
 def _overwrite(descriptor: int, content: bytes) -> None:
-    """Make ``content`` all of an open file; where the disk is too full, leave it as it was."""
+    """Replace the content of an open file; if the disk is too full, it stays as it was."""
     size = os.fstat(descriptor).st_size
     if len(content) > size and hasattr(os, "posix_fallocate"):
         try:
@@ -154,4 +154,4 @@ def _check_unchanged(target: Path, instead_of: bytes | None) -> None:
     except FileNotFoundError:
         now = b""
     if now != instead_of:
-        raise ChangedError(f"{target}: not written: it was changed meanwhile by something else")
+        raise ChangedError(f"{target}: not written: it was changed meanwhile by another program")

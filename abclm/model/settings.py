@@ -1,4 +1,4 @@
-"""The settings of a network and of a training run, checked with messages in the user's words."""
+"""The settings of a network and of a training run, checked with messages for the user."""
 
 import math
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
 DIRECT_SCALE: Final = 24.0
-"""Factor on the tables of direct connections. Adam's steps are as long as the learning rate:
-without the factor, the logit of a character that never follows would sink too slowly."""
+"""The factor on the tables of direct connections. Adam's steps are about as long as the learning
+rate: without the factor, the logit of a character that never follows would fall too slowly."""
 
 _MOST_IDS: Final = 2**14
 _MOST_UNITS: Final = 2**13
@@ -51,22 +51,23 @@ class NetworkSettings:
     """Length of the state of each LSTM layer."""
     num_layers: Annotated[int, Option("LSTM layers.", name="layers")] = 2
     """Number of LSTM layers, one on top of the other."""
-    dropout: Annotated[float, Option("Share of outputs left out in training.")] = 0.5
-    """Share of each LSTM layer's outputs that is left out at random while training."""
+    dropout: Annotated[float, Option("Share of outputs dropped in training.")] = 0.5
+    """Share of each LSTM layer's outputs that is dropped at random in training."""
     cues: Annotated[
         tuple[Cue, ...],
-        Option(f"Features besides the last character: {', '.join(ALL_CUES)}, or none."),
+        Option(
+            f"What the network receives besides the last character: {', '.join(ALL_CUES)}, or none."
+        ),
     ] = ()
-    """The features that the network receives besides the last character; see
-    `abclm.model.cues.reader`."""
+    """What the network receives besides the last character, see `abclm.model.cues.reader`."""
     direct: bool = False
     """Whether the last character and the cues are also connected to the logits directly; see
     `abclm.model.cues.direct`."""
     direct_dropout: Annotated[
-        float, Option("Share of the direct connections left out in training.")
+        float, Option("Share of the direct connections dropped in training.")
     ] = 0.3
-    """Share of the tables of direct connections that is left out at random while training, drawn
-    again at each character, so that the network does not rely on any one of them."""
+    """Share of the tables of direct connections that is dropped at random in training, anew at each
+    character, so that the network does not rely on any one of them."""
 
     def __post_init__(self) -> None:
         _whole("vocabulary size", self.vocabulary_size, 2, _MOST_IDS)
@@ -92,27 +93,27 @@ class TrainingSettings:
     The defaults are those of the shipped model, see `checkpoints/README.md`.
     """
 
-    epochs: Annotated[int, Option("Times the training text is read.")] = 7
-    """Number of characters learned from, as a multiple of the length of the training text."""
+    epochs: Annotated[int, Option("Passes over the training text.")] = 7
+    """Number of characters trained on, as a multiple of the training text."""
     batch_size: Annotated[int, Option("Windows in one step.")] = 16
-    """Windows in one step; fewer if the training text is so small that an epoch would have fewer
+    """Windows in one step; fewer if an epoch of a small training text would otherwise have less
     than 8 steps."""
     window: Annotated[int, Option("Characters in one window.")] = 256
     """Characters in one window."""
     windows: Annotated[
         Windows,
         Option(
-            "tunes: whole tunes, as many as the windows have characters; random: cut "
-            "anywhere; contiguous: one after the other, state carried."
+            "tunes: whole tunes, as many characters as the windows hold; random: cut "
+            "anywhere; contiguous: one after the other, state carried over."
         ),
     ] = "tunes"
-    """`tunes`: whole tunes from a state of zero, in each step as many as have the characters of its
-    windows; `random`: cut anywhere; `contiguous`: each continues where the last ended, with the
-    state carried over."""
+    """`tunes`: whole tunes, each from a zero state, with as many characters in a step as its
+    windows hold; `random`: cut anywhere; `contiguous`: each starts where the last one ended, with
+    the state carried over."""
     average: Annotated[
-        float, Option("How much of the weights' running average a step keeps; 0: none.")
+        float, Option("Decay of the running average of the weights; 0: no average.")
     ] = 0.998
-    """How much of the running average of the weights each step keeps; the averaged weights are
+    """Decay of the running average of the weights at each step; the averaged weights are the ones
     evaluated and saved. 0 for no average."""
     learning_rate: Annotated[float, Option("The highest learning rate.")] = 3e-3
     """The highest learning rate, reached when the warm-up ends."""
@@ -125,25 +126,24 @@ class TrainingSettings:
     seed: Annotated[int, Option("Seed of the weights, windows and dropout.")] = 0
     """Seed of the initial weights, the windows and the dropout."""
     precision: Annotated[
-        Precision, Option("auto, float32 or mixed_bfloat16; auto asks the hardware.")
+        Precision, Option("auto, float32 or mixed_bfloat16; auto chooses by the hardware.")
     ] = "auto"
-    """`auto` chooses `mixed_bfloat16` if the hardware computes with it, else `float32`."""
-    patience: Annotated[int, Option("End after this many epochs without a new best; 0: never.")] = 0
+    """`auto` is `mixed_bfloat16` if the hardware supports it, else `float32`."""
+    patience: Annotated[int, Option("Stop after so many epochs without a new best; 0: never.")] = 0
     """Epochs without a new best after which the run ends; 0 for never."""
     slack: float = 0.0
-    """How far above the best, as a share, the held-out bits of an epoch may be for its weights to
-    be kept: a few tunes measure no more exactly, and of two epochs the later one has learned
-    more."""
-    sample_every: Annotated[int, Option("Epochs between two tunes shown; 0 shows none.")] = 5
+    """How far the held-out bits of an epoch may exceed the best, as a share, and still be kept: a
+    few tunes do not measure more finely, and of two epochs the later one has learnt more."""
+    sample_every: Annotated[int, Option("Epochs between sample tunes; 0 shows none.")] = 5
     """Epochs between two sample tunes; 0 for none."""
     max_minutes: Annotated[
         float | None, Option("Save and stop after this many minutes; --resume continues.")
     ] = None
-    """Training stops after this time, is evaluated and saved, and can be resumed. The learning
-    rate does not depend on it: it falls until the last of the `epochs`."""
+    """Training stops after this time, is evaluated and saved, and can be resumed. The learning rate
+    schedule does not depend on it: it still ends with `epochs`."""
     save_minutes: float = 5.0
-    """The state is saved after each epoch and, within a long epoch, whenever this time has passed:
-    a run that is killed loses no more than that."""
+    """The state is saved after each epoch, and within a long one at this interval: a run that is
+    killed loses no more."""
 
     def __post_init__(self) -> None:
         _whole("epochs", self.epochs, 1)
@@ -209,5 +209,5 @@ def _one_of(what: str, value: object, choices: tuple[str, ...]) -> None:
 FINE_TUNING: Final = TrainingSettings(
     epochs=20, batch_size=8, average=0.999, learning_rate=3e-4, patience=5, slack=0.01
 )
-"""The settings with which a trained network learns other tunes."""
+"""The settings for fine-tuning a trained network on other tunes."""
 FINE_TUNING_DROPOUT: Final = 0.3

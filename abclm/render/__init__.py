@@ -1,4 +1,4 @@
-"""A tune as a music21 score, MIDI and sound, as sheet music, and as a page of HTML.
+"""A tune rendered as a music21 score, MIDI, sound, sheet music or an HTML page.
 
 The only room that imports music21 and verovio.
 """

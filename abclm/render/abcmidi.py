@@ -1,8 +1,8 @@
-"""The abcMIDI programs, where they are installed: a second opinion, never a requirement.
+"""The abcMIDI programs, if they are installed: a second opinion, never a requirement.
 
-Their exit codes say nothing (Debian's ``abc2midi`` answers 0 for a file it cannot read): what
+Their exit codes are useless (Debian's ``abc2midi`` returns 0 for a file it cannot read); what
 counts is the file they write and the lines they print. Whatever the user's file is called, they
-only ever see a temporary file with a plain name.
+only ever get a temporary file with a plain name.
 """
 
 import re
@@ -18,7 +18,7 @@ from abclm.notation.syntax.problem import Problem
 __all__ = ["Opinion", "run_abc2midi", "second_opinion"]
 
 RULE = "abc2midi"
-"""The rule that the problems of a second opinion carry."""
+"""The rule of the problems that abc2midi finds."""
 
 _TIMEOUT = 20.0
 _DIAGNOSTIC = re.compile(r"(Error|Warning) in line-char (\d+)-(\d+) : (.*)")
@@ -28,11 +28,11 @@ _INSTALL = "install abcMIDI: apt-get install abcmidi (Debian, Ubuntu) or brew in
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What abc2midi made of a text.
+    """The result of running abc2midi on a text.
 
     Attributes:
         midi: the MIDI file it wrote, or None.
-        errors, warnings: what it said, in the order it said it; each thing once.
+        errors, warnings: its diagnostics in order, without repetitions.
     """
 
     midi: bytes | None
@@ -41,11 +41,11 @@ class Opinion:
 
 
 def second_opinion(text: str, *, timeout: float = _TIMEOUT) -> list[Problem]:
-    """What abc2midi finds wrong in ``text``, errors and warnings, sorted by place.
+    """Return the errors and warnings of abc2midi for ``text``, sorted by position.
 
     Every problem has the rule ``abc2midi``, and its message begins with ``error`` or ``warning``.
-    Of repeats, ties and slurs abc2midi knows only the last line, so their places are not to be
-    trusted.
+    For repeats, ties and slurs abc2midi knows only the last line, so their positions are
+    unreliable.
 
     Raises:
         RenderError: abc2midi is not installed, or did not end within ``timeout`` seconds.
@@ -55,7 +55,7 @@ def second_opinion(text: str, *, timeout: float = _TIMEOUT) -> list[Problem]:
 
 
 def run_abc2midi(text: str, *options: str, timeout: float = _TIMEOUT) -> Opinion:
-    """Run abc2midi on ``text`` with ``options``, which stand after the name of the file.
+    """Run abc2midi on ``text`` with ``options``, which follow the name of the file.
 
     Raises:
         RenderError: abc2midi is not installed, or did not end within ``timeout`` seconds.
@@ -70,15 +70,15 @@ def run_abc2midi(text: str, *options: str, timeout: float = _TIMEOUT) -> Opinion
 
 
 def _unswung(text: str) -> str:
-    """``text`` without the word by which abc2midi takes a tune for a hornpipe, places unchanged.
+    """Mask the word hornpipe in ``R:`` fields, so that abc2midi does not swing the tune.
 
-    It would swing the tune by itself, and then find notes of unequal length where none are written.
+    It would then report notes of unequal length that are not written. Positions do not change.
     """
     return _HORNPIPE.sub(lambda found: found[1] + "-" * len(found[2]), text)
 
 
 def _run(command: list[str], folder: str, timeout: float) -> str:
-    """What ``command`` prints, run in ``folder``."""
+    """Run ``command`` in ``folder``, and return what it prints."""
     program = shutil.which(command[0])
     if program is None:
         raise RenderError(f"{command[0]} is not installed: {_INSTALL}")
@@ -100,10 +100,10 @@ def _run(command: list[str], folder: str, timeout: float) -> str:
 
 
 def _problems(output: str, kind: str) -> tuple[Problem, ...]:
-    """The diagnostics of one kind; the program counts columns from 0."""
+    """Parse the diagnostics of one kind; abc2midi counts columns from 0."""
     found = [
-        Problem(int(line), int(column) + 1, RULE, f"{said.lower()}: {message.strip()}")
-        for said, line, column, message in _DIAGNOSTIC.findall(output)
-        if said == kind
+        Problem(int(line), int(column) + 1, RULE, f"{found_kind.lower()}: {message.strip()}")
+        for found_kind, line, column, message in _DIAGNOSTIC.findall(output)
+        if found_kind == kind
     ]
     return tuple(dict.fromkeys(found))

@@ -1,5 +1,5 @@
-"""What somebody else may have made, read within bounds and checked before it is believed.
+"""Reading files that somebody else may have made: with size limits, and every value checked.
 
-Checkpoints, recipes, corpora and ledgers are passed on from hand to hand. Any room may come here;
-this one imports the errors and nothing else of abclm.
+Checkpoints, recipes, corpora and ledgers are passed from hand to hand. Any room may import from
+here; this one imports nothing of abclm but the errors.
 """

@@ -1,4 +1,4 @@
-"""Files read only if they are regular ones and not too large."""
+"""Reading a file only if it is a regular one and not too large."""
 
 from pathlib import Path
 from typing import Final
@@ -11,11 +11,11 @@ _UNITS: Final = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 
 def read_bounded(path: Path, most: int) -> bytes:
-    """The bytes of the file ``path``, of which there are ``most`` at most.
+    """Read the file ``path``, which may have at most ``most`` bytes.
 
     Raises:
-        InputError: it is missing, unreadable, larger, or something else than a file: to open a
-            pipe could wait forever, and a device has no end.
+        InputError: it is missing, unreadable, larger, or not a regular file: opening a pipe could
+            block forever, and a device has no end.
     """
     try:
         if path.exists() and not path.is_file():

@@ -1,4 +1,4 @@
-"""Values for the fields of a dataclass, checked by the types that it gives them."""
+"""Values for the fields of a dataclass, checked against their types."""
 
 from collections.abc import Mapping
 from types import UnionType
@@ -8,16 +8,16 @@ from abclm.errors import InputError
 
 __all__ = ["check_kinds"]
 
-_CALLED = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_CALLED = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def check_kinds(kind: type, values: Mapping[str, Any]) -> None:
-    """See that each of ``values`` is one that the dataclass ``kind`` can take.
+    """Check that each of ``values`` has the type of its field in the dataclass ``kind``.
 
-    A whole number is a number, too; true and false are none.
+    A whole number is also a number; true and false are not numbers.
 
     Raises:
-        InputError: it is not; the message names the field.
+        InputError: a name or a type is wrong; the message names the field.
     """
     hints = get_type_hints(kind)
     for name, value in values.items():

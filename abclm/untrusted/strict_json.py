@@ -1,4 +1,4 @@
-"""JSON as its standard has it (RFC 8259): what others wrote is read strictly, ours has no NaN."""
+"""JSON by its standard (RFC 8259): strict when reading, and without NaN when writing."""
 
 import json
 import math
@@ -13,11 +13,11 @@ _MOST_DIGITS: Final = 40
 
 
 def read_json(text: str | bytes) -> Any:
-    """The value of a JSON text; bytes are UTF-8.
+    """Parse a JSON text; bytes are UTF-8.
 
     Raises:
-        ValueError: it is not JSON, has NaN, infinity or a number too large, names a key twice, or
-            is nested too deep to be of use.
+        ValueError: it is not JSON, has NaN, infinity or too large a number, repeats a key, or is
+            nested too deep.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8")
@@ -36,7 +36,7 @@ def read_json(text: str | bytes) -> Any:
 
 
 def write_json(value: Any, *, one_line: bool = False) -> str:
-    """``value`` as JSON for people to read; what is NaN or infinite is null."""
+    """Return ``value`` as readable JSON; NaN and infinity become null."""
     indent = None if one_line else 2
     text = json.dumps(_finite_only(value), indent=indent, ensure_ascii=False, allow_nan=False)
     # A file name may hold bytes that are not UTF-8; JSON has an escape for them.
@@ -44,7 +44,7 @@ def write_json(value: Any, *, one_line: bool = False) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _finite(digits: str) -> float:
@@ -64,7 +64,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {twice[:40]!r} stands there twice")
+        raise ValueError(f"the key {twice[:40]!r} occurs twice")
     return values
 
 
@@ -78,7 +78,7 @@ def _check_nesting(value: Any) -> None:
 
 
 def _values(value: Any) -> Iterable[Any]:
-    """What stands in a list or an object; nothing in anything else."""
+    """Return the values of a list or an object; none for other values."""
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()

@@ -1,6 +1,6 @@
-"""The values of a table of JSON or TOML, each checked for its kind before it is used.
+"""Values from a JSON or TOML table, each checked before it is used.
 
-Each function raises `InputError` where the value is missing or of another kind; the message names
+Each function raises `InputError` if the value is missing or has the wrong type; the message names
 its key.
 """
 
@@ -26,7 +26,7 @@ _LARGEST: Final = 1e18
 
 
 def check_keys(table: Table, known: frozenset[str], where: str = "") -> None:
-    """See that ``table`` has no key but those that are ``known``."""
+    """Check that ``table`` has only ``known`` keys."""
     for key in table:
         if key not in known:
             choices = ", ".join(sorted(known))
@@ -34,23 +34,23 @@ def check_keys(table: Table, known: frozenset[str], where: str = "") -> None:
 
 
 def text_of(table: Table, key: str) -> str:
-    """A text."""
+    """Return a string."""
     value = _value(table, key)
     if not isinstance(value, str):
-        raise _wrong(key, "a text", value)
+        raise _wrong(key, "a string", value)
     return value
 
 
 def texts_of(table: Table, key: str) -> tuple[str, ...]:
-    """A list of texts."""
+    """Return a list of strings."""
     value = _value(table, key)
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _wrong(key, "a list of texts", value)
+        raise _wrong(key, "a list of strings", value)
     return tuple(value)
 
 
 def table_of(table: Table, key: str) -> dict[str, Any]:
-    """A table inside the table."""
+    """Return a nested table."""
     value = _value(table, key)
     if not isinstance(value, dict):
         raise _wrong(key, "a table", value)
@@ -58,7 +58,7 @@ def table_of(table: Table, key: str) -> dict[str, Any]:
 
 
 def tables_of(table: Table, key: str) -> list[dict[str, Any]]:
-    """A list of tables."""
+    """Return a list of tables."""
     value = _value(table, key)
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise _wrong(key, "a list of tables", value)
@@ -66,7 +66,7 @@ def tables_of(table: Table, key: str) -> list[dict[str, Any]]:
 
 
 def whole_of(table: Table, key: str, least: int, most: int) -> int:
-    """A whole number from ``least`` to ``most``."""
+    """Return a whole number from ``least`` to ``most``."""
     value = _value(table, key)
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong(key, "a whole number", value)
@@ -76,7 +76,7 @@ def whole_of(table: Table, key: str, least: int, most: int) -> int:
 
 
 def number_of(table: Table, key: str) -> float:
-    """A number that is neither NaN nor infinite."""
+    """Return a number that is finite and not too large."""
     value = _value(table, key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(key, "a number", value)
@@ -86,7 +86,7 @@ def number_of(table: Table, key: str) -> float:
 
 
 def flag_of(table: Table, key: str) -> bool:
-    """True or false."""
+    """Return true or false."""
     value = _value(table, key)
     if not isinstance(value, bool):
         raise _wrong(key, "true or false", value)

@@ -212,7 +212,7 @@ def test_a_change_of_the_same_text_meanwhile_is_not_overwritten(
     editor(sed("s/D4|D4/E4|D4/") + "; sed -i 's/T:Two/T:Due/' book.abc")
     result = run("edit", book, *options)
     assert result.exit_code == 2
-    assert "changed meanwhile by something else; what you typed is in " in result.stderr
+    assert "changed meanwhile by another program; what you typed is in " in result.stderr
     assert book.read_bytes() == BOOK.replace(b"T:Two", b"T:Due")
     assert "E4|D4" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
 
@@ -232,7 +232,7 @@ def test_standard_input_a_missing_file_and_a_missing_tune(
 ) -> None:
     editor("true")
     for args, message in (
-        (["-"], "abclm edit wants a file"),
+        (["-"], "abclm edit needs a file"),
         (["missing.abc"], "missing.abc: cannot be read"),
         ([book, "--tune", "9"], "book.abc: no X:9; there are: 1, 2"),
     ):
@@ -288,7 +288,7 @@ def test_an_editor_that_is_killed_loses_nothing(
     editor(sed("s/T:One/T:Uno/") + "; kill -9 $$")
     done = run("edit", book)
     assert done.exit_code == 2
-    assert "was ended from outside (killed); what you typed is in " in done.stderr
+    assert "was killed (killed); what you typed is in " in done.stderr
     assert "T:Uno" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
     assert book.read_bytes() == BOOK
 
@@ -310,7 +310,7 @@ def test_what_asks_abclm_to_end_ends_the_editor_and_loses_nothing(
     editor(sed("s/T:One/T:Uno/") + "; kill -TERM $PPID; exec sleep 5")
     done = run("edit", book)
     assert done.exit_code == 2
-    assert "was ended from outside (terminated); what you typed is in " in done.stderr
+    assert "was killed (terminated); what you typed is in " in done.stderr
     assert "T:Uno" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
 
 

@@ -50,7 +50,7 @@ def test_characters_that_the_model_does_not_know_are_left_out_and_named(
     text = ("X:1\n" + SPELT).replace("d2d2", "~d2d2")
     done = run("surprise", "-", "--json", "--checkpoint", "spelling", stdin=text)
     assert json.loads(done.stdout)["left_out"] == [" ", "~"]
-    assert "left out, because the model knows no such characters" in done.stderr
+    assert "left out, because the model does not know these characters" in done.stderr
 
 
 def test_of_a_book_the_first_tune_or_the_one_that_is_named(run: Run) -> None:
@@ -66,7 +66,7 @@ def test_of_several_voices_the_first_is_read(run: Run) -> None:
     text = "X:1\nT:t\nM:2/4\nL:1/8\nK:G\nV:1\nGABc|\nV:2\nd4|\n"
     done = run("surprise", "-", "--json", stdin=text)
     assert [note["text"] for note in json.loads(done.stdout)["notes"]] == list("GABc")
-    assert "of several voices the first is read" in done.stderr
+    assert "the tune has several voices: only the first is read" in done.stderr
 
 
 def test_every_note_of_a_tune_is_found_again(run: Run) -> None:

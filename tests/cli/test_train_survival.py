@@ -44,7 +44,7 @@ def test_a_full_disk_is_one_line_and_what_was_saved_stands(
     assert run("generate", "--checkpoint", "mine", "--seed", "1", "--raw").exit_code == 0
     again = run(*ARGS, *options, "--resume", "--max-minutes", "0.00001")
     assert again.exit_code == 0, again.stderr
-    assert "going on from step" in again.stderr
+    assert "resuming at step" in again.stderr
     assert "out of time; the weights are in" in again.stderr
 
 

@@ -27,7 +27,10 @@ def test_changing_keeps_the_rest():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"raw": True, "form": "AABB"}, "--raw leaves the model alone: it cannot keep to --form"),
+        (
+            {"raw": True, "form": "AABB"},
+            "--raw uses the model without constraints: it cannot follow --form",
+        ),
         ({"raw": True, "min_chars": 9}, "--min-chars"),
         ({"min_chars": 500, "max_chars": 400}, "must be less than"),
         ({"min_chars": -1}, "0 or more"),
@@ -37,7 +40,10 @@ def test_changing_keeps_the_rest():
         ({"form": "AAAB"}, "twice in a row"),
         ({"bars": 1}, "2 to 64 bars"),
         ({"plan": "abac", "bars": 8}, "--plan has its own bars: leave --bars out"),
-        ({"plan": "abac", "raw": True}, "--raw leaves the model alone: it cannot keep to --plan"),
+        (
+            {"plan": "abac", "raw": True},
+            "--raw uses the model without constraints: it cannot follow --plan",
+        ),
         ({"plan": "abac / de / fg", "form": "AABB"}, "--plan has 3 sections, --form AABB has 2"),
         ({"plan": "abcd" * 16, "max_chars": 500}, "too little"),
         ({"plan": "abc*"}, "is not one letter a bar"),

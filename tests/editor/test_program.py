@@ -16,7 +16,7 @@ def test_visual_comes_before_editor_and_is_split_into_words() -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [("no-such-editor --wait", "no program no-such-editor"), ("'open", "is no command")],
+    [("no-such-editor --wait", "no program no-such-editor"), ("'open", "is not a command")],
 )
 def test_a_variable_that_names_no_editor_is_an_error(value: str, message: str) -> None:
     with pytest.raises(InputError, match=message):

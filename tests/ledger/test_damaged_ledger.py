@@ -99,8 +99,8 @@ def test_a_value_larger_than_any_of_ours_hides_no_other_tune(
     [
         ("settings", "[1]", "settings must be an object, not [1]"),
         ("settings", "{bad", "settings are not JSON"),
-        ("settings", '{"a": NaN}', "NaN is no JSON number"),
-        ("text", b"GABc", "text must be a text, not b'GABc'"),
+        ("settings", '{"a": NaN}', "NaN is not a JSON number"),
+        ("text", b"GABc", "text must be a string, not b'GABc'"),
         ("seed", -1, "seed must be between 0 and 4294967295, not -1"),
         ("seed", 2**40, "seed must be between 0 and"),
         ("number", 1.5, "number must be a whole number, not 1.5"),

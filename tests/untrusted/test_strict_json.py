@@ -18,13 +18,13 @@ VALUES = st.recursive(
     [
         ("", "Expecting value"),
         ("{bad", "Expecting property name"),
-        ('{"a": NaN}', "NaN is no JSON number"),
-        ("[-Infinity]", "-Infinity is no JSON number"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
+        ("[-Infinity]", "-Infinity is not a JSON number"),
         ("1e999", "1e999… is too large a number"),
         ("9" * 50, "is too large a number"),
         ("[" * 100_000, "nested too deep"),
         ("[" * 40 + "]" * 40, "nested too deep"),
-        ('{"a": 1, "a": 2}', "the key 'a' stands there twice"),
+        ('{"a": 1, "a": 2}', "the key 'a' occurs twice"),
         (b"\xff", "can't decode byte"),
     ],
 )

@@ -1,6 +1,6 @@
 """Two classifiers of tunes: trees on features, and a regression on n-grams.
 
-The only importer of scikit-learn, and only when one is made.
+Only this module imports scikit-learn, and only when a classifier is made.
 """
 
 import warnings
@@ -21,17 +21,17 @@ Scores = NDArray[np.float64]
 
 _SEED: Final = 0
 _FEWEST_TUNES: Final = 4
-"""Tunes that must have an n-gram for it to count."""
+"""The fewest tunes that must have an n-gram for it to be used."""
 
 
 class Classifier(Protocol):
-    """Learns to tell tunes of label 1 from those of label 0; both weigh the same together."""
+    """Learns to tell tunes of label 1 from tunes of label 0; both classes have equal weight."""
 
     def fit(self, tunes: Sequence[Any], labels: Labels) -> None:
         """Learn from tunes and their labels, shape ``(tunes,)``."""
 
     def scores(self, tunes: Sequence[Any]) -> Scores:
-        """The higher, the more like label 1; shape ``(tunes,)``."""
+        """Return a score for each tune, higher for label 1; shape ``(tunes,)``."""
 
 
 class Trees:
@@ -56,16 +56,15 @@ class Trees:
             self._model.fit(np.array(tunes), labels)
 
     def scores(self, tunes: Sequence[Any]) -> Scores:
-        """Of rows of features."""
+        """Score rows of features."""
         with _one_thread():
             return np.asarray(self._model.decision_function(np.array(tunes)), np.float64)
 
 
 class NGramRegression:
-    """Logistic regression on the weighted counts (tf-idf) of pairs of lists of n-grams.
+    """Logistic regression on tf-idf counts of two lists of n-grams per tune.
 
-    The lists of a tune are those of `abclm.evaluate.features.note_ngrams`; each has the same
-    weight.
+    The lists are those of `abclm.evaluate.features.note_ngrams`; both have the same weight.
     """
 
     def __init__(self) -> None:
@@ -92,11 +91,11 @@ class NGramRegression:
         self._model.fit(self._counts.fit_transform(tunes), labels)
 
     def scores(self, tunes: Sequence[Any]) -> Scores:
-        """Of pairs of lists of n-grams."""
+        """Score pairs of lists of n-grams."""
         return np.asarray(self._model.decision_function(self._counts.transform(tunes)), np.float64)
 
     def weights(self) -> dict[str, float]:
-        """The weight of each n-gram; above 0 for what label 1 has more of."""
+        """Return the weight of each n-gram, positive if it speaks for label 1."""
         names = self._counts.get_feature_names_out()
         return dict(zip(names.tolist(), self._model.coef_[0].tolist(), strict=True))
 
@@ -104,18 +103,18 @@ class NGramRegression:
 def group_folds(
     labels: Labels, groups: Sequence[int], count: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Places to learn from and to judge, ``count`` times; no group stands in both."""
+    """Yield the training and test indices of ``count`` folds; no group is in both."""
     from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - an extra
 
     folds = StratifiedGroupKFold(count, shuffle=True, random_state=_SEED)
     with warnings.catch_warnings():
-        # A family larger than a fold cannot be cut: the folds are then less equal.
+        # A family larger than a fold cannot be split, which makes the folds less equal.
         warnings.simplefilter("ignore", UserWarning)
         yield from folds.split(np.zeros(len(labels)), labels, groups)
 
 
 def require_scikit_learn() -> None:
-    """Raise `MissingExtraError` where scikit-learn is not installed."""
+    """Raise `MissingExtraError` if scikit-learn is not installed."""
     try:
         import sklearn  # noqa: F401, PLC0415 - an extra
     except ImportError as error:
@@ -123,10 +122,10 @@ def require_scikit_learn() -> None:
 
 
 def _one_thread() -> AbstractContextManager[Any]:
-    """Inside it OpenMP uses one thread.
+    """Return a context in which OpenMP uses one thread.
 
-    With so few tunes more of them do not help, and on busy cores they wait for each other: a
-    hundred times longer was measured.
+    With so few tunes more threads do not help, and on busy cores they wait for each other, which
+    was measured to take a hundred times longer.
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
 

@@ -12,7 +12,7 @@ from abclm.notation.tune.music import Tune
 __all__ = ["Comparison", "compare"]
 
 _NGRAMS: Final = 20
-"""How many that speak for written tunes are kept, and how many that speak for real ones."""
+"""The number of n-grams reported for written tunes, and for real ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Comparison:
     """How written tunes differ from real ones.
 
     Attributes:
-        told_apart: how well two classifiers tell them apart; None where that is not known.
-        floor: how well the same ones tell real tunes from other real tunes.
+        told_apart: how well two classifiers tell them apart; None if that was not measured.
+        floor: how well the same classifiers tell real tunes from other real tunes.
         effects: the features, the strongest difference first.
-        ngrams: those that speak most for written tunes, then those that speak most for real ones.
-        remarks: why something is missing.
+        ngrams: the n-grams most typical of written tunes, then those most typical of real ones.
+        remarks: why a figure is missing.
     """
 
     told_apart: ToldApart | None = None
@@ -34,7 +34,7 @@ class Comparison:
     remarks: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON wants them."""
+        """Return the figures for JSON."""
         return {
             "told_apart": self.told_apart and self.told_apart.as_dict(),
             "floor": self.floor and self.floor.as_dict(),
@@ -44,15 +44,15 @@ class Comparison:
 
 
 def compare(real: Sequence[Tune], written: Sequence[Tune], others: Sequence[Tune]) -> Comparison:
-    """Compare tunes.
+    """Compare written tunes with real ones.
 
     Args:
-        real: those that nothing was learnt from.
-        written: by a model.
-        others: real ones too, for the floor.
+        real: held-out real tunes.
+        written: tunes that a model wrote.
+        others: other real tunes, for the floor.
 
     Returns:
-        What is known with so many tunes, and with scikit-learn or without it.
+        The figures that can be measured with these tunes, and with scikit-learn if installed.
     """
     theirs, mine = Side.of(real, written=False), Side.of(written, written=True)
     beside = Side.of(others, written=False)

@@ -14,9 +14,9 @@ from abclm.notation.tune.line import MelodicLine
 __all__ = ["Effect", "TellingNGram", "feature_effects", "telling_ngrams"]
 
 _NORMAL: Final = 1.96
-"""Standard errors to each side of a 95 % interval."""
+"""Standard errors on each side of a 95 % interval."""
 _LEAST: Final = 0.01
-"""The least standard deviation: in finer ones no difference is measured."""
+"""The smallest standard deviation used, so that a constant feature has no huge effect."""
 
 Values = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Effect(NamedTuple):
         feature: its name.
         real, written: its means.
         effect: written minus real, in standard deviations (the root of the mean variance).
-        low, high: the 95 % interval of that.
+        low, high: the 95 % interval of the effect.
     """
 
     feature: str
@@ -39,7 +39,7 @@ class Effect(NamedTuple):
     high: float
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON wants them, in four digits."""
+        """Return the figures for JSON, rounded to four digits."""
         return _rounded(self._asdict())
 
 
@@ -48,7 +48,7 @@ class TellingNGram(NamedTuple):
 
     Attributes:
         ngram: its words.
-        weight: in the classifier; above 0 where it speaks for a written tune.
+        weight: its weight in the classifier; positive if it speaks for a written tune.
         real, written: the share of tunes that have it.
     """
 
@@ -58,17 +58,17 @@ class TellingNGram(NamedTuple):
     written: float
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON wants them, in four digits."""
+        """Return the figures for JSON, rounded to four digits."""
         return _rounded(self._asdict())
 
 
 def feature_effects(real: Sequence[MelodicLine], written: Sequence[MelodicLine]) -> list[Effect]:
-    """The effect of each feature, the strongest first; those that either side lacks are left out.
+    """Return the effect of each feature that both sides have, the strongest first.
 
     Args:
-        real: lines with features (`abclm.evaluate.features.music_features.has_features`), at least
-            two.
-        written: likewise.
+        real: two or more lines with features
+            (`abclm.evaluate.features.music_features.has_features`).
+        written: two or more lines with features.
     """
     names, one = feature_table(real)
     _, other = feature_table(written)
@@ -83,7 +83,7 @@ def feature_effects(real: Sequence[MelodicLine], written: Sequence[MelodicLine])
 def telling_ngrams(
     real: Sequence[MelodicLine], written: Sequence[MelodicLine], count: int
 ) -> list[TellingNGram]:
-    """The ``count`` n-grams that speak most for written tunes, then as many for real ones.
+    """Return the ``count`` n-grams most typical of written tunes, then as many of real ones.
 
     Raises:
         MissingExtraError: scikit-learn is not installed.

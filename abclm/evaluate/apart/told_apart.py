@@ -1,8 +1,8 @@
-"""Can a classifier tell written tunes from real ones? The area under the ROC curve of two.
+"""Can classifiers tell written tunes from real ones? The areas under their ROC curves.
 
-The area is the probability that of a real tune and a written one the written one is taken for
-written: .5 where they cannot be told apart, 1 where they always can. Classifiers judge tunes that
-they have not learnt from, in five folds that keep families of tunes together.
+The area is the probability that, of a real tune and a written one, the written one gets the higher
+score: .5 if they cannot be told apart, 1 if they always can. Classifiers judge only tunes that they
+were not trained on, in five folds that keep families of tunes together.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ from abclm.notation.tune.music import Tune
 __all__ = ["FEWEST", "Area", "Side", "ToldApart", "area", "tell_apart", "too_few"]
 
 FEWEST: Final = 25
-"""Tunes on each side, at the least."""
+"""The fewest tunes on each side."""
 
 _FOLDS: Final = 5
 _DRAWS: Final = 1000
@@ -50,8 +50,8 @@ class ToldApart:
 
     Attributes:
         features: the area of trees on about 140 features.
-        ngrams: that of a regression on n-grams of intervals, lengths and degrees.
-        tunes: how many of each set were compared.
+        ngrams: the area of a regression on n-grams of intervals, lengths and degrees.
+        tunes: the number of tunes of each set.
     """
 
     features: Area
@@ -59,7 +59,7 @@ class ToldApart:
     tunes: tuple[int, int]
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures as JSON wants them, in four digits."""
+        """Return the figures for JSON, rounded to four digits."""
         areas = {"features": self.features, "ngrams": self.ngrams}
         return {
             **{
@@ -75,8 +75,8 @@ class Side:
     """One of two sets of tunes.
 
     Attributes:
-        lines: of the tunes that are long enough to be compared.
-        melodies: of the same, by which relatives are found.
+        lines: the melodic lines of the tunes that are long enough to be compared.
+        melodies: the fingerprints of the same tunes, by which relatives are found.
     """
 
     lines: tuple[MelodicLine, ...]
@@ -84,7 +84,7 @@ class Side:
 
     @staticmethod
     def of(tunes: Sequence[Tune], *, written: bool) -> "Side":
-        """The side of ``tunes``; the titles of ``written`` ones make no relatives."""
+        """Return the side of ``tunes``; titles of ``written`` tunes do not make them relatives."""
         found = [(line, tune) for tune in tunes if (line := melodic_line(tune)) is not None]
         kept = [(line, MelodyFingerprint.of(tune)) for line, tune in found if has_features(line)]
         return Side(
@@ -94,10 +94,10 @@ class Side:
 
 
 def too_few(side: Side) -> str:
-    """Why ``side`` cannot be told from another; empty where it can.
+    """Return why ``side`` has too few tunes to be compared; an empty string if it has enough.
 
-    It takes `FEWEST` tunes, and families enough for the folds: a model that writes the same tune
-    again and again cannot be judged by what was not learnt.
+    It needs `FEWEST` tunes, and as many families as there are folds: if a model always writes the
+    same tune, no fold is left that was not trained on.
     """
     if len(side.lines) < FEWEST:
         return f"tunes are {len(side.lines)} of 16 notes and 4 full bars or more; it takes {FEWEST}"
@@ -106,11 +106,11 @@ def too_few(side: Side) -> str:
 
 
 def tell_apart(first: Side, second: Side) -> ToldApart:
-    """How well ``second`` can be told from ``first``.
+    """Measure how well ``second`` can be told from ``first``.
 
     Args:
-        first: not `too_few`.
-        second: likewise.
+        first: a side that is not `too_few`.
+        second: a side that is not `too_few`.
 
     Raises:
         MissingExtraError: scikit-learn is not installed.
@@ -129,12 +129,12 @@ def tell_apart(first: Side, second: Side) -> ToldApart:
 
 
 def area(labels: NDArray[np.int64], scores: Scores, draws: int = _DRAWS) -> Area:
-    """The area of ``scores`` with its interval.
+    """Return the area under the ROC curve of ``scores``, with its interval.
 
     Args:
-        labels: 0 or 1 for each tune, both of them there.
-        scores: of each, the higher the more like 1.
-        draws: of the bootstrap.
+        labels: 0 or 1 for each tune; both must occur.
+        scores: the score of each tune, higher for label 1.
+        draws: number of bootstrap samples.
     """
     zeros, ones = scores[labels == 0], scores[labels == 1]
     rng = np.random.Generator(np.random.PCG64(0))
@@ -150,7 +150,7 @@ def _families(melodies: Sequence[MelodyFingerprint]) -> list[int]:
 
 
 def _area(zeros: Scores, ones: Scores) -> float:
-    """The share of pairs in which the one of label 1 is higher; equal ones count half."""
+    """Return the share of pairs in which label 1 has the higher score; ties count half."""
     ordered = np.sort(zeros)
     below, upto = (np.searchsorted(ordered, ones, side) for side in ("left", "right"))
     return float((below + upto).sum() / (2 * len(zeros) * len(ones)))
@@ -162,7 +162,7 @@ def _judged(
     labels: NDArray[np.int64],
     groups: Sequence[int],
 ) -> Scores:
-    """The score of each tune by a classifier that has learnt from the other folds."""
+    """Score each tune with a classifier trained on the other folds."""
     scores = np.zeros(len(labels))
     for learnt, judged in group_folds(labels, groups, _FOLDS):
         classifier = make()

@@ -1,1 +1,1 @@
-"""What tunes are like, in numbers."""
+"""Features of tunes, as numbers."""

@@ -1,4 +1,4 @@
-"""Means and entropies of what may be empty."""
+"""Means and entropies that accept empty input."""
 
 import math
 from collections import Counter
@@ -8,22 +8,22 @@ from statistics import fmean
 __all__ = ["UNKNOWN", "entropy", "known", "mean"]
 
 UNKNOWN = math.nan
-"""The value of a feature that a tune has nothing to measure by."""
+"""The value of a feature that cannot be measured for a tune."""
 
 
 def mean(values: Iterable[float]) -> float:
-    """The mean; `UNKNOWN` of nothing."""
+    """Return the mean; `UNKNOWN` without values."""
     found = list(values)
     return fmean(found) if found else UNKNOWN
 
 
 def known(value: float | None) -> float:
-    """``value``, or `UNKNOWN` for None."""
+    """Return ``value``, or `UNKNOWN` for None."""
     return UNKNOWN if value is None else value
 
 
 def entropy(values: Iterable[Hashable]) -> float:
-    """Of the frequencies of ``values``, in bits; 0 of nothing."""
+    """Return the entropy of the frequencies of ``values``, in bits; 0 without values."""
     counts = Counter(values)
     total = counts.total()
     return -sum(count / total * math.log2(count / total) for count in counts.values())

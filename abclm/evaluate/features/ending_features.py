@@ -1,4 +1,4 @@
-"""Where a tune comes to rest and what carries it: endings, openings, implied chords."""
+"""Features of cadence and harmony: endings, openings, implied chords."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -20,14 +20,14 @@ _TRIADS: Final = {
         ("I", "V", "IV", "II", "VI", "VII", "III"), (1, 5, 4, 2, 6, 7, 3), strict=True
     )
 }
-"""Degrees of each triad; of two that fit alike the earlier one is taken."""
+"""Degrees of each triad; if two fit equally well, the earlier one is taken."""
 _ALTERED: Final = 0
-"""Stands for a chromatic note, which belongs to no triad."""
+"""The degree of a chromatic note, which belongs to no triad."""
 _POOR = 0.6
 
 
 def ending_features(line: MelodicLine) -> Features:
-    """The features of endings and chords of ``line``, which has full bars and three notes."""
+    """Return the features of endings and chords; ``line`` must have full bars and three notes."""
     measure = line.bars[0].measure or line.ticks
     return {
         **_final(line, measure),
@@ -65,7 +65,7 @@ def _endings(line: MelodicLine) -> Features:
 
 
 def _half_way(line: MelodicLine, measure: int) -> Features:
-    """The last note of bar 4, where a phrase of four bars ends."""
+    """Return features of the last note of bar 4, where a four-bar phrase ends."""
     notes = [section[3].notes[-1] for section in line.sections if len(section) >= 8]
     return {
         **{f"bar 4 ends on {degree}": _on(notes, {degree}) for degree in (1, 2, 5)},
@@ -90,7 +90,7 @@ def _on(notes: Iterable[MelodicNote], degrees: Iterable[int]) -> float:
 
 
 def _chords(line: MelodicLine) -> Features:
-    """The triad that covers most of each full bar: how much, and which one."""
+    """Return features of the triad that covers most of each full bar."""
     best = [_best_triad(bar.notes) for bar in line.full_bars]
     fits, roots = [fit for fit, _ in best], [root for _, root in best]
     halves = [_best_triad(half)[0] for bar in line.full_bars for half in _halves(bar) if half]

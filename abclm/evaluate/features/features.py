@@ -1,8 +1,8 @@
-"""What a tune is like in figures: pitches, intervals and note lengths, as it sounds.
+"""Features of a tune as it sounds: pitches, intervals and note lengths.
 
 The features are those of Yang & Lerch, On the Evaluation of Generative Models in Music (2020),
-section 3.2, of one melody: of a chord the highest note counts, grace notes do not, tied notes are
-one and repeats are played.
+section 3.2, for one melody: a chord counts as its highest note, grace notes are ignored, tied notes
+are one note, and repeats are played.
 """
 
 import math
@@ -27,7 +27,7 @@ NOTE_LENGTHS: Final = tuple(
 )
 """The classes of note lengths, in whole notes: plain, dotted and in triplets.
 
-A length between two of them belongs to the one nearer by its logarithm."""
+A length between two classes belongs to the one with the nearer logarithm."""
 
 _SIGNS = {"": 0, "#": 1, "b": -1}
 _PIPES = 9
@@ -38,11 +38,11 @@ class Features(NamedTuple):
     """The features of one tune.
 
     Attributes:
-        pitch_count: how many different pitches it has.
-        pitch_range: from the lowest to the highest, in semitones.
-        interval: from note to note, the mean size in semitones.
-        pitch_classes: the share of the notes on each of the twelve semitones above the tonic. Tunes
-            in different keys can be compared so: in which keys a model writes is another question.
+        pitch_count: the number of different pitches.
+        pitch_range: the distance from the lowest to the highest, in semitones.
+        interval: the mean size of the melodic intervals, in semitones.
+        pitch_classes: the share of the notes on each of the twelve semitones above the tonic, which
+            makes tunes in different keys comparable.
         note_lengths: the share of the notes in each class of `NOTE_LENGTHS`.
     """
 
@@ -54,7 +54,7 @@ class Features(NamedTuple):
 
 
 def features_of(tune: Tune) -> Features | None:
-    """The features of a tune; None without two notes or without a tonic."""
+    """Return the features of a tune; None if it has fewer than two notes, or no tonic."""
     notes = [note for note in sounding_notes(tune) if note.pitches and note.duration > 0]
     pitches = [max(note.pitches) for note in notes]
     tonic = _tonic(tune.key)
@@ -90,7 +90,7 @@ def _shares(classes: Iterable[int], count: int) -> tuple[float, ...]:
 
 @cache
 def _class(duration: Fraction) -> int:
-    """The place in `NOTE_LENGTHS` of the nearest length."""
+    """Return the index of the nearest length in `NOTE_LENGTHS`."""
     return min(
         range(len(NOTE_LENGTHS)), key=lambda index: abs(math.log(duration / NOTE_LENGTHS[index]))
     )

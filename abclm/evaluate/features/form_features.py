@@ -1,4 +1,4 @@
-"""How a tune is built: its sections, and which bars come back, exactly or nearly."""
+"""Features of form: the sections, and the bars that return, exactly or nearly."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -46,17 +46,17 @@ _CONTOUR: Final = {
     "contour of bar 4 like 3": ((2, 3),),
     "contour like the bar before": _NEIGHBOURS,
 }
-"""Pairs of bars of a section, from 0, whose likeness makes a feature."""
+"""Pairs of bars of a section, from 0; each feature is the mean likeness of its pairs."""
 
 _LIKE, _UNLIKE = 0.6, 0.4
-"""From which likeness on a bar is a variant of another, and below which it is a new one."""
+"""A bar with at least the first likeness is a variant of another, below the second it is new."""
 _MOTIF = 4
 _LONGEST = 260
-"""Notes among which repeats are looked for."""
+"""The number of notes among which repeats are looked for."""
 
 
 def form_features(line: MelodicLine) -> Features:
-    """The features of the form of ``line``, which has full bars and sections."""
+    """Return the features of form; ``line`` must have full bars and sections."""
     looks = _Looks(line)
     return {
         **_sizes(line),
@@ -72,7 +72,7 @@ def form_features(line: MelodicLine) -> Features:
 
 
 class _Looks:
-    """What sounds in each bar, and how alike bars are by it."""
+    """What sounds in each bar, and how alike two bars are by that."""
 
     def __init__(self, line: MelodicLine) -> None:
         grid = [sounding_grid(bar, [note.pitch for note in bar.notes]) for bar in line.bars]
@@ -81,16 +81,16 @@ class _Looks:
         self._steps = [sounding_grid(bar, [note.step for note in bar.notes]) for bar in line.bars]
 
     def event(self, first: MelodicBar, second: MelodicBar) -> float:
-        """As `abclm.notation.tune.hearing.similarity`."""
+        """Return the similarity of `abclm.notation.tune.hearing.similarity`."""
         return float(self._event[_place(first), _place(second)])
 
     def contour(self, first: MelodicBar, second: MelodicBar) -> float:
-        """The same for the one that is shifted by as many letters as makes it most alike."""
+        """Return the similarity after shifting one bar by the best number of scale steps."""
         pairs = zip(self._steps[_place(first)], self._steps[_place(second)], strict=True)
         return Counter(after - before for before, after in pairs).most_common(1)[0][1] / MOMENTS
 
     def nearest_earlier(self, bars: Sequence[MelodicBar]) -> list[float]:
-        """How like the one most alike among those before it each of ``bars`` but the first is."""
+        """Return for each of ``bars`` after the first its likeness to the nearest earlier one."""
         places = [_place(bar) for bar in bars]
         return [
             float(self._event[place, places[:number]].max())
@@ -103,7 +103,7 @@ def _place(bar: MelodicBar) -> int:
 
 
 def _same_rhythm(first: MelodicBar, second: MelodicBar) -> float:
-    """The moments at which both bars strike a note, over those at which one does."""
+    """Return the onsets that both bars have, divided by those that either has."""
     one, other = ({note.onset for note in bar.notes} for bar in (first, second))
     return len(one & other) / len(one | other)
 
@@ -134,7 +134,7 @@ def _both_return(line: MelodicLine) -> float:
 
 
 def _across(line: MelodicLine, looks: _Looks) -> Features:
-    """The later sections against the first."""
+    """Return features that compare the later sections with the first."""
     first, *later = line.sections
 
     def last(count: int) -> float:
@@ -188,7 +188,7 @@ def _news(line: MelodicLine, looks: _Looks) -> Features:
 
 
 def _longest_repeat(line: MelodicLine) -> float:
-    """The notes of the longest run that comes twice without overlap, over all notes."""
+    """Return the length of the longest run that occurs twice without overlap, as a share."""
     kinds: dict[tuple[int, int], int] = {}
     notes = line.notes[:_LONGEST]
     heard = np.array([kinds.setdefault((note.pitch, note.duration), len(kinds)) for note in notes])
@@ -200,7 +200,7 @@ def _longest_repeat(line: MelodicLine) -> float:
 
 
 def _motifs(line: MelodicLine) -> Features:
-    """The share of motifs of four notes that were heard before, where they were or elsewhere."""
+    """Return the shares of four-note motifs heard before, at the same pitch and at another."""
     seen: dict[tuple[int, ...], set[int]] = {}
     same = moved = 0
     notes = line.notes

@@ -1,10 +1,10 @@
 """How like real tunes others are: the overlap of the densities of a feature in two sets of tunes.
 
-The overlap area is the integral of the smaller of the two densities: 1 where they are the same, 0
-where no value occurs in both (Yang & Lerch, On the Evaluation of Generative Models in Music, 2020).
-They compare the distances between tunes; here the features themselves are compared, because a
-model that writes one average tune again and again is about as far from each real tune as those are
-from each other, but its density is a spike.
+The overlap area is the integral of the smaller of the two densities: 1 if they are the same, 0 if
+no value occurs in both (Yang & Lerch, On the Evaluation of Generative Models in Music, 2020). They
+compare the distances between tunes; here the features themselves are compared, because a model that
+writes one average tune again and again is about as far from each real tune as those are from each
+other, but its density is a spike.
 
 Densities are estimated with Gaussian kernels, whose bandwidth follows Silverman's rule of thumb
 (Density Estimation, 1986, equation 3.31) on the real tunes and is the same for both sets.
@@ -24,17 +24,17 @@ Values = NDArray[np.float64]
 
 _POINTS: Final = 2048
 _MARGIN: Final = 5.0
-"""So many bandwidths beyond the last value a density is nothing."""
+"""The number of bandwidths beyond the outermost values at which a density is zero."""
 
 _RESOLUTION: Final = Features(0.5, 0.5, 0.05, (0.01,) * 12, (0.01,) * 14)
-"""The least bandwidth: finer differences than that mean nothing."""
+"""The least bandwidth of each feature; finer differences mean nothing."""
 
 
 class Likeness(NamedTuple):
     """The overlap area of each feature, 0 to 1.
 
-    That of a histogram is the mean over its classes, each weighted with its share of the notes of
-    both sets.
+    The overlap of a histogram is the mean over its classes, weighted by their shares of the notes
+    in both sets.
     """
 
     pitch_count: float
@@ -45,12 +45,12 @@ class Likeness(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """Over the five features."""
+        """The mean over the five features."""
         return sum(self) / len(self)
 
 
 def likeness(tunes: Sequence[Features], real: Sequence[Features]) -> Likeness:
-    """How like ``real`` tunes ``tunes`` are; neither may be empty."""
+    """Measure how like ``real`` tunes ``tunes`` are; neither may be empty."""
     return Likeness(
         *(
             _of_one_feature(
@@ -64,23 +64,23 @@ def likeness(tunes: Sequence[Features], real: Sequence[Features]) -> Likeness:
 
 
 def overlap_area(first: Values, second: Values, width: float) -> float:
-    """The integral of the smaller of two densities, 0 to 1.
+    """Return the integral of the smaller of two densities, 0 to 1.
 
     Args:
         first: values, shape ``(number,)``.
-        second: likewise.
-        width: the bandwidth of both.
+        second: values, shape ``(number,)``.
+        width: the bandwidth of both densities.
     """
     both = np.concatenate([first, second])
     low, high = both.min() - _MARGIN * width, both.max() + _MARGIN * width
-    # As fine as the kernels ask for: a narrow one between wide values needs many points.
+    # The grid follows the kernels: a narrow kernel over a wide range needs many points.
     points = np.linspace(low, high, max(_POINTS, int(8 * (high - low) / width)))
     smaller = np.minimum(density(first, points, width), density(second, points, width))
     return float(min(1.0, np.trapezoid(smaller, points)))
 
 
 def density(values: Values, points: Values, width: float) -> Values:
-    """The Gaussian kernel density of ``values`` at ``points``, of whose shape it is."""
+    """Return the Gaussian kernel density of ``values`` at ``points``, in their shape."""
     found, counts = np.unique(values, return_counts=True)
     distances = (points[:, None] - found) / width
     kernels = np.exp(-0.5 * distances**2) / (width * np.sqrt(2 * np.pi))
@@ -89,13 +89,13 @@ def density(values: Values, points: Values, width: float) -> Values:
 
 
 def bandwidth(values: Values, least: float) -> float:
-    """Silverman's rule: 0.9 min(standard deviation, interquartile range / 1.34) n^(-1/5).
+    """Apply Silverman's rule: 0.9 min(standard deviation, interquartile range / 1.34) n^(-1/5).
 
-    Where half of the values or more are the same, the standard deviation alone.
+    If half of the values or more are the same, the standard deviation alone is used.
 
     Args:
-        values: of the real tunes.
-        least: what it is at the least.
+        values: the values of the real tunes.
+        least: the least bandwidth.
     """
     deviation = float(values.std())
     low, high = np.quantile(values, [0.25, 0.75])
@@ -104,7 +104,7 @@ def bandwidth(values: Values, least: float) -> float:
 
 
 def _of_one_feature(tunes: Values, real: Values, least: Values) -> float:
-    """The overlap of a number, or of a histogram of the shape ``(tunes, classes)``."""
+    """Return the overlap of a scalar feature, or of a histogram of shape ``(tunes, classes)``."""
     tunes, real = tunes.reshape(len(tunes), -1), real.reshape(len(real), -1)
     areas = [
         overlap_area(mine, theirs, bandwidth(theirs, floor))

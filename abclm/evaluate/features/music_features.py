@@ -1,8 +1,8 @@
-"""About 140 figures of a tune by which real and written tunes can be compared, in any key.
+"""About 140 features of a tune by which real and written tunes can be compared, in any key.
 
-Left out is what depends on the key or stands in the header: how high the tune lies, its lowest and
-its highest note (against C, or against the tonic below it), its meter, its title. A book in G and
-one in all keys can so be compared. Pitches count only against the tonic, the tune's own median, or
+Nothing depends on the key or on the header: not how high the tune lies, its lowest and highest note
+(relative to C or to the tonic below it), its meter or its title. So a book in G can be compared
+with one in all keys. Pitches are measured only relative to the tonic, the tune's own median, or
 each other.
 """
 
@@ -25,15 +25,15 @@ _FEWEST_BARS: Final = 4
 
 
 def has_features(line: MelodicLine) -> bool:
-    """Whether a line is long enough to be compared: 16 notes and 4 full bars."""
+    """Return whether a line is long enough to be compared: 16 notes and 4 full bars."""
     long = len(line.notes) >= _FEWEST_NOTES and len(line.full_bars) >= _FEWEST_BARS
     return long and bool(line.sections)
 
 
 def music_features(line: MelodicLine) -> dict[str, float]:
-    """The features of ``line`` (`has_features`) by name, NaN for what it has nothing to tell by.
+    """Return the features of ``line`` (see `has_features`) by name; NaN if it lacks the material.
 
-    Names such as ``bar 5 is bar 1`` are shares of the bars or notes where not said otherwise;
+    Features such as ``bar 5 is bar 1`` are shares of bars or notes unless the name says otherwise;
     intervals are in semitones, lengths in measures.
     """
     return {
@@ -45,6 +45,6 @@ def music_features(line: MelodicLine) -> dict[str, float]:
 
 
 def feature_table(lines: Sequence[MelodicLine]) -> tuple[list[str], NDArray[np.float64]]:
-    """The names of the features, and those of all ``lines``, shape ``(lines, features)``."""
+    """Return the names of the features, and their values, shape ``(lines, features)``."""
     found = [music_features(line) for line in lines]
     return list(found[0]), np.array([list(each.values()) for each in found], np.float64)

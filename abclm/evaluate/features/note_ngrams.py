@@ -1,8 +1,8 @@
-"""A melodic line as n-grams of words, one word a note, in any key.
+"""A melodic line as n-grams of words, one word per note, in any key.
 
-Two alphabets: ``+2:1/8`` is a note two letters of the staff higher than the one before, an eighth
-long; ``5@1/4`` is the fifth degree, a quarter of a whole note into the bar. ``|`` is a bar line,
-``||`` the end of a section, ``|]`` the end of the tune.
+There are two kinds of words: ``+2:1/8`` is a note two scale steps higher than the one before, an
+eighth long; ``5@1/4`` is the fifth degree, a quarter of a whole note into the bar. ``|`` is a bar
+line, ``||`` the end of a section, ``|]`` the end of the tune.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _SIGNS: Final = frozenset({"|", "||", "|]"})
 
 
 def note_ngrams(line: MelodicLine) -> tuple[list[str], list[str]]:
-    """The n-grams of up to 4 intervals, and those of up to 3 degrees, as often as they come."""
+    """Return the n-grams of up to 4 intervals, and of up to 3 degrees, with repetitions."""
     intervals, degrees = _words(line)
     return (
         list(_ngrams(intervals, _LONGEST_INTERVALS)),

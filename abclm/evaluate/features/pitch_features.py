@@ -1,4 +1,4 @@
-"""Which notes a tune uses and how it moves between them, in any key."""
+"""Features of pitch, in any key: which notes a tune uses and how it moves between them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,12 +31,12 @@ _INTERVALS: Final = {
     "octaves": (12, 12),
     "intervals beyond an octave": (13, 127),
 }
-"""Sizes from, to, in semitones."""
+"""The smallest and largest size of each class of intervals, in semitones."""
 _FOURTH, _FIFTH, _OCTAVE = 5, 7, 12
 
 
 def pitch_features(line: MelodicLine) -> Features:
-    """The features of pitch of ``line``, which has full bars and three notes."""
+    """Return the features of pitch; ``line`` must have full bars and three notes."""
     steps = np.diff([note.pitch for note in line.notes])
     return {
         **_intervals(steps),
@@ -132,7 +132,7 @@ def _shape(line: MelodicLine) -> Features:
 
 
 def _arch(line: MelodicLine) -> float:
-    """How far bars 3 to 6 of a section lie above bars 1, 2, 7 and 8, in semitones."""
+    """Return how far bars 3 to 6 of a section lie above bars 1, 2, 7 and 8, in semitones."""
     arches = []
     for section in line.sections:
         if len(section) >= 8:

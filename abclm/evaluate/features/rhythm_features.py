@@ -1,4 +1,4 @@
-"""The lengths of the notes of a tune, its rhythms, and its ornaments."""
+"""Features of rhythm: note lengths, the rhythms of bars, and ornaments."""
 
 from collections import Counter
 from fractions import Fraction
@@ -15,7 +15,7 @@ Features = dict[str, float]
 
 
 def rhythm_features(line: MelodicLine) -> Features:
-    """The features of rhythm of ``line``, which has full bars."""
+    """Return the features of rhythm; ``line`` must have full bars."""
     return {**_rhythms(line), **_lengths(line), **_signs(line)}
 
 
@@ -38,7 +38,7 @@ def _rhythms(line: MelodicLine) -> Features:
 
 
 def _syncopated(bar: MelodicBar) -> int:
-    """The notes that begin inside a beat and sound on into the next."""
+    """Count the notes that begin within a beat and last into the next one."""
     beat = _beat(bar.meter) * bar.duration / (bar.meter.bar or 1)
     above, below = beat.as_integer_ratio()
     inside = [(below * note.onset % above, below * note.duration) for note in bar.notes]
@@ -47,7 +47,7 @@ def _syncopated(bar: MelodicBar) -> int:
 
 @lru_cache(maxsize=256)
 def _beat(meter: Meter) -> Fraction:
-    """The beat in whole notes: three eighths in 3/8, 6/8, 9/8 and 12/8, else a quarter."""
+    """Return the beat in whole notes: three eighths in 3/8, 6/8, 9/8, 12/8, else a quarter."""
     return Fraction(3, 8) if meter.beat_unit == 8 and meter.beats % 3 == 0 else Fraction(1, 4)
 
 

@@ -1,1 +1,1 @@
-"""The report of an evaluation as tables, pictures and a page."""
+"""The report of an evaluation: tables, pictures and an HTML page."""

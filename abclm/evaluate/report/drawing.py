@@ -1,7 +1,7 @@
-"""How the pictures of a report are drawn: SVG that takes its colours from the page around it.
+"""Drawing the pictures of a report: SVG that takes its colours from the page around it.
 
-Matplotlib draws in colours that stand for others: each is replaced by a variable of the page's
-style sheet, so that one picture is right on light and on dark paper.
+Matplotlib draws in placeholder colours; each is replaced by a variable of the page's style sheet,
+so that one picture fits light and dark pages.
 """
 
 import io
@@ -29,18 +29,18 @@ _VARIABLES: Final = {
 _LEFT_OUT: Final = (
     re.compile(r"\A.*?(?=<svg)", re.DOTALL),
     re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL),
-    # It would hold for the whole page.
+    # It would apply to the whole page.
     re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL),
-    # Names that come again in every picture.
+    # Ids that are the same in every picture.
     re.compile(r'(?<=<g) id="[^"]*"'),
     re.compile(r"font-family: [^;]*; "),
 )
 _WIDTH = 9.0
-"""Of a picture, in inches of 72 points; the page scales it."""
+"""The width of a picture, in inches of 72 points; the page scales it."""
 
 
 def make_axes(figure: "Figure", x: str, y: str) -> "Axes":
-    """The only axes of ``figure``, with what they stand for."""
+    """Return the only axes of ``figure``, with their labels."""
     axes = figure.subplots()
     tidy(axes)
     axes.set_xlabel(x)
@@ -49,7 +49,7 @@ def make_axes(figure: "Figure", x: str, y: str) -> "Axes":
 
 
 def tidy(axes: "Axes") -> None:
-    """Leave out what says nothing, and colour the rest."""
+    """Remove needless lines from the axes, and colour the rest."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
@@ -61,11 +61,11 @@ def tidy(axes: "Axes") -> None:
 
 
 def svg(name: str, label: str, height: float, draw: "Callable[[Figure], None]") -> str:
-    """An ``<svg>`` element that is read out as ``label``; the same picture is the same text."""
+    """Return an ``<svg>`` element with the accessible name ``label``; the text is reproducible."""
     import matplotlib as mpl  # noqa: PLC0415 - half a second, for a report alone
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    # The salt keeps the names inside one picture from those of another on the same page.
+    # The salt keeps the ids of one picture apart from those of others on the same page.
     settings = {
         "svg.fonttype": "none",
         "svg.hashsalt": name,
@@ -73,9 +73,9 @@ def svg(name: str, label: str, height: float, draw: "Callable[[Figure], None]") 
         "text.parse_math": False,  # a checkpoint may be called $x
     }
     with mpl.rc_context(), warnings.catch_warnings():
-        # The font is that of the page, whatever matplotlib's own lacks.
+        # The text is set in the page's font, so glyphs missing from matplotlib's do not matter.
         warnings.filterwarnings("ignore", r"Glyph \d+")
-        # A matplotlibrc in the folder that the user is in would hold, and could start LaTeX.
+        # A matplotlibrc in the user's current folder would apply, and could start LaTeX.
         mpl.rcdefaults()
         mpl.rcParams.update(settings)
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")

@@ -1,4 +1,4 @@
-"""The pictures of the musical part of a report (`abclm.evaluate.report.drawing`)."""
+"""The pictures in the musical part of a report."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -20,11 +20,11 @@ _STYLES: Final = {
 
 
 def draw_quarters(rows: Mapping[str, tuple[str, Sequence[float]]], label: str) -> str:
-    """The share of tunes in their key, from the first quarter to the last.
+    """Draw the share of tunes in their key, from the first quarter to the last.
 
     Args:
         rows: the kind of each row (`abclm.evaluate.rows.Row`) and its four shares, 0 to 1.
-        label: what a reader who does not see the picture is told.
+        label: the alternative text.
     """
 
     def draw(figure: "Figure") -> None:
@@ -41,11 +41,11 @@ def draw_quarters(rows: Mapping[str, tuple[str, Sequence[float]]], label: str) -
 
 
 def draw_effects(effects: Sequence[Effect], label: str) -> str:
-    """The effect of each feature with its 95 % interval, the first at the top.
+    """Draw the effect of each feature with its 95 % interval, the first at the top.
 
     Args:
-        effects: at least one.
-        label: what a reader who does not see the picture is told.
+        effects: one or more effects.
+        label: the alternative text.
     """
 
     def draw(figure: "Figure") -> None:

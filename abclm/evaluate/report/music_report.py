@@ -1,4 +1,4 @@
-"""The part of a report that says how musical the tunes are, and what gives them away."""
+"""The musical part of a report: what a listener would notice, and what gives the model away."""
 
 from html import escape
 from typing import Final
@@ -17,11 +17,11 @@ from abclm.evaluate.report.report_parts import as_figure, as_meanings, as_table
 __all__ = ["build_music", "build_told_apart"]
 
 _DRAWN: Final = 20
-"""Features in the picture; the table below it has all."""
+"""The number of features in the picture; the table below it has all of them."""
 
 
 def build_music(evaluation: Evaluation) -> str:
-    """The musical table, its breakdowns, and the key by quarter."""
+    """Build the HTML of the musical table, its breakdowns, and the key by quarter."""
     table = music_table(evaluation)
     parts = [as_table(table, "What a listener would notice"), as_meanings(table)]
     for by in evaluation.breakdowns:
@@ -31,7 +31,7 @@ def build_music(evaluation: Evaluation) -> str:
 
 
 def build_told_apart(evaluation: Evaluation) -> str:
-    """Whether classifiers tell the tunes from real ones, and by what."""
+    """Build the HTML on whether classifiers tell the tunes from real ones, and by what."""
     comparison = evaluation.comparison
     parts = [f"<p>{escape(remark)}</p>" for remark in comparison.remarks]
     table = told_apart_table(evaluation)
@@ -58,7 +58,8 @@ def build_told_apart(evaluation: Evaluation) -> str:
 
 
 def _quarters(evaluation: Evaluation) -> str:
-    # One row of a kind: the tunes in metre stand after the raw ones, the held-out before training.
+    # One row per kind: the tunes written with the grammar, not the raw ones; the held-out tunes,
+    # not the training tunes.
     shown = {row.kind: row for row in reversed(evaluation.rows[1:])}
     rows = {
         row.name: (row.kind, row.music.key_by_quarter)

@@ -1,4 +1,4 @@
-"""The musical figures of an evaluation as tables of text."""
+"""The musical figures of an evaluation, as tables of text."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -18,11 +18,11 @@ __all__ = [
 ]
 
 _ENDING: Final = 8
-"""The column of `music_table` with which what is not form begins."""
+"""The index in `music_table` of the first column that is not about form."""
 
 
 def music_table(evaluation: Evaluation) -> Table:
-    """What a listener would notice in the tunes; rows without such figures are left out."""
+    """Return the table of what a listener would notice; rows without such figures are omitted."""
     rows = [(row, row.music) for row in evaluation.rows if row.music is not None]
     return Table(
         (NAME, _TUNES, *(column for column, _ in _FIGURES)),
@@ -33,10 +33,10 @@ def music_table(evaluation: Evaluation) -> Table:
 
 
 def breakdown_table(evaluation: Evaluation, by: str) -> Table:
-    """The same for each rhythm or key.
+    """Return the same table for each rhythm or key.
 
     Args:
-        evaluation: with that breakdown.
+        evaluation: an evaluation that has the breakdown.
         by: ``rhythm`` or ``key``.
     """
     parts = evaluation.breakdowns[by]
@@ -55,7 +55,7 @@ def breakdown_table(evaluation: Evaluation, by: str) -> Table:
 
 
 def told_apart_table(evaluation: Evaluation) -> Table | None:
-    """How well classifiers tell the tunes from real ones, above the floor; None if not known."""
+    """Return the table of how well classifiers tell the tunes from real ones; None if unknown."""
     comparison = evaluation.comparison
     found = {
         evaluation.checkpoint[0]: comparison.told_apart,
@@ -80,7 +80,7 @@ def told_apart_table(evaluation: Evaluation) -> Table | None:
 
 
 def effects_table(effects: Sequence[Effect]) -> Table:
-    """Features of written and of real tunes."""
+    """Return the table of the features of written and real tunes."""
     columns = (
         Column("feature", "intervals in semitones, lengths in measures, else shares"),
         Column("real", "mean of the held-out tunes"),
@@ -102,7 +102,7 @@ def effects_table(effects: Sequence[Effect]) -> Table:
 
 
 def ngrams_table(ngrams: Sequence[TellingNGram]) -> Table:
-    """The n-grams by which written tunes are known, and those by which real ones are."""
+    """Return the table of the n-grams most typical of written tunes and of real ones."""
     columns = (
         Column(
             "n-gram",

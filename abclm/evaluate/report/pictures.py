@@ -18,11 +18,11 @@ _E_STRING = 76
 _BARS_IN_LINE, _MOST_LINES = 16, 4
 _BARELY = 1e-6
 _GAP = 0.012
-"""Between two notes of one pitch, in bars."""
+"""The gap between two notes of the same pitch, in bars."""
 
 
 def draw_loss(history: Sequence[EpochRow], label: str) -> str:
-    """Bits per character over epochs, of training and of held-out tunes."""
+    """Draw the bits per character over the epochs, for training and held-out tunes."""
 
     def draw(figure: "Figure") -> None:
         axes = make_axes(figure, "epoch", "bits per character")
@@ -52,15 +52,15 @@ def draw_histogram(
     axis: str,
     label: str,
 ) -> str:
-    """Shares of the notes: the model's as filled bars, those of real tunes as an outline.
+    """Draw shares of the notes: the model's as filled bars, those of real tunes as an outline.
 
     Args:
-        name: of the picture, letters only.
-        ticks: what each bar stands for; an empty text is not written.
-        model: the share of each, 0 to 1.
-        real: likewise.
-        axis: what the bars stand for together.
-        label: what a reader who does not see the picture is told.
+        name: the name of the picture, letters only.
+        ticks: the label of each bar; an empty string for none.
+        model: the share of each bar for the model, 0 to 1.
+        real: the share of each bar for real tunes, 0 to 1.
+        axis: the label of the axis.
+        label: the alternative text.
     """
 
     def draw(figure: "Figure") -> None:
@@ -80,13 +80,13 @@ def draw_histogram(
 
 
 def draw_roll(notes: Sequence[SoundingNote], bar: float, pickup: float, label: str) -> str:
-    """A piano roll as the tune is played, sixteen bars to a line, each with the pickup before it.
+    """Draw a piano roll of the tune as played, sixteen bars per line after their pickup.
 
     Args:
-        notes: of one voice, at least one.
-        bar: how long a bar lasts, in whole notes.
-        pickup: how long the pickup lasts, 0 without one.
-        label: what a reader who does not see the picture is told.
+        notes: one or more notes of one voice.
+        bar: the length of a bar, in whole notes.
+        pickup: the length of the pickup, in whole notes; 0 without one.
+        label: the alternative text.
     """
     played = [
         (float(note.onset) - pickup, float(note.duration), pitch)
@@ -117,15 +117,15 @@ def draw_roll(notes: Sequence[SoundingNote], bar: float, pickup: float, label: s
 
 
 def pitch_name(pitch: int) -> str:
-    """The name of a MIDI number: ``C4`` for 60."""
+    """Return the name of a MIDI pitch: ``C4`` for 60."""
     return f"{_SHARPS[pitch % 12]}{pitch // 12 - 1}"
 
 
 def _draw_bars(axes: "Axes", first: int, bar: float) -> None:
-    """The bar lines of one line of the roll, and the numbers of its bars."""
+    """Draw the bar lines of one line of the roll, and the numbers of its bars."""
     places = range(first, first + _BARS_IN_LINE)
     for place in places:
-        # Four bars make a phrase, in nearly all of this music.
+        # In nearly all of this music a phrase has four bars.
         axes.axvline(place * bar, color=FAINT if place % 4 == 0 else LINE, linewidth=0.8)
     axes.set_xticks([(place + 0.5) * bar for place in places], [str(1 + place) for place in places])
     axes.grid(visible=False, axis="x")
@@ -133,6 +133,6 @@ def _draw_bars(axes: "Axes", first: int, bar: float) -> None:
 
 
 def _pitch_ticks(low: int, high: int) -> tuple[list[int], list[str]]:
-    """The open strings of a fiddle, which players of this music know best, and fifths beyond."""
+    """Return ticks at the open strings of a fiddle, familiar to players, and fifths beyond."""
     places = [pitch for pitch in range(_E_STRING % 7, 128, 7) if low - 1 <= pitch <= high + 1]
     return places, [pitch_name(pitch) for pitch in places]

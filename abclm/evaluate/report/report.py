@@ -1,4 +1,4 @@
-"""An evaluation as one page of HTML that needs nothing else."""
+"""An evaluation as one self-contained HTML page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,11 +30,11 @@ _DEGREES: Final = ("1", "♭2", "2", "♭3", "3", "4", "♯4", "5", "♭6", "6",
 
 
 def build_report(evaluation: Evaluation, history: Sequence[EpochRow]) -> str:
-    """The page: tables, curves, histograms, a piano roll and tunes as text.
+    """Build the page: tables, curves, histograms, a piano roll and tunes as text.
 
     Args:
-        evaluation: what was measured.
-        history: of the training run; may be empty.
+        evaluation: the results.
+        history: the epochs of the training run; may be empty.
     """
     name = evaluation.checkpoint[0]
     tunes = [parse_text(tune.text) for tune in evaluation.tunes]
@@ -143,7 +143,7 @@ def _pitches(tunes: Sequence[Tune], real: Sequence[Tune]) -> str:
         Counter(pitch for tune in some for note in sounding_notes(tune) for pitch in note.pitches)
         for some in (tunes, real)
     ]
-    # A pitch that one note in ten thousand has would only stretch the picture.
+    # A pitch of fewer than one note in ten thousand would only stretch the picture.
     used = [pitch for count in counts for pitch in count if count[pitch] > count.total() / 10_000]
     span = range(min(used), max(used) + 1)
     model, others = ([count[pitch] / count.total() for pitch in span] for count in counts)

@@ -1,4 +1,4 @@
-"""Pieces of HTML that the parts of a report are made of."""
+"""The HTML elements of a report: tables, legends and figures."""
 
 from html import escape
 
@@ -8,7 +8,7 @@ __all__ = ["as_figure", "as_meanings", "as_table"]
 
 
 def as_table(table: Table, caption: str) -> str:
-    """``table`` in a box that scrolls sideways, read out as ``caption``."""
+    """Return ``table`` in a box that scrolls sideways, with the accessible name ``caption``."""
     heads = "".join(f'<th scope="col">{escape(column.head)}</th>' for column in table.columns)
     rows: list[str] = []
     for place, (group, cells) in enumerate(zip(table.groups, table.rows, strict=True)):
@@ -23,7 +23,7 @@ def as_table(table: Table, caption: str) -> str:
 
 
 def as_meanings(table: Table) -> str:
-    """What each column of ``table`` but the first means, to be opened."""
+    """Return a collapsed legend of all columns of ``table`` except the first."""
     entries = "\n".join(
         f"<dt>{escape(_one_line(column.head))}</dt><dd>{escape(column.meaning)}</dd>"
         for column in table.columns[1:]
@@ -32,7 +32,7 @@ def as_meanings(table: Table) -> str:
 
 
 def as_figure(picture: str, caption: str) -> str:
-    """A picture, which may scroll sideways, with what stands below it."""
+    """Return a picture, which may scroll sideways, with its caption."""
     return (
         f'<figure><div class="scroll">{picture}</div>'
         f"<figcaption>{escape(caption)}</figcaption></figure>"

@@ -1,4 +1,4 @@
-"""The figures of an evaluation as tables of text, for the terminal and for the report."""
+"""The figures of an evaluation as tables of text, for the terminal and the report."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ __all__ = ["NAME", "UNKNOWN", "Column", "Table", "bits_table", "percent", "tunes
 
 UNKNOWN: Final = "-"
 _CUT: Final = 8
-"""The column of `tunes_table` behind those of the form of a tune."""
+"""The index in `tunes_table` of the first column that is not about form."""
 
 T = TypeVar("T")
 
@@ -22,8 +22,8 @@ class Column:
     """The head of a column.
 
     Attributes:
-        head: one line to three.
-        meaning: one sentence.
+        head: its heading, one to three lines.
+        meaning: its meaning, one sentence.
     """
 
     head: str
@@ -32,13 +32,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells as text.
+    """A table of text.
 
     Attributes:
-        columns: their heads; the first column names the rows.
-        rows: the cells of each.
-        groups: for each row to which group it belongs; rows of a group stand together.
-        cut: the column before which the table is cut for a narrow page; 0 where it is not.
+        columns: the column heads; the first column names the rows.
+        rows: the cells of each row.
+        groups: the group of each row; rows of a group are adjacent.
+        cut: the column before which the table is split for a narrow page; 0 for no split.
     """
 
     columns: tuple[Column, ...]
@@ -47,13 +47,13 @@ class Table:
     cut: int = 0
 
     def halves(self) -> "tuple[Table, ...]":
-        """The same as two tables for a narrow page, or as one where `cut` is 0."""
+        """Split the table in two for a narrow page; one table if `cut` is 0."""
         if not self.cut:
             return (self,)
         return self._part(range(1, self.cut)), self._part(range(self.cut, len(self.columns)))
 
     def _part(self, places: Iterable[int]) -> "Table":
-        """The names of the rows and the columns ``places``, for rows that have a figure there."""
+        """Return the first column and columns ``places``, for rows with a figure in these."""
         kept = [0, *places]
         known = [any(cell != UNKNOWN for cell in self._pick(row, kept)[1:]) for row in self.rows]
         return Table(
@@ -68,7 +68,7 @@ class Table:
 
 
 def tunes_table(evaluation: Evaluation) -> Table:
-    """What the tunes are like that were written, beside real ones."""
+    """Return the table of the figures of the written tunes beside real ones."""
     return Table(
         (NAME, *(column for column, _ in _FIGURES)),
         tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in evaluation.rows),
@@ -78,7 +78,7 @@ def tunes_table(evaluation: Evaluation) -> Table:
 
 
 def bits_table(evaluation: Evaluation) -> Table:
-    """How well real tunes are predicted; fewer bits are better."""
+    """Return the table of how well real tunes are predicted; fewer bits are better."""
     columns = [
         Column(f"{unit}\n{_in_lines(split.title)}", f"{meaning}; {len(split.texts)} tunes")
         for split in evaluation.splits
@@ -105,7 +105,7 @@ def _in_lines(title: str) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share as a cell: in percent, one digit after the point."""
+    """Format a share as percent, with one decimal."""
     return UNKNOWN if value is None else f"{100 * value:.1f}"
 
 

@@ -1,1 +1,1 @@
-"""A tune as MEI, and engraved by verovio. Alone in importing verovio."""
+"""A tune as MEI, engraved by verovio; nothing else imports verovio."""

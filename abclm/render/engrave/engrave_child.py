@@ -1,8 +1,7 @@
 """The process in which verovio runs: MEI in, SVG out, one line of JSON each.
 
-It is started as a script of its own, so that a crash of verovio costs one tune and not the
-program that asked for it. Requests are ``{"mei": …, "options": {…}}``, answers
-``{"pages": [svg, …]}`` or ``{"error": …}``.
+It is a script of its own, so that a crash of verovio costs one tune and not the whole program.
+Requests are ``{"mei": …, "options": {…}}``, answers ``{"pages": [svg, …]}`` or ``{"error": …}``.
 """
 
 import json
@@ -13,14 +12,14 @@ from typing import Any
 __all__ = ["limit_memory", "serve"]
 
 _MOST_BYTES = 2**30
-"""Four voices of 200 bars need 81 MiB, sixteen 188 MiB."""
+"""The memory limit; four voices of 200 bars need 81 MiB, sixteen 188 MiB."""
 
 
 def serve() -> None:
-    """Answer the requests on standard input until it ends."""
+    """Answer requests from standard input until it ends."""
     limit_memory(_MOST_BYTES)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # Whatever verovio prints must not come between the answers.
+    # What verovio prints must not be mixed with the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin.buffer:
         try:
@@ -32,18 +31,18 @@ def serve() -> None:
 
 
 def limit_memory(most: int) -> None:
-    """Let this process have ``most`` bytes, where the system can hold it to that, and no dump."""
+    """Limit this process to ``most`` bytes, and turn core dumps off, if the system supports it."""
     try:
-        import resource  # noqa: PLC0415 - Unix has it
+        import resource  # noqa: PLC0415 - Unix only
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     except (ImportError, OSError, ValueError):
-        return  # the time limit stays
+        return  # there is still the time limit
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    import verovio  # noqa: PLC0415 - heavy, and only ever in this process
+    import verovio  # noqa: PLC0415 - heavy, and crashes only this process
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()

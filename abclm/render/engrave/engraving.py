@@ -1,4 +1,4 @@
-"""Sheet music by verovio, which runs in a child process, so that no text can crash this one."""
+"""Sheet music by verovio, which runs in a child process so that no tune can crash this one."""
 
 import importlib.util
 import json
@@ -17,12 +17,12 @@ from abclm.render.engrave.mei import write_mei
 __all__ = ["PAGE_WIDTH", "Engraver", "require_verovio"]
 
 PAGE_WIDTH: Final = 2000
-"""How wide a page is, in tenths of a millimetre as verovio counts; four bars of a reel fit."""
+"""The width of a page, in verovio's tenths of a millimetre; four bars of a reel fit."""
 
 _CHILD: Final = (sys.executable, "-P", str(Path(__file__).with_name("engrave_child.py")))
 _TIMEOUT: Final = 20.0
 _MOST_CHARACTERS: Final = 2**28
-"""Of an answer; 200 bars in sixteen voices are 8 million."""
+"""The most characters of an answer; 200 bars in sixteen voices have 8 million."""
 _OPTIONS: Final[dict[str, Any]] = {
     "adjustPageHeight": True,
     "breaks": "smart",  # the line breaks of the source, unless they leave a line half empty
@@ -37,25 +37,25 @@ _OPTIONS: Final[dict[str, Any]] = {
     "scale": 45,
     "svgFormatRaw": True,
     "svgViewBox": True,
-    "xmlIdChecksum": True,  # the same tune makes the same file
+    "xmlIdChecksum": True,  # the same tune gives the same file
 }
 
 
 def require_verovio(command: str) -> None:
-    """See that verovio is installed.
+    """Check that verovio is installed.
 
     Raises:
-        MissingExtraError: it is not; ``command`` is what needs it.
+        MissingExtraError: it is not; ``command`` names what needs it.
     """
     if importlib.util.find_spec("verovio") is None:
         raise MissingExtraError(command, "verovio", "score")
 
 
 class Engraver:
-    """Engraves tunes one after the other in one child process, started anew after a crash.
+    """Engraves tunes one by one in a child process, which is restarted after a crash.
 
     Args:
-        command: starts the child; only tests use another one.
+        command: the command that starts the child; only tests use another one.
         timeout: seconds after which a tune is given up.
     """
 
@@ -77,12 +77,13 @@ class Engraver:
             self._child = None
 
     def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
-        """The pages of ``tune`` as SVG; all but very long tunes have one.
+        """Engrave ``tune``; return its pages as SVG, one page unless the tune is very long.
 
         Args:
             tune: the tune.
-            prefix: begins the ids of the notes; pictures on one page of HTML need different ones.
-            titled: whether the title stands over the staves.
+            prefix: the prefix of the ids of the notes; pictures on one HTML page need different
+                ones.
+            titled: whether to put the title above the staves.
 
         Raises:
             RenderError: the tune has no notes or too many bars, or verovio crashed on it, took too
@@ -113,7 +114,7 @@ class Engraver:
 
 
 class _Child:
-    """The process, and a thread that reads its answers so that waiting for one can end."""
+    """The process, and a thread that reads its answers so that waiting can time out."""
 
     def __init__(self, command: Sequence[str]) -> None:
         try:
@@ -130,13 +131,13 @@ class _Child:
         self._threads = [_start(_read, self._process.stdout, self._answers)]
 
     def ask(self, request: str, timeout: float) -> str | None:
-        """The line that answers ``request``, or None where the process has died."""
-        # A thread of its own writes: the pipe to a child that hangs takes only so much.
+        """Return the line that answers ``request``, or None if the process has died."""
+        # A thread of its own writes, because writing to a child that hangs would block.
         self._threads[1:] = [_start(_write, self._process.stdin, request)]
         return self._answers.get(timeout=timeout)
 
     def end(self) -> None:
-        """Kill the process; it keeps nothing that could be lost."""
+        """Kill the process; it has no state to lose."""
         self._process.kill()
         self._process.wait()
         for thread in self._threads:
@@ -157,7 +158,7 @@ def _write(stream: IO[str], request: str) -> None:
         stream.write(request + "\n")
         stream.flush()
     except (OSError, ValueError):
-        return  # the reader sees that the process has died
+        return  # the reading thread reports that the process has died
 
 
 def _read(stream: IO[str], answers: "queue.Queue[str | None]") -> None:
@@ -170,7 +171,7 @@ def _close(stream: IO[str]) -> None:
     try:
         stream.close()
     except OSError:
-        return  # what could not be written has no reader any more
+        return  # the unwritten rest has no reader any more
 
 
 def _name(tune: Tune) -> str:

@@ -1,4 +1,4 @@
-"""Words to notes: which syllable of a ``w:`` line is sung on which note (ABC 2.1 section 5.1)."""
+"""Lyrics: which syllable of a ``w:`` line is sung on which note (ABC 2.1 section 5.1)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,17 +11,18 @@ from abclm.notation.tune.music import BarLine, BodyField, Event, Item, LineBreak
 __all__ = ["Syllable", "lyrics_of"]
 
 _SYMBOL = re.compile(r"\\-|[*|_-]|\s+|(?:\\-|[^*|_\s-])+")
-_HYPHEN_BLANK = re.compile(r"(?<!\\)(?<=\S)-\s+(?=[^-\s])")  # "sev- en" is one word too
+_HYPHEN_BLANK = re.compile(r"(?<!\\)(?<=\S)-\s+(?=[^-\s])")  # "sev- en" is also one word
 _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 class Syllable(NamedTuple):
-    """What is sung on a note.
+    """A syllable sung on a note.
 
     Attributes:
-        verse: from 1.
-        text: one or a few characters of a word, or a word.
-        place: in its word: ``i`` first, ``m`` in the middle, ``t`` last, ``s`` a word of its own.
+        verse: the number of the verse, from 1.
+        text: the syllable, or a whole word.
+        place: its position in the word, as MEI has it: ``i`` initial, ``m`` middle, ``t`` terminal,
+            ``s`` a word of its own.
     """
 
     verse: int
@@ -33,9 +34,9 @@ _PLACES = {(False, False): "s", (False, True): "i", (True, True): "m", (True, Fa
 
 
 def lyrics_of(items: Iterable[Item]) -> dict[Token, list[Syllable]]:
-    """The syllables of each note, by the note's token.
+    """Return the syllables of each note, by the note's token.
 
-    A ``w:`` line belongs to the line of music before it; several below each other are verses.
+    A ``w:`` line belongs to the line of music before it; consecutive ``w:`` lines are verses.
     """
     sung: dict[Token, list[Syllable]] = {}
     line: list[Event | BarLine] = []

@@ -1,7 +1,7 @@
-"""A tune as MEI, the XML that is verovio's own language.
+"""A tune as MEI, verovio's native XML format.
 
-verovio's reader of ABC crashes on some texts and misreads others; what our parser has understood
-is written down here note by note instead, so that the staves show what the MIDI plays.
+verovio's ABC importer crashes on some texts and misreads others. So the tune as our parser
+understood it is written note by note, and the staves show what the MIDI plays.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,13 +24,13 @@ from abclm.render.engrave.mei_values import add_key, add_meter, clef_of, plain_t
 __all__ = ["write_mei"]
 
 _MOST_BARS = 20_000
-"""Of all voices; where one has ended its staff goes on."""
+"""The most bars of all voices together; a voice that ends early still fills its staff."""
 _RIGHT = {"||": "dbl", "|]": "end"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """A voice on its staff: its number from 1, its bars, and what holds for its notes."""
+    """A voice on its staff: its number from 1, its bars, and the context and marks of its notes."""
 
     number: int
     voice: Voice
@@ -40,15 +40,15 @@ class _Staff:
 
 
 def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
-    """``tune`` as an MEI document.
+    """Return ``tune`` as an MEI document.
 
     Args:
         tune: the tune.
-        prefix: begins the ids of all notes: ``prefix-line-column`` of the note in its text.
-        titled: whether title, rhythm and composer stand over the staves.
+        prefix: the prefix of the ids of all notes: ``prefix-line-column``, the note's position.
+        titled: whether to put title, rhythm and composer above the staves.
 
     Raises:
-        RenderError: the tune has no notes, or more bars than anybody could print.
+        RenderError: the tune has no notes, or too many bars.
     """
     starts = beam_starts(tune)
     staves = [
@@ -116,13 +116,13 @@ def _add_staff_definition(group: Element, staff: _Staff, tune: Tune, *, shows_na
 
 
 def _add_measures(section: Element, staves: Sequence[_Staff]) -> None:
-    """Write bar after bar; the bar lines, repeats and endings are those of the first voice."""
+    """Write bar after bar; bar lines, repeats and endings are those of the first voice."""
     ending: Element | None = None
     rows = zip_longest(*(staff.bars for staff in staves))
     for place, row in enumerate(rows):
         lead = next(bar for bar in row if bar is not None)
         if place and any(isinstance(item, LineBreak) for item in _opening(lead)):
-            # After an ending, not in it, verovio's "smart" breaks overlook it.
+            # verovio's "smart" breaks ignore it after an ending, but not inside one.
             SubElement(section if ending is None else ending, "sb")
         if lead.before.ending or lead.before.ends_section:
             ending = None
@@ -147,7 +147,7 @@ def _lines(bar: Bar) -> dict[str, str]:
 
 
 def _opening(bar: Bar) -> Iterator[Item]:
-    """What stands in ``bar`` before its first sound."""
+    """Yield the items of ``bar`` before its first event."""
     for item in bar.items:
         if isinstance(item, Event):
             return
@@ -155,7 +155,7 @@ def _opening(bar: Bar) -> Iterator[Item]:
 
 
 def _add_changes(holder: Element, row: Sequence[Bar | None]) -> None:
-    """A new key or meter at the beginning of a bar."""
+    """Write a new key or meter at the beginning of a bar."""
     group: Element | None = None
     for number, bar in enumerate(row, 1):
         changes = [item for item in _opening(bar) if isinstance(item, BodyField)] if bar else []
@@ -187,7 +187,7 @@ def _add_bar(parent: Element, bar: Bar | None, staff: _Staff) -> None:
 
 
 def _layers(bar: Bar) -> list[list[Item]]:
-    """The bar's items, cut where ``&`` starts another voice on the same staff."""
+    """Split the bar's items where ``&`` starts another voice on the same staff."""
     layers: list[list[Item]] = [[]]
     for item in bar.items:
         if isinstance(item, Overlay):

@@ -27,11 +27,11 @@ _OCTAVE_OF_MIDDLE_C = 4
 
 
 class Context(NamedTuple):
-    """What holds for all notes of a voice.
+    """What all notes of a voice share.
 
     Attributes:
-        prefix: begins their ids.
-        spaced: what `beam_starts` gives.
+        prefix: the prefix of their ids.
+        spaced: the result of `beam_starts`.
         sung: the syllables of each note, by its token.
     """
 
@@ -41,7 +41,7 @@ class Context(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """The sounds from ``start`` up to ``stop`` that stand in one beam or tuplet."""
+    """The events from ``start`` up to ``stop`` (exclusive) in one beam or tuplet."""
 
     start: int
     stop: int
@@ -49,28 +49,28 @@ class _Group(NamedTuple):
 
 
 def event_id(prefix: str, event: Event) -> str:
-    """The id of a sound in the picture, from its place in the text."""
+    """Return the id of an event in the picture, from its position in the text."""
     return f"{prefix}-{event.token.line}-{event.token.column}"
 
 
 def piece_ids(prefix: str, event: Event) -> list[str]:
-    """The ids of the tied notes that make up ``sound``; mostly it is one note."""
+    """Return the ids of the tied notes that ``event`` is written as, usually one note."""
     count = len(note_values(event.notated))
     name = event_id(prefix, event)
     return [name, *(f"{name}.{piece}" for piece in range(1, count))]
 
 
 def pitch_id(piece: str, event: Event, pitch: Pitch) -> str:
-    """The id of the note of ``pitch``: in a chord each of its notes has its own."""
+    """Return the id of the note of ``pitch``; each note of a chord has its own."""
     if len(event.pitches) == 1:
         return piece
     return f"{piece}_{event.pitches.index(pitch)}"
 
 
 def beam_starts(tune: Tune) -> set[tuple[int, int]]:
-    """The places (line, column) of the sounds that have white space before them.
+    """Return the positions (line, column) of the events that have white space before them.
 
-    ABC 2.1 section 4.7: notes without a blank between them are beamed together.
+    ABC 2.1 section 4.7: notes without a space between them are beamed together.
     """
     starts: set[tuple[int, int]] = set()
     spaced, in_grace = False, False
@@ -87,7 +87,7 @@ def beam_starts(tune: Tune) -> set[tuple[int, int]]:
 
 
 def add_events(layer: Element, items: Sequence[Item], bar: Bar, context: Context) -> None:
-    """Put the sounds among ``items`` of ``bar`` into ``layer``."""
+    """Add the events among the ``items`` of ``bar`` to ``layer``."""
     events = [item for item in items if isinstance(item, Event)]
     if len(events) == 1 and events[0].rest in {"Z", "X"} and bar.meter.bar is not None:
         _add_measure_rest(layer, events[0], bar.meter.bar)
@@ -107,7 +107,11 @@ def _add_range(
     groups: deque[_Group],
     context: Context,
 ) -> None:
-    """Write the sounds of ``span``; ``groups`` lie inside it, the outer before the inner."""
+    """Write the events of ``span``; ``groups`` lie inside it, outer ones before inner ones.
+
+    ``(3ABc de`` has the groups ``[0, 3)`` as tuplet, ``[0, 3)`` as beam inside it, and the beam
+    ``[3, 5)``.
+    """
     index = span.start
     while index < span.stop:
         if not groups or groups[0].start > index:
@@ -152,9 +156,10 @@ def _beams(
     spaced: set[tuple[int, int]],
     tuplets: Sequence[_Group],
 ) -> list[_Group]:
-    """Runs of notes with flags and no blank inside; none crosses the end of a tuplet.
+    """Return the beams: runs of flagged notes without a space; none crosses the end of a tuplet.
 
-    A bar written without any blank is beamed by the beats of its meter.
+    A bar written without any space is beamed by the beats of its meter: ``ABcdef`` in 6/8 gives
+    the beams ``[0, 3)`` and ``[3, 6)``.
     """
     by_beat = not any(_place(event.token) in spaced for event in events[1:])
     cuts: set[int] = set()
@@ -224,7 +229,7 @@ def _add_event(parent: Element, event: Event, context: Context) -> None:
 
 
 def _add_attached(element: Element, event: Event, context: Context) -> None:
-    """Articulation signs and words of a note or chord."""
+    """Add the articulations and the syllables of a note or chord."""
     for decoration in event.decorations:
         name = decoration_name(decoration)
         if name in ARTICULATIONS:
@@ -248,7 +253,7 @@ def _add_graces(parent: Element, event: Event) -> None:
     value = "8" if len(chords) == 1 else "16"
     holder = SubElement(parent, "beam") if len(chords) > 1 else parent
     for pitches in chords:
-        # verovio strikes an unaccented grace note through: "{/g}" is one, "{g}" is not.
+        # verovio draws a slash through an unaccented grace note: "{/g}" has one, "{g}" has not.
         kind = "unacc" if event.slashed else "acc"
         attributes = {"grace": kind, "dur": value, "stem.dir": "up"}
         if len(pitches) == 1:

@@ -1,6 +1,6 @@
-"""What stands over and under the notes: ties, slurs, decorations, chord symbols, annotations.
+"""Marks above and below the notes: ties, slurs, decorations, chord symbols, annotations.
 
-Each becomes an MEI control event, which names the notes it belongs to by their ids.
+Each becomes an MEI control event, which refers to its notes by their ids.
 """
 
 from collections.abc import Iterable
@@ -53,11 +53,11 @@ _HAIRPIN_ENDS: Final = {"crescendo)": "cres", "<)": "cres", "diminuendo)": "dim"
 _PLACES: Final = {"^": "above", "_": "below"}
 
 _Tied = dict[tuple[str, int], tuple[Element, str]]
-"""What is tied over: letter and octave to the measure and the id of the note it starts with."""
+"""Open ties: letter and octave to the measure and the id of the note where the tie starts."""
 
 
 class Marks:
-    """Writes the control events of one voice, bar by bar; what reaches over bars is kept."""
+    """Writes the control events of one voice, bar by bar; remembers ties and spans left open."""
 
     def __init__(self, staff: int, prefix: str) -> None:
         self._staff = {"staff": str(staff)}
@@ -68,9 +68,9 @@ class Marks:
         self._hairpins: dict[str, Element] = {}
 
     def add(self, measure: Element, bar: Bar) -> None:
-        """Put the marks of ``bar`` into ``measure``."""
+        """Add the marks of ``bar`` to ``measure``."""
         if bar.before.ending and bar.before.ending[0] > 1:
-            # The first ending stands between: nothing is tied over it.
+            # The first ending comes in between, so no tie crosses into a later one.
             self._last, self._tied = None, {}
         for item in bar.items:
             if isinstance(item, Overlay):
@@ -110,18 +110,18 @@ class Marks:
     def _ties(self, measure: Element, event: Event) -> None:
         pieces = piece_ids(self._prefix, event)
         tied, self._tied = self._tied, {}
-        met = False
+        resolved = False
         for pitch in dict.fromkeys(event.pitches):
             ids = [pitch_id(piece, event, pitch) for piece in pieces]
             place = (pitch.letter, pitch.octave)
             if place in tied:
                 self._span(*tied[place], ids[0], "tie")
-                met = True
+                resolved = True
             for before, after in pairwise(ids):
                 self._span(measure, before, after, "tie")
             if event.tie and (not event.tied or event.pitches.index(pitch) in event.tied):
                 self._tied[place] = (measure, ids[-1])
-        if tied and not met and event.pitches and self._last is not None:
+        if tied and not resolved and event.pitches and self._last is not None:
             # A tie between different pitches is a slur (ABC 2.1 section 4.11).
             start, last = self._last
             own = event_id(self._prefix, event)
@@ -160,7 +160,7 @@ class Marks:
 
 
 def remove_unfinished(measures: Iterable[Element]) -> None:
-    """Take away what was opened and never ended: verovio wants both ends of a span."""
+    """Remove slurs and hairpins that never end; verovio needs both ends of a span."""
     for measure in measures:
         measure[:] = [
             element

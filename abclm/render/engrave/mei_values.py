@@ -1,4 +1,4 @@
-"""Lengths, clefs, keys, meters and decorations in MEI, the XML that verovio engraves."""
+"""Lengths, clefs, keys, meters and decorations in MEI, verovio's XML format."""
 
 import re
 from fractions import Fraction
@@ -31,7 +31,7 @@ _ACCIDENTALS: Final = {
     Fraction(-3, 2): "3qf",
     Fraction(-2): "ff",
 }
-"""MEI's names of accidentals by the semitones they alter by; quarter tones are the finest."""
+"""MEI's names of accidentals by their alteration in semitones; quarter tones are the finest."""
 
 ARTICULATIONS: Final = {
     "staccato": "stacc",
@@ -49,7 +49,7 @@ ARTICULATIONS: Final = {
     "plus": "stop",
     "+": "stop",
 }
-"""Decorations that belong to the note head, by the name MEI has for them."""
+"""Decorations that are attached to the note head, with their names in MEI."""
 
 
 _BASES: Final = {
@@ -82,10 +82,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def note_values(length: Fraction) -> list[tuple[str, int]]:
-    """The note values, each with its dots, that tied together last ``length`` whole notes.
+    """Return the note values, with their dots, that tied together last ``length`` whole notes.
 
-    ``5/8`` is a half note and an eighth. A length that no few values make is cut short: only a
-    tune that has problems asks for one.
+    ``5/8`` is a half note and an eighth. A length that needs more than eight values is cut short;
+    only a tune with problems has one.
     """
     if length in _SINGLE:
         return [_SINGLE[length]]
@@ -100,13 +100,13 @@ def note_values(length: Fraction) -> list[tuple[str, int]]:
 
 
 def accidental_of(accidental: str) -> str:
-    """MEI's name of an accidental, of a microtone that of the nearest quarter tone."""
+    """Return MEI's name of an accidental; a microtone gets that of the nearest quarter tone."""
     by = alteration(accidental)
     return _ACCIDENTALS[min(_ACCIDENTALS, key=lambda known: abs(known - by))]
 
 
 def clef_of(properties: str) -> dict[str, str]:
-    """The attributes of the clef that ``K:`` and ``V:`` values ask for; a treble clef without."""
+    """Return the attributes of the clef in ``K:`` and ``V:`` values; the treble clef by default."""
     match = _CLEF.search(properties)
     shape, line = _CLEFS[match.group(1) if match else "treble"]
     clef = {"shape": shape, "line": line}
@@ -116,7 +116,7 @@ def clef_of(properties: str) -> dict[str, str]:
 
 
 def add_key(parent: Element, key: Key | None) -> None:
-    """Put the signature of ``key`` into ``parent``; accidentals of its own are spelled out."""
+    """Add the signature of ``key`` to ``parent``; unusual signatures are spelled out."""
     # "K:HP" shows no signature, though F and C sound sharp (ABC 2.1 section 3.1.14).
     changes = dict(key.signature) if key and key.tonic != "HP" else {}
     count = len(changes)
@@ -137,7 +137,7 @@ def add_key(parent: Element, key: Key | None) -> None:
 
 
 def add_meter(parent: Element, meter: Meter) -> None:
-    """Put ``meter`` into ``parent``; free meter is not written."""
+    """Add ``meter`` to ``parent``; free meter is invisible."""
     if not meter.beats:
         SubElement(parent, "meterSig", {"form": "invis"})
         return
@@ -147,5 +147,5 @@ def add_meter(parent: Element, meter: Meter) -> None:
 
 
 def plain_text(text: str) -> str:
-    """``text`` without the control characters that XML cannot hold."""
+    """Return ``text`` without the control characters that XML forbids."""
     return _FORBIDDEN.sub("", text)

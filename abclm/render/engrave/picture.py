@@ -1,4 +1,4 @@
-"""The pictures of a tune as one SVG file, or as part of a page of HTML."""
+"""The picture of a tune as an SVG file, or as part of an HTML page."""
 
 import re
 from html import escape
@@ -20,7 +20,7 @@ _USE = re.compile(r'xlink:href="#([0-9A-F]+)-\w+"')
 
 
 def svg_file(tune: Tune, engraver: Engraver) -> str:
-    """``tune`` with its title as the text of an SVG file, as wide as what shows it.
+    """Return ``tune``, with its title, as the text of an SVG file that scales to its viewer.
 
     Raises:
         RenderError: the tune has no notes or could not be engraved.
@@ -40,7 +40,7 @@ def svg_file(tune: Tune, engraver: Engraver) -> str:
 
 
 def join_pages(pages: list[str]) -> str:
-    """One picture with ``pages`` one below the other."""
+    """Join ``pages``, one below the other, into one picture."""
     if len(pages) == 1:
         return pages[0].strip()
     sizes = [_size(page) for page in pages]
@@ -64,10 +64,10 @@ def _size(page: str) -> tuple[float, float]:
 
 
 def inline_picture(pages: list[str], prefix: str, glyphs: dict[str, str]) -> str:
-    """``pages`` as an element for a page of HTML that has many of them.
+    """Return ``pages`` as an element for an HTML page with many pictures.
 
-    The shapes of the music font go to ``glyphs``, by id, to be written once for the whole page;
-    of all ids only those of notes stay, which begin with ``prefix``.
+    The shapes of the music font move to ``glyphs``, by id, to be written once for the whole page.
+    All ids are removed except those of notes, which begin with ``prefix``.
     """
     return join_pages([_inline(page, prefix, glyphs) for page in pages])
 

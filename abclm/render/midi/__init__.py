@@ -1,1 +1,1 @@
-"""A tune as a music21 score and as MIDI. Alone in importing music21."""
+"""A tune as a music21 score and as MIDI; nothing else imports music21."""

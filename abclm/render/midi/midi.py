@@ -1,8 +1,8 @@
-"""A tune as the bytes of a standard MIDI file, written by music21.
+"""A tune as a standard MIDI file, written by music21.
 
-music21 translates the elements of the score and writes the file. The order of the events is ours:
-its own road from a score to a file compares every note with every other and lets a note stop at
-the tick at which it starts again.
+music21 translates the elements of the score and writes the file, but the events are ordered here:
+music21's own conversion compares every note with every other, and can stop a repeated note at the
+tick at which it starts again.
 """
 
 import warnings
@@ -17,9 +17,9 @@ from abclm.render.sound.playback import AS_WRITTEN, Playback
 __all__ = ["TICKS", "midi_bytes"]
 
 TICKS = 10080
-"""Ticks in a quarter note: tuplets of 2 to 10 notes come out even."""
+"""Ticks per quarter note; it is a multiple of 2 to 10, so tuplets of 2 to 10 notes are exact."""
 
-_STOP, _SIGN, _START = range(3)  # what comes first of two events at one moment
+_STOP, _SIGN, _START = range(3)  # the order of events at the same tick
 
 
 class _Event(NamedTuple):
@@ -36,10 +36,10 @@ class _Sounding(NamedTuple):
 
 
 def midi_bytes(tune: Tune, playback: Playback = AS_WRITTEN) -> bytes:
-    """A standard MIDI file of ``tune`` as it is played, repeats and all.
+    """Return a standard MIDI file of ``tune`` as it is played, with repeats.
 
-    Track 0 has the title, tempo, meter and key, then comes a track for each voice. Every note
-    stops before or when its pitch starts again. The same tune makes the same bytes.
+    Track 0 has the title, tempo, meter and key; a track for each voice follows. Every note stops
+    before or when its pitch starts again. The same tune gives the same bytes.
 
     Raises:
         RenderError: the tune has no notes or too many, or music21 cannot write it.
@@ -121,7 +121,7 @@ def _notes(part: Any) -> Iterable[_Event]:
     for sounding in _soundings(part, channel):
         before = latest.get(sounding.on.pitch)
         if before is not None and before.start == sounding.start:
-            # One pitch twice at one moment, as voices in unison: the longer one is heard.
+            # The same pitch twice at once, as of voices in unison: the longer one is kept.
             latest[sounding.on.pitch] = max(before, sounding, key=lambda one: one.end)
             continue
         if before is not None:
@@ -132,14 +132,14 @@ def _notes(part: Any) -> Iterable[_Event]:
 
 
 def _soundings(part: Any, channel: int) -> Iterable[_Sounding]:
-    """Each pitch of the notes and chords of a part, by its start."""
+    """Yield each pitch of the notes and chords of a part, in the order of their starts."""
     from music21.midi.translate import (  # noqa: PLC0415 - heavy
         chordToMidiEvents,
         noteToMidiEvents,
     )
     from music21.volume import realizeVolume  # noqa: PLC0415 - heavy
 
-    realizeVolume(part)  # all at once; asked note by note, each searches the part for dynamics
+    realizeVolume(part)  # all at once; otherwise every note searches the part for dynamics
     for element in part.notes:
         translator = chordToMidiEvents if element.isChord else noteToMidiEvents
         start, end = _ticks(element.offset), _ticks(element.offset + element.quarterLength)

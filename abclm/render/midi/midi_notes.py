@@ -1,4 +1,4 @@
-"""The notes of a standard MIDI file, read without music21, so that what it wrote can be checked."""
+"""The notes of a standard MIDI file, read without music21 so that its output can be checked."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,9 +12,9 @@ _NOTE_OFF, _NOTE_ON, _PROGRAM, _PRESSURE = 0x8, 0x9, 0xC, 0xD
 
 
 class MidiNote(NamedTuple):
-    """A note as a player sounds it; ``start`` and ``end`` in quarter notes from the beginning.
+    """A sounding note; ``start`` and ``end`` are in quarter notes from the beginning.
 
-    ``end`` is None for a note that nothing ever stops.
+    ``end`` is None for a note that is never stopped.
     """
 
     start: float
@@ -25,12 +25,12 @@ class MidiNote(NamedTuple):
 
 
 def midi_notes(data: bytes) -> list[MidiNote]:
-    """The notes of the MIDI file ``data``, by start, then pitch.
+    """Return the notes of the MIDI file ``data``, by start, then pitch.
 
     A note-off ends the oldest sounding note of its pitch and channel.
 
     Raises:
-        RenderError: the bytes are no MIDI file, or one whose time is not in quarter notes.
+        RenderError: the bytes are not a MIDI file, or its time is not in quarter notes.
     """
     try:
         division = int.from_bytes(data[12:14])
@@ -70,7 +70,7 @@ def _notes(track: bytes, number: int, division: int) -> Iterator[MidiNote]:
 
 
 def _events(track: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Tick, status, pitch and velocity of each note-on and note-off of a track."""
+    """Yield tick, status, pitch and velocity of each note-on and note-off of a track."""
     place = tick = status = 0
     while place < len(track):
         delta, place = _variable(track, place)
@@ -89,7 +89,7 @@ def _events(track: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _variable(track: bytes, place: int) -> tuple[int, int]:
-    """A number of variable length, seven bits a byte, and the place after it."""
+    """Read a variable-length number, seven bits per byte; return it and the position after it."""
     value = 0
     while True:
         byte = track[place]

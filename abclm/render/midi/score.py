@@ -19,7 +19,7 @@ __all__ = ["build_score"]
 
 _GRACE = Fraction(1, 32)
 _SHORTEST = Fraction(1, 1024)
-_LONGEST = 20_000  # whole notes; a longer file overflows what MIDI can count
+_LONGEST = 20_000  # whole notes; a longer file overflows MIDI's tick counter
 _MOST_NOTES = 20_000
 _MOST_VOICES = 64
 _DRUMS = 9
@@ -27,11 +27,11 @@ _MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 
 def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
-    """A `music21.stream.Score` of ``tune`` as it is played, repeats written out.
+    """Return a `music21.stream.Score` of ``tune`` as it is played, with repeats written out.
 
-    A part for each voice, with notes, chords and rests in quarter notes, spelled as written; key,
-    meter and tempo where they begin and change. Grace notes sound for a thirty-second note each,
-    together for half of their note at most, and take that time from it.
+    It has a part for each voice, with notes, chords and rests in quarter notes, spelled as written;
+    key, meter and tempo where they begin and change. Each grace note lasts a thirty-second note,
+    all of them together at most half of their note, and they take that time from it.
 
     Raises:
         RenderError: the tune has no notes or too many, or music21 cannot hold it.
@@ -52,12 +52,18 @@ def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
     if not notes:
         raise RenderError(f"{name} has no notes to render")
     if len(voices) > _MOST_VOICES:
-        raise RenderError(f"{name} has {len(voices):,} voices; at most {_MOST_VOICES} can be")
+        raise RenderError(
+            f"{name} has {len(voices):,} voices; at most {_MOST_VOICES} can be rendered"
+        )
     if len(notes) > _MOST_NOTES:
-        raise RenderError(f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be")
+        raise RenderError(
+            f"{name} plays {len(notes):,} notes; at most {_MOST_NOTES:,} can be rendered"
+        )
     end = max(note.onset + note.duration for note in notes)
     if end > _LONGEST:
-        raise RenderError(f"{name} lasts {int(end):,} whole notes; at most {_LONGEST:,} can be")
+        raise RenderError(
+            f"{name} lasts {int(end):,} whole notes; at most {_LONGEST:,} can be rendered"
+        )
 
 
 def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any:
@@ -80,7 +86,7 @@ def _player(number: int, program: int, playback: Playback, *, drums: bool) -> An
     names = [name for name, known in INSTRUMENTS.items() if known == program]
     player = instrument.Instrument(playback.instrument or next(iter(names), ""))
     player.midiProgram = program
-    # One channel for each voice, so that two of them can hold the same pitch; not the drums'.
+    # One channel per voice, so that two voices can hold the same pitch; channel 9 is for drums.
     player.midiChannel = _DRUMS if drums else (number if number < _DRUMS else number + 1) % 16
     return player
 
@@ -124,7 +130,7 @@ def _signature(signature: Signature, playback: Playback) -> Any:
 
 
 def _key(value: Key) -> Any:
-    """The key with its mode; a bare signature where accidentals of its own make none."""
+    """Return the key with its mode; with explicit accidentals a signature, or None if mixed."""
     from music21 import key  # noqa: PLC0415 - heavy
 
     shifts = [shift for _, shift in value.signature if shift]
@@ -152,7 +158,7 @@ def _insert(
     from music21 import chord, note  # noqa: PLC0415 - heavy
 
     if duration < _SHORTEST:
-        return  # too short to be heard, or to be told from nothing in MIDI
+        return  # inaudible, and may round to zero ticks
     named = [_pitch(number, name) for number, name in pitches]
     made = note.Note(named[0]) if len(named) == 1 else chord.Chord(named)
     made.quarterLength = duration * 4
@@ -170,12 +176,12 @@ def _rest(duration: Fraction) -> Any:
 def _pitch(number: int, name: str) -> Any:
     from music21 import pitch  # noqa: PLC0415 - heavy
 
-    # music21 writes a flat as "-", which before the octaves below zero would be a minus.
+    # music21 writes a flat as "-", which is ambiguous before a negative octave.
     return pitch.Pitch(name.replace("b", "-")) if number >= 12 else pitch.Pitch(midi=number)
 
 
 def _quarters(onset: Fraction) -> Any:
-    """An onset as music21 has them: a float where that is exact, else a fraction."""
+    """Return an onset in music21's form: a float if that is exact, else a fraction."""
     from music21.common.numberTools import opFrac  # noqa: PLC0415 - heavy
 
     return opFrac(onset * 4)

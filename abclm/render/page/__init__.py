@@ -1,1 +1,1 @@
-"""A tunebook as one page of HTML that plays."""
+"""A tunebook as one HTML page with a player."""

@@ -1,4 +1,4 @@
-"""A tunebook as one page of HTML that needs nothing else: staves, a player and the ABC text."""
+"""A tunebook as one self-contained HTML page: staves, a player and the ABC text."""
 
 import base64
 import hashlib
@@ -26,11 +26,11 @@ _MODE_NAMES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of HTML.
+    """An HTML page.
 
     Attributes:
-        text: all of it.
-        problems: one line for each tune that could not be engraved; its text is on the page.
+        text: the text of the page.
+        problems: one line for each tune that could not be engraved; its ABC is still on the page.
     """
 
     text: str
@@ -38,9 +38,9 @@ class Page:
 
 
 def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
-    """``tunes`` in their order on one page called ``title``.
+    """Build a page with the title ``title`` and all ``tunes`` in order.
 
-    Every text of a tune is escaped, and the page's policy lets no script run but its own.
+    All text from tunes is escaped, and the page's policy allows no script but its own.
     """
     glyphs: dict[str, str] = {}
     music: dict[str, object] = {}
@@ -68,7 +68,7 @@ def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
         glyphs="".join(f'<g id="{name}">{shape}</g>' for name, shape in sorted(glyphs.items())),
         contents=_contents(tunes) if len(tunes) >= _CONTENTS_FROM else "",
         tunes="\n".join(articles),
-        # "<" is written so that no title can end the element.
+        # "<" is escaped so that no title can close the element.
         music=json.dumps(music, separators=(",", ":")).replace("<", "\\u003c"),
     )
     return Page(text, tuple(problems))
@@ -120,20 +120,20 @@ def _article(tune: Tune, name: str, picture: str, *, plays: bool) -> str:
 
 
 def _facts(tune: Tune) -> str:
-    """Rhythm, key, meter, composer and origin, as far as the tune says them."""
+    """Return rhythm, key, meter, composer and origin; fields that the tune lacks are omitted."""
     rhythm = (tune.value("R") or "").strip()
-    said = [
+    facts = [
         rhythm[:1].upper() + rhythm[1:],
         _key_name(tune.key),
         str(tune.meter) if tune.meter.beats else "",
         tune.value("C") or "",
         tune.value("O") or "",
     ]
-    return " · ".join(filter(None, said))
+    return " · ".join(filter(None, facts))
 
 
 def _key_name(key: Key | None) -> str:
-    """``E dorian`` for ``Edor``."""
+    """Return the full name of a key: ``E dorian`` for ``Edor``."""
     if key is None or key.tonic == "none":
         return ""
     if key.tonic.upper() == "HP":
@@ -143,7 +143,7 @@ def _key_name(key: Key | None) -> str:
 
 
 def _words(tune: Tune) -> str:
-    """The words printed under a tune (``W:``)."""
+    """Return the words printed under a tune (``W:``)."""
     below = [item.value for item in tune.items if isinstance(item, BodyField) and item.name == "W"]
     return "\n".join([*tune.values("W"), *below])
 

@@ -1,4 +1,4 @@
-"""What a page plays of a tune: notes in milliseconds, and which written note sounds when."""
+"""The playlist of a tune on a page: notes in milliseconds, and which written note sounds when."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ _LONGEST = 20_000  # whole notes
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """What sounds and what lights up, each by its time.
+    """The notes to play and the written notes to highlight, each with its time.
 
     Attributes:
         notes: (start, duration, MIDI number); times in milliseconds.
@@ -34,12 +34,12 @@ class Playlist:
     marks: tuple[tuple[int, str], ...]
 
     def as_dict(self) -> dict[str, object]:
-        """As JSON wants it."""
+        """Return the playlist for JSON."""
         return {"notes": self.notes, "marks": self.marks}
 
 
 class _Clock:
-    """From whole notes to milliseconds, through all changes of tempo of a voice that plays."""
+    """Converts whole notes to milliseconds, following the tempo changes of a played voice."""
 
     def __init__(self, voice: PlayedVoice) -> None:
         self._onsets: list[Fraction] = []
@@ -53,15 +53,16 @@ class _Clock:
                 self._speeds.append(240_000 / signature.value.quarters_per_minute)
 
     def milliseconds(self, onset: Fraction) -> float:
-        """When ``onset``, in whole notes, is reached."""
+        """Return the time of ``onset``, which is in whole notes."""
         index = max(bisect_right(self._onsets, onset) - 1, 0)
         return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
 
 
 def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
-    """What ``tune`` plays, repeats and all; ``prefix`` begins the ids of its picture's notes.
+    """Return the playlist of ``tune``, with repeats; ``prefix`` is that of its picture's ids.
 
-    A tune that asks for more than 20,000 notes has an empty list: nothing human plays it.
+    The playlist of a tune that plays more than 20,000 notes, or lasts longer than 20,000 whole
+    notes, is empty.
     """
     voices = perform(tune)
     notes = [note for voice in voices for note in voice.notes]
@@ -76,7 +77,7 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
 
 
 def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:
-    """The note and its grace notes, which take half of its time at most, as in the MIDI file."""
+    """Yield the note and its grace notes, which take at most half its time, as in the MIDI file."""
     onset = note.onset
     chords = note.grace_chords
     each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
@@ -94,7 +95,7 @@ def _span(start: Fraction, end: Fraction, pitch: int, clock: _Clock) -> tuple[in
 
 
 def _written(tune: Tune, prefix: str) -> Iterator[tuple[Fraction, str]]:
-    """Each sound of the first voice by the time it begins, as often as it is played."""
+    """Yield each event of the first voice with its onset, as often as it is played."""
     now = Fraction(0)
     for bar in _played(played_voices(tune)[0].tune):
         start = end = now

@@ -1,1 +1,1 @@
-"""Instruments, and MIDI as sound."""
+"""Instruments, playback options, and MIDI rendered as sound."""

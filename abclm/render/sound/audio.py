@@ -1,8 +1,8 @@
-"""A MIDI file as sound: a WAV file, played by a sampling synthesiser on a General MIDI sound font.
+"""A MIDI file as a WAV file, rendered by a sampling synthesiser with a General MIDI sound font.
 
-The synthesiser is the package midirenderer (MIT), the Rust program rustysynth in one wheel that
-needs nothing of the system. The sound font is TimGM6mb by Tim Brechbill (GPL-2, 6 MB), which the
-package pretty_midi carries; none of its code is used. Both come with the extra ``abclm[audio]``.
+The synthesiser is the package midirenderer (MIT): the Rust library rustysynth in a wheel without
+system dependencies. The sound font is TimGM6mb by Tim Brechbill (GPL-2, 6 MB), which the package
+pretty_midi contains; none of its code is used. Both come with the extra ``abclm[audio]``.
 """
 
 import importlib.util
@@ -16,13 +16,13 @@ from abclm.files import read_bytes
 
 __all__ = ["require_synthesiser", "wav_bytes"]
 
-_LOUDEST: Final = 0.8  # of full scale
-_MOST: Final = 16  # times louder; silence stays silence
+_LOUDEST: Final = 0.8  # the peak, as a share of full scale
+_MOST: Final = 16  # the largest gain, so that near silence is not blown up
 _COMMAND: Final = "abclm render --wav"
 
 
 def require_synthesiser() -> None:
-    """See that the synthesiser is installed.
+    """Check that the synthesiser is installed.
 
     Raises:
         MissingExtraError: it is not.
@@ -32,7 +32,7 @@ def require_synthesiser() -> None:
 
 
 def wav_bytes(midi: bytes, sound_font: Path | None = None) -> bytes:
-    """The WAV file (16 bits, stereo, 48,000 samples a second) of a MIDI file.
+    """Render a MIDI file as a WAV file (16 bits, stereo, 48,000 samples per second).
 
     It ends about a second after the last note, and its loudest sample is at 80 % of full scale.
 
@@ -43,7 +43,7 @@ def wav_bytes(midi: bytes, sound_font: Path | None = None) -> bytes:
     Raises:
         InputError: the sound font cannot be read.
         MissingExtraError: the synthesiser or the sound font is not installed.
-        RenderError: the sound font or the MIDI file is none.
+        RenderError: the sound font or the MIDI file is not valid.
     """
     require_synthesiser()
     import midirenderer  # noqa: PLC0415 - in an extra

@@ -41,8 +41,8 @@ INSTRUMENTS: Final = {
     "whistle": 78,
     "xylophone": 13,
 }
-"""Name to program, counted from 0. Where General MIDI has no such instrument, the nearest it has:
-the reed organ of the harmonica's kind for a concertina, the steel guitar for a mandolin."""
+"""Name to program, counted from 0. An instrument that General MIDI lacks gets the nearest one: a
+concertina the tango accordion, a mandolin the steel guitar."""
 
 _ALSO: Final = {
     "bagpipes": "bagpipe",
@@ -57,7 +57,7 @@ _DIRECTIVE: Final = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)\s*(?:%.*)?"
 
 
 def program_in(tune: Tune) -> int | None:
-    """What the first ``%%MIDI program 73`` or ``%%MIDI program 1 73`` of ``tune`` asks for."""
+    """Return the program of the first ``%%MIDI program 73`` or ``%%MIDI program 1 73``, if any."""
     for token in tune.tokens:
         match = _DIRECTIVE.fullmatch(token.text) if token.kind is TokenKind.DIRECTIVE else None
         if match and len(match.group(1)) <= 3 and int(match.group(1)) <= 127:
@@ -66,10 +66,10 @@ def program_in(tune: Tune) -> int | None:
 
 
 def program_of(name: str) -> int:
-    """The General MIDI program, from 0, of an instrument; case and outer blanks do not matter.
+    """Return the General MIDI program, from 0, of an instrument; case and spaces do not matter.
 
     Raises:
-        InputError: there is none of that name; the message lists the names there are.
+        InputError: the name is unknown; the message lists the known names.
     """
     wanted = " ".join(name.lower().replace("-", " ").replace("_", " ").split())
     program = INSTRUMENTS.get(_ALSO.get(wanted, wanted))

@@ -1,4 +1,4 @@
-"""How a tune is to be played: what a listener may choose, whatever the tune says."""
+"""How to play a tune: a listener's choices, which override those of the tune."""
 
 from dataclasses import dataclass
 
@@ -15,27 +15,29 @@ class Playback:
     """Choices for playing a tune.
 
     Raises:
-        InputError: the instrument is unknown, or the tempo is no tempo.
+        InputError: the instrument is unknown, or the tempo is out of range.
     """
 
     swing: bool = False
-    """Play the even quavers of hornpipes and schottisches two to one."""
+    """Play the even eighth notes of hornpipes and schottisches two to one."""
 
     instrument: str | None = None
-    """Name of the instrument, such as flute or accordion; else what the tune's ``%%MIDI program``
-    says, else a violin."""
+    """Name of the instrument, such as flute or accordion; by default that of the tune's
+    ``%%MIDI program``, or else a violin."""
 
     tempo: float | None = None
-    """Beats in a minute; a beat is what the tune's own tempo counts, such as a half note in a reel
-    and a dotted quarter in a jig."""
+    """Beats per minute; the beat is that of the tune's own tempo, such as a half note in a reel and
+    a dotted quarter in a jig."""
 
     def __post_init__(self) -> None:
         if self.instrument is not None:
             program_of(self.instrument)
         low, high = _TEMPO
         if self.tempo is not None and not low <= self.tempo <= high:
-            raise InputError(f"tempo {self.tempo:g}: must be from {low:g} to {high:g} in a minute")
+            raise InputError(
+                f"tempo {self.tempo:g}: must be from {low:g} to {high:g} beats per minute"
+            )
 
 
 AS_WRITTEN = Playback()
-"""The tune as it is written."""
+"""Plays the tune as written."""

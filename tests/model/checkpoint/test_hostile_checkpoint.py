@@ -94,10 +94,10 @@ def test_a_size_is_a_whole_number_within_limits(folder, key, odd):
     [
         ("results", {"held_out_bits_per_character": "low"}, "must be a number, not 'low'"),
         ("corpus", {"name": "../../etc"}, "corpus: name must be a plain word, not '../../etc'"),
-        ("corpus", {"sha256": 7}, "sha256 must be a text, not 7"),
-        ("usual", {"keys": "DG", "rhythms": []}, "keys must be a list of texts, not 'DG'"),
+        ("corpus", {"sha256": 7}, "sha256 must be a string, not 7"),
+        ("usual", {"keys": "DG", "rhythms": []}, "keys must be a list of strings, not 'DG'"),
         ("usual", {"keys": ["G"] * 1001, "rhythms": []}, "usual has more than 1000 keys"),
-        ("vocabulary", "abc", "vocabulary must be a list of texts"),
+        ("vocabulary", "abc", "vocabulary must be a list of strings"),
         ("vocabulary", ["\ud800"], "a vocabulary holds whole characters"),
         ("format", True, "not the configuration of a checkpoint: format True"),
         ("training", {"batch": 3}, "training: unknown key 'batch'; there are: average, batch_size"),
@@ -121,7 +121,7 @@ def test_json_made_to_break_its_reader_is_damaged(folder, text):
 def test_a_key_that_stands_there_twice_is_refused(folder):
     text = (folder / CONFIG).read_text(encoding="utf-8")
     (folder / CONFIG).write_text(text.replace("{", '{"name": "x",', 1), encoding="utf-8")
-    assert "the key 'name' stands there twice" in refused(folder)
+    assert "the key 'name' occurs twice" in refused(folder)
 
 
 @pytest.mark.parametrize("name", [CONFIG, WEIGHTS])
