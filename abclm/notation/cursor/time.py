@@ -192,9 +192,11 @@ class Time(NamedTuple):
         return self._replace(meter=meter, bar=ticks_of(meter.bar or Fraction(1)))
 
     def with_unit(self, value: str) -> "Time":
-        """Apply ``L:`` from here on, if its value is a length."""
+        """``L:`` takes effect from here, if it names a length; the last event keeps its own."""
         unit = parse_unit(value)
-        return self if unit is None else self._replace(unit=ticks_of(unit))
+        if unit is None:
+            return self
+        return self._replace(unit=ticks_of(unit), gone=self.gone + self.last, length=None)
 
 
 def ticks_of(length: Fraction) -> int:

@@ -327,3 +327,53 @@ def test_no_text_is_an_error(body: str) -> None:
     cursor = cursor_after(body)
     assert cursor.time.used >= 0
     assert cursor.form.bars >= 0
+
+
+@pytest.mark.parametrize(
+    ("body", "eighths"),
+    [
+        ("[G2B]", 2),
+        ("[G2B]3", 6),
+        ("G>>>A", 2),
+        ("Z", 8),
+        ("G4&A2", 2),
+        ("G2.|A2", 4),
+        ("G2[|]A2", 4),
+        ("G2y3A2", 4),
+        ('"say \\"G8\\""G2', 2),
+        ("!trill!G2%A4\n", 2),
+        ("%%begintext\nG8|\n%%endtext\nG2", 2),
+        ("G2\nM:3/4\nA2", 4),
+        ("G2[L:1/4]A", 4),
+        ("^3/2G2", 2),
+    ],
+)
+def test_what_is_used_where_the_canonical_form_has_no_words_for_it(body: str, eighths: int) -> None:
+    assert cursor_after(body).time.used == eighths * WHOLE // 8
+
+
+def test_each_voice_has_a_bar_a_key_and_a_section_of_its_own() -> None:
+    cursor = cursor_after("[V:1]G8|A4[V:2][K:D]B2[V:1]c2")
+    assert (cursor.voice, cursor.time.used, cursor.form.bars) == ("1", 6 * WHOLE // 8, 1)
+    assert str(cursor.pitches.key) == "G"
+    other = cursor.feed("[").through("V:2]")
+    assert (other.time.used, other.form.bars, str(other.pitches.key)) == (2 * WHOLE // 8, 0, "D")
+
+
+@pytest.mark.parametrize("body", ["[GB\n", "{ga\n", '"Am\n', "!trill\n"])
+def test_no_line_can_end_inside_a_group(body: str) -> None:
+    cursor = cursor_after(body[:-1])
+    assert cursor.feed("\n") is None
+
+
+def test_a_third_ending_belongs_to_the_same_section() -> None:
+    assert cursor_after("|:G8|1A8:|2B8:|[3c8").form.sections == 0
+    assert cursor_after("|:G8|1A8:|2B8:|\nc8").form.sections == 1
+
+
+def test_a_kept_cursor_stays_as_it_is() -> None:
+    cursor = cursor_after("|:G2A")
+    kept = cursor._asdict()
+    for text in ("2 B4|", ":|", "[K:D]"):
+        cursor.through(text)
+    assert cursor._asdict() == kept
