@@ -79,7 +79,9 @@ class Case:
     name: str
     linked: bool
 
-    def start(self, template: Path, folder: Path, pipe: int | None = None) -> "subprocess.Popen":
+    def start(
+        self, template: Path, folder: Path, pipe: int | None = None
+    ) -> "subprocess.Popen[bytes]":
         """The command at work in a new copy of ``template``."""
         shutil.copytree(template, folder)
         if self.linked:
@@ -173,7 +175,7 @@ class slowed:  # noqa: N801 - a context, as of contextlib
         self._process = case.start(template, folder, write)
         os.close(write)
 
-    def __enter__(self) -> "tuple[subprocess.Popen, int]":
+    def __enter__(self) -> "tuple[subprocess.Popen[bytes], int]":
         return self._process, self._pipe
 
     def __exit__(self, *_: object) -> None:
@@ -214,7 +216,7 @@ def is_sound(ledger: Path) -> bool:
     with closing(sqlite3.connect(ledger)) as connection, suppress(sqlite3.Error):
         (check,) = connection.execute("PRAGMA integrity_check").fetchone()
         (tunes,) = connection.execute("SELECT count(*) FROM tunes WHERE id = 1").fetchone()
-        return check == "ok" and tunes == 1
+        return bool(check == "ok" and tunes == 1)
     return False
 
 

@@ -124,7 +124,7 @@ def mutated(text: str, rng: random.Random) -> str:
     at = rng.randrange(len(text) + 1)
     end = min(len(text), at + rng.choice([0, 0, 1, 1, 2, 5, 20]))
     new = rng.choice(["", rng.choice(PIECES), rng.choice(PIECES), text[at:end] * 2])
-    return text[:at] + new + text[end:]
+    return f"{text[:at]}{new}{text[end:]}"
 
 
 def lexes(text: str) -> None:

@@ -68,14 +68,14 @@ def show_keys(
         settings = Settings(key=key, candidates=candidates)
         mine = [tune.text for tune in write(composer, settings, range(count), seed)]
         sides = [lines_of(list(map(parse_text, texts))) for texts in (mine, real.get(key, []))]
-        cells = []
+        cells: list[str] = []
         for tonics, lines in zip(every, sides, strict=True):
             found = [bool(final_tonic(line)) for line in lines]
             tonics.extend([fmean(found)] if found else [])
             cells += [share(found), compass(lines)]
         print(f"| {key} | {' | '.join(cells)} |", flush=True)
-    mine, theirs = (f"{fmean(shares):.0%}" if shares else "-" for shares in every)
-    print(f"| mean of the keys | {mine} | | {theirs} | |\n")
+    own, theirs = (f"{fmean(shares):.0%}" if shares else "-" for shares in every)
+    print(f"| mean of the keys | {own} | | {theirs} | |\n")
 
 
 def compass(lines: Sequence[MelodicLine]) -> str:

@@ -171,7 +171,9 @@ def raw_tunes(composer: Composer, count: int) -> Iterator[str]:
 
 def shown(table: Table) -> str:
     """A table in Markdown."""
-    rows = (line(column.head.replace("\n", " ").replace("- ", "") for column in table.columns),)
+    rows: tuple[str, ...] = (
+        line(column.head.replace("\n", " ").replace("- ", "") for column in table.columns),
+    )
     rows += ("|---" * len(table.columns) + "|", *map(line, table.rows))
     return "\n".join(rows) + "\n"
 

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from abclm.corpus.recipes import find_recipe
@@ -51,7 +52,7 @@ def to_midi(paths: list[Path]) -> None:
     chosen = [rng.choice(parse_tunebook(text(path))).tune for path in rng.choices(paths, k=TUNES)]
     midi_bytes(chosen[0])  # imports music21, which is not timed
     gc.freeze()  # nor are rounds of the collector through the tunes held here
-    times = sorted(seconds(lambda tune=tune: midi_bytes(tune)) for tune in chosen if tune.events)
+    times = sorted(seconds(partial(midi_bytes, tune)) for tune in chosen if tune.events)
     print(f"a tune to MIDI: median {statistics.median(times):.3f} s, ", end="")
     print(f"19 in 20 under {times[len(times) * 19 // 20]:.3f} s, most {times[-1]:.3f} s")
 
@@ -59,7 +60,7 @@ def to_midi(paths: list[Path]) -> None:
 def repeats() -> None:
     for count in SECTIONS:
         tune = parse_tunebook("X:1\nT:t\nM:4/4\nL:1/8\nK:G\n" + SECTION * count)[0].tune
-        took = seconds(lambda tune=tune: midi_bytes(tune))
+        took = seconds(partial(midi_bytes, tune))
         bars = 8 * count
         print(f"{count:5} repeats to MIDI: {took:.3f} s, {1000 * took / bars:.2f} ms a bar played")
 
@@ -73,7 +74,7 @@ def broken() -> None:
         except AbclmError:
             continue
         for what, call in work.items():
-            times[f"{what}: {name}"] = seconds(lambda call=call, text=case_text: call(text))
+            times[f"{what}: {name}"] = seconds(partial(call, case_text))
     slowest = sorted(times, key=lambda name: -times[name])
     over = sum(took > 1 for took in times.values())
     print(f"{len(CASES)} broken texts, {len(times)} readings, {over} over a second; slowest:")

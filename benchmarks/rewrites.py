@@ -58,7 +58,7 @@ def spelt_endings(tune: Tune) -> dict[Token, str]:
 
 def closed_endings(tune: Tune) -> dict[Token, str]:
     """``:|`` before a second ending, and no repeat sign after the last one."""
-    found = {}
+    found: dict[Token, str] = {}
     written = bars(tune)
     for bar, explicit in zip(written, explicit_repeats(written), strict=True):
         signs = [token for token in bar.after.tokens if token.kind is TokenKind.BAR_LINE]

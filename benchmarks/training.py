@@ -84,10 +84,12 @@ class Bench:
         known = usual(corpus.train)
         read = [text for text in corpus.held_out if model_texts([text], known, planned=True)]
         self.notes = sum(count_notes(parse_text(text)) for text in read)
-        ours = [model_texts(part, known, planned=True) for part in (corpus.train, read)]
-        theirs = [list(map(untitled, part)) for part in (corpus.train, read)]
-        self.plain = material(*theirs, (), options.units)
-        self.cued = material(*ours, ALL_CUES, options.units)
+        ours, ours_held_out = [
+            model_texts(part, known, planned=True) for part in (corpus.train, read)
+        ]
+        theirs, theirs_held_out = [list(map(untitled, part)) for part in (corpus.train, read)]
+        self.plain = material(theirs, theirs_held_out, (), options.units)
+        self.cued = material(ours, ours_held_out, ALL_CUES, options.units)
         precision = self.precision(options.precision)
         self.settings = TrainingSettings(precision=precision)
         print(f"2 x {options.units} units, batches of {self.shape}, ours in {precision}")

@@ -48,13 +48,14 @@ class Variant:
 
 
 def gru() -> type:
-    return import_keras().layers.GRU
+    layer: type = import_keras().layers.GRU
+    return layer
 
 
 def recurrent_dropout() -> type:
     """The state is left out at random, the same units at every step of a tune (Gal 2016)."""
 
-    class Layer(import_keras().layers.LSTM):
+    class Layer(import_keras().layers.LSTM):  # type: ignore[misc]
         def __init__(self, units: int, **options: Any) -> None:
             super().__init__(units, recurrent_dropout=0.2, **options)
 
@@ -65,7 +66,7 @@ def weight_dropping() -> type:
     """Recurrent weights are left out at random, once for each step of training."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):
+    class Layer(lstm_layer("float32")):  # type: ignore[misc]
         def inner_loop(self, sequences: Any, initial_state: Any, **options: Any) -> Any:
             cell = self.cell
             if options.get("training"):
@@ -90,7 +91,7 @@ def attention() -> type:
     """Each output also attends to those before it (one head of 64), added to it."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):
+    class Layer(lstm_layer("float32")):  # type: ignore[misc]
         def build(self, shape: Any) -> None:
             super().build(shape)
             for name, rows, columns in (

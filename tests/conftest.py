@@ -4,14 +4,16 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from numpy.typing import NDArray
 
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.checkpoint.weights import weight_shapes
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.settings import Cue, NetworkSettings, TrainingSettings
 from abclm.model.text import Usual, usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
@@ -21,7 +23,7 @@ settings.load_profile("abclm")
 
 ALPHABET = "".join(map(chr, range(32, 127))) + "\n"
 
-Weights = dict[str, np.ndarray]
+Weights = dict[str, NDArray[Any]]
 
 
 def _random_weights(network: NetworkSettings, seed: int = 0, scale: float = 1.5) -> Weights:
@@ -51,7 +53,7 @@ def _random_model(
 ) -> Checkpoint:
     """A network without sense; ``planned``, one that writes a plan first and reads its form."""
     vocabulary = Vocabulary.from_text([alphabet])
-    cues = ("place", "plan", "line") if planned else ()
+    cues: tuple[Cue, ...] = ("place", "plan", "line") if planned else ()
     network = NetworkSettings(vocabulary.size, 8, units, 2, cues=cues)
     weights = _random_weights(network, seed)
     weights["dense/bias"][END_OF_TUNE] -= 1
@@ -66,7 +68,7 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
     vocabulary = Vocabulary.from_text([text, alphabet])
     ids = [*vocabulary.encode(text), END_OF_TUNE]
     units = len(ids)
-    cues = ("plan",) if "\nP:" in text else ()
+    cues: tuple[Cue, ...] = ("plan",) if "\nP:" in text else ()
     network = NetworkSettings(vocabulary.size, 1, units, 1, cues=cues)
     weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
     inputs, forget, cell, output = (slice(gate * units, (gate + 1) * units) for gate in range(4))

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from abclm.compose.network import Network
-from abclm.decoding.decoder import Array, Decoder, State
+from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.model.text import model_text, music_start, plan_start
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.notation.parse.parser import parse_tunebook
@@ -163,7 +163,7 @@ class _Reading:
         self._decoder = decoder
         self._vocabulary = vocabulary
         known = frozenset(vocabulary.characters)
-        self._states: list[State] = []
+        self._states: list[DecoderState] = []
         self._likely: list[Array] = []
         costs: list[float] = []
         logits, state = decoder.step(np.array([END_OF_TUNE]), decoder.start(1))

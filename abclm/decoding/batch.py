@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from abclm.decoding.constraint import Mask, stack
-from abclm.decoding.decoder import Array, Decoder, State
+from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
 from abclm.decoding.sampling import Choice, Sampling, choose
 from abclm.decoding.tune_in_progress import MOST_REMOVED, Draw, TuneInProgress
@@ -51,7 +51,7 @@ class Batch:
         cooled = 0 < sampling.temperature < 1
         self._of_fields = replace(sampling, temperature=1.0) if cooled else sampling
         self._max_characters = max_characters
-        self._openings: dict[str, tuple[Array, State]] = {}
+        self._openings: dict[str, tuple[Array, DecoderState]] = {}
 
     def write(self, tunes: Iterable[TuneInProgress]) -> None:
         """Write all ``tunes`` to their ends, to the limit, or to where they stop.
@@ -71,7 +71,7 @@ class Batch:
                 active += new
                 starts = [self._start(tune) for tune in new]
                 logits = np.concatenate([logits, *(start[0] for start in starts)])
-                state = State.concatenate([state, *(start[1] for start in starts)])
+                state = DecoderState.concatenate([state, *(start[1] for start in starts)])
             state, stopped = self._draw(active, logits, state)
             done = stopped | {row for row, tune in enumerate(active) if self._is_done(tune)}
             if done:
@@ -89,11 +89,11 @@ class Batch:
             else:
                 logits, state = self._nothing()
 
-    def _nothing(self) -> tuple[Array, State]:
+    def _nothing(self) -> tuple[Array, DecoderState]:
         state = self._decoder.start(0)
         return np.zeros((0, self._decoder.vocabulary_size), state.hidden.dtype), state
 
-    def _start(self, tune: TuneInProgress) -> tuple[Array, State]:
+    def _start(self, tune: TuneInProgress) -> tuple[Array, DecoderState]:
         """The logits and the state from which a tune continues."""
         if tune.start is not None:
             return tune.start
@@ -104,15 +104,17 @@ class Batch:
         tune.begin()
         return self._openings[opening]
 
-    def _step(self, active: Sequence[TuneInProgress], state: State) -> tuple[Array, State]:
+    def _step(
+        self, active: Sequence[TuneInProgress], state: DecoderState
+    ) -> tuple[Array, DecoderState]:
         return self._decoder.step(np.array([t.queue.popleft() for t in active], np.intp), state)
 
     def _is_done(self, tune: TuneInProgress) -> bool:
         return tune.ended or len(tune.ids) >= self._max_characters
 
     def _draw(
-        self, active: Sequence[TuneInProgress], logits: Array, state: State
-    ) -> tuple[State, set[int]]:
+        self, active: Sequence[TuneInProgress], logits: Array, state: DecoderState
+    ) -> tuple[DecoderState, set[int]]:
         """Draw for each tune that needs a character; redraw where a tune goes back.
 
         Returns:

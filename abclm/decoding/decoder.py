@@ -13,7 +13,7 @@ from abclm.model.cues.direct import direct_tables
 from abclm.model.cues.reader import CueReader, Reading
 from abclm.model.settings import DIRECT_SCALE
 
-__all__ = ["Array", "Decoder", "State"]
+__all__ = ["Array", "Decoder", "DecoderState"]
 
 Array = NDArray[Any]
 
@@ -27,7 +27,7 @@ _FEW_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class DecoderState:
     """The network's state for each tune of a batch. Immutable.
 
     Attributes:
@@ -44,23 +44,23 @@ class State:
         """The number of tunes."""
         return len(self.hidden)
 
-    def select(self, rows: Sequence[int] | NDArray[np.intp]) -> "State":
+    def select(self, rows: Sequence[int] | NDArray[np.intp]) -> "DecoderState":
         """The state of the tunes in ``rows``, in that order; a row may occur more than once."""
         index = np.asarray(rows, np.intp)
         readings = tuple(self.readings[row] for row in index.tolist())
-        return State(self.hidden[index], self.cell[index], readings)
+        return DecoderState(self.hidden[index], self.cell[index], readings)
 
-    def replaced(self, row: int, state: "State") -> "State":
+    def replaced(self, row: int, state: "DecoderState") -> "DecoderState":
         """The state with the tune in ``row`` replaced by the only tune of ``state``."""
         hidden, cell = self.hidden.copy(), self.cell.copy()
         hidden[row], cell[row] = state.hidden[0], state.cell[0]
         readings = (*self.readings[:row], state.readings[0], *self.readings[row + 1 :])
-        return State(hidden, cell, readings)
+        return DecoderState(hidden, cell, readings)
 
     @staticmethod
-    def concatenate(states: "Sequence[State]") -> "State":
+    def concatenate(states: "Sequence[DecoderState]") -> "DecoderState":
         """The tunes of all ``states`` as one batch."""
-        return State(
+        return DecoderState(
             np.concatenate([state.hidden for state in states]),
             np.concatenate([state.cell for state in states]),
             tuple(reading for state in states for reading in state.readings),
@@ -110,13 +110,13 @@ class Decoder:
         """The number of ids."""
         return len(self._table)
 
-    def start(self, batch: int) -> State:
+    def start(self, batch: int) -> DecoderState:
         """Return the state before the first character of ``batch`` tunes: zeros."""
         shape = (batch, self._layers * self._units)
         readings = (self._reader.start(),) * batch
-        return State(np.zeros(shape, self._dtype), np.zeros(shape, self._dtype), readings)
+        return DecoderState(np.zeros(shape, self._dtype), np.zeros(shape, self._dtype), readings)
 
-    def step(self, ids: Array, state: State) -> tuple[Array, State]:
+    def step(self, ids: Array, state: DecoderState) -> tuple[Array, DecoderState]:
         """Read one character of each tune.
 
         Args:
@@ -138,9 +138,9 @@ class Decoder:
             self._product(hidden[:, read], self._kernels[layer], gates)
             gates += self._biases[layer - 1] if layer else inputs
             self._remember(gates, state.cell[:, own], cell[:, own], hidden[:, own])
-        return self._logits(hidden, ids, readings), State(hidden, cell, readings)
+        return self._logits(hidden, ids, readings), DecoderState(hidden, cell, readings)
 
-    def feed(self, ids: Array, state: State) -> tuple[Array, State]:
+    def feed(self, ids: Array, state: DecoderState) -> tuple[Array, DecoderState]:
         """Read several characters, the same for every tune, one layer after the other.
 
         Faster than single steps: the inputs of an upper layer are all known, so half of its work is
@@ -168,7 +168,7 @@ class Decoder:
                 flat = outputs.reshape(-1, units) @ self._kernels[layer + 1][:units]
                 flat += self._biases[layer]
                 inputs = flat.reshape(len(ids), len(state), -1)
-        return self._logits(hidden, ids[-1:], readings), State(hidden, cell, tuple(readings))
+        return self._logits(hidden, ids[-1:], readings), DecoderState(hidden, cell, tuple(readings))
 
     def _inputs(self, ids: Array, cues: Sequence[Any], shape: tuple[int, ...]) -> Array:
         """The inputs of the first layer, multiplied by its kernel.

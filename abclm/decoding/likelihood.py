@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from abclm.decoding.decoder import Array, Decoder, State
+from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 __all__ = ["Likelihood"]
@@ -49,7 +49,7 @@ class Likelihood:
             target[: len(row)] = row
         bits = np.empty(ids.shape)
         logits = np.repeat(self._logits, len(rows), axis=0)
-        state: State = self._state.select([0] * len(rows))
+        state: DecoderState = self._state.select([0] * len(rows))
         for time, column in enumerate(ids.T):
             bits[:, time] = _bits(logits, column)
             if time + 1 < ids.shape[1]:

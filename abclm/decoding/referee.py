@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from abclm.decoding.decoder import Array, Decoder, State
+from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.model.vocabulary import END_OF_TUNE
 
 __all__ = ["LOGIT_TOLERANCE", "Referee"]
@@ -59,5 +59,5 @@ class Referee:
             self._known = list(ids)
         return self._logits
 
-    def _begin(self) -> tuple[Array, State]:
+    def _begin(self) -> tuple[Array, DecoderState]:
         return self._decoder.step(np.array([END_OF_TUNE]), self._decoder.start(1))

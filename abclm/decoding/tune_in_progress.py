@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from abclm.decoding.constraint import Constraint
-from abclm.decoding.decoder import Array, State
+from abclm.decoding.decoder import Array, DecoderState
 from abclm.decoding.referee import Referee
 from abclm.model.cues.reader import Reading
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
@@ -52,7 +52,7 @@ class _Bookmark:
     forced: int
     taken: float
     logits: Array
-    state: State
+    state: DecoderState
     returns: int = 0
 
 
@@ -105,7 +105,7 @@ class TuneInProgress:
     log2_probability: float = 0.0
     drawn: int = 0
     ended: bool = False
-    start: tuple[Array, State] | None = None
+    start: tuple[Array, DecoderState] | None = None
     stops: Callable[[], bool] = _never
     then: Callable[["TuneInProgress"], Iterable["TuneInProgress"]] = _nothing_more
     reading: Reading | None = None
@@ -172,7 +172,7 @@ class TuneInProgress:
         self.on_character, self._shown = other.on_character, other._shown
         self.flush()
 
-    def mark(self, logits: Array, state: State, row: int) -> None:
+    def mark(self, logits: Array, state: DecoderState, row: int) -> None:
         """Store a bookmark if the tune can go back to this position: the start of a bar."""
         known = self._bookmark
         if not self.constraint.can_roll_back or (known is not None and known.ids == len(self.ids)):
@@ -190,7 +190,7 @@ class TuneInProgress:
         )
         self.flush()
 
-    def go_back(self) -> tuple[Array, State] | None:
+    def go_back(self) -> tuple[Array, DecoderState] | None:
         """Undo everything since the start of the bar, unless that was done often enough.
 
         Returns:

@@ -1,6 +1,8 @@
 """A model: what it writes, what it does to tunes, and that it is what the command line does."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -32,7 +34,7 @@ def test_a_tune_is_whole_abc(model: abclm.Model) -> None:
 
 def test_it_is_what_the_command_writes() -> None:
     model = abclm.load()
-    wanted = {"rhythm": "reel", "key": "Edor", "best_of": 2}
+    wanted: dict[str, Any] = {"rhythm": "reel", "key": "Edor", "best_of": 2}
     tunes = model.generate(count=2, seed=7, **wanted)
     args = ["--rhythm", "reel", "--key", "Edor", "--best-of", "2", "-n", "2", "--seed", "7"]
     assert "\n".join(tune.abc for tune in tunes) == command("generate", *args)
@@ -64,7 +66,7 @@ def test_a_tune_can_be_logged(model: abclm.Model) -> None:
     ],
 )
 def test_what_cannot_be_used_is_refused(
-    model: abclm.Model, options: dict[str, object], message: str
+    model: abclm.Model, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
         model.generate(**options)
@@ -101,7 +103,9 @@ def test_bits_per_note_are_those_of_surprisal() -> None:
     ],
     ids=["redo", "continue", "second-part"],
 )
-def test_work_on_a_book_is_what_the_command_does_to_the_file(number, words, work) -> None:
+def test_work_on_a_book_is_what_the_command_does_to_the_file(
+    number: int, words: tuple[str, ...], work: Callable[[abclm.Model, abclm.Tune], abclm.Tune]
+) -> None:
     Path("book.abc").write_text(BOOK, encoding="utf-8")
     model, book = abclm.load(), abclm.read("book.abc")
     args = (words[0], "book.abc", *words[1:], "--tune", str(number), "--seed", "3")

@@ -9,7 +9,7 @@ import pytest
 from abclm.ledger.history import ledger_path
 from tests.cli.conftest import Run
 
-SETTINGS = (
+SETTINGS: tuple[object, ...] = (
     None, 7, True, "x", [], {}, [1], 10**30, -1, 1.5, "\u0000", "../../x",
 )  # fmt: skip
 NAMES = (

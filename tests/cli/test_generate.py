@@ -115,7 +115,9 @@ def test_bad_input_is_one_line_and_nothing_is_written(
         lambda data: b"not safetensors at all" * 40,
     ],
 )
-def test_damaged_weights_are_named(run: Run, spelling: Path, damage) -> None:
+def test_damaged_weights_are_named(
+    run: Run, spelling: Path, damage: Callable[[bytes], bytes]
+) -> None:
     weights = spelling / "weights.safetensors"
     weights.write_bytes(damage(weights.read_bytes()))
     done = run("generate", "--checkpoint", "spelling")

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,9 @@ def change(values: str) -> None:
     connection.close()
 
 
-def logged(run: Run, number: int) -> dict:
-    return json.loads(run("show", str(number), "--json").stdout)
+def logged(run: Run, number: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("show", str(number), "--json").stdout)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_each_stands_below_what_it_was_made_from(run: Run, whole: Path) -> None:
     run("second-part", "kept.abc", "--in-place", *SPELLING)
     run("redo", whole, "--bars", "4", *args)
     assert [logged(run, number)["parent"] for number in range(1, 5)] == [None, 1, 2, 2]
-    depths = [len(re.match(r" *\d+ +", line)[0]) for line in run("history").stdout.splitlines()]
+    depths = [len(depth) for depth in re.findall(r"(?m)^ *\d+ +", run("history").stdout)]
     assert [depth - depths[0] for depth in depths] == [0, 2, 4, 4]
 
 

@@ -101,7 +101,7 @@ def test_another_part_appears_too_if_there_is_one_candidate(
 
 @pytest.mark.parametrize("options", [{"count": 2}, {"pick": 1}, {"as_json": True}, {"show": True}])
 def test_nothing_appears_before_it_is_chosen(
-    tune: Path, terminal: Screen, monkeypatch: pytest.MonkeyPatch, options: dict
+    tune: Path, terminal: Screen, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("streamed")
@@ -113,12 +113,12 @@ def test_nothing_appears_before_it_is_chosen(
 def test_what_is_taken_in_the_end_is_shown_whole_if_it_came_otherwise(
     run: Run, tune: Path, terminal: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from abclm.compose import onward
+    from abclm.compose import onward, onward_text
 
     expected = run("continue", tune, *SEED).stdout
-    whole = onward.showing
+    whole = onward_text.showing
 
-    def wrong(opening, count, on_music):
+    def wrong(opening: Any, count: Any, on_music: Any) -> Callable[[str], None] | None:
         show = whole(opening, count, on_music)
         if on_music is not None:
             on_music("zzz|")

@@ -24,11 +24,11 @@ from abclm.compose.tunebook import (
         ("T:X:9\nX:\nX:abc\n", 1),
     ],
 )
-def test_the_next_reference_number_is_above_all_there_are(text, number):
+def test_the_next_reference_number_is_above_all_there_are(text: str, number: int) -> None:
     assert next_reference_number(text) == number
 
 
-def test_a_tune_gets_one_reference_number_and_one_line_end():
+def test_a_tune_gets_one_reference_number_and_one_line_end() -> None:
     assert with_reference_number("T:A\nK:D\nA|", 3) == "X:3\nT:A\nK:D\nA|\n"
 
 
@@ -43,7 +43,7 @@ def test_a_tune_gets_one_reference_number_and_one_line_end():
         ("X:5\r\nT:Z\r\n", "X:5\r\nT:Z\r\n\r\nX:6\r\nT:A\r\n\r\nX:7\r\nT:B\r\n"),
     ],
 )
-def test_tunes_are_appended_with_an_empty_line_between(book, expected):
+def test_tunes_are_appended_with_an_empty_line_between(book: str, expected: str) -> None:
     assert append_tunes(book, ["T:A\n", "T:B\n"]) == expected
 
 
@@ -58,7 +58,9 @@ def test_tunes_are_appended_with_an_empty_line_between(book, expected):
         ("X:1\nT:A\nU:T=!x!\nK:D\nA|", ["U:T=!y!"], "T:A\nU:T=!y!\nU:T=!x!\nK:D\nA|\n"),
     ],
 )  # fmt: skip
-def test_a_tune_by_itself_takes_over_what_its_file_says(text, fields, expected):
+def test_a_tune_by_itself_takes_over_what_its_file_says(
+    text: str, fields: list[str], expected: str
+) -> None:
     assert by_itself(text, fields) == expected
 
 
@@ -70,5 +72,5 @@ def test_a_tune_by_itself_takes_over_what_its_file_says(text, fields, expected):
         ("M:2/4\nT:A\nK:D\nA|\n", "M:2/4\nT:New\nN:why\nK:D\nA|\n"),
     ],
 )
-def test_another_title_and_one_more_note(text, expected):
+def test_another_title_and_one_more_note(text: str, expected: str) -> None:
     assert with_note(with_title(text, "New"), "why") == expected

@@ -11,13 +11,13 @@ NO_CADENCE = GOOD.replace("G4:|", "A4:|")
 NO_ANSWER = GOOD.replace("GABc|d2B2|cAFA", "fefg|agfe|dcAF")
 
 
-def tune(text, bits=None, forced=0):
+def tune(text: str, bits: float | None = None, forced: int = 0) -> GeneratedTune:
     if bits is None:
         bits = 2 * len(re.findall("[A-Ga-g]", text.partition("K:G\n")[2]))
     return GeneratedTune(text, 1, 0, True, -bits, len(text), forced)
 
 
-def test_all_that_speaks_for_a_tune_is_told():
+def test_all_that_speaks_for_a_tune_is_told() -> None:
     found = judge(tune(GOOD, bits=46.0))
     assert found.bits_per_note == 46 / 23
     assert found.reasons.final
@@ -26,7 +26,7 @@ def test_all_that_speaks_for_a_tune_is_told():
     assert str(judge(tune(NO_CADENCE, forced=2))).endswith(", 2.00 bits per note, 2 forced")
 
 
-def test_the_best_comes_first():
+def test_the_best_comes_first() -> None:
     tunes = [tune(NO_ANSWER), tune(NO_CADENCE), tune(GOOD, forced=9), tune(GOOD, bits=69.0)]
     ranked = best_first([*tunes, tune(GOOD)])
     assert [one.text for one, _ in ranked] == [GOOD, GOOD, NO_ANSWER, GOOD, NO_CADENCE]

@@ -1,5 +1,7 @@
 """What follows a tune that stands: in metre, and nothing that is there changed."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,22 +12,24 @@ from abclm.compose.unfinished import check_metre, given_notes, is_finished, sect
 from abclm.corpus.simplify import simplify
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import Tune
 from abclm.notation.tune.numbering import number_bars
-from abclm.notation.write.normal_form import NormalForm
+from abclm.notation.write.normal_form import Mover, NormalForm
 
 HEADER = "X:1\nT:Ab\nM:2/4\nL:1/8\nK:D\n"
 WHOLE = "|:A|B2cd|(3efg a2|B>c[db]2|A3:|\n|:c|d2ef|g4|1f4|e3:|2f4|e3||\nA|B4|c4|d4|A3|]\n"
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
-def network(request, random_model):
+def network(request: pytest.FixtureRequest, random_model: Callable[..., Checkpoint]) -> Network:
     return Network(random_model(planned=request.param))
 
 
-def tunes(body, header=HEADER):
+def tunes(body: str, header: str = HEADER) -> tuple[Tune, Tune]:
     tune = parse_tunebook(header + body)[0].tune
     return tune, simplify(tune, 1)
 
@@ -49,7 +53,7 @@ def tunes(body, header=HEADER):
         ("ABcd|]AB", False),
     ],
 )
-def test_a_tune_is_finished_or_not(body, expected):
+def test_a_tune_is_finished_or_not(body: str, expected: bool) -> None:
     assert is_finished(tunes(body)[0]) is expected
 
 
@@ -71,18 +75,18 @@ def test_a_tune_is_finished_or_not(body, expected):
         ("ABcd|A\nw:la\n[K:G]B", False, "ABcd|A[K:G]B"),
     ],
 )
-def test_what_is_given_as_the_model_reads_it(body, ended, expected):
+def test_what_is_given_as_the_model_reads_it(body: str, ended: bool, expected: str) -> None:
     assert given_notes(*tunes(body), line_ended=ended).replace(" ", "") == expected
 
 
-def test_a_bar_begun_in_another_unit():
+def test_a_bar_begun_in_another_unit() -> None:
     tune, simple = tunes("A/B/c/d/|(3e/f/g/ [L:1/8]a", HEADER.replace("1/8", "1/4"))
     assert given_notes(tune, simple, line_ended=False) == "AB cd|(3efg a"
 
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(0, 5))
-def test_every_start_of_a_tune_goes_on_to_its_end(network, length, seed):
+def test_every_start_of_a_tune_goes_on_to_its_end(network: Network, length: int, seed: int) -> None:
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     notes = given_notes(tune, simple, line_ended=False)
@@ -100,7 +104,7 @@ def test_every_start_of_a_tune_goes_on_to_its_end(network, length, seed):
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(1, 6), st.integers(0, 3))
-def test_so_many_whole_bars_more(network, length, count, seed):
+def test_so_many_whole_bars_more(network: Network, length: int, count: int, seed: int) -> None:
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     if is_finished(tune):
@@ -120,7 +124,9 @@ def test_so_many_whole_bars_more(network, length, count, seed):
     assert not after[-1].pickup
 
 
-def test_the_model_writes_on_what_it_finds_likeliest(spelling_model):
+def test_the_model_writes_on_what_it_finds_likeliest(
+    spelling_model: Callable[..., Checkpoint],
+) -> None:
     text = "M:2/4\nL:1/8\nK:G\nABcd|efga|ABcd|e4|]\n"
     network = Network(spelling_model(text))
     tune, simple = tunes("ABcd|ef", HEADER.replace("K:D", "K:G"))
@@ -132,7 +138,9 @@ def test_the_model_writes_on_what_it_finds_likeliest(spelling_model):
     assert two[0].text == "ga|ABcd|"
 
 
-def test_what_follows_sounds_in_the_key_of_the_tune(spelling_model):
+def test_what_follows_sounds_in_the_key_of_the_tune(
+    spelling_model: Callable[..., Checkpoint],
+) -> None:
     network = Network(spelling_model("M:2/4\nL:1/8\nK:G\nABcd|efga|AB^cd|g4|]\n"))
     tune, simple = tunes("EFGA|Bc", HEADER)
     notes = given_notes(tune, simple, line_ended=False)
@@ -143,7 +151,7 @@ def test_what_follows_sounds_in_the_key_of_the_tune(spelling_model):
 
 @pytest.mark.parametrize("last", ["A", "c2", "z", "[Ac]", "[Ac]2", "A,", "c'"])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_last_note_stays_as_it_is(network, last, seed):
+def test_the_last_note_stays_as_it_is(network: Network, last: str, seed: int) -> None:
     _, simple = tunes("ABcd|" + last)
     found = write_rest(network, simple, "ABcd|" + last, Draws(seed, 4))
     assert not any(one.text[0] in "0123456789/,'" for one in found)
@@ -159,7 +167,7 @@ def test_the_last_note_stays_as_it_is(network, last, seed):
         ("|:ABcd|1e4:|2f4|]", "|:ABcd|1e4:|2f4||\n"),
     ],
 )
-def test_a_whole_tune_with_more_to_follow(body, expected):
+def test_a_whole_tune_with_more_to_follow(body: str, expected: str) -> None:
     assert section_notes(tunes(body)[1]).replace(" ", "") == expected
 
 
@@ -172,13 +180,13 @@ def test_a_whole_tune_with_more_to_follow(body, expected):
         ("ABcd|e4:|\n|:ABcd:|", (True, 2)),
     ],
 )
-def test_the_form_of_the_first_section(body, expected):
+def test_the_form_of_the_first_section(body: str, expected: tuple[bool, int]) -> None:
     assert first_section(tunes(body)[1])[:2] == expected
 
 
 @pytest.mark.parametrize("body", ["A|BcdA|B4|c4|A3|]\n", "|:BcdA|B4|c4|A4:|\n", WHOLE])
 @pytest.mark.parametrize("seed", range(3))
-def test_another_part_is_like_the_first(network, body, seed):
+def test_another_part_is_like_the_first(network: Network, body: str, seed: int) -> None:
     _, simple = tunes(body)
     form = first_section(simple)
     notes = section_notes(simple)
@@ -193,13 +201,13 @@ def test_another_part_is_like_the_first(network, body, seed):
         assert pickups[0] == pickups[1]
 
 
-def test_a_wrong_bar_is_named():
+def test_a_wrong_bar_is_named() -> None:
     with pytest.raises(InputError, match="bar 2 lasts 3/8, a bar of 2/4 lasts 1/2"):
         check_metre(tunes("ABcd|ABc|ABcd|ABcd|]")[1])
     check_metre(tunes("A|ABcd|ABc")[1])
 
 
-def test_the_same_seed_gives_the_same(network):
+def test_the_same_seed_gives_the_same(network: Network) -> None:
     _, simple = tunes("ABcd|")
     first = write_rest(network, simple, "ABcd|", Draws(3, 3))
     assert write_rest(network, simple, "ABcd|", Draws(3, 3)) == first
@@ -209,13 +217,15 @@ def test_the_same_seed_gives_the_same(network):
 
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.sampled_from([None, 1, 2, 5]), st.integers(0, 3))
-def test_what_is_shown_while_it_is_written_stays(network, length, count, seed):
+def test_what_is_shown_while_it_is_written_stays(
+    network: Network, length: int, count: int | None, seed: int
+) -> None:
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     if is_finished(tune):
         return
     notes = given_notes(tune, simple, line_ended=False)
-    pieces = []
+    pieces: list[str] = []
     draws = Draws(seed, on_music=pieces.append)
     try:
         if count is None:
@@ -230,16 +240,16 @@ def test_what_is_shown_while_it_is_written_stays(network, length, count, seed):
         assert len(pieces) > 1 or len(found[0].text) < 40
 
 
-def test_only_one_candidate_can_be_shown_while_it_is_written():
+def test_only_one_candidate_can_be_shown_while_it_is_written() -> None:
     with pytest.raises(InputError, match="only one candidate"):
         Draws(count=2, on_music=print)
 
 
-def test_what_stands_is_respelled_once(network, monkeypatch):
+def test_what_stands_is_respelled_once(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     count = 0
     into = NormalForm.into
 
-    def counted(form):
+    def counted(form: NormalForm) -> Mover:
         nonlocal count
         count += 1
         return into(form)
@@ -253,7 +263,7 @@ def test_what_stands_is_respelled_once(network, monkeypatch):
     assert count <= few + 1
 
 
-def test_more_notes_than_any_tune_has_are_refused_at_once(network):
+def test_more_notes_than_any_tune_has_are_refused_at_once(network: Network) -> None:
     simple, _ = tunes("")
     with pytest.raises(InputError, match="has 25000 characters of notes, the model reads 8000"):
         write_rest(network, simple, "ABcd|" * 5000, Draws(1))

@@ -1,5 +1,8 @@
 """Some bars of a tune written anew: in metre, different, and judged by what is around them."""
 
+from collections.abc import Callable
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,12 +15,14 @@ from abclm.compose.surprise import surprise
 from abclm.corpus.simplify import simplify
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bar_texts import bar_texts
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.hearing import needless_accidental
 from abclm.notation.tune.line import melodic_line
+from abclm.notation.tune.music import Tune
 from abclm.notation.write.writer import write_tune
 
 TUNE = (
@@ -28,21 +33,23 @@ BARS = 13
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["unplanned", "planned"])
-def network(request, random_model):
+def network(request: pytest.FixtureRequest, random_model: Callable[..., Checkpoint]) -> Network:
     return Network(random_model(planned=request.param))
 
 
-def parsed(text):
+def parsed(text: str) -> Tune:
     return parse_tunebook(text)[0].tune
 
 
-def durations(text):
+def durations(text: str) -> list[Fraction]:
     return [bar.duration for bar in bars(parsed(text))]
 
 
 @settings(max_examples=50)
 @given(first=st.integers(0, BARS - 1), more=st.integers(0, 4), seed=st.integers(0, 9))
-def test_new_bars_last_as_long_as_the_old_ones(network, first, more, seed):
+def test_new_bars_last_as_long_as_the_old_ones(
+    network: Network, first: int, more: int, seed: int
+) -> None:
     last = min(first + more, BARS - 1)
     tune = parsed(TUNE)
     simple = simplify(tune, 1)
@@ -55,12 +62,14 @@ def test_new_bars_last_as_long_as_the_old_ones(network, first, more, seed):
         assert not validate(text)
 
 
-def test_the_old_bars_put_back_make_the_same_text():
+def test_the_old_bars_put_back_make_the_same_text() -> None:
     tune = parsed(TUNE)
     assert with_bars(tune, 3, old_music(tune, 3, 7), tune.unit)[0] == TUNE.rstrip("\n")
 
 
-def test_the_model_writes_what_it_finds_likeliest(spelling_model):
+def test_the_model_writes_what_it_finds_likeliest(
+    spelling_model: Callable[..., Checkpoint],
+) -> None:
     model_text = "M:2/4\nL:1/8\nK:G\nABcd|efga|ABcd|e4|]\n"
     network = Network(spelling_model(model_text, "b"))
     old = simplify(parsed("X:1\n" + model_text.replace("efga|ABcd", "a2a2|b4")), 1)
@@ -71,7 +80,9 @@ def test_the_model_writes_what_it_finds_likeliest(spelling_model):
 
 @pytest.mark.parametrize("key", ["D", "F#m", "C#dor", "HP", "none", "Am"])
 @pytest.mark.parametrize("title", ["T:Größe\n", ""])
-def test_all_that_is_around_the_bars_stays_byte_for_byte(network, key, title):
+def test_all_that_is_around_the_bars_stays_byte_for_byte(
+    network: Network, key: str, title: str
+) -> None:
     """The candidates sound in the key of the tune, whatever the network reads."""
     source = TUNE.replace("T:Ab\n", title).replace("K:D", f"K:{key}").replace("B3|d", 'B3|"G"d')
     tune = parsed(source)
@@ -98,7 +109,13 @@ PLANNED = "M:2/4\nL:1/8\nK:G\nP:abac1\nGABc|d2cA|GABc|G4|]\n"
         (1, 3, "DEFG|A4|D4|FED2|]", ("A2GE", "DEFG", "D4")),
     ],
 )
-def test_bars_are_planned_before_they_are_written(first, last, old, expected, spelling_model):
+def test_bars_are_planned_before_they_are_written(
+    first: int,
+    last: int,
+    old: str,
+    expected: tuple[str, ...],
+    spelling_model: Callable[..., Checkpoint],
+) -> None:
     network = Network(spelling_model(PLANNED, "DEFefgab"))
     tune = simplify(parsed(f"X:1\nT:t\nM:2/4\nL:1/8\nK:D\n{old}\n"), 1)
     best = redo(network, tune, first, last, sampling=Sampling(0)).candidates[0]
@@ -110,7 +127,9 @@ TWO_PARTS = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n|:DEFG|A2F2|GFED|E4:|\n|:f2ed|c2BA|G2E
 
 
 @pytest.mark.parametrize(("first", "close"), [(2, ("G2 EC", "D4")), (6, ("GF ED", "E4"))])
-def test_every_other_close_is_that_of_the_other_part(random_model, first, close):
+def test_every_other_close_is_that_of_the_other_part(
+    random_model: Callable[..., Checkpoint], first: int, close: tuple[str, str]
+) -> None:
     network = Network(random_model(planned=True))
     tune = simplify(parsed(TWO_PARTS), 1)
     found = redo(network, tune, first, first + 1, count=4).candidates
@@ -118,15 +137,17 @@ def test_every_other_close_is_that_of_the_other_part(random_model, first, close)
     assert not all(one.bars == close for one in found)
 
 
-def test_new_bars_have_no_needless_accidentals(network):
+def test_new_bars_have_no_needless_accidentals(network: Network) -> None:
     tune = simplify(parsed(TUNE), 1)
     for first in range(0, BARS, 3):
         for candidate in redo(network, tune, first, first, count=4).candidates:
             text, _ = with_bars(parsed(TUNE), first, candidate.bars, tune.unit)
-            assert not needless_accidental(melodic_line(parsed(text)))
+            line = melodic_line(parsed(text))
+            assert line is not None
+            assert not needless_accidental(line)
 
 
-def test_the_bits_are_those_of_the_whole_tune(network):
+def test_the_bits_are_those_of_the_whole_tune(network: Network) -> None:
     tune = simplify(parsed(TUNE), 1)
     whole = surprise(network, write_tune(tune), places=0)
     for first, last in ((0, 0), (2, 3), (5, BARS - 1)):
@@ -135,7 +156,7 @@ def test_the_bits_are_those_of_the_whole_tune(network):
         assert before.notes == whole.written
 
 
-def test_texts_read_together_have_the_bits_they_have_alone(network):
+def test_texts_read_together_have_the_bits_they_have_alone(network: Network) -> None:
     start, texts = TUNE[4:60], ["AB", "ABc def|", "", "zz"]
     together = network.likelihood(start).bits(texts)
     for text, bits in zip(texts, together, strict=True):
@@ -143,7 +164,7 @@ def test_texts_read_together_have_the_bits_they_have_alone(network):
         assert np.allclose(bits[1:] if text else bits, alone, atol=1e-3)
 
 
-def test_the_same_seed_gives_the_same_candidates(network):
+def test_the_same_seed_gives_the_same_candidates(network: Network) -> None:
     tune = simplify(parsed(TUNE), 1)
     first = redo(network, tune, 4, 5, seed=8, count=4)
     assert redo(network, tune, 4, 5, seed=8, count=4) == first
@@ -155,13 +176,13 @@ def test_the_same_seed_gives_the_same_candidates(network):
     )
 
 
-def test_a_tie_into_the_bars_is_kept(network):
+def test_a_tie_into_the_bars_is_kept(network: Network) -> None:
     tune = simplify(parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABc^g-|g4|d4|e4|]\n"), 1)
     for candidate in redo(network, tune, 1, 1, count=6).candidates:
         assert candidate.bars[0].startswith("g")
 
 
-def test_a_bar_that_changes_the_key_inside_is_left_alone():
+def test_a_bar_that_changes_the_key_inside_is_left_alone() -> None:
     tune = parsed("X:1\nT:t\nM:2/4\nL:1/8\nK:D\nABcd|AB[K:G]cd|e4|]\n")
     with pytest.raises(InputError, match="bar 2 has a K: field inside it"):
         check_bars(tune, 1, 2, [1, 2, 3])
@@ -178,7 +199,7 @@ def test_a_bar_that_changes_the_key_inside_is_left_alone():
         ("[K:G] ABcd % a\n| e4 |]", "[K:G] zz % a\n| yy |]"),
     ],
 )
-def test_what_is_around_the_music_stays(body, expected):
+def test_what_is_around_the_music_stays(body: str, expected: str) -> None:
     header = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n"
     tune = parsed(header + body)
     text, _ = with_bars(tune, 0, ["zz", "yy"], tune.unit)
@@ -186,13 +207,13 @@ def test_what_is_around_the_music_stays(body, expected):
 
 
 @pytest.mark.parametrize(("first", "expected"), [(0, "(zz|e)dcB|]"), (1, "(ABcd|zz)|]")])
-def test_a_slur_keeps_its_other_end(first, expected):
+def test_a_slur_keeps_its_other_end(first: int, expected: str) -> None:
     header = "X:1\nT:t\nM:2/4\nL:1/8\nK:D\n"
     tune = parsed(header + "(ABcd|e)dcB|]")
     assert with_bars(tune, first, ["zz"], tune.unit)[0] == header + expected
 
 
-def test_lengths_are_written_in_the_unit_of_the_file():
+def test_lengths_are_written_in_the_unit_of_the_file() -> None:
     tune = parsed("X:1\nT:t\nM:2/4\nL:1/4\nK:D\nAB|[L:1/16]c8|]\n")
     text, music = with_bars(tune, 0, ["A2Bc", "d4"], tune.unit / 2)
     assert text.endswith("AB/c/|[L:1/16]d8|]")

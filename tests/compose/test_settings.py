@@ -1,5 +1,7 @@
 """Settings say what they cannot be, and come back from the ledger as they were."""
 
+from typing import Any
+
 import pytest
 
 from abclm.compose.settings import Settings
@@ -7,7 +9,7 @@ from abclm.constraint.form import parse_form
 from abclm.errors import InputError
 
 
-def test_only_what_differs_from_the_defaults_is_kept():
+def test_only_what_differs_from_the_defaults_is_kept() -> None:
     settings = Settings(key="Edor", temperature=0.8, form="AABB", plan="abac / de")
     kept = {"key": "Edor", "temperature": 0.8, "form": "AABB", "plan": "abac / de"}
     assert settings.as_dict() == kept
@@ -15,12 +17,12 @@ def test_only_what_differs_from_the_defaults_is_kept():
     assert Settings().as_dict() == {}
 
 
-def test_a_setting_of_another_version_is_named():
+def test_a_setting_of_another_version_is_named() -> None:
     with pytest.raises(InputError, match="'tempo'"):
         Settings.from_dict({"tempo": 3})
 
 
-def test_changing_keeps_the_rest():
+def test_changing_keeps_the_rest() -> None:
     assert Settings(key="G", bars=8).changed(key="D", bars=None) == Settings(key="D", bars=8)
 
 
@@ -55,12 +57,12 @@ def test_changing_keeps_the_rest():
         ({"temperature": -1}, "temperature"),
     ],
 )
-def test_what_contradicts_itself_is_told(options, words):
+def test_what_contradicts_itself_is_told(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         Settings(**options)
 
 
-def test_a_form_is_its_sections_in_order():
+def test_a_form_is_its_sections_in_order() -> None:
     first, second, again = parse_form("aabA", 8)
     assert (first.repeated, first.copy_of, first.endings) == (True, None, False)
     assert (second.repeated, second.copy_of, second.endings) == (False, None, True)
@@ -68,6 +70,7 @@ def test_a_form_is_its_sections_in_order():
     assert {section.bars for section in (first, second, again)} == {8}
 
 
-def test_a_plan_of_fewer_sections_than_the_form_leaves_the_others_open():
+def test_a_plan_of_fewer_sections_than_the_form_leaves_the_others_open() -> None:
     requirements = Settings(plan="abac", form="AABB").requirements()
+    assert requirements is not None
     assert (requirements.outline.names, len(requirements.plan)) == ((("a", "b", "a", "c"),), 2)

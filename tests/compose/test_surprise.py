@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.vocabulary import END_OF_TUNE
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
+CERTAIN: Any = pytest.approx(1.0)
 SPELT = HEADER + "d|G2Bc|d2d2|B2^cd|e2d|]\n"
 
 
@@ -44,9 +46,9 @@ def test_what_the_model_would_have_written_surprises_it_nowhere(
 @pytest.mark.parametrize(
     ("old", "new", "at", "expected"),
     [
-        ("d2d2|B", "d2e2|B", 5, Alternative("d2", pytest.approx(1.0))),
-        ("2^cd", "2ccd", 7, Alternative("^c", pytest.approx(1.0))),
-        ("G2Bc", "GABc", 2, Alternative("G2", pytest.approx(1.0), before=True)),
+        ("d2d2|B", "d2e2|B", 5, Alternative("d2", CERTAIN)),
+        ("2^cd", "2ccd", 7, Alternative("^c", CERTAIN)),
+        ("G2Bc", "GABc", 2, Alternative("G2", CERTAIN, before=True)),
     ],
 )
 def test_at_a_surprise_stands_what_was_expected_as_a_whole_note(
@@ -65,7 +67,7 @@ def test_a_bar_line_that_was_expected_is_shown_as_it_is(
     spelling_model: Callable[..., Checkpoint],
 ) -> None:
     found = read(spelling_model(SPELT), SPELT.replace("Bc|d2", "Bcd2"))
-    assert found.notes[4].alternatives == (Alternative("|", pytest.approx(1.0)),)
+    assert found.notes[4].alternatives == (Alternative("|", CERTAIN),)
 
 
 def test_bits_are_those_of_the_network_character_by_character(
@@ -126,7 +128,7 @@ def test_notes_are_told_in_the_key_of_the_tune(spelling_model: Callable[..., Che
     ]
     assert found.bits < 0.01
     found = read(spelling_model(SPELT), text.replace("F2^GA", "F2^GB"), places=40)
-    assert found.notes[8].alternatives == (Alternative("A", pytest.approx(1.0)),)
+    assert found.notes[8].alternatives == (Alternative("A", CERTAIN),)
 
 
 @pytest.mark.parametrize("number", ["X:7\n", ""])

@@ -1,6 +1,7 @@
 """A bar that is planned as a copy is the bar that it copies, note for note."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -10,9 +11,11 @@ from abclm.constraint.grammars import Grammars
 from abclm.constraint.planned_copy import planned_copy
 from abclm.constraint.prompt import read_prompt
 from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
-from abclm.notation.cursor.plan import BarKind, parse_plan
+from abclm.notation.cursor.bar_memory import BarPlace, RememberedBar
+from abclm.notation.cursor.plan import BarKind, Plan, parse_plan
 from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
@@ -20,31 +23,34 @@ GRAMMARS = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\
 
 
 @pytest.fixture(scope="module")
-def composer(random_model):
+def composer(random_model: Callable[..., Checkpoint]) -> Composer:
     return Composer(random_model(planned=True))
 
 
-def plan_of(read):
-    return parse_plan(re.search(r"\nP:(.*)\n", read)[1])
+def plan_of(read: str) -> Plan:
+    (plan,) = re.findall(r"\nP:(.*)\n", read)
+    return parse_plan(plan)
 
 
-def copies(read):
+def copies(read: str) -> Iterator[tuple[RememberedBar, RememberedBar, bool]]:
     """Each bar that is planned as a copy, the bar that it copies, whether it ends a section."""
     done = remembered_bars(read, "P").done
     for section, row in enumerate(plan_of(read).bars):
         for number, bar in enumerate(row):
-            if bar.kind is BarKind.COPY:
+            if bar.kind is BarKind.COPY and bar.origin is not None:
                 last = number + 1 == len(row)
                 yield done[(section, number, 0)], done[(*bar.origin, 0)], last
 
 
-def tied_into(bar, read):
+def tied_into(bar: RememberedBar, read: str) -> bool:
     """Whether a bar may differ because a tie leads into it."""
     return re.search(rf"-[|:12\n ]*{re.escape(bar.text)}", read) is not None
 
 
 @pytest.mark.parametrize("meter", ["2/4", "6/8", "none"])
-def test_copies_are_set_by_the_grammar_whatever_the_network_wants(meter, composer):
+def test_copies_are_set_by_the_grammar_whatever_the_network_wants(
+    meter: str, composer: Composer
+) -> None:
     prompt = read_prompt(f"M:{meter}\nL:1/8\n")
     same = 0
     for tune in composer.generate(prompt, seed=2, count=12):
@@ -57,7 +63,7 @@ def test_copies_are_set_by_the_grammar_whatever_the_network_wants(meter, compose
 
 
 @pytest.mark.parametrize("outline", ["abab", "aabb / ccaa", "abac abad / abac abad"])
-def test_a_plan_of_the_user_is_kept(outline, composer):
+def test_a_plan_of_the_user_is_kept(outline: str, composer: Composer) -> None:
     settings = Settings(meter="2/4", unit="1/8", key="D", plan=outline)
     prompt = read_prompt("", settings.header())
     for tune in composer.generate(prompt, seed=1, count=6, requirements=settings.requirements()):
@@ -65,7 +71,7 @@ def test_a_plan_of_the_user_is_kept(outline, composer):
         assert not validate(f"X:1\n{tune.text}", strict=True)
 
 
-def test_a_copy_is_fed_at_once(spelling_model):
+def test_a_copy_is_fed_at_once(spelling_model: Callable[..., Checkpoint]) -> None:
     spelt = f"{HEADER}P:aaba1\nGABc|GABc|BAGF|GABc|]\n"
     tune = generate(spelling_model(spelt))[0]
     assert tune.read == spelt
@@ -74,12 +80,14 @@ def test_a_copy_is_fed_at_once(spelling_model):
     assert tune.characters == drawn
 
 
-def follow(text, wanted):
+def follow(text: str, wanted: str) -> tuple[Mapping[BarPlace, RememberedBar], str]:
     """The bars of ``text``, and the one that is planned as a copy behind it."""
     plan = parse_plan(wanted)
     form = tuple(SectionPlan(bars=length) for length in plan.lengths), ANY_SECTION
     opened = GRAMMARS.open("", "2/4", "1/8", form)
+    assert opened is not None
     cursor = opened.nodes.through(opened.start, text)
+    assert cursor is not None
     memory = bars_behind(opened.start, text)
     copy = planned_copy(opened.nodes, cursor, memory, plan) if cursor.begins_bar else ""
     return memory.done, copy
@@ -102,11 +110,11 @@ def follow(text, wanted):
         ("[K:D]GABc|d4|", "abab", "GABc"),
     ],
 )
-def test_what_is_copied_where_a_bar_begins(text, plan, expected):
+def test_what_is_copied_where_a_bar_begins(text: str, plan: str, expected: str) -> None:
     assert follow(text, plan)[1] == expected
 
 
-def test_a_pickup_is_no_bar_of_the_plan():
+def test_a_pickup_is_no_bar_of_the_plan() -> None:
     done, copy = follow("|:d|GABc|d4|GABc|c3:|\n|:", "abac/abac")
     names = {(0, -1, 0): "d", (0, 0, 0): "GABc", (0, 1, 0): "d4", (0, 2, 0): "GABc"}
     assert {place: bar.text for place, bar in done.items()} == {**names, (0, 3, 0): "c3"}
@@ -115,18 +123,18 @@ def test_a_pickup_is_no_bar_of_the_plan():
     assert copy == "GABc"
 
 
-def test_a_bar_that_is_too_long_for_the_end_of_a_section_is_not_copied():
+def test_a_bar_that_is_too_long_for_the_end_of_a_section_is_not_copied() -> None:
     assert follow("d|GABc|d4|e4|", "abca")[1] == ""
     assert follow("GABc|d4|e4|", "abca")[1] == "GABc"
 
 
-def test_a_tie_goes_before_a_copy(spelling_model):
+def test_a_tie_goes_before_a_copy(spelling_model: Callable[..., Checkpoint]) -> None:
     spelt = f"{HEADER}P:abaa1\nGABc|B3d-|d2AG|GABc|]\n"
     tune = generate(spelling_model(spelt))[0]
     assert tune.read == spelt
 
 
-def test_bars_of_the_prompt_are_copied_too(composer):
+def test_bars_of_the_prompt_are_copied_too(composer: Composer) -> None:
     prompt = read_prompt(f"T:a\n{HEADER.replace('K:G', 'K:D')}|:D^CDE|FEDF|")
     settings = Settings(plan="abab")
     for tune in composer.generate(prompt, seed=3, count=6):

@@ -21,7 +21,9 @@ from abclm.model.vocabulary import Vocabulary
         ({"unit": " 1/8"}, {"unit": "1/8"}),
     ],
 )
-def test_fields_are_fed_in_canonical_spelling(given, canonical):
+def test_fields_are_fed_in_canonical_spelling(
+    given: dict[str, str], canonical: dict[str, str]
+) -> None:
     assert Header(**given) == Header(**canonical)
 
 
@@ -35,7 +37,7 @@ def test_fields_are_fed_in_canonical_spelling(given, canonical):
         ({"title": "a\nK:D"}, "the title must be a single line"),
     ],
 )
-def test_an_unusable_field_says_why(given, words):
+def test_an_unusable_field_says_why(given: dict[str, str], words: str) -> None:
     with pytest.raises(InputError, match=words):
         Header(**given)
 
@@ -60,7 +62,7 @@ def test_an_unusable_field_says_why(given, words):
         ("K:D", Prompt(Header(key="D"))),
     ],
 )
-def test_a_prompt_is_any_start_of_a_tune(text, expected):
+def test_a_prompt_is_any_start_of_a_tune(text: str, expected: Prompt) -> None:
     assert read_prompt(text) == expected
 
 
@@ -74,32 +76,32 @@ def test_a_prompt_is_any_start_of_a_tune(text, expected):
         ("K:D\nABc|  \n\ndef|", "ABc|\ndef|"),
     ],
 )
-def test_a_line_end_is_kept_after_a_bar_line_only(text, notes):
+def test_a_line_end_is_kept_after_a_bar_line_only(text: str, notes: str) -> None:
     assert read_prompt(text).notes == notes
 
 
-def test_header_lines_unknown_to_the_model_stand_aside():
+def test_header_lines_unknown_to_the_model_stand_aside() -> None:
     prompt = read_prompt("X:3\nT:A\nT:Also B\nC:Trad.\n%%scale 1\nK:D\n")
     assert prompt.header == Header(title="A", key="D")
     assert prompt.aside == ("T:Also B", "C:Trad.", "%%scale 1")
 
 
-def test_options_fill_what_the_prompt_leaves_open():
+def test_options_fill_what_the_prompt_leaves_open() -> None:
     prompt = read_prompt("T:A\nABc|", Header(key="D", title="A", meter="6/8"))
     assert prompt == Prompt(Header(title="A", key="D", meter="6/8"), "ABc|")
 
 
-def test_an_option_may_say_the_same_in_other_words():
+def test_an_option_may_say_the_same_in_other_words() -> None:
     assert read_prompt("K:Edorian", Header(key="E dor")).header == Header(key="Edor")
 
 
-def test_an_option_against_the_prompt_is_refused():
+def test_an_option_against_the_prompt_is_refused() -> None:
     with pytest.raises(InputError, match="the prompt has K:D, the option asks for the key Edor"):
         read_prompt("T:A\nK:D\nABc", Header(key="Edor"))
 
 
 @pytest.mark.parametrize("text", ["X:1\nX:2\nK:D\n", "X:1\nK:D\nABc|\n\nX:2\nK:G\nABc|\n"])
-def test_several_tunes_are_no_prompt(text):
+def test_several_tunes_are_no_prompt(text: str) -> None:
     with pytest.raises(InputError, match="the start of one tune"):
         read_prompt(text)
 
@@ -111,13 +113,13 @@ def test_several_tunes_are_no_prompt(text):
         (Prompt(notes="AB|\nA♯"), "notes: line 2:2.*'♯'"),
     ],
 )
-def test_a_character_that_the_model_does_not_know_is_named(prompt, words):
+def test_a_character_that_the_model_does_not_know_is_named(prompt: Prompt, words: str) -> None:
     vocabulary = Vocabulary.from_text(["StraeAB|\n"])
     with pytest.raises(UnknownCharacterError, match=words):
         prompt.check(vocabulary)
 
 
-def test_what_the_model_is_not_fed_may_have_any_characters():
+def test_what_the_model_is_not_fed_may_have_any_characters() -> None:
     vocabulary = Vocabulary.from_text(["68/AB |\n"])
     header = Header(title="Straße", rhythm="ländler", key="F#m", meter="6/8")
     Prompt(header, '"Größe"A(B) % ©\n', ("C:Ünknown",)).check(vocabulary)

@@ -1,5 +1,6 @@
 """What a model is fed of a prompt's notes, and which prompts are refused."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -8,11 +9,12 @@ from abclm.compose.generation import Composer
 from abclm.constraint.prompt import read_prompt
 from abclm.constraint.prompt_music import count_open_slurs, fed_music, with_unit_at_end
 from abclm.errors import InputError
+from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
 
 
 @pytest.fixture(scope="module")
-def composer(random_model):
+def composer(random_model: Callable[..., Checkpoint]) -> Composer:
     return Composer(random_model())
 
 
@@ -111,29 +113,31 @@ def test_a_prompt_that_no_tune_begins_with_is_refused(text: str, words: str) -> 
         "V:1\nCDEF G2",
     ],
 )
-def test_a_prompt_of_many_kinds_is_gone_on_from(notes, composer):
+def test_a_prompt_of_many_kinds_is_gone_on_from(notes: str, composer: Composer) -> None:
     for tune in composer.generate(read_prompt(HEAD + notes), seed=3, count=3):
         assert notes in tune.text
         assert not validate(f"X:1\n{tune.text}", strict=True), tune.text
 
 
 @pytest.mark.parametrize("start", ["K:Em\n", "CDEF GABc|\nK:Em\n", "%%MIDI program 2"])
-def test_the_line_of_a_field_at_the_end_is_its_own(start, composer):
+def test_the_line_of_a_field_at_the_end_is_its_own(start: str, composer: Composer) -> None:
     (tune,) = composer.generate(read_prompt(HEAD + start), seed=3)
     assert start.strip() + "\n" in tune.text
     assert not validate(f"X:1\n{tune.text}", strict=True), tune.text
 
 
 @pytest.mark.parametrize("key", ["D clef=bass", "D octave=-1", "Am treble-8"])
-def test_clef_and_voice_properties_of_the_key_are_kept(key, composer):
+def test_clef_and_voice_properties_of_the_key_are_kept(key: str, composer: Composer) -> None:
     for notes in ("", "DEF"):
         (tune,) = composer.generate(read_prompt(f"K:{key}\n{notes}"), seed=3)
         assert f"K:{key}\n{notes}" in tune.text
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\x85", "\x0b", "\x1c"])
-def test_only_line_ends_end_a_line(odd, composer):
-    assert read_prompt(f"T:a{odd}b").header.title.replace(" ", odd) == f"a{odd}b"
+def test_only_line_ends_end_a_line(odd: str, composer: Composer) -> None:
+    title = read_prompt(f"T:a{odd}b").header.title
+    assert title is not None
+    assert title.replace(" ", odd) == f"a{odd}b"
     with pytest.raises(InputError, match="line 1:2: "):
         composer.generate(read_prompt(f"{HEAD}C{odd}D"))
 
@@ -142,14 +146,16 @@ def test_only_line_ends_end_a_line(odd, composer):
     ("notes", "words"),
     [('"Am', "no partner"), ("!trill", "'!' means nothing"), ("CD J", "write its note")],
 )
-def test_the_first_fault_is_named_and_not_what_follows_from_it(notes, words):
+def test_the_first_fault_is_named_and_not_what_follows_from_it(notes: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read_prompt(HEAD + notes).check_music()
 
 
 @pytest.mark.parametrize("raw", [False, True])
 @pytest.mark.parametrize("long", ["C" * 100_000, " " * 100_000 + "C", "CDEF GABc|" * 5_000])
-def test_more_than_a_tune_may_have_is_refused_at_once(long, raw, composer):
+def test_more_than_a_tune_may_have_is_refused_at_once(
+    long: str, raw: bool, composer: Composer
+) -> None:
     for head in (HEAD, "K:C\n"):
         with pytest.raises(
             InputError, match=r"the prompt has \d+ characters, a tune may have 3000"

@@ -1,11 +1,14 @@
 """The decoder says what the Keras network says, in any order and any company."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from abclm.decoding.decoder import Decoder, State
+from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
 from abclm.errors import CheckpointError
 from abclm.model.cues.direct import direct_tables
@@ -23,36 +26,39 @@ CHARACTERS = sorted("\n |:[]/<2348ABCDEFGabcdefgKLM")
 
 
 @pytest.fixture(params=[SMALL, CUED], ids=["plain", "cues"])
-def network(request):
-    return request.param
+def network(request: pytest.FixtureRequest) -> NetworkSettings:
+    settings: NetworkSettings = request.param
+    return settings
 
 
 @pytest.fixture
-def weights(network, random_weights):
+def weights(
+    network: NetworkSettings, random_weights: Callable[..., dict[str, NDArray[Any]]]
+) -> dict[str, Array]:
     return random_weights(network)
 
 
 @pytest.fixture
-def reader(network):
+def reader(network: NetworkSettings) -> CueReader:
     return reader_of(network)
 
 
 @pytest.fixture
-def decoder(weights, reader):
+def decoder(weights: dict[str, Array], reader: CueReader) -> Decoder:
     return Decoder(weights, reader)
 
 
-def reader_of(network):
+def reader_of(network: NetworkSettings) -> CueReader:
     characters = CHARACTERS if network.cues else map(chr, range(100, 99 + network.vocabulary_size))
     return CueReader(Vocabulary(tuple(characters)), network.cues)
 
 
 @pytest.fixture
-def ids():
+def ids() -> Array:
     return np.random.default_rng(1).integers(0, 30, (5, 40))
 
 
-def all_logits(decoder, ids):
+def all_logits(decoder: Decoder, ids: Array) -> Array:
     """Shape ``(batch, time, vocabulary)``."""
     state = decoder.start(len(ids))
     rows = []
@@ -62,11 +68,11 @@ def all_logits(decoder, ids):
     return np.stack(rows, axis=1)
 
 
-def sigmoid(x):
+def sigmoid(x: Array) -> Array:
     return 1 / (1 + np.exp(-x))
 
 
-def textbook_logits(weights, reader, ids):
+def textbook_logits(weights: dict[str, Array], reader: CueReader, ids: Array) -> Array:
     """An LSTM as the books have it, one tune and one layer after another, in float64."""
     x = weights["embedding/embeddings"][ids].astype(np.float64)
     direct = np.zeros((len(ids), len(weights["dense/bias"])))
@@ -97,11 +103,13 @@ def textbook_logits(weights, reader, ids):
     return x @ weights["dense/kernel"] + weights["dense/bias"] + direct
 
 
-def test_the_vocabulary_of_these_tests_has_its_size():
+def test_the_vocabulary_of_these_tests_has_its_size() -> None:
     assert len(CHARACTERS) + 1 == CUED.vocabulary_size
 
 
-def test_step_by_step_equals_the_whole_sequence(decoder, weights, reader, ids):
+def test_step_by_step_equals_the_whole_sequence(
+    decoder: Decoder, weights: dict[str, Array], reader: CueReader, ids: Array
+) -> None:
     logits = all_logits(decoder, ids)
     assert logits.dtype == np.float32
     for row, tune in zip(logits, ids, strict=True):
@@ -113,7 +121,9 @@ def test_step_by_step_equals_the_whole_sequence(decoder, weights, reader, ids):
     [SMALL, NetworkSettings(91, 64, 64, 2), NetworkSettings(12, 3, 5, 1)],
     ids=["3x24", "2x64", "1x5"],
 )
-def test_logits_equal_those_of_the_keras_network(network, random_weights):
+def test_logits_equal_those_of_the_keras_network(
+    network: NetworkSettings, random_weights: Callable[..., dict[str, NDArray[Any]]]
+) -> None:
     pytest.importorskip("tensorflow")
     keras = pytest.importorskip("keras")
     weights = random_weights(network)
@@ -140,7 +150,9 @@ def test_logits_equal_those_of_the_keras_network(network, random_weights):
     np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-4)
 
 
-def test_float32_stays_far_within_the_tolerance(random_weights):
+def test_float32_stays_far_within_the_tolerance(
+    random_weights: Callable[..., dict[str, NDArray[Any]]],
+) -> None:
     """What the tolerance promises, with room to spare."""
     network = NetworkSettings(90, 64, 256, 2)
     weights, reader = random_weights(network, scale=1.0), reader_of(network)
@@ -153,28 +165,32 @@ def test_float32_stays_far_within_the_tolerance(random_weights):
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4, 5])
-def test_a_batch_gives_each_tune_what_it_gets_alone(batch, decoder, ids):
+def test_a_batch_gives_each_tune_what_it_gets_alone(
+    batch: int, decoder: Decoder, ids: Array
+) -> None:
     together = all_logits(decoder, ids[:batch])
     for row, tune in zip(together, ids, strict=False):
         alone = all_logits(decoder, tune[None])[0]
         np.testing.assert_allclose(row, alone, atol=FLOAT32)
 
 
-def test_feed_equals_the_steps(decoder, weights, reader, ids):
+def test_feed_equals_the_steps(
+    decoder: Decoder, weights: dict[str, Array], reader: CueReader, ids: Array
+) -> None:
     logits, state = decoder.feed(ids[0], decoder.start(2))
     expected = all_logits(decoder, ids[[0, 0]])[:, -1]
     np.testing.assert_allclose(logits, expected, atol=FLOAT32)
     assert len(state) == 2
     after, _ = decoder.step(ids[1, :2], state)
     np.testing.assert_allclose(
-        after[0], textbook_logits(weights, reader, [*ids[0], ids[1, 0]])[-1], atol=FLOAT32
+        after[0], textbook_logits(weights, reader, np.append(ids[0], ids[1, 0]))[-1], atol=FLOAT32
     )
     np.testing.assert_allclose(
-        after[1], textbook_logits(weights, reader, [*ids[0], ids[1, 1]])[-1], atol=FLOAT32
+        after[1], textbook_logits(weights, reader, np.append(ids[0], ids[1, 1]))[-1], atol=FLOAT32
     )
 
 
-def test_a_kept_state_stays_valid(decoder, ids):
+def test_a_kept_state_stays_valid(decoder: Decoder, ids: Array) -> None:
     """What one goes back to, such as the start of a bar, is not touched by later steps."""
     _, kept = decoder.feed(ids[0, :10], decoder.start(1))
     expected, _ = decoder.feed(ids[0, 10:20], kept)
@@ -183,9 +199,9 @@ def test_a_kept_state_stays_valid(decoder, ids):
     np.testing.assert_array_equal(again, expected)
 
 
-def test_rows_can_be_dropped_repeated_and_joined(decoder, ids):
+def test_rows_can_be_dropped_repeated_and_joined(decoder: Decoder, ids: Array) -> None:
     _, state = decoder.step(ids[:, 0], decoder.start(5))
-    joined = State.concatenate([state.select([3, 1]), decoder.start(1), state.select([3])])
+    joined = DecoderState.concatenate([state.select([3, 1]), decoder.start(1), state.select([3])])
     assert len(joined) == 4
     np.testing.assert_array_equal(joined.hidden[[0, 3]], state.hidden[[3, 3]])
     np.testing.assert_array_equal(joined.cell[1], state.cell[1])
@@ -196,7 +212,9 @@ def test_rows_can_be_dropped_repeated_and_joined(decoder, ids):
     assert decoder.step(ids[:0, 0], none)[0].shape == (0, 30)
 
 
-def test_a_referee_reads_only_what_is_new_and_follows_a_step_back(weights, reader, ids):
+def test_a_referee_reads_only_what_is_new_and_follows_a_step_back(
+    weights: dict[str, Array], reader: CueReader, ids: Array
+) -> None:
     exact = Decoder(weights, reader, np.float64)
     referee = Referee(exact)
     tune = ids[0].tolist()
@@ -205,14 +223,16 @@ def test_a_referee_reads_only_what_is_new_and_follows_a_step_back(weights, reade
         np.testing.assert_allclose(referee.logits(part), expected, atol=1e-12)
 
 
-def test_a_missing_weight_is_named(weights, reader):
+def test_a_missing_weight_is_named(weights: dict[str, Array], reader: CueReader) -> None:
     del weights["lstm_1/bias"]
     with pytest.raises(CheckpointError, match="lstm_1/bias"):
         Decoder(weights, reader)
 
 
 @pytest.mark.parametrize("name", ["lstm_0/kernel", "lstm_1/kernel", "dense/kernel"])
-def test_weights_that_do_not_fit_together_are_refused(name, weights, reader):
+def test_weights_that_do_not_fit_together_are_refused(
+    name: str, weights: dict[str, Array], reader: CueReader
+) -> None:
     weights[name] = weights[name][:-1]
     with pytest.raises(CheckpointError, match="do not fit"):
         Decoder(weights, reader)

@@ -3,10 +3,11 @@ import pytest
 from abclm.errors import InputError
 from abclm.evaluate.breakdown import break_down, check_breakdown
 from abclm.evaluate.musical import Standard
+from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import parse
 
 
-def tune(rhythm: str, key: str = "G", final: str = "G"):
+def tune(rhythm: str, key: str = "G", final: str = "G") -> Tune:
     field = f"R:{rhythm}\n" if rhythm else ""
     return parse(f"T:t\n{field}M:6/8\nL:1/8\nK:{key}\nGAB c2d|{final}6|]\n")
 

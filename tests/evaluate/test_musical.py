@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
 from abclm.evaluate.musical import MusicFigures, Standard, lines_of, measure_music
+from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import parse
 from tests.evaluate.music import line_of
 
@@ -8,7 +11,7 @@ HEADER = "T:t\nM:2/4\nL:1/8\nK:G\n"
 EIGHT = "GABc|d2B2|cBAG|F2A2|GABc|d2B2|cBAF|G4"
 
 
-def tunes(*bodies: str):
+def tunes(*bodies: str) -> list[Tune]:
     return [parse(f"{HEADER}{body}|]\n") for body in bodies]
 
 
@@ -16,13 +19,14 @@ def test_figures_are_means_over_the_tunes_that_have_them() -> None:
     lines = lines_of(tunes(f"{EIGHT}:|{EIGHT}", "F2c2|=c2d2"))
     found = measure_music(lines, Standard(lines[:1]))
     # The second tune has one section of two bars: it counts in the last four alone.
+    distinct: Any = pytest.approx((6 / 16 + 1) / 2)
     assert found == MusicFigures(
         final_tonic=0.5,
         endings_agree=1,
         bar_5_is_bar_1=1,
         question_and_answer=1,
         rhyme=1,
-        distinct_bars=pytest.approx((6 / 16 + 1) / 2),
+        distinct_bars=distinct,
         cadence=0.5,
         key_by_quarter=None,
         tritones=0.5,

@@ -28,7 +28,7 @@ def test_copying_of_three_tunes_by_hand(three: list[Tune]) -> None:
     assert [index.judge(tune).share for tune in three] == [0.5, 0, 0.2]
     # Of 0, 0.2 and 0.5 the median is 0.2; 95 of 100 lie nine tenths of the way from 0.2 to 0.5.
     found = copying(three, index)
-    assert (found.median, found.half) == (0.2, pytest.approx(1 / 3))
+    assert (found.median, found.half) == pytest.approx((0.2, 1 / 3))
     assert found.p95 == pytest.approx(0.2 + 0.9 * 0.3)
 
 

@@ -1,9 +1,12 @@
 """A vocabulary of a few characters, tunes of a few bars, networks of a few units."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 
 from abclm.model.checkpoint.checkpoint import CheckpointConfig
-from abclm.model.settings import NetworkSettings, TrainingSettings
+from abclm.model.settings import Cue, NetworkSettings, TrainingSettings
 from abclm.model.text import usual
 from abclm.model.vocabulary import Vocabulary
 
@@ -11,7 +14,7 @@ TUNE = "T:one\nK:D\nfaaf gbag|fded B4:|\n"
 
 
 @pytest.fixture
-def tunes():
+def tunes() -> list[str]:
     head = "M:4/4\nL:1/8\nK:"
     return [
         f"T:{number}\n{head}{'GD'[number % 2]}\n" + "GABc dedB|" * (1 + number % 3) + "\n"
@@ -20,20 +23,20 @@ def tunes():
 
 
 @pytest.fixture
-def make_config(tunes):
+def make_config(tunes: list[str]) -> Callable[..., CheckpointConfig]:
     """Builds a tiny configuration; its arguments are those of `TrainingSettings`."""
 
     def make(
         *,
-        units=8,
-        dropout=0.2,
-        num_layers=1,
-        cues=(),
-        texts=(),
-        direct=False,
-        direct_dropout=0.0,
-        **training,
-    ):
+        units: int = 8,
+        dropout: float = 0.2,
+        num_layers: int = 1,
+        cues: tuple[Cue, ...] = (),
+        texts: Sequence[str] = (),
+        direct: bool = False,
+        direct_dropout: float = 0.0,
+        **training: Any,
+    ) -> CheckpointConfig:
         # Other keys need other letters.
         vocabulary = Vocabulary.from_text([*tunes, *texts, "ABCDEFGabcdefg,'b^_="])
         network = NetworkSettings(
@@ -65,5 +68,5 @@ def make_config(tunes):
 
 
 @pytest.fixture
-def one_tune():
+def one_tune() -> str:
     return TUNE

@@ -1,5 +1,7 @@
 """Settings are checked in the user's words."""
 
+from typing import Any
+
 import pytest
 
 from abclm.errors import InputError
@@ -19,7 +21,7 @@ from abclm.model.settings import NetworkSettings, TrainingSettings
         ({"cues": ("mood",)}, "cues must be one of echo, bar, .*, place, plan, line, not 'mood'"),
     ],
 )
-def test_a_network_that_cannot_be_is_refused(settings, message):
+def test_a_network_that_cannot_be_is_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         NetworkSettings(**{"vocabulary_size": 9, **settings})
 
@@ -42,17 +44,17 @@ def test_a_network_that_cannot_be_is_refused(settings, message):
         ({"max_minutes": 0}, "max minutes must be above 0"),
     ],
 )
-def test_training_that_cannot_be_is_refused(settings, message):
+def test_training_that_cannot_be_is_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         TrainingSettings(**settings)
 
 
-def test_unless_asked_for_the_network_is_the_shipped_ones():
+def test_unless_asked_for_the_network_is_the_shipped_ones() -> None:
     settings = NetworkSettings(9)
     assert (settings.embedding_size, settings.units, settings.num_layers) == (128, 384, 2)
     assert (settings.dropout, settings.direct_dropout) == (0.5, 0.3)
 
 
-def test_there_is_no_transposing_any_more():
+def test_there_is_no_transposing_any_more() -> None:
     with pytest.raises(TypeError, match="transpose"):
-        TrainingSettings(transpose=True)
+        TrainingSettings(transpose=True)  # type: ignore[call-arg]

@@ -162,7 +162,7 @@ def forms(draw: st.DrawFn) -> list[Section]:
     """One to three sections; a meter changes where there is no pickup."""
     meter = draw(st.sampled_from(sorted(METERS)))
     pickup = draw(st.sampled_from([0, 0, 1, 2]))
-    sections = []
+    sections: list[Section] = []
     for _ in range(draw(st.integers(1, 3))):
         if sections and not pickup and draw(st.booleans()):
             meter = draw(st.sampled_from(sorted(METERS)))

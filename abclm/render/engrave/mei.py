@@ -17,7 +17,7 @@ from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Event, Item, LineBreak, Overlay, Tune, Voice
 from abclm.notation.tune.structure import explicit_repeats
 from abclm.render.engrave.lyrics import lyrics_of
-from abclm.render.engrave.mei_layer import Context, add_events, beam_starts
+from abclm.render.engrave.mei_layer import LayerContext, add_events, beam_starts
 from abclm.render.engrave.mei_marks import Marks, remove_unfinished
 from abclm.render.engrave.mei_values import add_key, add_meter, clef_of, plain_text
 
@@ -35,7 +35,7 @@ class _Staff:
     number: int
     voice: Voice
     bars: list[Bar]
-    context: Context
+    context: LayerContext
     marks: Marks
 
 
@@ -56,7 +56,7 @@ def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
             number,
             voice,
             explicit_repeats(bars(voice.tune)),
-            Context(prefix, starts, lyrics_of(voice.tune.items)),
+            LayerContext(prefix, starts, lyrics_of(voice.tune.items)),
             Marks(number, prefix),
         )
         for number, voice in enumerate(tune.voices, 1)

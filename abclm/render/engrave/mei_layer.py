@@ -20,13 +20,13 @@ from abclm.render.engrave.mei_values import (
     plain_text,
 )
 
-__all__ = ["Context", "add_events", "beam_starts", "event_id", "piece_ids", "pitch_id"]
+__all__ = ["LayerContext", "add_events", "beam_starts", "event_id", "piece_ids", "pitch_id"]
 
 _FLAGGED = Fraction(1, 4)
 _OCTAVE_OF_MIDDLE_C = 4
 
 
-class Context(NamedTuple):
+class LayerContext(NamedTuple):
     """What all notes of a voice share.
 
     Attributes:
@@ -86,7 +86,7 @@ def beam_starts(tune: Tune) -> set[tuple[int, int]]:
     return starts
 
 
-def add_events(layer: Element, items: Sequence[Item], bar: Bar, context: Context) -> None:
+def add_events(layer: Element, items: Sequence[Item], bar: Bar, context: LayerContext) -> None:
     """Add the events among the ``items`` of ``bar`` to ``layer``."""
     events = [item for item in items if isinstance(item, Event)]
     if len(events) == 1 and events[0].rest in {"Z", "X"} and bar.meter.bar is not None:
@@ -105,7 +105,7 @@ def _add_range(
     events: Sequence[Event],
     span: _Group,
     groups: deque[_Group],
-    context: Context,
+    context: LayerContext,
 ) -> None:
     """Write the events of ``span``; ``groups`` lie inside it, outer ones before inner ones.
 
@@ -206,7 +206,7 @@ def _add_measure_rest(layer: Element, event: Event, bar: Fraction) -> None:
         SubElement(layer, "multiRest", {"num": str(count)})
 
 
-def _add_event(parent: Element, event: Event, context: Context) -> None:
+def _add_event(parent: Element, event: Event, context: LayerContext) -> None:
     if parent.tag != "beam" or len(parent):
         _add_graces(parent, event)
     ids = piece_ids(context.prefix, event)
@@ -228,7 +228,7 @@ def _add_event(parent: Element, event: Event, context: Context) -> None:
             _add_attached(holder if holder is not parent else note, event, context)
 
 
-def _add_attached(element: Element, event: Event, context: Context) -> None:
+def _add_attached(element: Element, event: Event, context: LayerContext) -> None:
     """Add the articulations and the syllables of a note or chord."""
     for decoration in event.decorations:
         name = decoration_name(decoration)

@@ -2,18 +2,21 @@ import numpy as np
 import pytest
 
 from abclm.evaluate.apart.effects import feature_effects, telling_ngrams
+from abclm.notation.tune.line import MelodicLine
 from tests.evaluate.conftest import parse
 from tests.evaluate.music import line_of, tune_with_form, tune_without_form
 
 
 @pytest.fixture(scope="module")
-def sides():
+def sides() -> tuple[list[MelodicLine], list[MelodicLine]]:
     rng = np.random.default_rng(3)
     real = [line_of(tune_with_form(rng)) for _ in range(20)]
     return real, [line_of(tune_without_form(rng)) for _ in range(20)]
 
 
-def test_the_strongest_effect_comes_first(sides) -> None:
+def test_the_strongest_effect_comes_first(
+    sides: tuple[list[MelodicLine], list[MelodicLine]],
+) -> None:
     found = feature_effects(*sides)
     sizes = [abs(effect.effect) for effect in found]
     assert sizes == sorted(sizes, reverse=True)
@@ -41,7 +44,9 @@ def test_an_effect_by_hand() -> None:
     assert "endings agree" not in found
 
 
-def test_ngrams_come_with_weights_and_shares(sides) -> None:
+def test_ngrams_come_with_weights_and_shares(
+    sides: tuple[list[MelodicLine], list[MelodicLine]],
+) -> None:
     found = telling_ngrams(*sides, 5)
     assert len(found) == 10
     assert [each.weight > 0 for each in found] == [True] * 5 + [False] * 5

@@ -1,6 +1,7 @@
 import pytest
 
 from abclm.evaluate.features.key_fit import KeyProfiles, quarters
+from abclm.notation.tune.line import MelodicLine
 from tests.evaluate.conftest import parse
 from tests.evaluate.music import line_of
 
@@ -8,7 +9,7 @@ MAJOR = "G2AB c2d2|e2dc B2A2|G2Bd g2fe|d2cA G4"
 MINOR = "A2Bc d2e2|f2ed c2B2|A2ce a2ge|d2cB A4"
 
 
-def line(body: str, key: str):
+def line(body: str, key: str) -> MelodicLine:
     return line_of(parse(f"T:t\nM:4/4\nL:1/8\nK:{key}\n{body}|]\n"))
 
 

@@ -33,7 +33,7 @@ def test_two_tunes_by_hand(three: list[Tune]) -> None:
     assert lengths[Fraction(1, 2)] == pytest.approx(7 / 9)
     assert lengths[Fraction(3, 8)] == pytest.approx(1 / 9)
     # Two sounds A B c A e, twice, in A minor: 69 71 72 69 76, steps 2 1 3 7, back 7: 33 over 9.
-    assert (two.pitch_count, two.pitch_range, two.interval) == (4, 7, pytest.approx(33 / 9))
+    assert (two.pitch_count, two.pitch_range, two.interval) == pytest.approx((4, 7, 33 / 9))
     assert two.pitch_classes == pytest.approx(histogram(12, _0=0.4, _2=0.2, _3=0.2, _7=0.2))
 
 

@@ -1,5 +1,7 @@
 """The history of a run, one line for each epoch."""
 
+from pathlib import Path
+
 import pytest
 
 from abclm.errors import CheckpointError
@@ -11,12 +13,12 @@ ROWS = [
 ]
 
 
-def test_what_was_written_is_read(tmp_path):
+def test_what_was_written_is_read(tmp_path: Path) -> None:
     write_history(tmp_path / "history.csv", ROWS)
     assert read_history(tmp_path / "history.csv") == ROWS
 
 
-def test_the_first_line_names_the_columns(tmp_path):
+def test_the_first_line_names_the_columns(tmp_path: Path) -> None:
     write_history(tmp_path / "history.csv", ROWS)
     lines = (tmp_path / "history.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("epoch,step,characters,train_bits_per_character,held_out_bits")
@@ -24,12 +26,12 @@ def test_the_first_line_names_the_columns(tmp_path):
 
 
 @pytest.mark.parametrize("data", [b"a,b\n1,2\n", b"epoch,step\nx,y\n", b"epoch\xff\n1\n"])
-def test_something_else_is_named(tmp_path, data):
+def test_something_else_is_named(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "history.csv").write_bytes(data)
     with pytest.raises(CheckpointError, match=r"history\.csv: not a training history"):
         read_history(tmp_path / "history.csv")
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"history\.csv: cannot be read"):
         read_history(tmp_path / "history.csv")

@@ -1,5 +1,7 @@
 """What the network is told beside the last character."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,23 +9,23 @@ from hypothesis import strategies as st
 
 from abclm.errors import InputError
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import NetworkSettings
+from abclm.model.settings import Cue, NetworkSettings
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg|:[]()<>/,'1234689 \nRTMLKPD"])
-CUES = ("echo", "bar", "section", "syntax")
-COMPASS = ("compass",)
+CUES: tuple[Cue, ...] = ("echo", "bar", "section", "syntax")
+COMPASS: tuple[Cue, ...] = ("compass",)
 READER = CueReader(VOCABULARY, CUES)
 HEAD = "T:A\nM:4/4\nL:1/8\nK:G\n"
 
 
-def echoes(text):
+def echoes(text: str) -> list[tuple[str, int]]:
     """The character that each echo names, or nothing, and the group of its length."""
     told = CueReader(VOCABULARY, ("echo",)).track(VOCABULARY.encode(text))
     return [(VOCABULARY.decode([each]), span) for each, span in told.tolist()]
 
 
-def test_the_echo_is_what_followed_the_last_time():
+def test_the_echo_is_what_followed_the_last_time() -> None:
     text = "GABcd|GABce"
     found = echoes(text)
     # Four characters must have come again before it says anything.
@@ -31,11 +33,11 @@ def test_the_echo_is_what_followed_the_last_time():
     assert found[10] == ("d", 1)
 
 
-def test_the_echo_is_of_the_place_last_met():
+def test_the_echo_is_of_the_place_last_met() -> None:
     assert echoes("GABcd|GABce|GABc")[-1][0] == "e"
 
 
-def test_a_longer_match_is_told_apart():
+def test_a_longer_match_is_told_apart() -> None:
     bar = "GABc dedB|"
     spans = [span for _, span in echoes(bar * 4)]
     assert spans[: len(bar) + 4] == [0] * (len(bar) + 4)
@@ -43,14 +45,14 @@ def test_a_longer_match_is_told_apart():
     assert spans[-1] == 5
 
 
-def test_an_echo_goes_on_alongside_or_looks_anew():
+def test_an_echo_goes_on_alongside_or_looks_anew() -> None:
     # After "X…c" has gone on otherwise, the last four characters find another place.
     text = "GABcdddd|eeefffff|GABcdddefff"
     assert echoes(text)[-1] == ("f", 1)
 
 
 @given(st.text("AB|", max_size=60))
-def test_the_echo_equals_its_definition(text):
+def test_the_echo_equals_its_definition(text: str) -> None:
     """By brute force: the nearest earlier place of the last four, unless the old one goes on."""
     at = -1
     for place, (character, _) in enumerate(echoes(text)):
@@ -68,7 +70,7 @@ def test_the_echo_equals_its_definition(text):
         assert character == (text[at] if at >= 0 else "")
 
 
-def test_bar_and_section_follow_the_clock():
+def test_bar_and_section_follow_the_clock() -> None:
     told = READER.track(VOCABULARY.encode(HEAD + "G4 A4|B2"))[:, 2:5].tolist()
     # Nothing in the header; then 96ths of a whole note from 2 on, and bars and forms from 1 on.
     assert told[: len(HEAD)] == [[0, 0, 0]] * len(HEAD)
@@ -89,12 +91,12 @@ def test_bar_and_section_follow_the_clock():
         ("G9A|", 98),
     ],
 )
-def test_a_bar_that_is_too_long_for_good_counts_as_full(body, told):
+def test_a_bar_that_is_too_long_for_good_counts_as_full(body: str, told: int) -> None:
     assert READER.track(VOCABULARY.encode(HEAD + body))[-1, 2] == told
 
 
 @pytest.mark.parametrize(("bars", "told"), [(31, 31), (32, 32), (33, 25), (40, 32), (41, 25)])
-def test_a_long_section_goes_on_as_its_last_eight_bars_would(bars, told):
+def test_a_long_section_goes_on_as_its_last_eight_bars_would(bars: int, told: int) -> None:
     track = READER.track(VOCABULARY.encode(HEAD + "G8|" * bars + "|"))
     assert track[-2, 3] == 1 + told
     assert track[-1, 6] == told
@@ -127,7 +129,9 @@ REPEATED = 16
         ("|:G8|1G8:|2G8", 1, COULD_END + 3),
     ],
 )
-def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, form):
+def test_the_section_tells_what_is_open_and_whether_it_could_end(
+    body: str, bars: int, form: int
+) -> None:
     told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 3:5]
     assert told.tolist() == [1 + bars, 1 + form]
 
@@ -151,7 +155,7 @@ def test_the_section_tells_what_is_open_and_whether_it_could_end(body, bars, for
         ("G8||" * 9, 7, 1),
     ],
 )
-def test_the_section_tells_how_many_went_before(body, sections, before):
+def test_the_section_tells_how_many_went_before(body: str, sections: int, before: int) -> None:
     told = READER.track(VOCABULARY.encode(HEAD + body))[-1, 5:7]
     assert told.tolist() == [1 + sections, before]
 
@@ -160,7 +164,7 @@ def test_the_section_tells_how_many_went_before(body, sections, before):
     ("body", "told"),
     [("", 50), ("G", 50), ("G6", 26), ("G8", 2), ("G9", 1), ("G2|A4", 26), ("G2|A6", 2)],
 )
-def test_the_section_tells_what_is_left_until_it_could_end(body, told):
+def test_the_section_tells_what_is_left_until_it_could_end(body: str, told: int) -> None:
     assert READER.track(VOCABULARY.encode(HEAD + body))[-1, 7] == told
 
 
@@ -175,7 +179,7 @@ def test_the_section_tells_what_is_left_until_it_could_end(body, told):
         ("^c^f", [15, 18, 2]),
     ],
 )
-def test_the_compass_is_of_the_notes(body, told):
+def test_the_compass_is_of_the_notes(body: str, told: list[int]) -> None:
     vocabulary = Vocabulary.from_text([HEAD, "ABCDEFGabcdefg^,'[]{}:()3K"])
     reader = CueReader(vocabulary, COMPASS)
     assert reader.track(vocabulary.encode(HEAD + body))[-1].tolist() == told
@@ -184,8 +188,9 @@ def test_the_compass_is_of_the_notes(body, told):
 SYNTAX = CueReader(VOCABULARY, ("syntax",))
 
 
-def syntax(text):
-    return SYNTAX.track(VOCABULARY.encode(text))[-1].tolist()
+def syntax(text: str) -> list[int]:
+    ids: list[int] = SYNTAX.track(VOCABULARY.encode(text))[-1].tolist()
+    return ids
 
 
 @pytest.mark.parametrize(
@@ -204,23 +209,23 @@ def syntax(text):
         (HEAD + "G", HEAD + "G|"),
     ],
 )
-def test_what_is_begun_is_told_apart(one, other):
+def test_what_is_begun_is_told_apart(one: str, other: str) -> None:
     assert syntax(one) != syntax(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("G2", "B3"), ("|:G3/", "B2|A9/"), ("T:A\nT:B", "T:CD")]
 )
-def test_what_can_go_on_alike_is_told_alike(one, other):
+def test_what_can_go_on_alike_is_told_alike(one: str, other: str) -> None:
     head = "" if one.startswith("T:") else HEAD
     assert syntax(head + one) == syntax(head + other)
 
 
-def test_the_notes_that_a_tuplet_wants_are_counted():
+def test_the_notes_that_a_tuplet_wants_are_counted() -> None:
     assert [syntax(HEAD + text)[1] for text in ("(3G", "(3GA", "(3GAB", "(3GAB c")] == [2, 1, 0, 0]
 
 
-def test_the_end_of_a_tune_forgets_it():
+def test_the_end_of_a_tune_forgets_it() -> None:
     reading = READER.start()
     for index in VOCABULARY.encode(HEAD + "GABc dedB|GABc"):
         reading = READER.after(reading, int(index))
@@ -231,7 +236,7 @@ def test_the_end_of_a_tune_forgets_it():
 @given(
     st.text(VOCABULARY.characters, max_size=80), st.sampled_from([CUES, ("section",), COMPASS, ()])
 )
-def test_any_text_has_cues_in_their_range(text, cues):
+def test_any_text_has_cues_in_their_range(text: str, cues: tuple[Cue, ...]) -> None:
     reader = CueReader(VOCABULARY, cues)
     told = reader.track(VOCABULARY.encode(HEAD + text))
     sizes = list(CueReader.sizes(VOCABULARY.size, cues).values())
@@ -241,6 +246,6 @@ def test_any_text_has_cues_in_their_range(text, cues):
 
 
 @pytest.mark.parametrize("cues", [("echo", "echo"), ("colour",)])
-def test_unknown_cues_are_refused(cues):
+def test_unknown_cues_are_refused(cues: tuple[Any, ...]) -> None:
     with pytest.raises(InputError, match="cues must"):
         NetworkSettings(5, cues=cues)

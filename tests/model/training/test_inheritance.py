@@ -1,25 +1,30 @@
 """A network that goes on from another one, with more characters."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from abclm.decoding.decoder import Decoder
 from abclm.errors import TrainingError
 from abclm.model.checkpoint.weights import weight_shapes
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES, NetworkSettings
+from abclm.model.settings import ALL_CUES, Cue, NetworkSettings
 from abclm.model.training.inheritance import inherit, joint_vocabulary
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
 OLD = Vocabulary.from_text(["GABc|\n:KM"])
-CUES = ("echo", "bar")
+CUES: tuple[Cue, ...] = ("echo", "bar")
 NETWORK = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues=CUES, direct=True)
 TUNE = "K:G\nGABc|GABc|GAB|"
 
 
-def logits(weights, vocabulary, cues):
+def logits(
+    weights: dict[str, NDArray[Any]], vocabulary: Vocabulary, cues: Sequence[Cue]
+) -> NDArray[Any]:
     decoder = Decoder(weights, CueReader(vocabulary, cues), np.float64)
     state = decoder.start(1)
     rows = []
@@ -30,7 +35,9 @@ def logits(weights, vocabulary, cues):
 
 
 @pytest.mark.parametrize("cues", [CUES, (), (*CUES, "section", "syntax"), ALL_CUES])
-def test_what_was_known_is_said_as_before(random_weights, cues):
+def test_what_was_known_is_said_as_before(
+    random_weights: Callable[..., dict[str, NDArray[Any]]], cues: tuple[Cue, ...]
+) -> None:
     network = NetworkSettings(OLD.size, 5, 9, 2, 0.1, cues=cues, direct=bool(cues))
     new = joint_vocabulary(OLD, ["aÆ"])
     weights = random_weights(network)
@@ -44,12 +51,14 @@ def test_what_was_known_is_said_as_before(random_weights, cues):
     assert inherited["dense/bias"][fresh] == pytest.approx(weights["dense/bias"].min())
 
 
-def test_the_same_vocabulary_changes_nothing(random_weights):
+def test_the_same_vocabulary_changes_nothing(
+    random_weights: Callable[..., dict[str, NDArray[Any]]],
+) -> None:
     weights = random_weights(NETWORK)
     for name, value in inherit(weights, OLD, OLD, NETWORK).items():
         np.testing.assert_array_equal(value, weights[name])
 
 
-def test_no_character_may_be_lost(random_weights):
+def test_no_character_may_be_lost(random_weights: Callable[..., dict[str, NDArray[Any]]]) -> None:
     with pytest.raises(TrainingError, match=r"must keep '\\nK'"):
         inherit(random_weights(NETWORK), OLD, Vocabulary(tuple(":ABGMc|")), NETWORK)

@@ -2,13 +2,16 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from abclm.errors import MissingExtraError
 from abclm.model.checkpoint.weights import weight_shapes
-from abclm.model.settings import DIRECT_SCALE, NetworkSettings
+from abclm.model.settings import DIRECT_SCALE, NetworkSettings, Precision
 from abclm.model.training.backend import choose_precision, import_keras, lstm_layer
 from abclm.model.training.network import build_network, dict_to_weights, weights_to_dict
 
@@ -20,30 +23,30 @@ CUES = np.array([[[0, 0, 0], [1, 5, 3], [90, 6, 1]]])
 
 
 @pytest.fixture(scope="module")
-def keras():
+def keras() -> Any:
     pytest.importorskip("tensorflow", reason="training needs TensorFlow")
     return import_keras()
 
 
-def test_without_tensorflow_the_extra_is_named(monkeypatch):
+def test_without_tensorflow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     with pytest.raises(MissingExtraError, match=r"abclm train needs TensorFlow.*abclm\[train\]"):
         import_keras()
 
 
-def test_weights_have_the_names_and_shapes_of_a_checkpoint(keras):
+def test_weights_have_the_names_and_shapes_of_a_checkpoint(keras: Any) -> None:
     weights = weights_to_dict(build_network(SETTINGS))
     assert {name: weight.shape for name, weight in weights.items()} == weight_shapes(SETTINGS)
 
 
-def test_a_seed_gives_the_same_weights_and_another_seed_others(keras):
+def test_a_seed_gives_the_same_weights_and_another_seed_others(keras: Any) -> None:
     one, again, other = (weights_to_dict(build_network(SETTINGS, seed=seed)) for seed in (1, 1, 2))
     for name in ("embedding/embeddings", "lstm_0/kernel", "lstm_1/recurrent_kernel"):
         assert np.array_equal(one[name], again[name])
         assert not np.array_equal(one[name], other[name])
 
 
-def test_weights_that_are_put_in_come_out(keras):
+def test_weights_that_are_put_in_come_out(keras: Any) -> None:
     first, second = build_network(SETTINGS, seed=1), build_network(SETTINGS, seed=2)
     dict_to_weights(second, weights_to_dict(first))
     for name, weight in weights_to_dict(first).items():
@@ -52,7 +55,7 @@ def test_weights_that_are_put_in_come_out(keras):
     assert np.allclose(first([ids, CUES]), second([ids, CUES]))
 
 
-def test_cues_say_nothing_until_they_are_learnt(keras):
+def test_cues_say_nothing_until_they_are_learnt(keras: Any) -> None:
     network = build_network(SETTINGS)
     ids = np.array([[0, 1, 2]])
     silent = np.asarray(network([ids, CUES]))
@@ -64,7 +67,7 @@ def test_cues_say_nothing_until_they_are_learnt(keras):
 
 
 @pytest.mark.parametrize(("name", "row"), [("direct_character", 2), ("direct_echo", 6)])
-def test_direct_connections_add_to_the_logits(keras, name, row):
+def test_direct_connections_add_to_the_logits(keras: Any, name: str, row: int) -> None:
     network = build_network(SETTINGS)
     ids = np.array([[0, 1, 2]])
     silent = np.asarray(network([ids, CUES]))
@@ -72,17 +75,18 @@ def test_direct_connections_add_to_the_logits(keras, name, row):
     weights[f"{name}/embeddings"][row] = np.arange(7)
     dict_to_weights(network, weights)
     more = np.asarray(network([ids, CUES])) - silent
-    np.testing.assert_allclose(more, [[[0] * 7, [0] * 7, DIRECT_SCALE * np.arange(7)]], atol=1e-5)
+    expected = np.array([[[0] * 7, [0] * 7, DIRECT_SCALE * np.arange(7)]])
+    np.testing.assert_allclose(more, expected, atol=1e-5)
 
 
-def test_a_network_without_cues_takes_none(keras):
+def test_a_network_without_cues_takes_none(keras: Any) -> None:
     network = build_network(replace(SETTINGS, cues=()))
     ids = np.array([[0, 1, 2]])
     assert network([ids, np.zeros((1, 3, 0), np.int32)]).shape == (1, 3, 7)
     assert "echo/embeddings" not in weights_to_dict(network)
 
 
-def test_tables_are_left_out_while_training_only(keras):
+def test_tables_are_left_out_while_training_only(keras: Any) -> None:
     settings = replace(SETTINGS, dropout=0.0, direct=True, direct_dropout=0.0)
     whole = build_network(settings)
     weights = weights_to_dict(whole)
@@ -106,7 +110,7 @@ def test_tables_are_left_out_while_training_only(keras):
 
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
-def test_logits_and_weights_are_float32_in_any_precision(keras, precision):
+def test_logits_and_weights_are_float32_in_any_precision(keras: Any, precision: Precision) -> None:
     network = build_network(SETTINGS, precision=precision)
     logits = np.asarray(network([np.array([[0, 1, 2], [3, 4, 5]]), np.repeat(CUES, 2, axis=0)]))
     assert logits.shape == (2, 3, 7)
@@ -114,7 +118,7 @@ def test_logits_and_weights_are_float32_in_any_precision(keras, precision):
     assert {weight.dtype for weight in weights_to_dict(network).values()} == {np.dtype(np.float32)}
 
 
-def outputs_and_gradients(layer_class, *, stateful):
+def outputs_and_gradients(layer_class: Any, *, stateful: bool) -> list[NDArray[Any]]:
     """Of two batches one after the other: outputs, gradient of the inputs and of the weights."""
     import tensorflow as tf
 
@@ -127,8 +131,8 @@ def outputs_and_gradients(layer_class, *, stateful):
         variable.assign(rng.normal(size=variable.shape))
     values, factors = (rng.normal(size=(3, 11, size)).astype(np.float32) for size in (7, 5))
 
-    @tf.function
-    def step(values):
+    @tf.function  # type: ignore[untyped-decorator]
+    def step(values: Any) -> list[Any]:
         with tf.GradientTape() as tape:
             tape.watch(values)
             outputs = network(values, training=True)
@@ -139,7 +143,7 @@ def outputs_and_gradients(layer_class, *, stateful):
 
 
 @pytest.mark.parametrize("stateful", [False, True])
-def test_the_processor_layer_equals_the_layer_of_keras(keras, stateful):
+def test_the_processor_layer_equals_the_layer_of_keras(keras: Any, stateful: bool) -> None:
     from abclm.model.training.tensorflow_lstm import ProcessorLSTM
 
     ours = outputs_and_gradients(ProcessorLSTM, stateful=stateful)
@@ -150,7 +154,7 @@ def test_the_processor_layer_equals_the_layer_of_keras(keras, stateful):
     assert np.array_equal(ours[0], ours[5]) is not stateful
 
 
-def test_bfloat16_uses_the_layer_of_keras(keras):
+def test_bfloat16_uses_the_layer_of_keras(keras: Any) -> None:
     assert lstm_layer("mixed_bfloat16") is keras.layers.LSTM
 
 
@@ -163,8 +167,8 @@ def test_bfloat16_uses_the_layer_of_keras(keras):
     ],
 )
 def test_a_processor_with_bfloat16_takes_what_is_faster(
-    keras, tmp_path, monkeypatch, flags, expected
-):
+    keras: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, expected: str
+) -> None:
     monkeypatch.setattr("abclm.model.training.backend._gpus", list)
     cpuinfo = tmp_path / "cpuinfo"
     cpuinfo.write_text(f"processor\t: 0\nflags\t\t: {flags}\n", encoding="utf-8")
@@ -181,13 +185,17 @@ def test_a_processor_with_bfloat16_takes_what_is_faster(
         (False, ("float32", "the GPU computes without bfloat16")),
     ],
 )
-def test_the_precision_follows_the_gpu(monkeypatch, capable, expected):
+def test_the_precision_follows_the_gpu(
+    monkeypatch: pytest.MonkeyPatch, capable: bool, expected: tuple[str, str]
+) -> None:
     monkeypatch.setattr("abclm.model.training.backend._gpu_with_bfloat16", lambda: capable)
     choice = choose_precision("auto", _never)
     assert (choice.precision, choice.reason) == expected
 
 
-def test_an_unknown_processor_computes_in_float32(keras, tmp_path, monkeypatch):
+def test_an_unknown_processor_computes_in_float32(
+    keras: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("abclm.model.training.backend._gpus", list)
     assert choose_precision("auto", _never, tmp_path / "none").precision == "float32"
 
@@ -196,5 +204,5 @@ def _never(_precision: str) -> float:
     raise AssertionError("nothing is to be measured")
 
 
-def test_a_precision_that_is_asked_for_is_taken():
+def test_a_precision_that_is_asked_for_is_taken() -> None:
     assert choose_precision("mixed_bfloat16", _never).precision == "mixed_bfloat16"

@@ -16,7 +16,7 @@ VOCABULARY = Vocabulary.from_text([*TEXTS, "ABCDEFGabcdefg,'^_="])
 READER = CueReader(VOCABULARY, ("bar",))
 
 
-def test_all_tunes_come_once_in_another_order():
+def test_all_tunes_come_once_in_another_order() -> None:
     repertoire = Repertoire(TEXTS, VOCABULARY, READER)
     drawn = [VOCABULARY.decode(tune.ids) for tune in repertoire.draw(np.random.default_rng(0))]
     assert sorted(drawn) == sorted(TEXTS)
@@ -25,7 +25,7 @@ def test_all_tunes_come_once_in_another_order():
     assert repertoire.lengths == [len(text) + 1 for text in TEXTS]
 
 
-def test_each_epoch_has_the_tunes_as_they_are():
+def test_each_epoch_has_the_tunes_as_they_are() -> None:
     """In no other key: a network reads all of them on one tonic, see `abclm.model.text`."""
     repertoire = Repertoire(TEXTS, VOCABULARY, READER)
     rng = np.random.default_rng(0)
@@ -38,11 +38,11 @@ def test_each_epoch_has_the_tunes_as_they_are():
     assert [VOCABULARY.decode(tune.ids) for tune in repertoire.tunes()] == TEXTS
 
 
-def test_a_tune_is_read_with_its_cues():
+def test_a_tune_is_read_with_its_cues() -> None:
     for tune in Repertoire(TEXTS[:1], VOCABULARY, READER).tunes():
         assert np.array_equal(tune.cues, READER.track(tune.ids))
 
 
-def test_a_character_outside_the_vocabulary_is_named():
+def test_a_character_outside_the_vocabulary_is_named() -> None:
     with pytest.raises(UnknownCharacterError, match="'!'"):
         Repertoire(["AB!"], VOCABULARY, READER)

@@ -7,7 +7,12 @@ import random
 import resource
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +20,16 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from abclm.errors import OutputError, TrainingError
 from abclm.files import leftovers
-from abclm.model.checkpoint.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint
-from abclm.model.checkpoint.history import read_history, write_history
+from abclm.model.checkpoint.checkpoint import (
+    CONFIG,
+    HISTORY,
+    WEIGHTS,
+    CheckpointConfig,
+    load_checkpoint,
+)
+from abclm.model.checkpoint.history import EpochRow, read_history, write_history
 from abclm.model.checkpoint.tensor_file import read_tensors
-from abclm.model.training.observer import Observer
+from abclm.model.training.observer import Observer, RunPlan, StepReport
 from abclm.model.training.training import check_folder, train
 from abclm.model.training.training_state import STATE
 from tests.model.training.states import read_position
@@ -32,17 +43,23 @@ AT_EVERY_STEP = 1e-9
 class Reporter(Observer):
     """Sends the number of every step to the process that may kill this one."""
 
-    def __init__(self, pipe, full_from=None):
+    def __init__(self, pipe: Connection, full_from: int | None = None) -> None:
         self._pipe, self._full_from = pipe, full_from
 
-    def step(self, report):
+    def step(self, report: StepReport) -> None:
         if report.step == self._full_from:
             resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
         self._pipe.send(report.step)
         time.sleep(0.005)
 
 
-def train_and_report(pipe, config, tunes, out, full_from=None):
+def train_and_report(
+    pipe: Connection,
+    config: CheckpointConfig,
+    tunes: list[str],
+    out: Path,
+    full_from: int | None = None,
+) -> None:
     """Trains ``out`` on, or anew; every step and every file about to be replaced is reported.
 
     The disk is slow, so that a temporary file lies there for a while, and from a certain step on it
@@ -50,12 +67,12 @@ def train_and_report(pipe, config, tunes, out, full_from=None):
     """
     flush = os.fsync
 
-    def slow_flush(handle):
+    def slow_flush(handle: int) -> None:
         flush(handle)
         pipe.send("writing")
         time.sleep(0.03)
 
-    os.fsync = slow_flush
+    os.fsync = slow_flush  # type: ignore[assignment]
     resume = (out / STATE).is_file()
     try:
         train(config, tunes[:9], tunes[9:], out, resume=resume, observer=Reporter(pipe, full_from))
@@ -66,12 +83,12 @@ def train_and_report(pipe, config, tunes, out, full_from=None):
 
 
 @pytest.fixture(scope="module")
-def start():
+def start() -> Callable[..., tuple[BaseProcess, Connection]]:
     """Starts a process that has TensorFlow imported already, so that twenty cost little."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "keras"])
 
-    def start_process(*args):
+    def start_process(*args: Any) -> tuple[BaseProcess, Connection]:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=train_and_report, args=(theirs, *args), daemon=True)
         process.start()
@@ -82,14 +99,14 @@ def start():
 
 
 @pytest.fixture
-def config(make_config):
+def config(make_config: Callable[..., CheckpointConfig]) -> CheckpointConfig:
     """All that draws is on, the order of the tunes and dropout; and the weights are averaged."""
     return make_config(
         windows="tunes", cues=("echo", "bar", "place", "line"), average=0.9, epochs=5
     )
 
 
-def await_message(pipe, wanted):
+def await_message(pipe: Connection, wanted: Callable[[Any], bool]) -> Any:
     """Read on until a message is as ``wanted``."""
     while True:
         message = pipe.recv()
@@ -110,7 +127,7 @@ class Moment:
     save_minutes: float
     """Whether the state is saved within epochs."""
 
-    def wait(self, pipe):
+    def wait(self, pipe: Connection) -> None:
         if self.step:
             await_message(pipe, lambda message: isinstance(message, int) and message >= self.step)
         for _ in range(self.files):
@@ -118,7 +135,7 @@ class Moment:
         time.sleep(self.delay)
 
 
-def moments(count, steps, rng):
+def moments(count: int, steps: int, rng: random.Random) -> Iterator[Moment]:
     """So many moments: two before the first step, the others at steps spread over the run."""
     yield Moment(0, 1, rng.uniform(0, 0.02), 5.0)
     yield Moment(0, 0, rng.uniform(0.5, 2.0), 5.0)
@@ -128,7 +145,12 @@ def moments(count, steps, rng):
         yield Moment(step, (index % 2) * rng.randint(1, 4), rng.uniform(0, 0.03), minutes)
 
 
-def test_killed_twenty_times_a_run_ends_as_one_left_alone(start, config, tunes, tmp_path):
+def test_killed_twenty_times_a_run_ends_as_one_left_alone(
+    start: Callable[..., tuple[BaseProcess, Connection]],
+    config: CheckpointConfig,
+    tunes: list[str],
+    tmp_path: Path,
+) -> None:
     process, pipe = start(config, tunes, tmp_path / "alone")
     await_message(pipe, lambda message: message == "finished")
     process.join()
@@ -155,7 +177,7 @@ def test_killed_twenty_times_a_run_ends_as_one_left_alone(start, config, tunes, 
     same_but_for_clocks(out, tmp_path / "alone")
 
 
-def same_but_for_clocks(one, other):
+def same_but_for_clocks(one: Path, other: Path) -> None:
     """The folders hold the same run: what is learnt bit for bit, what is told but for clocks."""
     assert (one / WEIGHTS).read_bytes() == (other / WEIGHTS).read_bytes()
     first, second = read_tensors(one / STATE), read_tensors(other / STATE)
@@ -170,13 +192,18 @@ def same_but_for_clocks(one, other):
         assert name in CLOCKS or results[0][name] == results[1][name]
 
 
-def without_clocks(record):
+def without_clocks(record: Any) -> dict[str, Any]:
     return {
         item.name: getattr(record, item.name) for item in fields(record) if item.name not in CLOCKS
     }
 
 
-def test_a_disk_that_fills_up_leaves_what_was_saved(start, config, tunes, tmp_path):
+def test_a_disk_that_fills_up_leaves_what_was_saved(
+    start: Callable[..., tuple[BaseProcess, Connection]],
+    config: CheckpointConfig,
+    tunes: list[str],
+    tmp_path: Path,
+) -> None:
     """A real limit on the size of files, which a state in the middle of the run runs into."""
     out = tmp_path / "run"
     process, pipe = start(config, tunes, out, 20)
@@ -198,17 +225,19 @@ def test_a_disk_that_fills_up_leaves_what_was_saved(start, config, tunes, tmp_pa
 class FullDisk:
     """Has room for so many files, and none for any after them."""
 
-    def __init__(self, files):
+    def __init__(self, files: int) -> None:
         self._files, self._flush = files, os.fsync
 
-    def __call__(self, handle):
+    def __call__(self, handle: int) -> None:
         self._files -= 1
         if self._files < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._flush(handle)
 
 
-def test_a_disk_may_be_full_at_any_file(config, tunes, tmp_path, monkeypatch):
+def test_a_disk_may_be_full_at_any_file(
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """History and state of the start; weights, configuration, history and state of the epoch."""
     out = tmp_path / "run"
     short = replace(config, training=replace(config.training, epochs=1))
@@ -234,30 +263,32 @@ class CrashError(Exception):
 class Crasher(Observer):
     """Crashes at a step, or makes the folder read-only there; knows where the run began."""
 
-    def __init__(self, at=None, then=None):
-        self.first_step = None
+    def __init__(self, at: int | None = None, then: Callable[[], None] | None = None) -> None:
+        self.first_step: int | None = None
         self._at, self._then = at, then
 
-    def started(self, plan):
+    def started(self, plan: RunPlan) -> None:
         self.first_step = plan.first_step
 
-    def step(self, report):
+    def step(self, report: StepReport) -> None:
         if report.step == self._at:
             if self._then is None:
                 raise CrashError
             self._then()
 
 
-def test_a_folder_that_becomes_read_only_is_one_line(config, tunes, tmp_path, monkeypatch):
+def test_a_folder_that_becomes_read_only_is_one_line(
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "run"
 
-    def make_read_only():
+    def make_read_only() -> None:
         if os.geteuid():
             out.chmod(0o555)
             return
 
         # The superuser may write anywhere.
-        def refuse(*_):
+        def refuse(*_: object) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
         monkeypatch.setattr(tempfile, "mkstemp", refuse)
@@ -279,8 +310,8 @@ def test_a_folder_that_becomes_read_only_is_one_line(config, tunes, tmp_path, mo
 
 @pytest.mark.parametrize(("minutes", "saved"), [(AT_EVERY_STEP, 4), (5.0, 0)])
 def test_within_an_epoch_the_state_is_saved_every_few_minutes(
-    config, tunes, tmp_path, minutes, saved
-):
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path, minutes: float, saved: int
+) -> None:
     config = replace(config, training=replace(config.training, save_minutes=minutes))
     with pytest.raises(CrashError):
         train(config, tunes[:9], tunes[9:], tmp_path / "run", observer=Crasher(at=5))
@@ -291,7 +322,7 @@ def test_within_an_epoch_the_state_is_saved_every_few_minutes(
         assert load_checkpoint(tmp_path / "run").config.results["step"] == saved
 
 
-def test_what_a_run_killed_at_its_start_leaves_is_no_checkpoint(tmp_path):
+def test_what_a_run_killed_at_its_start_leaves_is_no_checkpoint(tmp_path: Path) -> None:
     left = tmp_path / "run"
     left.mkdir()
     check_folder(left, resume=False)
@@ -314,21 +345,23 @@ def test_what_a_run_killed_at_its_start_leaves_is_no_checkpoint(tmp_path):
         (f".{STATE}.backup", b""),
     ],
 )
-def test_any_other_file_is_protected(tmp_path, name, data):
+def test_any_other_file_is_protected(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(TrainingError, match="exists: continue with --resume, or choose another"):
         check_folder(tmp_path, resume=False)
     assert (tmp_path / name).read_bytes() == data
 
 
-def test_two_runs_never_train_into_one_folder(config, tunes, tmp_path):
+def test_two_runs_never_train_into_one_folder(
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path
+) -> None:
     out = tmp_path / "run"
     refused = []
 
     class Second(Observer):
         """Starts another run in the midst of the first."""
 
-        def step(self, report):
+        def step(self, report: StepReport) -> None:
             if report.step == 3:
                 for resume in (False, True):
                     with pytest.raises(TrainingError) as caught:
@@ -341,14 +374,18 @@ def test_two_runs_never_train_into_one_folder(config, tunes, tmp_path):
         check_folder(out, resume=False)
 
 
-def test_a_run_that_cannot_start_leaves_no_folder(config, tunes, tmp_path):
+def test_a_run_that_cannot_start_leaves_no_folder(
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path
+) -> None:
     with pytest.raises(TrainingError):
         train(config, [], [], tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
-def test_a_folder_that_cannot_be_read_is_one_line(tmp_path, monkeypatch):
-    def refuse(_):
+def test_a_folder_that_cannot_be_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr("pathlib.Path.iterdir", refuse)
@@ -356,7 +393,9 @@ def test_a_folder_that_cannot_be_read_is_one_line(tmp_path, monkeypatch):
         check_folder(tmp_path, resume=False)
 
 
-def test_a_run_killed_past_its_best_does_not_go_on(config, tunes, tmp_path):
+def test_a_run_killed_past_its_best_does_not_go_on(
+    config: CheckpointConfig, tunes: list[str], tmp_path: Path
+) -> None:
     training = replace(config.training, epochs=40, patience=2, learning_rate=2.0, average=0.0)
     config = replace(config, training=training)
     alone = train(config, tunes[:9], tunes[9:], tmp_path / "alone")
@@ -364,7 +403,7 @@ def test_a_run_killed_past_its_best_does_not_go_on(config, tunes, tmp_path):
     assert len(alone.history) < 40
 
     class CrashesAtTheEnd(Observer):
-        def epoch(self, row, *, kept):
+        def epoch(self, row: EpochRow, *, kept: bool) -> None:
             if row.epoch == len(alone.history):
                 raise CrashError
 

@@ -4,26 +4,36 @@ import json
 import math
 import shutil
 import signal
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from abclm.errors import OutputError, TrainingError, UnknownCharacterError
-from abclm.model.checkpoint.checkpoint import CONFIG, HISTORY, WEIGHTS, load_checkpoint
-from abclm.model.checkpoint.history import read_history
+from abclm.model.checkpoint.checkpoint import (
+    CONFIG,
+    HISTORY,
+    WEIGHTS,
+    CheckpointConfig,
+    load_checkpoint,
+)
+from abclm.model.checkpoint.history import EpochRow, read_history
 from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import ALL_CUES
 from abclm.model.text import Usual, model_text
 from abclm.model.training.learner import Learner
 from abclm.model.training.network import build_network, dict_to_weights
-from abclm.model.training.observer import Observer
+from abclm.model.training.observer import Observer, RunPlan, StepReport
 from abclm.model.training.repertoire import ReadTune
-from abclm.model.training.training import train
+from abclm.model.training.training import TrainingResult, train
 from abclm.model.training.training_state import STATE
 from abclm.model.vocabulary import END_OF_TUNE
 
@@ -31,51 +41,57 @@ from abclm.model.vocabulary import END_OF_TUNE
 class Recorder(Observer):
     """Writes down what it is told; may press Ctrl-C at a step."""
 
-    def __init__(self, interrupt_at=None):
+    def __init__(self, interrupt_at: int | None = None) -> None:
         self.interrupt_at = interrupt_at
-        self.plan = None
-        self.steps, self.rows, self.kept, self.tunes = [], [], [], []
+        self.plan: RunPlan
+        self.steps: list[StepReport] = []
+        self.rows: list[EpochRow] = []
+        self.kept: list[bool] = []
+        self.tunes: list[str] = []
         self.stopped = False
 
-    def started(self, plan):
+    def started(self, plan: RunPlan) -> None:
         self.plan = plan
 
-    def step(self, report):
+    def step(self, report: StepReport) -> None:
         self.steps.append(report)
         if report.step == self.interrupt_at:
             signal.raise_signal(signal.SIGINT)
 
-    def epoch(self, row, *, kept):
+    def epoch(self, row: EpochRow, *, kept: bool) -> None:
         self.rows.append(row)
         self.kept.append(kept)
 
-    def tune(self, text):
+    def tune(self, text: str) -> None:
         self.tunes.append(text)
 
-    def stopping(self):
+    def stopping(self) -> None:
         self.stopped = True
 
 
-def logits_of(config, weights, ids):
+def logits_of(
+    config: CheckpointConfig, weights: dict[str, NDArray[Any]], ids: NDArray[Any]
+) -> NDArray[Any]:
     """The logits after `END_OF_TUNE` and each of ``ids``."""
     network = build_network(config.network)
     dict_to_weights(network, weights)
     cues = CueReader(config.vocabulary, config.network.cues).track(ids)
     inputs = np.concatenate([[END_OF_TUNE], ids]).astype(np.int32)
-    return np.asarray(network([inputs[np.newaxis], cues[np.newaxis]]))[0]
+    logits: NDArray[Any] = np.asarray(network([inputs[np.newaxis], cues[np.newaxis]]))[0]
+    return logits
 
 
-def with_end(ids):
+def with_end(ids: NDArray[Any]) -> NDArray[np.int32]:
     return np.concatenate([ids, [END_OF_TUNE]]).astype(np.int32)
 
 
-def same_state(one, other):
+def same_state(one: Path, other: Path) -> bool:
     first, second = read_tensors(one / STATE).tensors, read_tensors(other / STATE).tensors
     assert first.keys() == second.keys()
     return all(np.array_equal(first[name], second[name]) for name in first)
 
 
-def measured(rows):
+def measured(rows: Iterable[EpochRow]) -> list[tuple[Any, ...]]:
     """The history without the clock; a file keeps six digits."""
     return [
         (
@@ -99,8 +115,12 @@ def measured(rows):
     ],
 )
 def test_a_run_stopped_and_resumed_equals_one_left_alone(
-    tunes, make_config, tmp_path, windows, options
-):
+    tunes: list[str],
+    make_config: Callable[..., CheckpointConfig],
+    tmp_path: Path,
+    windows: str,
+    options: dict[str, Any],
+) -> None:
     config = make_config(windows=windows, **options)
     texts, held_out = tunes[:9], tunes[9:]
     alone, stopped = Recorder(), Recorder(interrupt_at=13)
@@ -137,7 +157,9 @@ def test_a_run_stopped_and_resumed_equals_one_left_alone(
     assert measured(first.history) == measured(third.history)
 
 
-def test_it_overfits_one_tune_and_spells_it(one_tune, make_config, tmp_path):
+def test_it_overfits_one_tune_and_spells_it(
+    one_tune: str, make_config: Callable[..., CheckpointConfig], tmp_path: Path
+) -> None:
     config = make_config(
         texts=[one_tune],
         units=48,
@@ -157,7 +179,9 @@ def test_it_overfits_one_tune_and_spells_it(one_tune, make_config, tmp_path):
     assert greedy[-1] == END_OF_TUNE
 
 
-def test_a_network_with_all_cues_learns_a_planned_tune(make_config, tmp_path):
+def test_a_network_with_all_cues_learns_a_planned_tune(
+    make_config: Callable[..., CheckpointConfig], tmp_path: Path
+) -> None:
     """Its header, its plan and its music."""
     tune = "X:1\nT:one\nR:reel\nM:4/4\nL:1/8\nK:D\n|:DFAF d2AF|GBAF E4|DFAF d2AF|GFEF D4:|\n"
     known = Usual(("D",), ("reel",))
@@ -182,10 +206,13 @@ def test_a_network_with_all_cues_learns_a_planned_tune(make_config, tmp_path):
     assert greedy[-1] == END_OF_TUNE
 
 
+Finished = tuple[CheckpointConfig, list[str], Path, Recorder, TrainingResult]
+"""The configuration of a run, its tunes, its folder, what was seen of it, how it ended."""
+
+
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A folder with a run of two epochs, and all there is to know about it."""
-    from abclm.model.checkpoint.checkpoint import CheckpointConfig
     from abclm.model.settings import NetworkSettings, TrainingSettings
     from abclm.model.vocabulary import Vocabulary
 
@@ -212,7 +239,7 @@ def finished(tmp_path_factory):
     return config, texts, folder, recorder, result
 
 
-def test_the_history_has_a_row_for_each_epoch(finished):
+def test_the_history_has_a_row_for_each_epoch(finished: Finished) -> None:
     _, _, folder, recorder, result = finished
     rows = read_history(folder / HISTORY)
     steps = recorder.plan.schedule.steps_per_epoch
@@ -228,7 +255,7 @@ def test_the_history_has_a_row_for_each_epoch(finished):
     assert recorder.kept == [True, True]
 
 
-def test_the_configuration_says_what_was_measured(finished):
+def test_the_configuration_says_what_was_measured(finished: Finished) -> None:
     config, _, folder, recorder, result = finished
     values = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     last = recorder.rows[-1]
@@ -239,12 +266,12 @@ def test_the_configuration_says_what_was_measured(finished):
     assert load_checkpoint(folder).config == replace(config, results=result.results)
 
 
-def test_a_tune_is_written_every_so_many_epochs(finished):
+def test_a_tune_is_written_every_so_many_epochs(finished: Finished) -> None:
     config, _, _, recorder, _ = finished
     assert recorder.tunes == [f"9 {config.vocabulary.size}"]
 
 
-def test_the_plan_tells_size_and_precision(finished):
+def test_the_plan_tells_size_and_precision(finished: Finished) -> None:
     _, texts, folder, recorder, _ = finished
     weights = load_checkpoint(folder).weights
     assert recorder.plan.parameters == sum(weight.size for weight in weights.values())
@@ -253,7 +280,7 @@ def test_the_plan_tells_size_and_precision(finished):
     assert recorder.plan.precision.reason == "as asked for"
 
 
-def test_bits_per_character_are_those_of_the_definition(finished):
+def test_bits_per_character_are_those_of_the_definition(finished: Finished) -> None:
     """State zero, first input end-of-tune, all bits over all characters, padding left out."""
     config, texts, folder, _, _ = finished
     weights = load_checkpoint(folder).weights
@@ -272,7 +299,7 @@ def test_bits_per_character_are_those_of_the_definition(finished):
     assert learner.bits_per_character([]) is None
 
 
-def test_a_folder_in_use_is_not_overwritten(finished):
+def test_a_folder_in_use_is_not_overwritten(finished: Finished) -> None:
     config, texts, folder, _, _ = finished
     before = (folder / WEIGHTS).read_bytes()
     with pytest.raises(TrainingError, match="exists: continue with --resume, or choose another"):
@@ -280,19 +307,19 @@ def test_a_folder_in_use_is_not_overwritten(finished):
     assert (folder / WEIGHTS).read_bytes() == before
 
 
-def test_there_must_be_something_to_resume(finished, tmp_path):
+def test_there_must_be_something_to_resume(finished: Finished, tmp_path: Path) -> None:
     config, texts, _, _, _ = finished
     with pytest.raises(TrainingError, match=f"nothing to resume: it has no {STATE}"):
         train(config, texts[:5], texts[5:], tmp_path / "none", resume=True)
 
 
-def test_a_finished_run_is_not_resumed(finished):
+def test_a_finished_run_is_not_resumed(finished: Finished) -> None:
     config, texts, folder, _, _ = finished
     with pytest.raises(TrainingError, match="has finished its 2 epochs"):
         train(config, texts[:5], texts[5:], folder, resume=True)
 
 
-def test_other_settings_are_not_resumed(finished):
+def test_other_settings_are_not_resumed(finished: Finished) -> None:
     config, texts, folder, _, _ = finished
     other = replace(config, training=replace(config.training, learning_rate=0.5))
     with pytest.raises(
@@ -304,13 +331,13 @@ def test_other_settings_are_not_resumed(finished):
         train(other, texts[:5], texts[5:], folder, resume=True)
 
 
-def test_other_tunes_are_not_resumed(finished):
+def test_other_tunes_are_not_resumed(finished: Finished) -> None:
     config, texts, folder, _, _ = finished
     with pytest.raises(TrainingError, match="was trained on other tunes"):
         train(config, texts[:4], texts[5:], folder, resume=True)
 
 
-def test_a_damaged_state_is_not_resumed(finished, tmp_path):
+def test_a_damaged_state_is_not_resumed(finished: Finished, tmp_path: Path) -> None:
     config, texts, folder, _, _ = finished
     shutil.copytree(folder, tmp_path / "copy")
     data = (tmp_path / "copy" / STATE).read_bytes()
@@ -319,7 +346,7 @@ def test_a_damaged_state_is_not_resumed(finished, tmp_path):
         train(config, texts[:5], texts[5:], tmp_path / "copy", resume=True)
 
 
-def test_weights_are_no_state(finished, tmp_path):
+def test_weights_are_no_state(finished: Finished, tmp_path: Path) -> None:
     config, texts, folder, _, _ = finished
     shutil.copytree(folder, tmp_path / "copy")
     shutil.copy(folder / WEIGHTS, tmp_path / "copy" / STATE)
@@ -327,7 +354,9 @@ def test_weights_are_no_state(finished, tmp_path):
         train(config, texts[:5], texts[5:], tmp_path / "copy", resume=True)
 
 
-def test_an_interrupt_in_the_first_epoch_leaves_a_checkpoint(finished, tmp_path):
+def test_an_interrupt_in_the_first_epoch_leaves_a_checkpoint(
+    finished: Finished, tmp_path: Path
+) -> None:
     config, texts, _, _, _ = finished
     result = train(
         config, texts[:5], texts[5:], tmp_path / "run", observer=Recorder(interrupt_at=2)
@@ -338,7 +367,9 @@ def test_an_interrupt_in_the_first_epoch_leaves_a_checkpoint(finished, tmp_path)
     assert read_history(tmp_path / "run" / HISTORY) == []
 
 
-def test_when_the_time_is_up_the_weights_are_measured_and_kept(finished, tmp_path):
+def test_when_the_time_is_up_the_weights_are_measured_and_kept(
+    finished: Finished, tmp_path: Path
+) -> None:
     config, texts, _, _, _ = finished
     hasty = replace(config, training=replace(config.training, max_minutes=1e-9))
     result = train(hasty, texts[:5], (), tmp_path / "run")
@@ -349,7 +380,9 @@ def test_when_the_time_is_up_the_weights_are_measured_and_kept(finished, tmp_pat
     assert [row.held_out_bits_per_character for row in again.history] == [None, None]
 
 
-def test_too_few_characters_are_refused_and_leave_no_folder(finished, tmp_path):
+def test_too_few_characters_are_refused_and_leave_no_folder(
+    finished: Finished, tmp_path: Path
+) -> None:
     config, _, _, _, _ = finished
     with pytest.raises(TrainingError, match="4 characters, too few for windows of 16"):
         train(config, ["K:A"], [], tmp_path / "run")
@@ -358,20 +391,24 @@ def test_too_few_characters_are_refused_and_leave_no_folder(finished, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_character_outside_the_vocabulary_is_named(finished, tmp_path):
+def test_a_character_outside_the_vocabulary_is_named(finished: Finished, tmp_path: Path) -> None:
     config, texts, _, _, _ = finished
     with pytest.raises(UnknownCharacterError, match="'!'"):
         train(config, [*texts, "AB!"], [], tmp_path / "run")
 
 
-def test_a_folder_that_cannot_be_made_is_an_output_error(finished, tmp_path):
+def test_a_folder_that_cannot_be_made_is_an_output_error(
+    finished: Finished, tmp_path: Path
+) -> None:
     config, texts, _, _, _ = finished
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be made"):
         train(config, texts[:5], [], tmp_path / "file" / "run")
 
 
-def test_a_loss_that_is_no_number_ends_the_run(finished, tmp_path, monkeypatch):
+def test_a_loss_that_is_no_number_ends_the_run(
+    finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config, texts, _, _, _ = finished
     monkeypatch.setattr(Learner, "learn", lambda *_: math.nan)
     with pytest.raises(TrainingError, match="the loss is NaN or infinite at step 1"):
@@ -383,8 +420,12 @@ def test_a_loss_that_is_no_number_ends_the_run(finished, tmp_path, monkeypatch):
     [(0.0, [True, True, False, False]), (0.01, [True, True, True, False])],
 )
 def test_an_epoch_within_the_slack_is_kept_but_is_no_new_best(
-    make_config, tunes, tmp_path, slack, kept
-):
+    make_config: Callable[..., CheckpointConfig],
+    tunes: list[str],
+    tmp_path: Path,
+    slack: float,
+    kept: list[bool],
+) -> None:
     measured = iter([2.0, 1.5, 1.51, 1.6])
     recorder = Recorder()
     with patch.object(Learner, "bits_per_character", lambda *_: next(measured)):

@@ -4,7 +4,11 @@ import json
 import multiprocessing
 import os
 import socket
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +16,11 @@ import pytest
 pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from abclm.errors import AbclmError, InputError, TrainingError
-from abclm.model.checkpoint.checkpoint import load_checkpoint
+from abclm.model.checkpoint.checkpoint import CheckpointConfig, load_checkpoint
 from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.training.checkpoint_writer import check_folder
 from abclm.model.training.learner import Learner
-from abclm.model.training.observer import Observer
+from abclm.model.training.observer import Observer, StepReport
 from abclm.model.training.training import train
 from abclm.model.training.training_state import STATE
 from abclm.model.training.windows import WindowBatch
@@ -27,16 +31,26 @@ from tests.model.training.states import read_position
 class Recorder(Observer):
     """Keeps the loss of every step; leaves at a step, as a process does that is killed."""
 
-    def __init__(self, leave_at=None):
-        self.bits, self._leave_at = [], leave_at
+    def __init__(self, leave_at: int | None = None) -> None:
+        self.bits: list[float] = []
+        self._leave_at = leave_at
 
-    def step(self, report):
+    def step(self, report: StepReport) -> None:
         self.bits.append(report.bits_per_character)
         if report.step == self._leave_at:
             os._exit(9)
 
 
-def train_at(pipe, place, config, tunes, out, *, resume=False, leave_at=None):
+def train_at(
+    pipe: Connection,
+    place: str,
+    config: CheckpointConfig,
+    tunes: list[str],
+    out: Path,
+    *,
+    resume: bool = False,
+    leave_at: int | None = None,
+) -> None:
     """One of several processes: sends how it ended, and what was seen."""
     if place:
         os.environ["TF_CONFIG"] = place
@@ -50,12 +64,12 @@ def train_at(pipe, place, config, tunes, out, *, resume=False, leave_at=None):
 
 
 @pytest.fixture(scope="module")
-def start():
+def start() -> Callable[..., Connection]:
     """Starts a process with TensorFlow imported, but not yet used: they have to join before."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "keras"])
 
-    def start_process(*args, **options):
+    def start_process(*args: Any, **options: Any) -> Connection:
         ours, theirs = context.Pipe(duplex=False)
         context.Process(target=train_at, args=(theirs, *args), kwargs=options, daemon=True).start()
         theirs.close()
@@ -64,7 +78,7 @@ def start():
     return start_process
 
 
-def places(count):
+def places(count: int) -> list[str]:
     """What `TF_CONFIG` says to each of so many processes on this machine."""
     ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     addresses = [f"127.0.0.1:{port.getsockname()[1]}" for port in ports]
@@ -77,13 +91,13 @@ def places(count):
 
 
 @pytest.fixture
-def many(tunes):
+def many(tunes: list[str]) -> list[str]:
     """So many that a step reads three and more of them; an odd number, so that shares differ."""
     return tunes * 6
 
 
 @pytest.fixture
-def config(make_config):
+def config(make_config: Callable[..., CheckpointConfig]) -> CheckpointConfig:
     return make_config(
         dropout=0.0,
         cues=("echo", "bar"),
@@ -95,7 +109,13 @@ def config(make_config):
     )
 
 
-def together(start, configs, texts, tmp_path, **options):
+def together(
+    start: Callable[..., Connection],
+    configs: Sequence[CheckpointConfig],
+    texts: list[str],
+    tmp_path: Path,
+    **options: Any,
+) -> list[Any]:
     """How each of several processes ended; each has a folder to write into, the first, or none."""
     pipes = [
         start(place, config, texts, tmp_path / str(number), **options)
@@ -104,14 +124,16 @@ def together(start, configs, texts, tmp_path, **options):
     return [pipe.recv() for pipe in pipes]
 
 
-def close(one, other):
+def close(one: Path, other: Path) -> bool:
     """Whether the states of two folders are equal but for the order in which was added."""
     first, second = (read_tensors(folder / STATE).tensors for folder in (one, other))
     assert first.keys() == second.keys()
     return all(np.allclose(first[name], second[name], atol=2e-5) for name in first)
 
 
-def test_two_processes_are_as_one(start, config, many, tmp_path):
+def test_two_processes_are_as_one(
+    start: Callable[..., Connection], config: CheckpointConfig, many: list[str], tmp_path: Path
+) -> None:
     """The same losses and the same weights, but for the order in which numbers are added."""
     chief, other = together(start, [config] * 2, many, tmp_path)
     alone = start(None, config, many, tmp_path / "alone").recv()
@@ -133,7 +155,9 @@ def test_two_processes_are_as_one(start, config, many, tmp_path):
     assert not (tmp_path / "1").exists()
 
 
-def test_stopped_and_resumed_they_end_as_one_left_alone(start, config, many, tmp_path):
+def test_stopped_and_resumed_they_end_as_one_left_alone(
+    start: Callable[..., Connection], config: CheckpointConfig, many: list[str], tmp_path: Path
+) -> None:
     """The clock of one stops both; resumed, the one without a folder learns where to go on."""
     hasty = replace(config, training=replace(config.training, max_minutes=1e-9))
     first = together(start, [config, hasty], many, tmp_path)
@@ -146,7 +170,7 @@ def test_stopped_and_resumed_they_end_as_one_left_alone(start, config, many, tmp
     assert close(tmp_path / "0", tmp_path / "alone")
 
 
-def test_each_draws_its_own_dropout(make_config):
+def test_each_draws_its_own_dropout(make_config: Callable[..., CheckpointConfig]) -> None:
     from keras.ops import convert_to_numpy
 
     config = make_config(dropout=0.5)
@@ -162,7 +186,9 @@ def test_each_draws_its_own_dropout(make_config):
     assert all(states[0][name].shape == (2,) for name in differ), "seeds and nothing else"
 
 
-def test_with_dropout_the_same_run_is_the_same_again(start, config, many, tmp_path):
+def test_with_dropout_the_same_run_is_the_same_again(
+    start: Callable[..., Connection], config: CheckpointConfig, many: list[str], tmp_path: Path
+) -> None:
     config = replace(config, network=replace(config.network, dropout=0.5))
     for folder in ("left", "again"):
         chief, _ = together(start, [config] * 2, many, tmp_path / folder)
@@ -171,7 +197,9 @@ def test_with_dropout_the_same_run_is_the_same_again(start, config, many, tmp_pa
     assert left.sha256 == again.sha256
 
 
-def test_one_that_is_gone_ends_the_others_with_one_line(start, config, many, tmp_path):
+def test_one_that_is_gone_ends_the_others_with_one_line(
+    start: Callable[..., Connection], config: CheckpointConfig, many: list[str], tmp_path: Path
+) -> None:
     config = replace(config, training=replace(config.training, save_minutes=1e-9))
     pipes = [
         start(place, config, many, tmp_path / str(number), leave_at=5)
@@ -186,14 +214,16 @@ def test_one_that_is_gone_ends_the_others_with_one_line(start, config, many, tmp
     assert read_position(tmp_path / "0" / STATE).step == 4
 
 
-def test_all_must_train_the_same(start, config, many, tmp_path):
+def test_all_must_train_the_same(
+    start: Callable[..., Connection], config: CheckpointConfig, many: list[str], tmp_path: Path
+) -> None:
     other = replace(config, training=replace(config.training, learning_rate=0.02))
     ends = together(start, [config, other], many, tmp_path)
     assert {end[0].partition(":")[0] for end in ends} == {"the processes do not train the same"}
     assert not (tmp_path / "0").exists()
 
 
-def test_a_share_is_every_so_many_th_row():
+def test_a_share_is_every_so_many_th_row() -> None:
     ids = np.arange(15, dtype=np.int32).reshape(5, 3)
     batch = WindowBatch(ids, ids[..., np.newaxis], ids + 1, ids % 2 == 0)
     assert Workers(Rank()).share(batch) is batch
@@ -208,12 +238,12 @@ def test_a_share_is_every_so_many_th_row():
     assert idle.characters == 0
 
 
-def tf_config(cluster, kind="worker", index=0):
+def tf_config(cluster: object, kind: str = "worker", index: int = 0) -> dict[str, str]:
     value = {"cluster": cluster, "task": {"type": kind, "index": index}}
     return {"TF_CONFIG": json.dumps(value)}
 
 
-def test_the_place_is_read_as_tensorflow_documents_it():
+def test_the_place_is_read_as_tensorflow_documents_it() -> None:
     assert read_place({}) == Rank()
     assert read_place({"TF_CONFIG": " "}).chief
     two = {"worker": ["one:1", "two:2"]}
@@ -237,13 +267,13 @@ def test_the_place_is_read_as_tensorflow_documents_it():
         (tf_config({"worker": ["a:1", "a:1"]}), "the addresses must differ"),
     ],
 )
-def test_a_place_that_is_none_is_named_in_one_line(environ, message):
+def test_a_place_that_is_none_is_named_in_one_line(environ: dict[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
         read_place(environ)
     assert "\n" not in str(caught.value)
 
 
-def test_others_that_do_not_answer_are_named():
+def test_others_that_do_not_answer_are_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         place = Rank(0, (f"127.0.0.1:{port}", "127.0.0.1:1"))
@@ -253,14 +283,16 @@ def test_others_that_do_not_answer_are_named():
         await_others(place, 0.1)
 
 
-def test_only_the_first_has_a_folder(tmp_path, monkeypatch):
+def test_only_the_first_has_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / STATE).write_bytes(b"")
     [(name, value)] = tf_config({"worker": ["a:1", "b:1"]}, index=1).items()
     monkeypatch.setenv(name, value)
     check_folder(tmp_path, resume=False)
 
 
-def test_windows_that_carry_a_state_are_read_by_one_process(make_config):
+def test_windows_that_carry_a_state_are_read_by_one_process(
+    make_config: Callable[..., CheckpointConfig],
+) -> None:
     config = make_config(windows="contiguous")
     with pytest.raises(TrainingError, match="contiguous windows are read by one process"):
         Learner(config.network, config.training, 4, Workers(Rank(0, ("a:1", "b:1"))))

@@ -356,7 +356,8 @@ def test_each_voice_has_a_bar_a_key_and_a_section_of_its_own() -> None:
     cursor = cursor_after("[V:1]G8|A4[V:2][K:D]B2[V:1]c2")
     assert (cursor.voice, cursor.time.used, cursor.form.bars) == ("1", 6 * WHOLE // 8, 1)
     assert str(cursor.pitches.key) == "G"
-    other = cursor.feed("[").through("V:2]")
+    other = cursor.through("[V:2]")
+    assert other is not None
     assert (other.time.used, other.form.bars, str(other.pitches.key)) == (2 * WHOLE // 8, 0, "D")
 
 

@@ -38,16 +38,18 @@ def compass(text: str) -> tuple[int | None, int | None]:
         ("^c/2 _B|d'", 6, 15),
     ],
 )
-def test_the_lowest_and_the_highest_step(text: str, lowest: int | None, highest: int | None):
+def test_the_lowest_and_the_highest_step(
+    text: str, lowest: int | None, highest: int | None
+) -> None:
     assert compass(text) == (lowest, highest)
 
 
-def test_a_note_counts_as_far_as_it_is_written():
+def test_a_note_counts_as_far_as_it_is_written() -> None:
     # The B of "B," is above the G until its octave mark comes.
     assert [compass("GB,"[:end]) for end in (1, 2, 3)] == [(4, 4), (4, 6), (-1, 4)]
 
 
-def test_octave_marks_that_follow_no_note_say_nothing():
+def test_octave_marks_that_follow_no_note_say_nothing() -> None:
     assert compass("G2,") == compass("G ,") == (4, 4)
 
 
@@ -62,12 +64,12 @@ def test_octave_marks_that_follow_no_note_say_nothing():
         ("^ c", set()),
     ],
 )
-def test_each_altered_letter_is_told_once(text: str, altered: set[str]):
+def test_each_altered_letter_is_told_once(text: str, altered: set[str]) -> None:
     assert pitches_after(text).altered == altered
 
 
 @given(st.text("CDEFGABcdefgab,'^_=2/| z"))
-def test_no_text_is_an_error(text: str):
+def test_no_text_is_an_error(text: str) -> None:
     lowest, highest = compass(text)
     assert (lowest is None) == (highest is None)
     if lowest is not None and highest is not None:

@@ -65,7 +65,7 @@ def test_notes_before_the_first_voice_of_the_body_are_the_first_voice_of_the_hea
 
 def test_what_holds_is_said_at_the_start_and_where_it_changes() -> None:
     (voice,) = perform(tune("C4|[M:3/4][K:G][Q:1/4=80]C3|", "Q:1/4=100\n"))
-    found = [(sign.onset, str(sign.value)) for sign in voice.signatures
+    found = [(float(sign.onset), str(sign.value)) for sign in voice.signatures
              if isinstance(sign.value, Key | Meter)]  # fmt: skip
     assert found == [(0, "C"), (0, "4/4"), (1, "G"), (1, "3/4")]
     tempos = [sign for sign in voice.signatures if isinstance(sign.value, Tempo)]

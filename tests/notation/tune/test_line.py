@@ -17,7 +17,7 @@ def pitches(line: MelodicLine) -> list[int]:
     return [note.pitch for note in line.notes]
 
 
-def test_a_note_by_hand():
+def test_a_note_by_hand() -> None:
     line = line_of("G2 (3ABc|{e}.^c4-|c4|]")
     assert (line.ticks, line.tonic, line.mode) == (12, 7, "")
     # A quarter is 3 ticks of 12, an eighth of a triplet 1.
@@ -45,17 +45,17 @@ def test_a_note_by_hand():
         ("G4&B,4|]", [67]),  # the first layer of an overlay
     ],
 )
-def test_pitches_of_the_line(body: str, expected: list[int]):
+def test_pitches_of_the_line(body: str, expected: list[int]) -> None:
     assert pitches(line_of(body)) == expected
 
 
-def test_degrees_are_those_of_the_key_that_holds():
+def test_degrees_are_those_of_the_key_that_holds() -> None:
     line = line_of("G4|[K:D]G4|]")
     assert [(note.degree, note.above_tonic) for note in line.notes] == [(1, 0), (4, 5)]
     assert (line.tonic, line.mode) == (7, "")
 
 
-def test_bars_have_section_place_and_length():
+def test_bars_have_section_place_and_length() -> None:
     line = line_of("D|G4|z4|A3:|B|c4|d3|]")
     bars = line.bars
     assert [(bar.section, bar.place, bar.pickup) for bar in bars] == [
@@ -71,12 +71,12 @@ def test_bars_have_section_place_and_length():
     assert [bar.notes[0].pitch for bar in line.full_bars] == [67, 72]
 
 
-def test_in_free_meter_no_bar_is_full():
+def test_in_free_meter_no_bar_is_full() -> None:
     assert [bar.measure for bar in line_of("GABc|d4|]", meter="none").bars] == [None, None]
     assert not line_of("GABc|d4|]", meter="none").full_bars
 
 
-def test_equal_bars_have_equal_figures_and_rhythms():
+def test_equal_bars_have_equal_figures_and_rhythms() -> None:
     one, two, three = line_of("GA B2|GA B2|cd e2|]").bars
     assert one.figure == two.figure != three.figure
     assert one.rhythm == three.rhythm == ((0, 1), (1, 1), (2, 2))
@@ -96,16 +96,16 @@ def test_equal_bars_have_equal_figures_and_rhythms():
         ("[^f=c]4|{^f}e4|]", 3),
     ],
 )
-def test_needless_accidentals(body: str, count: int):
+def test_needless_accidentals(body: str, count: int) -> None:
     assert sum(bar.needless for bar in line_of(body).bars) == count
 
 
 @pytest.mark.parametrize("text", ["K:none\nG4|]", "K:?\nG4|]", "K:G\nz4|]", "K:G\n"])
-def test_without_a_note_or_a_tonic_there_is_no_line(text: str):
+def test_without_a_note_or_a_tonic_there_is_no_line(text: str) -> None:
     assert melodic_line(parse_tunebook(f"X:1\nT:t\nM:2/4\nL:1/8\n{text}\n")[0].tune) is None
 
 
-def test_of_several_voices_the_first_is_the_line():
+def test_of_several_voices_the_first_is_the_line() -> None:
     assert pitches(line_of("V:1\nG4|]\nV:2\nD4|]")) == [67]
 
 
@@ -113,9 +113,9 @@ def test_of_several_voices_the_first_is_the_line():
     ("key", "expected"),
     [("C", 0), ("F#m", 6), ("Bb", 10), ("Cb", 11), ("HP", 9), ("Hp", 9), ("none", None)],
 )
-def test_the_tonic_of_a_key(key: str, expected: int | None):
+def test_the_tonic_of_a_key(key: str, expected: int | None) -> None:
     assert tonic_class(parse_key(key)) == expected
 
 
-def test_no_key_has_no_tonic():
+def test_no_key_has_no_tonic() -> None:
     assert tonic_class(None) is None

@@ -2,12 +2,12 @@ import pytest
 
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
-from abclm.notation.tune.numbering import find_bars, number_bars, section_name
+from abclm.notation.tune.numbering import BarNumber, find_bars, number_bars, section_name
 
 HEADER = "X:1\nT:t\nM:2/4\nL:1/8\nK:G\n"
 
 
-def numbers(body):
+def numbers(body: str) -> list[BarNumber]:
     return number_bars(bars(parse_tunebook(HEADER + body)[0].tune))
 
 
@@ -21,7 +21,7 @@ def numbers(body):
         ("|:GABc|1d4:|2d4||e4|]", [(1, 0, 1), (2, 0, 2), (3, 0, 3), (4, 1, 1)]),
     ],
 )
-def test_bars_are_counted_as_musicians_do(body, expected):
+def test_bars_are_counted_as_musicians_do(body: str, expected: list[tuple[int, int, int]]) -> None:
     assert [(one.number, one.section, one.in_section) for one in numbers(body)] == expected
 
 
@@ -39,9 +39,11 @@ def test_bars_are_counted_as_musicians_do(body, expected):
         ((9, 9), None),
     ],
 )
-def test_a_pickup_inside_goes_with_the_bars_around_it(args, expected):
+def test_a_pickup_inside_goes_with_the_bars_around_it(
+    args: tuple[int | None, ...], expected: tuple[int, int] | None
+) -> None:
     assert find_bars(numbers("D|GABc|d3:|\n|:D|GABc|d3:|"), *args) == expected
 
 
-def test_sections_have_letters():
+def test_sections_have_letters() -> None:
     assert [section_name(number) for number in (0, 1, 25, 26)] == ["A", "B", "Z", "27"]

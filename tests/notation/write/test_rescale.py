@@ -23,7 +23,7 @@ EIGHTH = Fraction(1, 8)
         ("[K:A]d4", "[K:A]d2"),
     ],
 )
-def test_lengths_in_a_unit_twice_as_long(text, expected):
+def test_lengths_in_a_unit_twice_as_long(text: str, expected: str) -> None:
     assert in_unit(lex(text, Context.BODY), EIGHTH, 2 * EIGHTH) == expected
 
 
@@ -32,7 +32,7 @@ NOTES = st.lists(st.sampled_from(PIECES))
 
 
 @given(NOTES, st.sampled_from([1, 2, 3, 8]), st.sampled_from([1, 4, 16]))
-def test_every_sound_lasts_as_long_as_before(pieces, above, below):
+def test_every_sound_lasts_as_long_as_before(pieces: list[str], above: int, below: int) -> None:
     text, unit = "".join(pieces), Fraction(above, 8 * below)
     moved = in_unit(lex(text, Context.BODY), EIGHTH, unit)
     before = parse_body(text, FREE, EIGHTH).tune.events

@@ -86,7 +86,7 @@ def test_the_tunes_after_a_crash_are_engraved() -> None:
 
 
 def test_without_verovio_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engraving.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"abclm\[score\]"):
         require_verovio("abclm render --svg")
 

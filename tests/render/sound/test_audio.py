@@ -1,5 +1,6 @@
 import io
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from abclm.errors import MissingExtraError, RenderError
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.render.midi.midi import midi_bytes
-from abclm.render.sound import audio
 from abclm.render.sound.audio import wav_bytes
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/4\nQ:1/4=120\nK:C\n"
@@ -25,7 +25,7 @@ def sound_of(body: str) -> tuple[np.ndarray, int]:
 
 
 def test_without_the_synthesiser_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audio.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"abclm\[audio\]"):
         wav_bytes(b"")
 
@@ -52,7 +52,7 @@ class TestWithSynthesiser:
         near = (frequencies > 300) & (frequencies < 600)
         assert abs(frequencies[near][spectrum[near].argmax()] - 440) < 5
 
-    def test_what_is_no_sound_font_is_one_error(self, tmp_path) -> None:
+    def test_what_is_no_sound_font_is_one_error(self, tmp_path: Path) -> None:
         path = tmp_path / "font.sf2"
         path.write_bytes(b"RIFF\0\0\0\0nothing")
         with pytest.raises(RenderError, match=r"font\.sf2"):
