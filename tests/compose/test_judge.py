@@ -13,7 +13,7 @@ SCALE = "GABcdefg"
 
 
 def walking(rng):
-    """A phrase that goes by step and ends on the tonic."""
+    """A phrase that moves by step and ends on the tonic."""
     at, bars = int(rng.integers(3)), []
     for _ in range(3):
         notes = ""
@@ -25,13 +25,13 @@ def walking(rng):
 
 
 def leaping(rng):
-    """One that goes anywhere and ends anywhere."""
+    """A phrase that moves anywhere and ends anywhere."""
     letters = ["".join(SCALE[int(at)] for at in rng.integers(8, size=4)) for _ in range(4)]
     return "|".join(letters) + "|]\n"
 
 
 def features(body):
-    """Its turns of two and of three notes."""
+    """Its figures of two and of three notes."""
     return {body[at : at + length] for length in (2, 3) for at in range(len(body))}
 
 

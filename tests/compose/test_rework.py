@@ -1,4 +1,4 @@
-"""Some bars of a tune written anew: in metre, different, and judged by what is around them."""
+"""Rewritten bars of a tune: in metre, different, and judged by the music around them."""
 
 import numpy as np
 import pytest
@@ -72,7 +72,7 @@ def test_the_model_writes_what_it_finds_likeliest(spelling_model):
 @pytest.mark.parametrize("key", ["D", "F#m", "C#dor", "HP", "none", "Am"])
 @pytest.mark.parametrize("title", ["T:Größe\n", ""])
 def test_all_that_is_around_the_bars_stays_byte_for_byte(network, key, title):
-    """The candidates sound in the key of the tune, whatever the network reads."""
+    """The candidates are in the key of the tune, whatever the network reads."""
     source = TUNE.replace("T:Ab\n", title).replace("K:D", f"K:{key}").replace("B3|d", 'B3|"G"d')
     tune = parsed(source)
     simple = simplify(tune, 1)

@@ -1,4 +1,4 @@
-"""A plan is written letter by letter: it always ends, it parses, it has what was asked for."""
+"""A plan is written letter by letter: it always ends, it parses, it meets the requirements."""
 
 import re
 
@@ -20,7 +20,7 @@ ANY = PlanRequirements()
 
 
 def walk(turns, after, *args):
-    """What is written where each turn chooses among what may follow."""
+    """A plan written by choosing, at each turn, among the characters that may follow."""
     text = ""
     for step in range(2000):
         choices = sorted(after(text, *args))

@@ -1,4 +1,4 @@
-"""The decoder says what the Keras network says, in any order and any company."""
+"""The decoder's logits equal the Keras network's, in any order and any batch."""
 
 from dataclasses import replace
 
@@ -67,7 +67,7 @@ def sigmoid(x):
 
 
 def textbook_logits(weights, reader, ids):
-    """An LSTM as the books have it, one tune and one layer after another, in float64."""
+    """A textbook LSTM, one tune and one layer after another, in float64."""
     x = weights["embedding/embeddings"][ids].astype(np.float64)
     direct = np.zeros((len(ids), len(weights["dense/bias"])))
     reading = reader.start()
@@ -141,7 +141,7 @@ def test_logits_equal_those_of_the_keras_network(network, random_weights):
 
 
 def test_float32_stays_far_within_the_tolerance(random_weights):
-    """What the tolerance promises, with room to spare."""
+    """The bound that the tolerance promises, with room to spare."""
     network = NetworkSettings(90, 64, 256, 2)
     weights, reader = random_weights(network, scale=1.0), reader_of(network)
     ids = np.random.default_rng(2).integers(0, 90, (4, 100))
@@ -175,7 +175,7 @@ def test_feed_equals_the_steps(decoder, weights, reader, ids):
 
 
 def test_a_kept_state_stays_valid(decoder, ids):
-    """What one goes back to, such as the start of a bar, is not touched by later steps."""
+    """A state to go back to, such as the start of a bar, is not changed by later steps."""
     _, kept = decoder.feed(ids[0, :10], decoder.start(1))
     expected, _ = decoder.feed(ids[0, 10:20], kept)
     decoder.feed(ids[1], kept)
