@@ -76,7 +76,10 @@ def at_end(chosen: ChosenTune) -> Insertion:
 
 
 def behind_section(chosen: ChosenTune) -> Insertion:
-    """Find the position after the last line of music, whose last bar line becomes double."""
+    """Find the position after the last line of music, whose last bar line becomes double.
+
+    ``GABc|d4|]`` becomes ``GABc|d4||`` and a line end; a ``:|`` or ``||`` stays as it is.
+    """
     tokens = chosen.tokens.tokens
     events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
     last = max(at for at, token in enumerate(tokens) if token.kind in events)

@@ -26,6 +26,7 @@ from abclm.notation.cursor.plan_reader import MOVED_FROM, VARIED_FROM, likeness,
 __all__ = ["misses_end", "phrase_features", "phrases", "plan_features"]
 
 _COPIES: Final = 4
+"""How often a word of form counts: with 4, more requested dances are recognised as such."""
 _CONTEXT: Final = 3
 """The number of notes before a phrase that are considered with it."""
 _MOTIF: Final = 4

@@ -19,7 +19,10 @@ from abclm.decoding.tune_in_progress import TuneInProgress
 __all__ = ["SHARPNESS", "PhraseByPhrase", "write_by_phrases"]
 
 SHARPNESS = 2.5
-"""The power to which the judge's ratio is raised: it knows a phrase only by its features."""
+"""The power to which the judge's ratio is raised: it knows a phrase only by its features.
+
+Chosen with the number of candidates and the temperature, see `checkpoints/README.md`, "The judge".
+"""
 _PLANS = 2
 """Candidates for the plan, as a multiple of those for a phrase."""
 _MISSED = 8.0

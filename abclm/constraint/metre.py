@@ -206,7 +206,8 @@ class Metre:
         """The time used if the open tuplet ends as early as possible on the grid.
 
         The missing events sum to a multiple of the grid. Scaled by ``times / notes``, such sums
-        repeat their remainder after ``notes`` steps of the grid, so no more need be tried.
+        repeat their remainder after ``notes`` steps of the grid, so no more need be tried. With a
+        grid of 1/8, three missing events of ``(3`` take 3/8 * 2/3 = 2/8, which is on the grid.
         """
         least = max(self.grid, self._shortest)
         for more in range(moment.notes):

@@ -15,7 +15,7 @@ SCALE = "GABcdefg"
 
 
 def walking(rng: np.random.Generator) -> str:
-    """A phrase that goes by step and ends on the tonic."""
+    """A phrase that moves by step and ends on the tonic."""
     at, bars = int(rng.integers(3)), []
     for _ in range(3):
         notes = ""
@@ -27,13 +27,13 @@ def walking(rng: np.random.Generator) -> str:
 
 
 def leaping(rng: np.random.Generator) -> str:
-    """One that goes anywhere and ends anywhere."""
+    """A phrase that moves anywhere and ends anywhere."""
     letters = ["".join(SCALE[int(at)] for at in rng.integers(8, size=4)) for _ in range(4)]
     return "|".join(letters) + "|]\n"
 
 
 def features(body: str) -> set[str]:
-    """Its turns of two and of three notes."""
+    """Its figures of two and of three notes."""
     return {body[at : at + length] for length in (2, 3) for at in range(len(body))}
 
 

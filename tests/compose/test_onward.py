@@ -1,4 +1,4 @@
-"""What follows a tune that stands: in metre, and nothing that is there changed."""
+"""Continuations of a tune: in metre, with nothing in the existing text changed."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What a judge hears of a phrase beside its notes: its shape, its motifs, its place in the form."""
+"""The features of a phrase besides its notes: shape, motifs, position in the form."""
 
 import pytest
 
@@ -13,7 +13,7 @@ HEADING = Heading.of(HEAD)
 
 
 def features(music: str, which: int = -1, plan: str = "") -> set[str]:
-    """The features of one phrase of a tune, of the last one where nothing else is said."""
+    """The features of one phrase of a tune, by default of the last one."""
     done = remembered_bars(HEAD + music).done
     found = phrases(done)[which]
     return phrase_features(done, found, parse_plan(plan) if plan else Plan(), HEADING)
@@ -94,7 +94,7 @@ def test_a_phrase_stands_above_the_first_section() -> None:
         ("G8|A8|B8|A8||", "abcb1", True),
         ("G8|A8|B8|A8||", "abcb2", False),
         ("G8|A8|B8|A8||", "abcb", False),
-        # The section goes on.
+        # The section continues.
         ("G8|A8|B8|A8|", "abcbd1", False),
         # More sections than are planned.
         ("G8||A8||", "a1", False),

@@ -1,4 +1,4 @@
-"""What a musician hears in a tune is told in a musician's words, and makes it better or worse."""
+"""What a musician hears in a tune is said in a musician's words, and changes its score."""
 
 import pytest
 

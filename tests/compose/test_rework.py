@@ -1,4 +1,4 @@
-"""Some bars of a tune written anew: in metre, different, and judged by what is around them."""
+"""Rewritten bars of a tune: in metre, different, and judged by the music around them."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -83,7 +83,7 @@ def test_the_model_writes_what_it_finds_likeliest(
 def test_all_that_is_around_the_bars_stays_byte_for_byte(
     network: Network, key: str, title: str
 ) -> None:
-    """The candidates sound in the key of the tune, whatever the network reads."""
+    """The candidates are in the key of the tune, whatever the network reads."""
     source = TUNE.replace("T:Ab\n", title).replace("K:D", f"K:{key}").replace("B3|d", 'B3|"G"d')
     tune = parsed(source)
     simple = simplify(tune, 1)

@@ -21,7 +21,7 @@ PROMPT = read_prompt("M:2/4\nL:1/8\n")
 
 
 def judged(model: Checkpoint, folder: Path, seed: int = 1, sign: float = 1.0) -> Composer:
-    """A composer whose judge has its likes and dislikes at random."""
+    """A composer whose judge has random weights."""
     rng = np.random.default_rng(seed)
     weights = (sign * rng.standard_normal(1 << 17)).astype(np.float32)
     save_judge(folder / JUDGE, Judge(weights, 0.0))

@@ -1,4 +1,4 @@
-"""What the grammar would have let pass: its own tunes, and no bar too short, no other copy."""
+"""What the grammar would have allowed: its own tunes, but no short bar and no wrong copy."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -81,7 +81,7 @@ def test_a_copy_is_fed_at_once(spelling_model: Callable[..., Checkpoint]) -> Non
 
 
 def follow(text: str, wanted: str) -> tuple[Mapping[BarPlace, RememberedBar], str]:
-    """The bars of ``text``, and the one that is planned as a copy behind it."""
+    """The bars of ``text``, and the next bar, which is planned as a copy."""
     plan = parse_plan(wanted)
     form = tuple(SectionPlan(bars=length) for length in plan.lengths), ANY_SECTION
     opened = GRAMMARS.open("", "2/4", "1/8", form)

@@ -1,4 +1,4 @@
-"""A plan is written letter by letter: it always ends, it parses, it has what was asked for."""
+"""A plan is written letter by letter: it always ends, it parses, it meets the requirements."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ ANY = PlanRequirements()
 
 
 def walk(turns: Sequence[int], after: Callable[..., str], *args: object) -> str:
-    """What is written where each turn chooses among what may follow."""
+    """A plan written by choosing, at each turn, among the characters that may follow."""
     text = ""
     for step in range(2000):
         choices = sorted(after(text, *args))

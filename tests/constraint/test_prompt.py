@@ -1,4 +1,4 @@
-"""What a prompt gives the model, what it keeps beside it, and what it refuses."""
+"""What a prompt feeds to the model, what it keeps aside, and what it refuses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever the network wants, a tune is whole, in metre, and what was asked for."""
+"""Whatever the network prefers, a tune is whole, in metre, and as requested."""
 
 import re
 from collections.abc import Callable

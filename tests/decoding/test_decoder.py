@@ -1,4 +1,4 @@
-"""The decoder says what the Keras network says, in any order and any company."""
+"""The decoder's logits equal the Keras network's, in any order and any batch."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,7 +73,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def textbook_logits(weights: dict[str, Array], reader: CueReader, ids: Array) -> Array:
-    """An LSTM as the books have it, one tune and one layer after another, in float64."""
+    """A textbook LSTM, one tune and one layer after another, in float64."""
     x = weights["embedding/embeddings"][ids].astype(np.float64)
     direct = np.zeros((len(ids), len(weights["dense/bias"])))
     reading = reader.start()
@@ -153,7 +153,7 @@ def test_logits_equal_those_of_the_keras_network(
 def test_float32_stays_far_within_the_tolerance(
     random_weights: Callable[..., dict[str, NDArray[Any]]],
 ) -> None:
-    """What the tolerance promises, with room to spare."""
+    """The bound that the tolerance promises, with room to spare."""
     network = NetworkSettings(90, 64, 256, 2)
     weights, reader = random_weights(network, scale=1.0), reader_of(network)
     ids = np.random.default_rng(2).integers(0, 90, (4, 100))
@@ -191,7 +191,7 @@ def test_feed_equals_the_steps(
 
 
 def test_a_kept_state_stays_valid(decoder: Decoder, ids: Array) -> None:
-    """What one goes back to, such as the start of a bar, is not touched by later steps."""
+    """A state to go back to, such as the start of a bar, is not changed by later steps."""
     _, kept = decoder.feed(ids[0, :10], decoder.start(1))
     expected, _ = decoder.feed(ids[0, 10:20], kept)
     decoder.feed(ids[1], kept)

@@ -1,4 +1,4 @@
-"""What a network is told beside the last character, id by id, over the corpus ``irish``."""
+"""The cues of the tunes of the corpus ``irish``, id by id."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A ledger that somebody else has written in: sound rows stay, damaged ones are named."""
+"""A ledger that somebody else has changed: valid rows stay, damaged ones are named."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""The ledger of made tunes: what is logged stays, whoever writes at once and whatever is killed."""
+"""The ledger of tunes: what is logged stays, with several writers and whatever is killed."""
 
 import os
 import signal

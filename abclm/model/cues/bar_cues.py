@@ -103,7 +103,7 @@ class SectionCue:
 
 
 class SyntaxCue:
-    """What is open, and the number of notes missing in an open tuplet."""
+    """The open item, and the number of notes missing in an open tuplet."""
 
     columns: ClassVar[Mapping[str, int]] = {
         "syntax": 1 + _OTHER_BEGUN + 3 * (1 + _OTHER_LENGTH),

@@ -128,7 +128,10 @@ class Form(NamedTuple):
         return begun._replace(sections=self.sections + 1, bars_before=bars, first_bars=first)
 
     def with_ending(self, number: str) -> "Form":
-        """Return the form at the start of an ending; all but the first replace its bars."""
+        """Return the form at the start of an ending; all but the first replace its bars.
+
+        In ``|:GABc|1d4:|2e4||`` both endings are bar 2 of the same section.
+        """
         if number == "1":
             return self._replace(
                 common=self.bars, common_lines=self.lines, ending=FIRST_ENDING, due=False

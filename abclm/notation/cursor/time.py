@@ -163,7 +163,10 @@ class Time(NamedTuple):
         return self._replace(share=max(0, self.share - own + first), broken=marks, following=second)
 
     def with_tuplet(self, text: str) -> "Time":
-        """Open a tuplet ``p``, ``p:q`` or ``p:q:r`` (ABC 2.1 section 4.13)."""
+        """Open a tuplet ``p``, ``p:q`` or ``p:q:r`` (ABC 2.1 section 4.13).
+
+        ``3`` is three notes in the time of two, ``3:2:4`` the same ratio for the next four events.
+        """
         numbers = [int(part[:2]) if part else 0 for part in text.split(":")] + [0, 0]
         notes = numbers[0]
         if not notes:

@@ -1,4 +1,4 @@
-"""What another bar has at this place of the present one, and how far the two agree."""
+"""What another bar has at this position of the current one, and how far the two agree."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ HEAD = "M:4/4\nL:1/8\nK:G\n"
 NO, YES, UNKNOWN = 0, 1, 2
 """Whether the bars before agreed."""
 ALIKE, OTHER, LOST = 13, 14, 15
-"""Where not all has agreed: the last sound does, it differs in its pitch, or more is different."""
+"""After a difference: the last event agrees, differs in its pitch, or differs in more."""
 
 
 def bar(text: str) -> RememberedBar:
@@ -48,7 +48,7 @@ def moved(other: str, written: str) -> tuple[int | None, int]:
 
 
 def whole(same: int, events: int) -> int:
-    """The state of a bar that is as the other so far, by its sounds."""
+    """The state of a bar that has agreed with the other so far, by the number of its events."""
     return 4 + 3 * same + min(events, 3) - 1
 
 

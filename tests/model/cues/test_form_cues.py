@@ -19,7 +19,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 VOCABULARY = Vocabulary.from_text([LETTERS + LETTERS.upper() + "|:[](){}<>/,'^_=~- 0123456789\n"])
 FORM: tuple[Cue, ...] = ("place", "plan", "line")
 BARE: tuple[Cue, ...] = ("place", "line")
-"""Those of a network that reads no plan: its music begins behind the key."""
+"""The cues of a network that reads no plan: its music begins after the key."""
 HEAD = "M:4/4\nL:1/8\nK:D\n"
 PLAN = "P:aba'c1/db^ec2\n"
 """With music in which a' is no relative of a: a plan is what is wanted, not what is there."""
@@ -29,7 +29,7 @@ NEW, COPY, VARIATION, SEQUENCE = BarKind.NEW, BarKind.COPY, BarKind.VARIATION, B
 
 
 def column(text: str, cues: tuple[Cue, ...] = FORM) -> dict[str, int]:
-    """The columns after ``text``, as numbers."""
+    """The columns of the cues after ``text``."""
     reader = CueReader(VOCABULARY, cues)
     return dict(
         zip(reader.columns, reader.track(VOCABULARY.encode(text))[-1].tolist(), strict=True)
@@ -48,7 +48,7 @@ def planned(music: str, header: str = HEAD + PLAN) -> str:
 
 
 def wanted(music: str, header: str = HEAD + PLAN) -> tuple[BarKind, int]:
-    """What the plan wants of the present bar, and how many bars are left behind it, up to 3."""
+    """What the plan asks of the current bar, and how many bars are left after it, up to 3."""
     kind, left = divmod(column(header + music)["kind"], 4)
     return BarKind(kind), left
 
@@ -382,7 +382,7 @@ READER = CueReader(VOCABULARY, ALL_CUES)
 
 @given(model_texts(), st.data())
 def test_a_cue_never_looks_ahead(text: str, data: st.DataObject) -> None:
-    """What is told after the start of a tune is the same however the tune goes on."""
+    """The cues after the start of a tune are the same however the tune continues."""
     at = data.draw(st.integers(0, len(text)))
     other = data.draw(st.text(VOCABULARY.characters, max_size=30))
     whole = READER.track(VOCABULARY.encode(text))

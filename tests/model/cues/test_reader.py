@@ -1,4 +1,4 @@
-"""What the network is told beside the last character."""
+"""The features that the network receives besides the last character."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_an_echo_goes_on_alongside_or_looks_anew() -> None:
 
 @given(st.text("AB|", max_size=60))
 def test_the_echo_equals_its_definition(text: str) -> None:
-    """By brute force: the nearest earlier place of the last four, unless the old one goes on."""
+    """By brute force: the nearest earlier match of the last four, or a match that continues."""
     at = -1
     for place, (character, _) in enumerate(echoes(text)):
         if place:

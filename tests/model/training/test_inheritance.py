@@ -1,4 +1,4 @@
-"""A network that goes on from another one, with more characters."""
+"""A network that continues from another one, with more characters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The tunes of a run: read once, in an order drawn anew each epoch."""
+"""The tunes of a run: read once, in a new random order each epoch."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Training that survives: whatever ends it and whenever, it goes on as if nothing had been."""
+"""Training that survives: whatever ends it, and whenever, it resumes as if nothing had happened."""
 
 import errno
 import multiprocessing
@@ -60,7 +60,7 @@ def train_and_report(
     out: Path,
     full_from: int | None = None,
 ) -> None:
-    """Trains ``out`` on, or anew; every step and every file about to be replaced is reported.
+    """Trains in ``out``, or resumes; every step and every file about to be replaced is reported.
 
     The disk is slow, so that a temporary file lies there for a while, and from a certain step on it
     may be full.
@@ -121,9 +121,9 @@ class Moment:
     step: int
     """Not before this step; 0 for before the first one."""
     files: int
-    """Then not before so many files more have been written."""
+    """Then not before this many more files have been written."""
     delay: float
-    """And then so many seconds later."""
+    """And then this many seconds later."""
     save_minutes: float
     """Whether the state is saved within epochs."""
 
@@ -136,7 +136,7 @@ class Moment:
 
 
 def moments(count: int, steps: int, rng: random.Random) -> Iterator[Moment]:
-    """So many moments: two before the first step, the others at steps spread over the run."""
+    """This many moments: two before the first step, the others at steps spread over the run."""
     yield Moment(0, 1, rng.uniform(0, 0.02), 5.0)
     yield Moment(0, 0, rng.uniform(0.5, 2.0), 5.0)
     for index in range(count - 2):
@@ -178,7 +178,7 @@ def test_killed_twenty_times_a_run_ends_as_one_left_alone(
 
 
 def same_but_for_clocks(one: Path, other: Path) -> None:
-    """The folders hold the same run: what is learnt bit for bit, what is told but for clocks."""
+    """The folders hold the same run: weights bit for bit, reports except for times."""
     assert (one / WEIGHTS).read_bytes() == (other / WEIGHTS).read_bytes()
     first, second = read_tensors(one / STATE), read_tensors(other / STATE)
     assert first.sha256 == second.sha256
@@ -223,7 +223,7 @@ def test_a_disk_that_fills_up_leaves_what_was_saved(
 
 
 class FullDisk:
-    """Has room for so many files, and none for any after them."""
+    """Has room for this many files, and none for any after them."""
 
     def __init__(self, files: int) -> None:
         self._files, self._flush = files, os.fsync
@@ -359,7 +359,7 @@ def test_two_runs_never_train_into_one_folder(
     refused = []
 
     class Second(Observer):
-        """Starts another run in the midst of the first."""
+        """Starts another run in the middle of the first."""
 
         def step(self, report: StepReport) -> None:
             if report.step == 3:

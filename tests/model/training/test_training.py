@@ -1,4 +1,4 @@
-"""Training: it learns, it stops at any step, and it goes on as if it had never stopped."""
+"""Training: it learns, it stops at any step, and it resumes as if it had never stopped."""
 
 import json
 import math
@@ -39,7 +39,7 @@ from abclm.model.vocabulary import END_OF_TUNE
 
 
 class Recorder(Observer):
-    """Writes down what it is told; may press Ctrl-C at a step."""
+    """Records what it receives; may press Ctrl-C at a step."""
 
     def __init__(self, interrupt_at: int | None = None) -> None:
         self.interrupt_at = interrupt_at

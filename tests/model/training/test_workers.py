@@ -79,7 +79,7 @@ def start() -> Callable[..., Connection]:
 
 
 def places(count: int) -> list[str]:
-    """What `TF_CONFIG` says to each of so many processes on this machine."""
+    """The `TF_CONFIG` of each of several processes on this machine."""
     ports = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     addresses = [f"127.0.0.1:{port.getsockname()[1]}" for port in ports]
     for port in ports:
@@ -262,7 +262,7 @@ def test_the_place_is_read_as_tensorflow_documents_it() -> None:
         ({"TF_CONFIG": '{"cluster": {"worker": ["a:1"]}}'}, "must be like.*task"),
         (tf_config({"ps": ["a:1"]}), "must be like.*worker"),
         (tf_config({"worker": ["a"]}), "must be like"),
-        (tf_config({"worker": ["a:1"]}, "evaluator"), "must be like.*no worker"),
+        (tf_config({"worker": ["a:1"]}, "evaluator"), "must be like.*not a worker"),
         (tf_config({"worker": ["a:1", "b:1"]}, index=2), "index 2 is not one of a:1, b:1"),
         (tf_config({"worker": ["a:1", "a:1"]}), "the addresses must differ"),
     ],

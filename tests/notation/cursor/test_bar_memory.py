@@ -1,4 +1,4 @@
-"""What is remembered of each bar: where it stands in the form, its text, its moments and steps."""
+"""What is remembered of each bar: its position in the form, its text, its onsets and steps."""
 
 from fractions import Fraction
 

@@ -16,7 +16,7 @@ from tests.notation.legal_abc import Legal, legal_tunes
 
 
 class ReadBar(NamedTuple):
-    """A bar at the bar line behind it: its length and full length in whole notes, its section."""
+    """A bar at the bar line after it: its length and full length in whole notes, its section."""
 
     duration: Fraction
     full: Fraction | None
@@ -41,7 +41,7 @@ def bars_of_cursor(text: str) -> dict[str, list[ReadBar]]:
 
 
 def bars_of_parser(text: str) -> dict[str, list[ReadBar]]:
-    """The same as the parser has them."""
+    """The bars of each voice as the parser has them."""
     (parsed,) = parse_tunebook(text)
     return {
         voice.id if any(item for item in parsed.tune.body_fields if item.field == "V") else "": [
