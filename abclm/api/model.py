@@ -206,7 +206,7 @@ class Model:
             The tune with each candidate, the best first; there may be fewer than ``count``.
 
         Raises:
-            InputError: there are no such bars, or every candidate equals the old bars.
+            InputError: there are no such bars, or no candidate differs from them.
 
         Example:
             >>> book[1] = model.redo(book[1], bars="5-8")[0]

@@ -139,7 +139,7 @@ def require(kind: FileKind, command: str) -> None:
 
 
 def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
-    """Yield ``tunes-1.mid`` and so on for ``tunes.mid``, by ``X:``; a repeated 1 is ``-1-2``."""
+    """Yield ``tunes-1.mid`` and so on by ``X:``; a second ``X:1`` is ``tunes-1-2.mid``."""
     used: dict[str, int] = {}
     for place, tune in enumerate(tunes, 1):
         written = tune.value("X") or ""

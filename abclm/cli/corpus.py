@@ -53,7 +53,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A corpus built here.")],
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what a corpus was built from: tunes read, kept, and dropped with reasons."""
+    """Show what a corpus was built from: tunes read, kept, and dropped, and why."""
     from abclm.api.corpora import show as report_of
 
     _print(report_of(name), as_json=as_json)

@@ -67,14 +67,14 @@ def told_apart_table(evaluation: Evaluation) -> Table | None:
         Column(
             "features\nAUC",
             "area under the ROC curve of boosted trees on about 140 features, with its 95 % "
-            "interval; .5: they cannot be told apart, 1: they always can. The floor strays from .5 "
-            "by some .05, because the tunes are few",
+            "interval; .5: they cannot be told apart, 1: they always can. The floor differs from "
+            ".5 by about .05, because there are few tunes",
         ),
         Column(
             "n-grams\nAUC",
             "the same of a logistic regression on n-grams of intervals, lengths and degrees",
         ),
-        Column("tunes", "how many, against how many held-out real ones"),
+        Column("tunes", "number of tunes, and of the held-out real ones they are compared with"),
     )
     return Table(columns, tuple(rows), ("model", "human")[: len(rows)]) if rows else None
 
@@ -111,7 +111,7 @@ def ngrams_table(ngrams: Sequence[TellingNGram]) -> Table:
         ),
         Column("real\n%", "held-out tunes that have it"),
         Column("model\n%", "tunes of the model in metre that have it"),
-        Column("weight", "above 0 it speaks for the model, below 0 for real tunes"),
+        Column("weight", "positive if typical of the model, negative if of real tunes"),
     )
     rows = tuple(
         (each.ngram, percent(each.real), percent(each.written), f"{each.weight:+.2f}")
@@ -142,7 +142,7 @@ def _quarters(music: MusicFigures) -> str:
     return " ".join(f"{100 * share:.0f}" for share in quarters) if quarters else UNKNOWN
 
 
-_TUNES: Final = Column("tunes", "how many were measured")
+_TUNES: Final = Column("tunes", "number of tunes measured")
 _FIGURES: Final[tuple[tuple[Column, Callable[[MusicFigures], str]], ...]] = (
     (
         Column("final\ntonic\n%", "tunes whose last note is the tonic of their key"),
@@ -188,8 +188,8 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[MusicFigures], str]], ...]] = (
     (
         Column(
             "needless\naccid.\n%",
-            "tunes with an accidental that the key signature, or an accidental before it in the "
-            "bar, gives already",
+            "tunes with a redundant accidental, which the key signature or an earlier accidental "
+            "in the bar already gives",
         ),
         _share("needless_accidentals"),
     ),

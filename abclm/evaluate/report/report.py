@@ -90,9 +90,9 @@ def _remarks(evaluation: Evaluation) -> str:
         for reason, count in split.left_out
     ]
     lines = [
-        "The rows in grey are known figures of other tunes, not measured here: landmarks.",
-        "Copying: in the row of training tunes, each against all others, its settings too.",
-        f"Characters a second, many tunes at once: {', '.join(speeds)}.",
+        "The rows in grey are published figures of other tunes, not measured here.",
+        "Copying of training tunes: each against all others, settings of the same tune included.",
+        f"Characters per second, many tunes at once: {', '.join(speeds)}.",
         *left_out,
     ]
     listed = "\n".join(f"<li>{escape(line)}</li>" for line in likenesses)
@@ -177,8 +177,8 @@ def _how_written(evaluation: Evaluation) -> str:
     if options.candidates != CANDIDATES:
         heat += f" --candidates {options.candidates}"
     return (
-        f"The first {min(_SHOWN, options.count)} of seed {options.seed}, nothing chosen and "
-        f"nothing mended: abclm generate -n {_SHOWN} --seed {options.seed}{heat} "
+        f"The first {min(_SHOWN, options.count)} of seed {options.seed}, not selected and "
+        f"not edited: abclm generate -n {_SHOWN} --seed {options.seed}{heat} "
         f"--checkpoint {evaluation.checkpoint[0]}"
     )
 

@@ -124,7 +124,7 @@ _PER_CHARACTER: Final = (
 _PER_NOTE: Final = "bits of everything after the header, over the notes"
 
 _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
-    (Column("tunes", "how many were measured"), lambda row: str(row.tunes or UNKNOWN)),
+    (Column("tunes", "number of tunes measured"), lambda row: str(row.tunes or UNKNOWN)),
     (
         Column(
             "exact\nbars\n%",
@@ -150,24 +150,24 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[Row], str]], ...]] = (
         _share("eight_bar_sections"),
     ),
     (Column("valid\n%", "abclm validate finds no problem"), _share("valid")),
-    (Column("ended\n%", "the tune came to its end by itself"), _share("ended")),
+    (Column("ended\n%", "the tune ended before the limit of characters"), _share("ended")),
     (
         Column(
             "passed\n%",
-            "written without the grammar, the tune is one that the grammar allows, the copies of "
-            "its plan included",
+            "written without the grammar, the tune is still one that the grammar allows, including "
+            "the copies in its plan",
         ),
         _share("passed"),
     ),
     (
-        Column("taken\naway", "bits that the grammar takes from the model, for each tune"),
+        Column("taken\naway", "bits per tune that the grammar takes from the model"),
         lambda row: UNKNOWN if row.taken is None else f"{row.taken:.1f}",
     ),
     (
         Column(
             "copy\nmedian",
-            "the largest share of a tune's distinct bars that stand in one training tune, in any "
-            "key; half of the tunes have less",
+            "the largest share of a tune's distinct bars found in one training tune, in any key; "
+            "half of the tunes have less",
         ),
         _copied("median"),
     ),
