@@ -31,7 +31,7 @@ def problems_of_beginning(parsed: Parsed) -> list[Problem]:
     for bar in written[len(ended) :]:
         longest = bar.meter.longest_bar
         if longest is not None and bar.duration > longest:
-            message = f"bar lasts {bar.duration} already, a bar of {bar.meter} {longest}"
+            message = f"bar already lasts {bar.duration}, a full bar of {bar.meter} lasts {longest}"
             found.append(problem_at(bar.events[0].token, "bar-length", message))
     if written and written[0].before.closes and not written[0].before.opens:
         sign = written[0].before.tokens[0]

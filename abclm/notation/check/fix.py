@@ -193,8 +193,8 @@ def _title_moved_up(tune: Tune) -> Iterator[_Edit]:
     behind = next((token for token in rest if token.kind is TokenKind.NEWLINE), None)
     line = "".join(token.text for token in rest if token.line == title.line)
     if behind is not None:
-        yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up behind X:")
-        yield _Edit(title.line, 1, len(title.text + line), "", "T: taken from here")
+        yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up to follow X:")
+        yield _Edit(title.line, 1, len(title.text + line), "", "T: moved up from here")
 
 
 def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
@@ -206,7 +206,7 @@ def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
             continue
         new = token.text.replace(token.value, str(key)) if token.value else token.text
         if new != token.text:
-            message = f"K:{token.value} is K:{key} now"
+            message = f"K:{token.value} is now K:{key}"
             yield _Edit(token.line, token.column, len(token.text), new, message)
 
 
@@ -219,7 +219,7 @@ def _bar_lines(read: _ReadTune) -> Iterator[_Edit]:
         if not read.parsed.problems and not written[-1].after.tokens:
             last = music[-1]
             column = last.column + len(last.text)
-            yield _Edit(last.line, column, 0, "|]", "the last bar line added")
+            yield _Edit(last.line, column, 0, "|]", "final bar line added")
 
 
 def _explicit_starts(
@@ -233,7 +233,7 @@ def _explicit_starts(
         behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
         start = music[bisect_right(places, behind)]
         if start.text[0] not in _JOINS:
-            what = "the repeat that closes opens here"
+            what = "|: added where the repeat starts"
             yield _Edit(start.line, start.column, 0, "|:", what)
 
 
@@ -253,10 +253,10 @@ def _stray_breaks(tune: Tune) -> Iterator[_Edit]:
     declared = any(breaks_at_bangs(instruction) for instruction in tune.instructions)
     for token in tune.tokens:
         if token.kind is TokenKind.LINE_BREAK and token.text == "!" and not declared:
-            yield _Edit(token.line, token.column, 1, "", "the line break ! taken out")
+            yield _Edit(token.line, token.column, 1, "", "line break ! removed")
         elif token.kind is TokenKind.BLANK:
             length = token.column - 1 + len(token.text)
-            yield _Edit(token.line, 1, length, "", "an empty line inside the tune taken out")
+            yield _Edit(token.line, 1, length, "", "empty line inside the tune removed")
 
 
 def _apply(text: str, edits: Sequence[_Edit]) -> str:

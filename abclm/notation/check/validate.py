@@ -114,7 +114,7 @@ def together(parts: Iterable[PartFindings]) -> Findings:
         return Findings([what], [])
     if sum(part.writes_slurs for part in parts) > 1:
         ties = sorted(one for one in [*remarks, *problems] if one.rule == _TIE)
-        message = f"{ties[0].message}; so it is in {len(ties)} places or tunes of this book"
+        message = f"{ties[0].message}; this book has {len(ties)} such places or tunes"
         once = Problem(ties[0].line, ties[0].column, _TIE, message)
         remarks = sorted([once, *(remark for remark in remarks if remark.rule != _TIE)])
         problems = [problem for problem in problems if problem.rule != _TIE]

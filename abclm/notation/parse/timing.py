@@ -64,7 +64,7 @@ class Timing:
     def end_bar(self) -> None:
         """End what cannot go on over a bar line."""
         if self.broken is not None:
-            self._items.problem(self.broken, _BROKEN, f"{self.broken.text} wants a note after it")
+            self._items.problem(self.broken, _BROKEN, f"{self.broken.text} needs a note after it")
             self.broken = None
         self._end_tuplet()
 
@@ -82,14 +82,14 @@ class Timing:
         if self.tuplet is not None:
             token, count = self.tuplet.token, self.tuplet.count
             missing = count - self._place
-            message = f"{token.text} wants {count} notes: {missing} missing"
+            message = f"{token.text} needs {count} notes: {missing} missing"
             self._items.problem(token, "tuplet", message)
         self.tuplet, self._place = None, 0
 
     def break_rhythm(self, token: Token) -> None:
         """Share the time of the last sound and the next as ``>`` and the like say."""
         if self._items.last is None or self.broken is not None:
-            self._items.problem(token, _BROKEN, f"{token.text} wants a note before it")
+            self._items.problem(token, _BROKEN, f"{token.text} needs a note before it")
             return
         share, second_share = broken_shares(token.text)
         if self._shared == self._items.last:
@@ -107,10 +107,10 @@ class Timing:
         """
         whole = self._second_share + share - 1
         if whole <= 0:
-            message = f"{token.text} leaves no time to the note before it"
+            message = f"{token.text} leaves no time for the note before it"
             self._items.problem(token, _BROKEN, message)
             return fraction(0, 1)
-        message = f"{token.text} and the broken rhythm before it share a note: players differ"
+        message = f"{token.text} and the broken rhythm before it share a note: programs play this differently"
         self._items.remark(token, _BROKEN, message)
         return whole / self._second_share
 

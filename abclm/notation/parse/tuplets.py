@@ -29,8 +29,8 @@ def read_tuplet(token: Token, meter: Meter) -> ReadTuplet:
     default = TUPLET_TIMES.get(notes, 0)
     fault = ""
     if default == 0 and not times:
-        fault = f"({notes} has no usual length: write it as ({notes}:q"
+        fault = f"({notes} has no standard length: write ({notes}:q"
     if not 0 < notes <= _MOST_NOTES or max(times, count) > _MOST_NOTES:
-        return ReadTuplet(None, fault or f"{token.text} is beyond reason: (2 to (9 are usual")
+        return ReadTuplet(None, fault or f"{token.text} is out of range: (2 to (9 are usual")
     times = times or tuplet_times(notes, compound=meter.compound)
     return ReadTuplet(Tuplet(token, notes, times, count or notes), fault)

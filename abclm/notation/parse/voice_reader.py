@@ -84,7 +84,7 @@ class VoiceReader:
 
     def _event(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
         if not length:
-            self.items.problem(token, "length", f"{token.text} lasts no time at all")
+            self.items.problem(token, "length", f"{token.text} has zero length")
         waiting, self.attaching.waiting = self.attaching.waiting, None
         attached = PLAIN if waiting is None else waiting.values
         timed = self.timing.timed(length)
@@ -104,7 +104,7 @@ class VoiceReader:
             if not self.attaching.close_chord():
                 self.items.problem(token, "chord", "] closes no chord: add [ before its notes")
         elif not chord.members:
-            self.items.problem(chord.token, "chord", "an empty chord")
+            self.items.problem(chord.token, "chord", "this chord is empty: remove it")
         else:
             length = chord.length * read_length(token.text[1:]) * self.timing.unit
             pitches = chord.pitches
@@ -119,7 +119,7 @@ class VoiceReader:
         if self._chord is not None:
             self._chord.ties.append(len(self._chord.members))
         elif self.items.last is None:
-            self.items.problem(token, "tie", "a tie wants a note before it")
+            self.items.problem(token, "tie", "this tie needs a note before it")
         else:
             self.items.change_last(lambda event: event._replace(tie=True, tied=()))
 
@@ -153,7 +153,7 @@ class VoiceReader:
         if not numbers and token.text.startswith('["'):
             return  # words such as ["Coda" name no time
         if not numbers:
-            self.items.problem(token, "ending", f"{token.text} is no ending: write [1 or [2")
+            self.items.problem(token, "ending", f"{token.text} is not an ending: write [1 or [2")
             return
         self._last_ending = numbers[-1]
         self.items.add(Ending(token, numbers))

@@ -54,7 +54,7 @@ def read_decoration(
     known = text in DECORATION_LETTERS or name in DECORATION_NAMES
     if known or name in names or f"!{name}!" in symbols.values():
         return ReadDecoration(text)
-    fault = f"{text} is no decoration the standard knows"
+    fault = f"{text} is not a standard decoration"
     misspelt = name.lower() in DECORATION_NAMES and len(text) > 1
     return ReadDecoration("", f"{fault}: write !{name.lower()}!" if misspelt else fault)
 

@@ -85,7 +85,7 @@ def read_target(text: str, direction: Direction = Direction.NEAREST) -> ToKey:
         return ToKey(text.strip(), None, direction)
     key = parse_key(text)
     if key is None or key.accidentals or key.tonic in {"none", "HP", "Hp"}:
-        raise InputError(f"{text!r} is no key to move to: give a tonic such as G, Bb or F#")
+        raise InputError(f"{text!r} is not a key to move to: give a tonic such as G, Bb or F#")
     return ToKey(key.tonic, key.mode, direction)
 
 

@@ -44,7 +44,7 @@ def missing_fields(tune: Tune) -> Iterator[Problem]:
             message = f"no {name}: ({what}): add {remedy}"
             yield problem_at(_where_missing(tune, name), "missing-field", message)
     if "K" in present and not any(isinstance(item, Event) for item in tune.items):
-        yield problem_at(tune.tokens[0], "no-music", "a header without notes after it")
+        yield problem_at(tune.tokens[0], "no-music", "this tune has a header but no notes")
 
 
 def field_values(tune: Tune) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ def field_values(tune: Tune) -> Iterator[Problem]:
             continue
         parse, examples = _PARSERS[token.field]
         if parse(token.value) is None and not _sets_clef_only(token):
-            message = f"{token.value!r} is no {FIELD_NAMES[token.field]}: write for example "
+            message = f"{token.value!r} is not a valid {FIELD_NAMES[token.field]}: try "
             column = token.column + len(token.text.partition(":")[0]) + 1
             yield Problem(token.line, column, "field", message + examples)
 
@@ -88,7 +88,7 @@ def field_order(tune: Tune) -> Iterator[Problem]:
     names = [token.text[0] for token in tune.fields]
     if names[:1] == ["X"] and "T" in names and names[1] != "T":
         token = tune.fields[names.index("T")]
-        yield problem_at(token, "field-order", "T: does not follow X: move it up")
+        yield problem_at(token, "field-order", "T: must come directly after X:, so move it up")
 
 
 def header_lines(tune: Tune) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ def header_lines(tune: Tune) -> Iterator[Problem]:
         if token.kind is TokenKind.FIELD and token.text[0] == "K":
             return
         if token.kind is TokenKind.HEADER_TEXT:
-            message = "this header line is no field: start it with a letter and a colon, or %"
+            message = "this header line is not a field: start it with a letter and a colon, or %"
             yield problem_at(token, "field", message)
 
 

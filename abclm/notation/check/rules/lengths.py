@@ -31,7 +31,7 @@ def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
             yield problem
         elif bar.meter not in said:
             said.add(bar.meter)
-            message = f"from here on bars last {in_meter(bar.duration, bar)}, meter is {bar.meter}"
+            message = f"from here on bars last {in_meter(bar.duration, bar)}, but meter is {bar.meter}"
             yield replace(problem, message=message)
 
 
@@ -77,9 +77,9 @@ def _message(bar: Bar, full: Fraction, *, split: bool) -> str:
     verdict = "too long" if difference > 0 else "too short"
     hint = ""
     if split:
-        hint = "; with the next it makes one: take out the bar line between them"
+        hint = "; with the next it makes one bar: remove the bar line between them"
     elif bar.duration == 2 * full:
-        hint = "; it makes two: a bar line is missing"
+        hint = "; it makes two bars: a bar line is missing"
     return (
         f"bar lasts {in_meter(bar.duration, bar)}, meter is {bar.meter}: "
         f"{abs(difference)} {verdict}{hint}"

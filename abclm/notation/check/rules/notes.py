@@ -43,7 +43,7 @@ def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
 def _octaves(event: Event) -> Iterator[Problem]:
     for pitch in event.pitches:
         if not _LOWEST <= pitch.octave <= _HIGHEST:
-            message = f"{pitch} is beyond hearing: fewer {',' if pitch.octave < 0 else chr(39)}"
+            message = f"{pitch} is out of range: use fewer {',' if pitch.octave < 0 else chr(39)}"
             yield problem_at(event.token, "octave", message)
 
 

@@ -61,7 +61,7 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
 def _at_end(last: Bar, first: Token | None) -> Iterator[Problem]:
     """What is wrong with endings where the tune ends, behind the mark ``first`` of a first one."""
     if last.after.ending:
-        yield problem_at(last.after.tokens[-1], "ending", "an ending without notes: take it out")
+        yield problem_at(last.after.tokens[-1], "ending", "this ending has no notes: remove it")
     elif first is not None:
         yield _lonely(first)
 
@@ -76,7 +76,7 @@ def _unclosed(opened: Boundary, here: Token) -> Problem:
     if not _starts_section(opened):
         return problem_at(sign, "repeat", "this repeat opens inside a section and never closes")
     place = f"line {sign.line}, column {sign.column}"
-    return problem_at(here, "repeat", f"the repeat opened at {place} is not closed: write :|")
+    return problem_at(here, "repeat", f"the repeat opened at {place} is never closed: add :|")
 
 
 def _starts_section(opened: Boundary) -> bool:

@@ -26,7 +26,7 @@ class WrongTie(NamedTuple):
     def problem(self) -> Problem:
         """What is wrong with it."""
         first, second = ("".join(map(str, event.pitches)) for event in self)
-        message = f"the tie leads from {first} to {second}: a slur is written ({first} {second})"
+        message = f"this tie joins {first} to {second}: for a slur write ({first} {second})"
         return problem_at(self.tied.token, "tie", message)
 
 
