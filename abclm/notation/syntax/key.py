@@ -24,7 +24,7 @@ class Key:
     """A key: tonic, mode suffix, and the accidentals of its signature.
 
     Attributes:
-        tonic: the letter with ``#`` or ``b``; ``HP`` or ``Hp`` for bagpipes; ``none`` without a key.
+        tonic: the letter with ``#`` or ``b``; ``HP`` or ``Hp`` for bagpipes; or ``none``.
         mode: canonical suffix: empty for major, ``m``, ``mix``, ``dor``, ``phr``, ``lyd``, ``loc``.
         accidentals: explicit accidentals after the mode, as written, joined by spaces.
         signature: pairs of letter and semitones, such as ``("F", 1)``, as it sounds: F# and C# for
