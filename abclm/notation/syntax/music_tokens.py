@@ -133,8 +133,8 @@ def _known_tokens(content: str, start: int, line: int) -> list[Token]:
 class _Kinds(dict[str, int]):
     r"""A cache of the kind of a token by its text; 0 if the kind depends on the context.
 
-    A number is an ending only after a bar line, ``!`` and ``\\`` have a meaning only at the end of a
-    line, and so on; lexed by itself, such a text gives another token or several.
+    A number is an ending only after a bar line, ``!`` and ``\\`` have a meaning only at the end of
+    a line, and so on; lexed by itself, such a text gives another token or several.
     """
 
     def __missing__(self, text: str) -> int:

@@ -90,7 +90,7 @@ class Source:
     def decode(cls, data: bytes, name: str) -> "Source":
         """Return the source of a file called ``name`` with these bytes.
 
-        The encoding is given by the byte order mark, else by ``%%abc-charset``; else it is UTF-8, or
+        The encoding is that of the byte order mark, else that of ``%%abc-charset``, else UTF-8, or
         Windows-1252 if more of the non-ASCII bytes are invalid UTF-8 than form valid characters.
 
         Raises:
