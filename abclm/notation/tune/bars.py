@@ -52,7 +52,7 @@ class Boundary(NamedTuple):
         return self.edge or self.closes or self.opens or self.style in {"||", "|]"}
 
     def colons(self, end: int) -> int:
-        """Return the number of colons at the left (``end`` 0) or right (``end`` -1) of its signs."""
+        """Count the colons at the left (``end`` 0) or right (``end`` -1) of its signs."""
         most = 0
         for token in self.tokens:
             text = token.text.strip(".")

@@ -42,7 +42,7 @@ def number_bars(bars: Sequence[Bar]) -> list[BarNumber]:
 
 
 def section_name(section: int) -> str:
-    """Return ``A`` for the first section (0), ``B`` for the second, and so on; ``27`` after ``Z``."""
+    """Return ``A`` for section 0, ``B`` for section 1, and so on; ``27`` after ``Z``."""
     return chr(ord("A") + section) if section < 26 else str(section + 1)
 
 
