@@ -12,11 +12,11 @@ __all__ = ["change_text", "header_lines"]
 
 
 def header_lines(tune: Tune, voices: Sequence[Voice]) -> Iterator[str]:
-    """The lines of the header: X T … R … M L K, and each value as canonical text has it.
+    """Yield the lines of the header in the order X T … R … M L K, with canonical values.
 
     Args:
-        tune: whose header it is.
-        voices: those of the tune, each with what its ``V:`` says.
+        tune: the tune.
+        voices: its voices.
     """
     values: dict[str, list[str]] = {}
     for token in tune.fields:

@@ -1,6 +1,6 @@
 """The canonical form: one spelling for everything in a tune.
 
-The header is in the order X T … R M L K. In the body a space precedes each beat group, a line has
+The header is in the order X T … R … M L K. In the body a space precedes each beat group, a line has
 four bars, a section starts on a new line, repeats are explicit, and a pair of notes in the ratio
 3:1 or 7:1 is written in broken rhythm if that is shorter. With several voices a line has one bar of
 each.
