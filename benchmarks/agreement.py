@@ -105,7 +105,7 @@ def compare(drawn: Drawn) -> Verdict:
 
 
 def our_notes(tune: Tune) -> list[Note]:
-    """The event without grace notes, which abc2midi omits too (``-NGRA``)."""
+    """Return the notes of a tune without grace notes, which abc2midi omits too (``-NGRA``)."""
     plain = [item._replace(graces=()) if isinstance(item, Event) else item for item in tune.items]
     return notes(midi_bytes(replace(tune, items=tuple(plain))))
 

@@ -3,9 +3,10 @@
     python benchmarks/fuzz.py [--seconds 3600] [--texts COUNT] [--seed 1] [--folder FUZZED]
 
 The tunes of the tests and some of the installed tunebooks come first, unchanged. Then each text is
-one of them mutated, or two of them spliced, or random tokens or bytes. It is lexed, parsed, checked,
-fixed, written, transposed, played, drawn and encoded; see `CHECKS` for what must hold. A failing
-text is reduced as far as possible, printed, and saved in the folder. Exit code 1 if any failed.
+one of them mutated, or two of them spliced, or random tokens or bytes. It is lexed, parsed,
+checked, fixed, written, transposed, played, drawn and encoded; see `CHECKS` for what must hold. A
+failing text is reduced as far as possible, printed, and saved in the folder. Exit code 1 if any
+failed.
 """
 
 import argparse
@@ -219,7 +220,7 @@ def heard(text: str) -> list[list[PlayedVoice]]:
 
 
 def pitches(text: str, higher: int = 0) -> list[list[tuple[Fraction, list[int]]]]:
-    """Onsets and pitches of the notes that are not drums, shifted, where all stay audible."""
+    """Onsets and pitches of all notes but drums, moved up by ``higher`` and clipped to 0-127."""
     return [
         [
             (note.onset, [min(127, max(0, pitch + higher)) for pitch in note.pitches])

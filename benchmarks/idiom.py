@@ -3,10 +3,11 @@
     python benchmarks/idiom.py [--checkpoint irish] [--count 60]
 
 It learns from the training tunes of six rhythms, from n-grams of their notes (see
-`abclm.evaluate.features.note_ngrams`) and the rhythms of their bars and pairs of bars, without their
-headers. Its accuracy on real tunes is printed too, cross-validated (five folds that keep families
-together) and on the held-out tunes. The corpus has hardly any waltzes and polkas: for those only the
-meter is counted. Last comes the share of words in generated titles that occur in training titles.
+`abclm.evaluate.features.note_ngrams`) and the rhythms of their bars and pairs of bars, not from
+their headers. Its accuracy on real tunes is printed too, cross-validated (five folds that keep
+families together) and on the held-out tunes. The corpus has hardly any waltzes and polkas: for
+those only the meter is counted. Last comes the share of words in generated titles that also occur
+in training titles.
 """
 
 from collections import Counter
@@ -89,9 +90,7 @@ class Ear:
         for learnt, others in group_folds(labels, families, FOLDS):
             model = classifier().fit([lists[place] for place in learnt], labels[learnt])
             judged[others] = model.predict([lists[place] for place in others])
-        print(
-            f"real tunes classified correctly, cross-validated: {np.mean(judged == labels):.1%}"
-        )
+        print(f"real tunes classified correctly, cross-validated: {np.mean(judged == labels):.1%}")
         self.of_real = [float(np.mean(judged[labels == at] == at)) for at in range(len(RHYTHMS))]
         self.numbers = [int(np.sum(labels == at)) for at in range(len(RHYTHMS))]
         self._model = classifier().fit(lists, labels)

@@ -95,7 +95,7 @@ def pitch(notes: Sequence[int], percentile: int) -> str:
 
 
 def pairs(composer: Composer, texts: Sequence[str]) -> Iterator[Pair]:
-    """Return the tunes that the network can read both ways, each with a second common key."""
+    """Yield the tunes that the network can read with their own and with a wrong key."""
     for place, text in enumerate(texts):
         wrong = wrong_key(composer, text, place)
         try:

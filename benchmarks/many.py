@@ -36,7 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     composer = Composer(read_checkpoint(options.checkpoint, options.candidates))
     print(f"{options.count} tunes, {options.candidates} candidates, {cores()} cores")
-    # Two processes first: the peak of this process alone would hide its share of theirs.
+    # Two processes first: a peak never falls, and this process alone needs more for all tunes.
     both = [book(composer, options, processes) for processes in (2, 1)]
     print("the same bytes:", "yes" if both[0] == both[1] else "NO")
     seconds = [from_enter(options) for _ in range(options.rounds)]

@@ -1,10 +1,10 @@
-"""How fast tunes are read, checked and rendered, however long or broken they are.
+"""The speed of reading, checking and rendering tunes, long and broken ones included.
 
     python benchmarks/reading.py
 
-Prints the seconds of ``abclm validate`` over O'Neill's 1850 as a whole process, of a tune to MIDI
-once music21 is imported, of tunes of more and more repeats, and of the broken texts of
-``tests.notation.check.test_broken_input.py``, the slowest named.
+Prints the seconds of ``abclm validate`` on O'Neill's 1850 as a whole process, of a tune to MIDI
+once music21 is imported, of tunes with more and more repeats, and of the slowest broken texts of
+``tests.notation.check.test_broken_input.py``.
 """
 
 import gc
@@ -49,8 +49,8 @@ def main() -> None:
 def to_midi(paths: list[Path]) -> None:
     rng = random.Random(1)
     chosen = [rng.choice(parse_tunebook(text(path))).tune for path in rng.choices(paths, k=TUNES)]
-    midi_bytes(chosen[0])  # imports music21, which is not timed
-    gc.freeze()  # nor are rounds of the collector through the tunes held here
+    midi_bytes(chosen[0])  # imports music21, which must not be timed
+    gc.freeze()  # keeps garbage collection of the tunes out of the timing
     times = sorted(seconds(lambda tune=tune: midi_bytes(tune)) for tune in chosen if tune.events)
     print(f"a tune to MIDI: median {statistics.median(times):.3f} s, ", end="")
     print(f"19 in 20 under {times[len(times) * 19 // 20]:.3f} s, most {times[-1]:.3f} s")
