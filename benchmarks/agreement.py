@@ -1,19 +1,20 @@
-r"""Our notes beside abc2midi's, on tunes drawn at random from the tunebooks.
+r"""Compares our notes with abc2midi's on tunes drawn at random from the tunebooks.
 
     python benchmarks/agreement.py [--count 500] [--seed 1] [--book NAME]
 
 Both sides are read from MIDI files: ours as music21 wrote it, theirs from
 ``abc2midi FILE 1 -NGUI -NGRA -NFER``. Two files agree if they have the same notes, each at the
-same pitch and within 0.06 of a quarter note of the same moment. Ornaments are left out on both
-sides. Every disagreement is listed with the first note that has no partner.
+same pitch and within 0.06 of a quarter note of the same moment. Ornaments are omitted on both
+sides. Every disagreement is listed with the first note that has no counterpart.
 
-"raw" compares the tune as it is written. Where that differs, abc2midi is given the tune again with
-one reading after another written out (`rewrites.py`), and the first that ends the difference is its
-reason. "with |:" counts those as the same that differ in one reading only: where a repeat that has
-no ``|:`` goes back to. abc2midi goes back to the start of the tune (``A||B:|`` as A B A B); ABC 2.1
-section 4.8 allows the latest double bar too, and so do we (A B B). Aird's Airs speak for it: their
-transcriber noted the repeats as printed in ``I:`` fields, and 26 of the 57 tunes written so are
-noted ``|| ::``, the first strain once and the second twice, as many as five times any other way.
+"raw" compares the tunes as written. Where they differ, abc2midi is run again on rewrites of the
+tune, each with one reading made explicit (`rewrites.py`); the first one that removes the difference
+is its reason. "with |:" also counts as equal the tunes that differ in one reading only: where a
+repeat without ``|:`` goes back to. abc2midi goes back to the start of the tune (``A||B:|`` as
+A B A B); ABC 2.1 section 4.8 also allows the last double bar, which is our reading (A B B). Aird's
+Airs support it: their transcriber recorded the printed repeats in ``I:`` fields, and 26 of the 57
+tunes of this kind have ``|| ::``, the first strain once and the second twice, five times as many as
+any other pattern.
 """
 
 import argparse
@@ -62,8 +63,8 @@ class Verdict:
     drawn: Drawn
     tune: Tune
     seconds: float
-    difference: str  # empty where both agree
-    reason: str  # what they differ in
+    difference: str  # empty if both agree
+    reason: str  # the reading that differs
 
 
 def main() -> None:
@@ -74,8 +75,8 @@ def main() -> None:
     options = parser.parse_args()
     tunes = [drawn for drawn in all_tunes() if options.book in drawn.book]
     sample = random.Random(options.seed).sample(tunes, min(options.count, len(tunes)))
-    midi_bytes(parse_tune(sample[0].source).tune)  # imports music21, which is not timed
-    gc.freeze()  # nor are rounds of the collector through the tunebooks held here
+    midi_bytes(parse_tune(sample[0].source).tune)  # imports music21, which must not be timed
+    gc.freeze()  # keeps garbage collection of the tunebooks out of the timing
     report([compare(drawn) for drawn in sample])
 
 
@@ -104,13 +105,13 @@ def compare(drawn: Drawn) -> Verdict:
 
 
 def our_notes(tune: Tune) -> list[Note]:
-    """Without grace notes, which abc2midi is told to leave out too."""
+    """Return the notes of a tune without grace notes, which abc2midi omits too (``-NGRA``)."""
     plain = [item._replace(graces=()) if isinstance(item, Event) else item for item in tune.items]
     return notes(midi_bytes(replace(tune, items=tuple(plain))))
 
 
 def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
-    """The reading in which the two differ, or what is wrong with the text."""
+    """Return the reading in which the two differ, or the problems of the text."""
     together: dict[Token, str] = {}
     for reason, rewrite in READINGS.items():
         changes = rewrite(parsed.tune)
@@ -128,7 +129,7 @@ def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:
     if not beside_abc2midi(our_notes(parse_tune(clean).tune), clean, {}):
         return "a text damaged by mail, =3D for = and =20 at line ends"
     rules = sorted({problem.rule for problem in problems_of(parsed)})
-    return f"a text that is broken ({', '.join(rules)})" if rules else "not explained"
+    return f"a broken text ({', '.join(rules)})" if rules else "not explained"
 
 
 def beside_abc2midi(ours: Sequence[Note], source: TuneTokens, changes: dict[Token, str]) -> str:
@@ -138,11 +139,11 @@ def beside_abc2midi(ours: Sequence[Note], source: TuneTokens, changes: dict[Toke
 
 
 def text_for_abc2midi(source: TuneTokens, changes: dict[Token, str]) -> str:
-    """The tune as X:1, without what abc2midi plays in a way of its own.
+    """Return the tune as X:1, without what abc2midi plays in its own way.
 
-    That is ``R:``, which makes it swing, and decorations, which it writes out as notes. It knows
-    nothing of a file header, so the fields of that come first in the tune; and an empty line ends
-    a tune for it. The tokens in ``changes`` are written as it says.
+    That is ``R:``, which makes it swing, and decorations, which it plays as notes. It ignores file
+    headers, so their fields are put at the start of the tune, and ends a tune at an empty line, so
+    those are removed. Tokens in ``changes`` are replaced.
     """
     text = "X:1\n" + "".join(f"{token.text}\n" for token in source.file_fields)
     return text + "".join(changes.get(t, for_abc2midi(t)) for t in source.tokens) + "\n"
@@ -155,10 +156,10 @@ def for_abc2midi(token: Token) -> str:
 
 
 def notes(data: bytes) -> list[Note]:
-    """The notes by onset; of two with one pitch at one moment the first.
+    """Return the notes sorted by onset, without duplicates of pitch and onset.
 
-    abc2midi lets each note of a chord start ten ticks, a forty-eighth of a quarter, after the one
-    before; here all start with the first.
+    abc2midi starts each note of a chord ten ticks, 1/48 of a quarter note, after the one before;
+    here all start with the first.
     """
     found: list[Note] = []
     latest: dict[int, float] = {}
@@ -173,7 +174,7 @@ def notes(data: bytes) -> list[Note]:
 
 
 def first_difference(ours: Sequence[Note], theirs: Sequence[Note]) -> str:
-    """The first note that the other side has not within the tolerance, or nothing."""
+    """Describe the first note without a counterpart within the tolerance; empty if none."""
     alone = [(note, "ours only") for note in without_partner(ours, theirs)]
     alone += [(note, "abc2midi only") for note in without_partner(theirs, ours)]
     if not alone:
@@ -181,7 +182,7 @@ def first_difference(ours: Sequence[Note], theirs: Sequence[Note]) -> str:
     note, side = min(alone)
     return (
         f"{side}: pitch {note.pitch} at {Fraction(note.onset).limit_denominator(480)} quarters; "
-        f"{len(ours)} notes against {len(theirs)}, {len(alone)} without a partner"
+        f"{len(ours)} notes against {len(theirs)}, {len(alone)} without a counterpart"
     )
 
 

@@ -4,12 +4,11 @@
     python benchmarks/baselines.py irish
 
 Two baselines learn from the training tunes: a character n-gram of order 6 (`abclm.evaluate.ngram`),
-and the compressor PPMd of order 10. They read the tunes as the corpus has them, with their titles
-and in their keys; a network's text has neither title nor key, so only bits per note can be compared
-with its. What a tune costs PPMd is how much longer the training tunes become, compressed, with the
-tune behind them; a line end behind each tune stands for its end. That is a whole number of bytes
-for each tune, so only the sum means something. What the header costs is found in the same way, and
-the body costs what is left.
+and the compressor PPMd of order 10. They read the tunes as in the corpus, with titles and in their
+own keys; the text of a network has neither, so only bits per note are comparable with it. The cost
+of a tune under PPMd is the growth of the compressed training tunes when the tune is appended; a
+line end marks the end of each tune. It is a whole number of bytes per tune, so only the sum is
+meaningful. The cost of the header is found in the same way, and the body costs the rest.
 """
 
 import sys
@@ -31,15 +30,15 @@ except ImportError:
     pyppmd = None
 
 MEMORY = 256 << 20
-"""Bytes for PPMd's tree: with less it would forget what it has learnt first."""
+"""Bytes for PPMd's tree: with less it would discard what it learnt first."""
 
 
 def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("corpus", nargs="?", default="irish")
-    parser.add_argument("--order", type=int, default=ORDER, help="of the n-gram")
+    parser.add_argument("--order", type=int, default=ORDER, help="order of the n-gram")
     parser.add_argument("--ppmd-order", type=int, default=10)
-    parser.add_argument("--count", type=int, help="only so many tunes of each part")
+    parser.add_argument("--count", type=int, help="use at most COUNT tunes of each part")
     options = parser.parse_args()
     encoder = ppmd_encoder()
     corpus = load_corpus(options.corpus)
@@ -59,7 +58,7 @@ def main() -> None:
 
 
 def reading(corpus: Corpus) -> Read:
-    """Finds the tunes that a network trained on the corpus can read, so that all read the same."""
+    """Selects the tunes that a network trained on the corpus can read, for a fair comparison."""
     known = usual(corpus.train)
     return lambda text: model_text(text, known, planned=True)
 
@@ -71,7 +70,7 @@ def ngram_bits(ngram: NGram, texts: Sequence[str]) -> Bits:
 def ppmd_bits(
     encode: Callable[[bytes, int], int], training: Sequence[str], texts: Sequence[str], order: int
 ) -> Bits:
-    """The bits by which the training tunes grow with each of ``texts`` behind them."""
+    """Return the bits by which the training tunes grow when each of ``texts`` is appended."""
     learnt = "".join(f"{text}\n" for text in training)
 
     def size(more: str) -> int:
@@ -89,7 +88,7 @@ def ppmd_bits(
 
 
 def ppmd_encoder() -> Callable[[bytes, int], int]:
-    """How long the bytes become with PPMd (variant I) of an order."""
+    """Return the compressed size in bytes with PPMd (variant I) of the given order."""
     if pyppmd is None:
         sys.exit("this benchmark needs pyppmd, which is not installed: pip install pyppmd")
 

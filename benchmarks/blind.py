@@ -1,15 +1,15 @@
-"""A blind test: real and machine tunes in one tunebook, in random order, and what a reader guessed.
+"""A blind test: real and machine tunes in one tunebook, in random order, and a reader's score.
 
     python benchmarks/blind.py write --count 20 -o blind.abc --key blind.key
     python benchmarks/blind.py score blind.key guesses.txt
 
-The real ones are drawn from the held-out tunes of the corpus, the others are written as
-`abclm generate` writes them, none left out. All go through the same writer; titles are the number,
-R: is left out. What is which stands in another file, which the reader must not open before.
+The real tunes are drawn from the held-out tunes of the corpus; the others are written as by
+`abclm generate`, with none discarded. All go through the same writer, with numbers for titles and
+without R:. The key is in another file, which the reader must not open before guessing.
 
-A file of guesses has a line for each tune: its number, `real` or `machine` (r or m will do), and a
-grade if there is one, such as ``7 machine 3``; a guess of ``-`` gives a grade alone. Lines that
-begin with # are remarks.
+A file of guesses has one line per tune: its number, `real` or `machine` (or r, m), and optionally a
+grade, such as ``7 machine 3``; the guess ``-`` gives only a grade. Lines that start with # are
+comments.
 """
 
 import sys
@@ -35,7 +35,7 @@ REAL, MACHINE = "real", "machine"
 
 
 class Guess(NamedTuple):
-    """What a reader said of a tune; None or empty where nothing was said."""
+    """A reader's guess and grade of a tune; None or empty if not given."""
 
     number: int
     side: str
@@ -51,7 +51,7 @@ def main() -> None:
     book.add_argument("-o", "--output", type=Path, default=Path("blind.abc"))
     book.add_argument("--key", type=Path, default=Path("blind.key"))
     book.add_argument("--rhythm", help="only tunes of this rhythm, on both sides")
-    scores = modes.add_parser("score", help="what guesses are worth")
+    scores = modes.add_parser("score", help="score a file of guesses")
     scores.add_argument("key", type=Path)
     scores.add_argument("guesses", type=Path)
     options = parser.parse_args()
@@ -71,7 +71,7 @@ def write_book(options: Namespace) -> None:
         if options.rhythm is None or f"\nR:{options.rhythm}\n" in text
     ]
     if len(held_out) < options.count:
-        sys.exit(f"only {len(held_out)} such tunes are held out: ask for fewer with --count")
+        sys.exit(f"only {len(held_out)} such tunes are held out: use a smaller --count")
     settings = Settings(rhythm=options.rhythm, candidates=options.candidates)
     written = write(Composer(checkpoint), settings, range(options.count), options.seed)
     drawn = rng.choice(len(held_out), options.count, replace=False)
@@ -84,7 +84,7 @@ def write_book(options: Namespace) -> None:
     key = [f"{number}\t{side}\t{what}\n" for number, (side, _, what) in enumerate(order, 1)]
     write_atomically(options.output, "\n".join(texts))
     write_atomically(options.key, "".join(key))
-    print(f"{len(tunes)} tunes: {options.output}; what is which: {options.key}")
+    print(f"{len(tunes)} tunes: {options.output}; key: {options.key}")
 
 
 def title_of(text: str) -> str:
@@ -92,7 +92,7 @@ def title_of(text: str) -> str:
 
 
 def neutral(text: str, number: int) -> str:
-    """A tune in canonical form with its number for a title, and no rhythm."""
+    """Return a tune in canonical form with its number as title and without R:."""
     lines = write_tune(simplify(parse_text(text), number)).splitlines()
     kept = [f"X:{number}", f"T:Tune {number}"]
     header = True
@@ -104,7 +104,7 @@ def neutral(text: str, number: int) -> str:
 
 
 def read_key(path: Path) -> dict[int, str]:
-    """The side of each tune."""
+    """Return the side of each tune by number."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     return {int(number): side for number, side, *_ in rows}
 
@@ -119,13 +119,13 @@ def read_guesses(path: Path) -> Iterator[Guess]:
             side = sides[words[1][0].lower()]
             yield Guess(int(words[0]), side, float(words[2]) if len(words) > 2 else None)
         except (IndexError, KeyError, ValueError):
-            sys.exit(f'{path}:{place}: want a line such as "7 machine 3", not {line!r}')
+            sys.exit(f'{path}:{place}: expected a line such as "7 machine 3", not {line!r}')
 
 
 def score(key: dict[int, str], guesses: list[Guess]) -> None:
     unknown = [guess.number for guess in guesses if guess.number not in key]
     if unknown:
-        sys.exit(f"no tune {unknown[0]} in the key")
+        sys.exit(f"tune {unknown[0]} is not in the key")
     said = [guess for guess in guesses if guess.side]
     right = [guess for guess in said if guess.side == key[guess.number]]
     if said:

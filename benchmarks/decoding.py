@@ -1,12 +1,12 @@
-"""Characters per second of the numpy decoder beside a Keras loop on the same weights.
+"""Characters per second of the numpy decoder and of a Keras loop with the same weights.
 
     python benchmarks/decoding.py [CHECKPOINT]
 
-Without a checkpoint the weights are random: the shape of the shipped model, 90 ids. The Keras
-network has the same layers without the cues and tables, which would only slow it down. All
-contenders take turns, so that a busy machine slows them all; each one's fastest round counts, and
-the ratios to the Keras loop (one tune, one character per call, as most tutorials have it) tell more
-than the figures. Every contender draws its characters with the same sampling.
+Without a checkpoint the weights are random, in the shape of the shipped model, with 90 ids. The
+Keras network has the same layers without the cues and tables, which would only slow it down. The
+contenders take turns, so that a busy machine slows all of them; the fastest round of each counts.
+The ratios to the Keras loop (one tune, one character per call, as in most tutorials) are more
+reliable than the absolute figures. All contenders use the same sampling.
 """
 
 import os
@@ -38,7 +38,7 @@ Contender = Callable[[], None]
 def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     parser = parser_of(__doc__)
-    parser.add_argument("checkpoint", nargs="?", help="name or folder; random weights without one")
+    parser.add_argument("checkpoint", nargs="?", help="name or folder (default: random weights)")
     model = read_model(parser.parse_args().checkpoint)
     network, weights = model.config.network, model.weights
     contenders: dict[str, tuple[Contender, int]] = {
@@ -101,7 +101,7 @@ def keras_loop(network: NetworkSettings, weights: Weights, *, compiled: bool) ->
 
 
 def measure(contenders: dict[str, tuple[Contender, int]]) -> dict[str, float]:
-    """Name to characters per second in the fastest round; the first round only warms up."""
+    """Return characters per second by name, in the fastest round; the first is a warm-up."""
     seconds = dict.fromkeys(contenders, float("inf"))
     for turn in range(ROUNDS + 1):
         for name, (run, _) in contenders.items():

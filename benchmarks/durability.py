@@ -1,12 +1,12 @@
-"""Commands killed while they write, and many at once on one book: nothing is lost.
+"""Kills commands while they write, and runs many at once on one book: nothing may be lost.
 
     python benchmarks/durability.py [--kills 200] [--processes 8] [--tunes 5]
 
-Half of the kills come at a random moment of a command's run, half at a random step of its writing,
-which is slowed down for that. After each, the book must be what it was or what it was to become
-byte for byte, or, where it has a second name and so is written in its own place, what it was must
-lie beside it; and the history must be whole. Then the processes append to one book, with one
-history between them, and all their tunes must be there. Exit code 1 if anything is lost.
+Half of the kills happen at a random moment of the run, half at a random step of the writing, which
+is slowed down for this. After each, the book must be byte for byte either the old or the new one;
+or, where it has a second name (a link) and is therefore written in place, a copy of the old one
+must be beside it. The history must be intact. Then several processes append to one book, sharing
+one history, and all their tunes must be there. Exit code 1 if anything is lost.
 """
 
 import argparse
@@ -74,7 +74,7 @@ main()
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and whether its book has a second name."""
+    """A command, and whether its book has a second name (a link)."""
 
     name: str
     linked: bool
@@ -102,7 +102,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Whole:
-    """What a command comes to when nothing kills it: its seconds, its steps, its book."""
+    """A run of a command that is not killed: its seconds, its steps, its book."""
 
     seconds: float
     steps: int
@@ -113,7 +113,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--processes", type=int, default=8)
-    parser.add_argument("--tunes", type=int, default=5, help="that each of the processes appends")
+    parser.add_argument("--tunes", type=int, default=5, help="tunes appended by each process")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -125,7 +125,7 @@ def main() -> None:
 
 
 def make_template(folder: Path) -> Path:
-    """A folder with a book and a history of one tune."""
+    """Make a folder with a book and a history of one tune."""
     folder.mkdir()
     command = [sys.executable, "-m", "abclm", "generate", *SEED, "-o", "book.abc"]
     environment = {**os.environ, "ABCLM_DATA": str(folder / "data")}
@@ -135,7 +135,7 @@ def make_template(folder: Path) -> Path:
 
 
 def kill_all(template: Path, folder: Path, kills: int, seed: int) -> int:
-    """Kill commands; how many lost something."""
+    """Kill commands; return how many lost something."""
     rng = random.Random(seed)
     cases = [Case(name, linked) for name in COMMANDS for linked in (False, True)]
     rng.shuffle(cases)
@@ -168,7 +168,7 @@ def run_whole(case: Case, template: Path, folder: Path) -> Whole:
 
 
 class slowed:  # noqa: N801 - a context, as of contextlib
-    """A command whose writing is slow, and a pipe with a byte for each step of it."""
+    """Run a command with slowed writing, and a pipe that receives one byte per step."""
 
     def __init__(self, case: Case, template: Path, folder: Path) -> None:
         self._pipe, write = os.pipe()
@@ -183,7 +183,7 @@ class slowed:  # noqa: N801 - a context, as of contextlib
 
 
 def kill_one(case: Case, whole: Whole, template: Path, folder: Path, moment: float) -> str:
-    """Kill a command at ``moment`` of its run or its writing; what came of its book."""
+    """Kill a command at ``moment`` of its run or its writing; return the state of its book."""
     if moment < 0.5:
         process = case.start(template, folder)
         time.sleep(2 * moment * whole.seconds)
@@ -221,7 +221,7 @@ def is_sound(ledger: Path) -> bool:
 
 
 def append_at_once(template: Path, folder: Path, processes: int, tunes: int) -> int:
-    """Let processes append tunes to one book; how many tunes are missing."""
+    """Let processes append tunes to one book; return how many tunes are missing."""
     shutil.copytree(template, folder)
     environment = {**os.environ, "ABCLM_DATA": str(folder / "data")}
 

@@ -1,11 +1,11 @@
-"""How many real tunes pass the rule of bars, beside an independent count; and what else is said.
+"""The share of real tunes that pass the bar rule, an independent count, and other findings.
 
     python benchmarks/false_alarms.py
 
-The rule is DESIGN's STANDARD: no bar longer than the meter, a bar that touches no section boundary
-exactly full. The independent count was made with other code (exact fractions over bar tokens,
-tunes without a meter or with voices left out) before this one was written. Half a point apart is
-allowed.
+The rule is STANDARD in DESIGN: no bar is longer than the meter, and a bar not at a section boundary
+is exactly full. The independent count was made with other code (exact fractions over bar tokens,
+without tunes that have no meter or several voices) before this one was written. The two may differ
+by half a percentage point.
 """
 
 from bisect import bisect_right
@@ -24,7 +24,7 @@ INDEPENDENT = {"oneills1850": 90.5, "ryansMammoth": 95.5, "airdsAirs": 99.2}
 
 
 class Tune(NamedTuple):
-    """A tune that has notes, a meter and one voice, and the rules that its file's problems name."""
+    """A tune with notes, a meter and one voice, and the rules of its problems."""
 
     parsed: Parsed
     rules: set[str]
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def read(path: Path) -> Iterator[Tune]:
-    """The tunes of a file, with what ``abclm validate`` says of it as a whole."""
+    """Return the tunes of a file, with the findings of ``abclm validate`` on the whole file."""
     text = decode_source(path.read_bytes(), path.name)
     found = [parsed for parsed in parse_tunebook(text) if parsed.tune.tokens]
     starts = [parsed.tune.tokens[0].line for parsed in found]
@@ -64,7 +64,7 @@ def read(path: Path) -> Iterator[Tune]:
 
 
 def by_tune(text: str, starts: list[int], *, strict: bool) -> list[set[str]]:
-    """The rules of the problems of each tune, by the lines that tunes start at."""
+    """Return the rules of the problems of each tune, by the line where the tune starts."""
     rules: list[set[str]] = [set() for _ in starts]
     for problem in validate(text, strict=strict):
         rules[max(0, bisect_right(starts, problem.line) - 1)].add(problem.rule)

@@ -1,12 +1,12 @@
-"""Broken, odd and legal texts through all that reads ABC, for as long as you like.
+"""Feeds broken, odd and legal texts to everything that reads ABC, for as long as you like.
 
     python benchmarks/fuzz.py [--seconds 3600] [--texts COUNT] [--seed 1] [--folder FUZZED]
 
-First come the tunes of the tests and some of the installed tunebooks as they are. Then each text is
-one of them mutated, or two of them spliced, or tokens or bytes drawn at random. It is lexed,
-parsed, checked, mended, written, moved, played, drawn and encoded; see `CHECKS` for what must hold.
-A text that fails is made as small as it gets, printed, and kept in the folder. Exit code 1 if any
-has failed.
+The tunes of the tests and some of the installed tunebooks come first, unchanged. Then each text is
+one of them mutated, or two of them spliced, or random tokens or bytes. It is lexed, parsed,
+checked, fixed, written, transposed, played, drawn and encoded; see `CHECKS` for what must hold. A
+failing text is reduced as far as possible, printed, and saved in the folder. Exit code 1 if any
+failed.
 """
 
 import argparse
@@ -50,7 +50,7 @@ PIECES = [
     *("\nI:propagate-accidentals not\n", "\n%%percmap C 36\n", "\n\n", "Z4", "\u00e9", "\0"),
 ]  # fmt: skip
 SLOW = 4.0
-"""Seconds of work after which a text counts as a hang."""
+"""Seconds after which a text counts as a hang."""
 
 Check = Callable[[str], None]
 
@@ -58,7 +58,7 @@ Check = Callable[[str], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3600)
-    parser.add_argument("--texts", type=int, help="so many drawn texts, however long it takes")
+    parser.add_argument("--texts", type=int, help="number of random texts, however long it takes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("fuzzed"))
     options = parser.parse_args()
@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def seeds() -> list[str]:
-    """Tunes to start from: those of the tests, and some of the tunebooks that are installed."""
+    """Return the tunes to start from: those of the tests and some of the installed tunebooks."""
     kinds = tomllib.loads((TESTS / "notation/cases/kinds.toml").read_text(encoding="utf-8"))
     texts = [kind["abc"] for kind in kinds.values()]
     for path in sorted(TESTS.glob("**/*.abc")):
@@ -92,7 +92,7 @@ def seeds() -> list[str]:
 def texts(
     rng: random.Random, known: Sequence[str], seconds: float, most: int | None
 ) -> Iterator[str]:
-    """Texts drawn at random, ``most`` of them or as many as come in ``seconds``."""
+    """Yield random texts: ``most`` of them, or as many as fit in ``seconds``."""
     until = time.monotonic() + seconds
     for number in count():
         if (time.monotonic() > until) if most is None else (number == most):
@@ -101,7 +101,7 @@ def texts(
 
 
 def draw(rng: random.Random, known: Sequence[str]) -> str:
-    """A text: mutated more often than not, else spliced, or made of pieces or bytes alone."""
+    """Return a random text: usually mutated, else spliced, or made of random tokens or bytes."""
     kind = rng.random()
     if kind < 0.05:
         data = bytes(rng.randrange(256) for _ in range(rng.randrange(200)))
@@ -128,12 +128,12 @@ def mutated(text: str, rng: random.Random) -> str:
 
 
 def lexes(text: str) -> None:
-    """The tokens joined are the text."""
+    """Check that the joined tokens are the text."""
     assert "".join(token.text for token in lex(text)) == text, "tokens joined are another text"
 
 
 def validates(text: str) -> None:
-    """Checking raises nothing, and every place lies in the text."""
+    """Check that validation raises nothing, and every position is in the text."""
     lines = len(text.splitlines()) + 1
     for problem in [*validate(text), *validate(text, strict=True)]:
         assert 0 < problem.line <= lines, "a problem lies behind the text"
@@ -141,14 +141,14 @@ def validates(text: str) -> None:
 
 
 def mends(text: str) -> None:
-    """Mending changes nothing that is played, and mending twice nothing at all."""
+    """Check that fixing changes nothing that is played, and fixing twice nothing more."""
     fixed = fix(text).text
     assert heard(fixed) == heard(text), "fix changes what is played"
     assert fix(fixed).text == fixed, "a second fix changes more"
 
 
 def writes(text: str) -> None:
-    """A tune without problems sounds the same when written, and is written the same again."""
+    """Check that a valid tune sounds the same in canonical form, which is stable."""
     for parsed in parse_tunebook(text):
         written = write_tune(parsed.tune)
         if validate(joined(parsed.tune)):
@@ -160,9 +160,9 @@ def writes(text: str) -> None:
 
 
 def moves(text: str) -> None:
-    """A tune without problems, moved up and down again, sounds as before."""
+    """Check that a valid tune transposed up and down again sounds as before."""
     if validate(text) or any(token.text.startswith("m:") for token in lex(text)):
-        # A macro may write half a note, which nobody can move.
+        # A macro may produce half a note, which cannot be transposed.
         with contextlib.suppress(AbclmError):
             transpose(text, BySemitones(3))
         return
@@ -176,7 +176,7 @@ def moves(text: str) -> None:
 
 
 def events(text: str) -> None:
-    """MIDI, lists and pictures are made, or refused in our own words; no note is stuck."""
+    """Check that MIDI, lists and pictures are made or properly refused; no note hangs."""
     for parsed in parse_tunebook(text)[:2]:
         for render in (playlist_of, write_mei):
             with contextlib.suppress(AbclmError):
@@ -187,7 +187,7 @@ def events(text: str) -> None:
 
 
 def encodes(text: str) -> None:
-    """Characters to ids and back, and text to bytes and back, are the same."""
+    """Check that characters to ids and back, and text to bytes and back, are lossless."""
     if text.isprintable():
         vocabulary = Vocabulary.from_text([text])
         assert vocabulary.decode(vocabulary.encode(text)) == text, "ids give another text"
@@ -220,7 +220,7 @@ def heard(text: str) -> list[list[PlayedVoice]]:
 
 
 def pitches(text: str, higher: int = 0) -> list[list[tuple[Fraction, list[int]]]]:
-    """Onset and pitches of what is no drum, so many semitones higher, where all can be heard."""
+    """Onsets and pitches of all notes but drums, moved up by ``higher`` and clipped to 0-127."""
     return [
         [
             (note.onset, [min(127, max(0, pitch + higher)) for pitch in note.pitches])
@@ -233,20 +233,20 @@ def pitches(text: str, higher: int = 0) -> list[list[tuple[Fraction, list[int]]]
 
 
 def failure(check: Check, text: str) -> str:
-    """How ``check`` fails: what is not so, or what is raised where; nothing where it does not."""
+    """Describe how ``check`` fails: its message, or the exception and where; empty if it holds."""
     began = time.process_time()
     try:
         check(text)
     except AssertionError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what we look for
+    except Exception as error:  # noqa: BLE001 - any exception is a finding
         place = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}"
     return "hangs" if time.process_time() - began > SLOW else ""
 
 
 def minimised(text: str, check: Check, what: str) -> str:
-    """``text`` without all the lines and characters that it fails without."""
+    """Return ``text`` without the lines and characters not needed for the failure."""
     for pieces in (text.splitlines(keepends=True), None):
         kept = pieces if pieces is not None else [*text]
         size = max(1, len(kept) // 2)

@@ -1,10 +1,10 @@
-"""Do all tunes keep the promise? Writes many tunes in many meters and counts what is wrong in them.
+"""Is the guarantee kept? Writes many tunes in many meters and counts their problems.
 
     python benchmarks/guarantee.py --count 1000
 
-Half of them have a rhythm, meter and key asked for, in turn; the others are left to the model. Each
-is validated (also --strict), and given to abc2midi -c where that is installed. The same number of
-tunes written with --raw stands beside them, and a few prompts that are hard to go on from.
+Half of them are generated for given rhythms, meters and keys in turn; the others are left to the
+model. Each is validated (also with --strict), and checked by abc2midi -c where that is installed.
+The same number of tunes with --raw, and some prompts that are hard to continue, are counted too.
 """
 
 import shutil
@@ -44,7 +44,7 @@ ODD = (
 
 @dataclass
 class Count:
-    """How many of ``tunes`` are right."""
+    """How many of ``tunes`` pass each check."""
 
     tunes: int = 0
     valid: int = 0
@@ -104,7 +104,7 @@ def main() -> None:
 def write_half_asked(
     composer: Composer, settings: Settings, total: int, seed: int
 ) -> list[GeneratedTune]:
-    """Half of them free, half with meter, key and rhythm asked for in turn."""
+    """Write tunes, half of them free, half with given meters, keys and rhythms in turn."""
     kinds = list(product(METERS, KEYS))
     tunes = write(composer, settings, range(total // 2), seed)
     each, more = divmod(total - len(tunes), len(kinds))
@@ -117,7 +117,7 @@ def write_half_asked(
 
 
 def count(tunes: Sequence[GeneratedTune]) -> Count:
-    """What is right in ``tunes``."""
+    """Count the tunes that pass each check."""
     result = Count(tunes=len(tunes))
     for tune in tunes:
         text = f"X:1\n{tune.text}"

@@ -1,12 +1,12 @@
-"""Does a key that is asked for come out, and does the network need to be told of it?
+"""Do tunes generated for a key keep to it, and does the network use the key it is given?
 
     python benchmarks/keys.py [--checkpoint irish] [--count 50]
 
-Tunes are asked for by their key: how many end on its tonic, and how far down and up they go, beside
-the training tunes of that key. A network reads every tune with G as its tonic, and ``K:`` beside it
-(see `abclm.model.text`); so held-out tunes are also read with a wrong ``K:``, of the same mode, put
-into their canonical text before the network reads it. What that costs in each quarter of the body
-says how much the network relies on where the tonic is, and whether it keeps to it.
+Tunes are generated for each key. The share that end on its tonic, and their range, are printed
+beside those of the training tunes in that key. A network reads every tune with G as its tonic, and
+the original ``K:`` with it (see `abclm.model.text`). So held-out tunes are also read with a wrong
+``K:`` of the same mode in their canonical text. The extra bits in each quarter of the body show how
+much the network relies on the key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def main() -> None:
     parser = parser_of(__doc__)
     add_writing(parser)
     parser.add_argument("--count", type=int, default=50, help="tunes in each key")
-    parser.add_argument("--held-out", type=int, help="only so many held-out tunes")
+    parser.add_argument("--held-out", type=int, help="use at most this many held-out tunes")
     options = parser.parse_args()
     checkpoint = read_checkpoint(options.checkpoint, options.candidates)
     composer = Composer(checkpoint)
@@ -79,7 +79,7 @@ def show_keys(
 
 
 def compass(lines: Sequence[MelodicLine]) -> str:
-    """The median of the lowest and of the highest notes; in brackets what 9 of 10 tunes keep to."""
+    """Return the median lowest and highest notes; in brackets the range of 9 tunes in 10."""
     if not lines:
         return "-"
     low = [min(note.pitch for note in line.notes) for line in lines]
@@ -89,13 +89,13 @@ def compass(lines: Sequence[MelodicLine]) -> str:
 
 
 def pitch(notes: Sequence[int], percentile: int) -> str:
-    """The name of one of some MIDI numbers, such as G3."""
+    """Return the note name of a percentile of MIDI numbers, such as G3."""
     octave, semitone = divmod(int(np.percentile(notes, percentile, method="nearest")), 12)
     return f"{NAMES[semitone]}{octave - 1}"
 
 
 def pairs(composer: Composer, texts: Sequence[str]) -> Iterator[Pair]:
-    """The tunes that the network can read both ways, each with another usual key of its mode."""
+    """Yield the tunes that the network can read with their own and with a wrong key."""
     for place, text in enumerate(texts):
         wrong = wrong_key(composer, text, place)
         try:
@@ -106,9 +106,9 @@ def pairs(composer: Composer, texts: Sequence[str]) -> Iterator[Pair]:
 
 
 def wrong_key(composer: Composer, text: str, place: int) -> str:
-    """The canonical text with another key of its mode, the notes as they stand; empty without one.
+    """Return the canonical text with another key of its mode, notes unchanged; empty without one.
 
-    The others that the network knows take turns.
+    The other keys that the network knows are used in turn.
     """
     key = read_canonical(text).key
     if key is None or key.tonic == "none":
@@ -121,7 +121,7 @@ def wrong_key(composer: Composer, text: str, place: int) -> str:
 
 
 def show_wrong_keys(composer: Composer, found: Sequence[Pair]) -> None:
-    """Bits per character of the plan and of each quarter of the body, with either key."""
+    """Print bits per character of the plan and of each quarter of the body, with either key."""
     if not found:
         return
     sides = [network_costs(composer, texts) for texts in zip(*found, strict=True)]
@@ -142,7 +142,7 @@ def show_wrong_keys(composer: Composer, found: Sequence[Pair]) -> None:
 
 
 def parts_of(text: str, cost: Costs) -> list[Costs]:
-    """The costs of the plan, and of the body in quarters of its characters, its end in the last."""
+    """Return the costs of the plan and of the quarters of the body; its end is in the last."""
     start = music_start(text)
     return [cost[plan_start(text) : start], *np.array_split(cost[start:], QUARTERS)]
 

@@ -1,10 +1,10 @@
-"""A thousand tunes: seconds, memory, and the same bytes from two processes as from one.
+"""A thousand tunes: time, memory, and whether two processes give the same bytes as one.
 
     python benchmarks/many.py [--checkpoint irish] [-n 1000] [--rounds 9]
 
-Then one tune as a user waits for it, from Enter to the end of the command, in a process of its own;
-the median of several. The processes of `abclm.compose.many` share the cores that there are: on a
-single one two are no faster than one.
+Then the time of a single tune, from Enter to the end of the command, in its own process: the median
+of several. The processes of `abclm.compose.many` share the cores: on one core, two are no faster
+than one.
 """
 
 import os
@@ -32,11 +32,11 @@ def main() -> None:
     parser = parser_of(__doc__)
     add_writing(parser)
     parser.add_argument("-n", "--count", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=9, help="of one tune from Enter")
+    parser.add_argument("--rounds", type=int, default=9, help="runs of the single tune")
     options = parser.parse_args()
     composer = Composer(read_checkpoint(options.checkpoint, options.candidates))
     print(f"{options.count} tunes, {options.candidates} candidates, {cores()} cores")
-    # Two come first: what this process has needed at the most would hide what it needs then.
+    # Two processes first: a peak never falls, and this process alone needs more for all tunes.
     both = [book(composer, options, processes) for processes in (2, 1)]
     print("the same bytes:", "yes" if both[0] == both[1] else "NO")
     seconds = [from_enter(options) for _ in range(options.rounds)]
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def book(composer: Composer, options: Namespace, processes: int) -> bytes:
-    """All tunes as bytes; prints how long they took, and the memory."""
+    """Return all tunes as bytes; print time and memory."""
     settings = Settings(candidates=options.candidates)
     start = time.perf_counter()
     parts = write_many(
@@ -69,7 +69,7 @@ def book(composer: Composer, options: Namespace, processes: int) -> bytes:
 
 
 def memory(processes: int) -> str:
-    """The most that was resident at a time: here, and in the largest other process."""
+    """Describe the peak resident memory, here and in the largest other process."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MEBIBYTE
     if processes == 1:
         return f"at most {own} MiB"
@@ -78,7 +78,7 @@ def memory(processes: int) -> str:
 
 
 def from_enter(options: Namespace) -> float:
-    """Seconds of the whole command, whose tune goes into no history."""
+    """Return the seconds of the whole command, whose tune is not kept in the history."""
     command = [sys.executable, "-m", "abclm", "generate", "--checkpoint", options.checkpoint]
     command += ["--seed", str(options.seed), "--candidates", str(options.candidates)]
     with tempfile.TemporaryDirectory() as folder:

@@ -1,11 +1,11 @@
-"""Writes the README of a checkpoint: what it is, what `abclm evaluate` says, tunes as they came.
+"""Writes the README of a checkpoint: a description, the results of `abclm evaluate`, and samples.
 
-Run by hand, with the corpus built that it was trained on:
+Run it by hand, after building the corpus that the checkpoint was trained on:
 
     python benchmarks/model_card.py irish
 
-It goes into the checkpoint's folder, or where ``-o`` says. What stands there between the two lines
-that mark the section "Read blind" was written by hand, and is kept.
+The file goes into the checkpoint's folder, or to the path given with ``-o``. The section "Read
+blind" between its two marker lines is written by hand, and is kept.
 """
 
 import sys
@@ -46,16 +46,16 @@ FILES = {
     TITLES: "those of the training tunes, from whose words new ones are made",
     INDEX: "hashes of the bars of the training tunes, for `abclm originality`",
 }
-"""What each file is for."""
+"""The purpose of each file."""
 
 
 def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("checkpoint", nargs="?", default="irish", help="name or folder")
-    parser.add_argument("-n", "--count", type=int, default=1000, help="as of abclm evaluate")
+    parser.add_argument("-n", "--count", type=int, default=1000, help="as for abclm evaluate")
     parser.add_argument("--shown", type=int, default=20, help="tunes shown")
     parser.add_argument("--raw", type=int, default=5, help="tunes shown without the grammar")
-    parser.add_argument("-o", "--output", type=Path, help="else the checkpoint's README.md")
+    parser.add_argument("-o", "--output", type=Path, help="default: the checkpoint's README.md")
     options = parser.parse_args()
     checkpoint = read_checkpoint(options.checkpoint, CANDIDATES)
     path = options.output or checkpoint.path / "README.md"
@@ -75,14 +75,14 @@ def main() -> None:
 
 
 def kept(text: str) -> str:
-    """What was written by hand in the card as it stands."""
+    """Return the section of the existing card that was written by hand."""
     _, begun, rest = text.partition(f"{BEGIN}\n")
     section, ended, _ = rest.partition(f"\n{END}")
     return section if begun and ended else NOT_YET
 
 
 def measure(checkpoint: Checkpoint, name: str, count: int) -> Evaluation:
-    """What `abclm evaluate` measures."""
+    """Return the results of `abclm evaluate`."""
     corpus = load_corpus(checkpoint.config.corpus["name"])
     if corpus.report["sha256"] != checkpoint.config.corpus["sha256"]:
         sys.exit(

@@ -1,10 +1,10 @@
-"""Single faults put into clean real tunes: which are found, where, and in how many messages.
+"""Single faults inserted into valid real tunes: which are found, where, in how many messages.
 
     python benchmarks/mutations.py [--tunes 30] [--seed 1] [--voices 2]
 
-The tunes are drawn from the tunebooks inside the installed music21 package. With two voices each of
-them gets a second one, and faults of one voice alone are put in too. abc2midi, where installed, is
-asked as well.
+The tunes are drawn from the tunebooks inside the installed music21 package. With two voices each
+tune gets a second voice, and faults in only one voice are inserted too. abc2midi is tested as well,
+if installed.
 """
 
 import argparse
@@ -43,7 +43,7 @@ Fault = Callable[["Source", random.Random], Mutation | None]
 
 
 class Source:
-    """A clean tune: its text, and its tokens as the lexer sees them."""
+    """A valid tune: its text, and its tokens from the lexer."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -59,7 +59,7 @@ class Source:
         return [token for token in self.tokens[start + 1 :] if token.kind in kinds]
 
     def edit(self, token: Token, text: str) -> Mutation:
-        """Put ``text`` in the place of ``token``."""
+        """Replace ``token`` by ``text``."""
         line = self.lines[token.line - 1]
         before, after = line[: token.column - 1], line[token.column - 1 + len(token.text) :]
         lines = [*self.lines]
@@ -67,7 +67,7 @@ class Source:
         return Mutation("\n".join(lines), token.line, token.column)
 
     def plain_notes(self) -> list[Token]:
-        """Notes of the tune that stand in no chord, tuplet or grace and are not beside > or <."""
+        """The notes that are not in a chord, tuplet or grace and not next to > or <."""
         kept = []
         for bar in self.bars:
             broken = {id(t) for t in self._beside_broken()}
@@ -94,7 +94,7 @@ class Source:
                 yield from notes[max(0, index - 1) : index + 2]
 
     def between(self, first: Token, second: Token) -> str:
-        """The text from one token to before another one on its line."""
+        """Return the text from one token up to another one on the same line."""
         return self.lines[first.line - 1][first.column - 1 : second.column - 1]
 
 
@@ -155,7 +155,7 @@ def before_no_end(source: Source) -> list[Token]:
 
 
 def inner_notes(source: Source) -> list[Token]:
-    """Plain notes after which their bar goes on."""
+    """Plain notes that are not the last of their bar."""
     last = {id(bar.events[-1].token) for bar in source.bars}
     return [token for token in source.plain_notes() if id(token) not in last]
 
@@ -192,7 +192,7 @@ def tied_elsewhere(source: Source) -> list[Token]:
 
 
 def drop_bar(source: Source, rng: random.Random) -> Mutation | None:
-    """A bar of one voice taken out, with the bar line behind it."""
+    """One voice loses a bar and the bar line after it."""
     chosen = [
         (bar.after.tokens[0], following.after.tokens[0])
         for voice in source.voices
@@ -209,7 +209,7 @@ def drop_bar(source: Source, rng: random.Random) -> Mutation | None:
 
 
 def beat_short(source: Source, rng: random.Random) -> Mutation | None:
-    """The last bar of a voice short by a beat."""
+    """The last bar of a voice becomes short by a beat."""
     last = rng.choice(source.voices)[-1]
     plain = {id(token) for token in source.plain_notes()}
     beat = Fraction(1, source.tune.meter.beat_unit)
@@ -264,11 +264,11 @@ VOICE_FAULTS: dict[str, Fault] = {
     "meter of one voice": replace(plain_bar_lines, lambda text: f"{text}[M:7/8]"),
     "voice a beat short": beat_short,
 }
-"""Faults of tunes of several voices alone."""
+"""Faults that exist only in tunes with several voices."""
 
 
 def clean_tunes(count: int, rng: random.Random, voices: int = 1) -> list[Source]:
-    """Real tunes without any problem, drawn at random, in one voice or two."""
+    """Return valid real tunes drawn at random, in one voice or two."""
     paths = [path for source in find_recipe("irish").sources for path in source.files]
     rng.shuffle(paths)
     sources: list[Source] = []
@@ -288,7 +288,7 @@ def clean_tunes(count: int, rng: random.Random, voices: int = 1) -> list[Source]
 
 
 def bar_span(source: Source, place: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Start and end of the bar in which ``place`` lies, in the clean text."""
+    """Return start and end of the bar that contains ``place``, in the valid text."""
     starts = sorted((b.events[0].token.line, b.events[0].token.column) for b in source.bars)
     ends = [*starts[1:], (10**6, 0)]
     for start, end in zip(starts, ends, strict=True):
@@ -366,7 +366,7 @@ def report(
     print(
         f"{name:<14} {total} faults: detected {detected / total:.1%}, right line "
         f"{right_line / total:.1%}, right place {near / total:.1%}, "
-        f"{messages / max(1, detected):.2f} messages for each found"
+        f"{messages / max(1, detected):.2f} messages per fault found"
     )
 
 

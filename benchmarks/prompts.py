@@ -1,12 +1,11 @@
-"""Is there a third thing? Prompts drawn to trip the writer: each is to be a valid tune, or refused.
+"""Random odd prompts: each must be continued to a valid tune or refused, with no third outcome.
 
     python benchmarks/prompts.py --count 400 --seed 1
 
-A prompt is a header with odd fields and a body of odd constructs, right and wrong ones, cut off
-anywhere. Each is written on from, without the judge, or refused by an error of ours. What is
-written is validated (``--strict``) and given to abc2midi -c where that is installed. Anything
-else is printed: a tune with problems, a foreign exception, a prompt that is not at the start of
-its tune.
+A prompt is a header with odd fields and a body of odd constructs, valid and invalid ones, cut off
+at any point. Each is continued, without the judge, or refused with one of our errors. The tunes are
+validated (``--strict``) and checked by abc2midi -c, if installed. Any other outcome is printed: a
+tune with problems, a foreign exception, a tune that does not start with its prompt.
 """
 
 import random
@@ -123,7 +122,7 @@ def main() -> None:
 
 
 def draw(rng: random.Random) -> str:
-    """One prompt."""
+    """Return a random prompt."""
     odd = rng.choice((0.03, 0.1, 0.4))
     header = rng.choices(FIELDS, k=rng.choice((0, 0, 1, 1, 3)))
     usual = rng.random() < 0.7
@@ -139,13 +138,13 @@ def draw(rng: random.Random) -> str:
 
 
 def outcome(composer: Composer, text: str) -> tuple[str, str]:
-    """What became of a prompt, in a word, and what there is to say of it."""
+    """Return the outcome for a prompt in one word, and its details."""
     try:
         prompt = read_prompt(text)
         (tune,) = composer.generate(prompt)
     except AbclmError as error:
         return ("refused", str(error)) if "\n" not in str(error) else ("long", str(error))
-    except Exception:  # noqa: BLE001 - what this looks for
+    except Exception:  # noqa: BLE001 - any exception is a finding
         return "exception", traceback.format_exc()
     whole = f"X:1\n{tune.text}"
     problems = validate(whole, strict=True)

@@ -1,10 +1,10 @@
-"""How fast tunes are read, checked and rendered, however long or broken they are.
+"""The speed of reading, checking and rendering tunes, long and broken ones included.
 
     python benchmarks/reading.py
 
-Prints the seconds of ``abclm validate`` over O'Neill's 1850 as a whole process, of a tune to MIDI
-once music21 is imported, of tunes of more and more repeats, and of the broken texts of
-``tests.notation.check.test_broken_input.py``, the slowest named.
+Prints the seconds of ``abclm validate`` on O'Neill's 1850 as a whole process, of a tune to MIDI
+once music21 is imported, of tunes with more and more repeats, and of the slowest broken texts of
+``tests.notation.check.test_broken_input.py``.
 """
 
 import gc

@@ -1,11 +1,11 @@
-"""A repertoire of one's own: how much does `abclm train --from` gain on a few tunes of one kind?
+"""A personal repertoire: how much does `abclm train --from` gain with a few tunes of one kind?
 
     python benchmarks/repertoire.py BOOK.abc --meter 9/8 --learn 30
 
-Of the tunes of BOOK in that meter (or of all), as many as `--learn` says are learnt from, an eighth
-of the others tells when to stop, and the rest is measured: bits per note of the body before and
-after. Then tunes are written from nothing but a seed, before and after, and their meters counted.
-Options that are not known here go to `abclm train`.
+Of the tunes of BOOK in that meter (or of all), `--learn` tunes are for training, an eighth of the
+others for early stopping, and the rest for measuring: bits per note of the body before and after.
+Then tunes are generated without a prompt, before and after, and their meters counted. Unknown
+options are passed to `abclm train`.
 """
 
 import argparse
@@ -81,13 +81,13 @@ def is_read(model: Composer, text: str) -> bool:
 
 
 def bits_per_note(model: Composer, texts: Sequence[str]) -> float:
-    """Of the bodies, their plans included."""
+    """Return bits per note of the bodies, plans included."""
     read = [model.read(text) for text in texts]
     return total_bits(texts, read, network_costs(model, read)).per_note
 
 
 def divided(options: argparse.Namespace) -> BuiltCorpus:
-    """The tunes of the kind as a corpus, in which those to measure are held out tune by tune."""
+    """Build the corpus of these tunes, with the ones to measure held out tune by tune."""
     recipe = own_recipe(NAME, options.books)
     built = build_corpus(replace(recipe, held_out=1e-9))
     tunes = [
@@ -95,10 +95,10 @@ def divided(options: argparse.Namespace) -> BuiltCorpus:
         for tune in (*built.train, *built.held_out)
         if options.meter is None or f"\nM:{options.meter}\n" in tune.text
     ]
-    # In the order of the book neighbours are alike; every k-th tune is learnt from.
+    # Neighbours in the book are alike, so every k-th tune is used for training.
     step = len(tunes) / options.learn
     if step < 1.3:
-        sys.exit(f"{len(tunes)} tunes of this kind are too few to learn from {options.learn}")
+        sys.exit(f"{len(tunes)} tunes of this kind are too few to train on {options.learn}")
     learnt = {int(place * step) for place in range(options.learn)}
     rest = [tune for place, tune in enumerate(tunes) if place not in learnt]
     return BuiltCorpus(
@@ -110,7 +110,7 @@ def divided(options: argparse.Namespace) -> BuiltCorpus:
 
 
 def train(arguments: list[str]) -> None:
-    """`abclm train` as a user runs it, a process of its own."""
+    """Run `abclm train` in its own process, as a user does."""
     subprocess.run([sys.executable, "-m", "abclm", "train", *arguments], check=True)
 
 

@@ -1,17 +1,15 @@
-"""``redo``, ``second-part`` and ``continue`` on held-out tunes: what is written, and what changes.
+"""``redo``, ``second-part`` and ``continue`` on held-out tunes: the results, and what changes.
 
     python benchmarks/rework.py [--checkpoint irish] [--count 50] [--seed 1]
 
-Of each tune the first pick of ``redo --bars 5-8`` is taken, that of ``second-part`` behind its
-first part, and that of ``continue`` behind its first four bars. Where these end, and whether the
-parts rhyme, stands beside the same of the tune itself. All else must be unchanged byte for byte,
-and the tune valid. The tunes are every so-manieth of those that are held out, have two sections,
-the first of eight bars, and no first and second endings.
+For each tune the first result is taken of ``redo --bars 5-8``, of ``second-part`` after its first
+part, and of ``continue`` after its first four bars. The notes they end on, and whether the parts
+rhyme, are compared with the tune itself. Everything else must be unchanged byte for byte, and the
+result valid. The tunes are evenly spaced among the held-out ones that have two sections, the first
+of eight bars, and no first and second endings.
 
-With ``--oneills`` the tunes are those of O'Neill's 1850, which comes with music21, as their
-encoders wrote them: the network has learnt from most of them, but there is more in their text that
-has to stay as it is.
-"""
+With ``--oneills`` the tunes are those of O'Neill's 1850 as encoded in music21. The network was
+trained on most of them, but their texts have more that must be preserved."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +45,7 @@ from abclm.notation.tune.numbering import find_bars, number_bars
 
 BARS = (5, 8)
 GIVEN = 4
-"""Bars of a tune that is gone on from."""
+"""Bars of a tune to continue from."""
 A = 0
 
 
@@ -58,7 +56,7 @@ def main() -> None:
     parser.add_argument(
         "-n", type=int, default=6, help="candidates of redo and second-part; continue has one"
     )
-    parser.add_argument("--oneills", action="store_true", help="tunes of O'Neill's 1850")
+    parser.add_argument("--oneills", action="store_true", help="use the tunes of O'Neill's 1850")
     options = parser.parse_args()
     checkpoint = read_checkpoint(options.checkpoint)
     network = Network(checkpoint)
@@ -85,13 +83,13 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Result:
-    """What was written for one tune.
+    """A result for one tune.
 
     Attributes:
-        text: of the tune with it.
-        real: the tune itself.
-        same: whether all else is as it was.
-        bits: bits of the whole tune: with the first pick, the first one drawn, the tune's own bars.
+        text: the text of the tune with the result in it.
+        real: the original tune.
+        same: whether everything else is unchanged.
+        bits: bits of the whole tune: with the first pick, the first candidate, its own bars.
     """
 
     text: str
@@ -125,7 +123,7 @@ def report(name: str, results: Sequence[Result]) -> None:
 
 @dataclass(frozen=True)
 class Heard:
-    """What is heard in a tune; None where there is nothing to hear it by."""
+    """Measures of a tune; None where one is undefined."""
 
     a_tonic: bool | None = None
     tonic: bool | None = None
@@ -143,7 +141,7 @@ class Heard:
 
 
 def fits(network: Network, text: str) -> bool:
-    """Whether a tune has two sections, the first of eight bars, and can be worked on."""
+    """Whether a tune has two sections, the first of eight bars, and is usable here."""
     tune = melody(text)
     if validate(text) or any(isinstance(item, Ending) for item in tune.items):
         return False
@@ -159,7 +157,7 @@ def fits(network: Network, text: str) -> bool:
 
 
 def oneills() -> Iterator[str]:
-    """The tunes of O'Neill's 1850 as they stand in their files."""
+    """Return the tunes of O'Neill's 1850 as in their files."""
     folder = Path(music21.__file__).parent / "corpus" / "oneills1850"
     books = (decode_source(path.read_bytes()) for path in sorted(folder.glob("*.abc")))
     for parsed in chain.from_iterable(map(parse_tunebook, books)):
@@ -167,7 +165,7 @@ def oneills() -> Iterator[str]:
 
 
 def redone(network: Network, options: Namespace, text: str, seed: int) -> Result:
-    """The tune with the first pick for its bars 5 to 8, as the command takes it."""
+    """Return the tune with the first pick for its bars 5 to 8, as the command makes it."""
     chosen = chosen_from(text)
     tune, simple = chosen.tune, read_for_model(chosen.tune, chosen.name)
     numbers = number_bars(bars(tune))
@@ -192,21 +190,21 @@ def redone(network: Network, options: Namespace, text: str, seed: int) -> Result
 
 
 def with_second_part(network: Network, options: Namespace, text: str, seed: int) -> Result:
-    """The first part of a tune with the first pick for another."""
+    """Return the first part of a tune with the first pick for a second part."""
     chosen = chosen_from(first_part(text))
     simple = read_for_model(chosen.tune, chosen.name)
     draws = Draws(seed, options.n)
     found = write_section(network, simple, section_notes(simple), first_section(simple), draws)
     insertion = behind_section(chosen)
     new = offered(chosen, insertion, found, simple)
-    # Nothing but the bar line may change, and that only from |] to ||.
+    # Only the bar line may change, and only from |] to ||.
     given = chosen.text
     same = new.startswith(given) if given.rstrip().endswith(":|") else new.startswith(given[:-2])
     return Result(new, text, same)
 
 
 def continued(network: Network, text: str, seed: int) -> Result:
-    """The first four bars of a tune with a rest written for them."""
+    """Return the first four bars of a tune with a generated continuation."""
     chosen = chosen_from(up_to_bar(text, GIVEN))
     simple = read_for_model(chosen.tune, chosen.name)
     insertion = at_end(chosen)
@@ -219,12 +217,12 @@ def continued(network: Network, text: str, seed: int) -> Result:
 def offered(
     chosen: ChosenTune, insertion: Insertion, found: Sequence[Candidate], simple: Tune
 ) -> str:
-    """The tune with the first candidate that has no new problems."""
+    """Return the tune with the first candidate that adds no problems."""
     return offer_all(chosen, insertion, ranked(found), simple.unit)[0].text
 
 
 def first_part(text: str) -> str:
-    """A tune of which only the first section is left; ``|]`` ends it, or ``:|``."""
+    """Return a tune cut after its first section; it ends in ``|]`` or ``:|``."""
     tune = melody(text)
     written = bars(tune)
     last = max(at for at, bar in enumerate(number_bars(written)) if bar.section == A)
@@ -233,7 +231,7 @@ def first_part(text: str) -> str:
 
 
 def up_to_bar(text: str, number: int) -> str:
-    """A tune up to the end of bar ``number``."""
+    """Return a tune up to the end of bar ``number``."""
     tune = melody(text)
     written = bars(tune)
     place = find_bars(number_bars(written), None, number)
@@ -254,7 +252,7 @@ def joined(tune: Tune) -> str:
 
 
 def is_same_outside(tune: Tune, new: str, first: int, last: int) -> bool:
-    """Whether ``new`` differs from ``tune`` in the music of those bars alone."""
+    """Whether ``new`` differs from ``tune`` only in the music of those bars."""
     old = joined(tune)
     texts = bar_texts(tune, bars(tune))
     start, stop = texts[first].start, texts[last].stop

@@ -1,6 +1,6 @@
-"""One reading at a time written out in the text of a tune, so that every tool must read it so.
+"""Rewrites that make one reading of a tune explicit, so that every tool reads it the same way.
 
-Where two tools differ over a tune and agree over it rewritten, the rewrite says what about.
+If two tools differ on a tune and agree on its rewrite, that reading is the reason.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from abclm.notation.write.writer import write_length
 USUAL = {"|", "||", "|]", "[|", "|:", ":|", "::"}
 
 Rewrite = Callable[[Tune], dict[Token, str]]
-"""From a tune to what stands in the place of some of its tokens."""
+"""A function from a tune to replacements for some of its tokens."""
 
 IMPLIED_START = "a repeat goes back to a double bar without |:"
 
 
 def implied_starts(tune: Tune) -> dict[Token, str]:
-    """``|:`` after the double bars that a repeat goes back to without a sign that says so."""
+    """``|:`` after the double bars that an unopened repeat goes back to."""
     written = bars(tune)
     played = playing_indices(written)
     targets = {after for before, after in pairwise(played) if after <= before}
@@ -63,7 +63,7 @@ def closed_endings(tune: Tune) -> dict[Token, str]:
     for bar, explicit in zip(written, explicit_repeats(written), strict=True):
         signs = [token for token in bar.after.tokens if token.kind is TokenKind.BAR_LINE]
         if bar.after.closes and not explicit.after.closes:
-            # The tune goes on after a double bar: "|2 c:|" is "|2 c||".
+            # The tune continues after a double bar: "|2 c:|" is "|2 c||".
             found |= dict.fromkeys(signs, "||" + (":" if bar.after.opens else ""))
         elif explicit.after.closes and not bar.after.closes and signs:
             found[signs[0]] = ":|"
@@ -71,7 +71,7 @@ def closed_endings(tune: Tune) -> dict[Token, str]:
 
 
 def written_lengths(tune: Tune) -> dict[Token, str]:
-    """Every note beside ``>`` or ``<`` with the length that it has, and no ``>`` or ``<``."""
+    """Every note next to ``>`` or ``<`` with its resulting length, and no ``>`` or ``<``."""
     found = {token: " " for token in tune.tokens if token.kind is TokenKind.BROKEN}
     for event in tune.events:
         if event.token.kind is TokenKind.NOTE and found:
@@ -91,7 +91,7 @@ def full_tuplets(tune: Tune) -> dict[Token, str]:
 
 
 def no_line_breaks(tune: Tune) -> dict[Token, str]:
-    """Without ``!`` at the ends of lines, of which two can be taken for a decoration."""
+    """No ``!`` at line ends, since two of them can be read as a decoration."""
     return {token: "" for token in tune.tokens if token.kind is TokenKind.LINE_BREAK}
 
 
@@ -104,9 +104,9 @@ READINGS: dict[str, Rewrite] = {
     "(5 (7 (9 in 3/4, which abc2midi counts as compound": full_tuplets,
     "two ! in a line, between which abc2midi drops the notes": no_line_breaks,
 }
-"""What the tools differ in, to the rewrite that takes it away; the likeliest first."""
+"""Differences between the tools, to the rewrite that removes each; the likeliest first."""
 
 
 def without_mail(text: str) -> str:
-    """What quoted-printable mail had made of a text: ``=20`` at line ends, ``=3D`` for ``=``."""
+    """Undo quoted-printable mail encoding: ``=20`` at line ends, ``=3D`` for ``=``."""
     return text.replace("=20\n", "\n").replace("=\n", "").replace("=3D", "=")

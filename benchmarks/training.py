@@ -1,17 +1,17 @@
-"""Training beside the loop of most tutorials: characters per second, and seconds to the same bits.
+"""Our training and the usual tutorial loop: characters per second, and bits after equal times.
 
     python benchmarks/training.py irish --seconds 60
 
-Three questions, answered on one machine in one run. How many characters a second does each learn
-from, with the same network, text, batch and window: a Keras LSTM in float32 with `train_on_batch`,
-and our step? They take turns, so that a busy machine slows both. Do both know as much after the
-same characters, from the same weights on? Then both train for the same time, each the way it is
-used: the tutorial's on the tunes as the corpus has them, without titles, with random windows and a
-constant learning rate of 0.001, ours on the text that a network reads (`abclm.model.text`), with
-what `abclm train` does by default. After each turn the held-out tunes are measured: bits of the
-whole tune over its notes, since the two texts have not as many characters.
+Three comparisons, on one machine in one run. First, characters per second with the same network,
+text, batch and window: a Keras LSTM in float32 with `train_on_batch`, and our step. They take
+turns, so that a busy machine slows both. Second, the loss of both after the same characters,
+starting from the same weights. Third, both train for the same time, each in its usual way: the
+tutorial loop on the tunes as in the corpus, without titles, with random windows and a constant
+learning rate of 0.001; ours on the text that a network reads (`abclm.model.text`), with the
+defaults of `abclm train`. After each turn the held-out tunes are measured in bits of the whole tune
+per note, since the two texts differ in length.
 
-The shape without options is the one of the shipped model's run.
+The default shape is that of the shipped model's run.
 """
 
 import argparse
@@ -55,8 +55,8 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=384)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--window", type=int, default=256)
-    parser.add_argument("--precision", default="auto", help="ours: as of abclm train")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of a turn")
+    parser.add_argument("--precision", default="auto", help="of our training, as for abclm train")
+    parser.add_argument("--seconds", type=float, default=60.0, help="seconds per turn")
     options = parser.parse_args()
     bench = Bench(options)
     bench.throughput()
@@ -95,7 +95,7 @@ class Bench:
         print(f"2 x {options.units} units, batches of {self.shape}, ours in {precision}")
 
     def precision(self, asked: Precision) -> Precision:
-        """What was asked for, or what is faster here, as in `abclm train`."""
+        """Return the requested precision, or the faster one here, as in `abclm train`."""
 
         def seconds(precision: Precision) -> float:
             settings = TrainingSettings(precision=precision)
@@ -104,7 +104,7 @@ class Bench:
         return choose_precision(asked, seconds).precision
 
     def throughput(self) -> None:
-        """The same batches for both."""
+        """Time both on the same batches."""
         batches = self.windows()
         network = self.plain.network
         ours = Learner(network, self.settings, self.shape[0])
@@ -127,7 +127,7 @@ class Bench:
             print(f"{name:<16}{speed:>10,.0f} characters/s {speed / best['keras, float32']:>6.2f}")
 
     def from_the_same_characters(self) -> None:
-        """From the same weights, the same batches, without an average."""
+        """Train both from the same weights on the same batches, without averaging weights."""
         network = self.plain.network
         ours = Learner(network, replace(self.settings, average=0.0), self.shape[0])
         model, learn = tutorial(network)
@@ -150,7 +150,7 @@ class Bench:
         print(f"held-out bits per character after {characters:,} characters: {told}")
 
     def to_the_same_bits(self) -> None:
-        """Each as it is used."""
+        """Train each in its usual way."""
         plain, cued = self.plain, self.cued
         model, learn = tutorial(plain.network)
         ours = Learner(cued.network, self.settings, self.settings.batch_size)
@@ -190,7 +190,7 @@ class Bench:
         print(f"{'characters learnt from':<34}" + "".join(f"{n:>16,}" for n in characters.values()))
 
     def windows(self) -> Iterator[WindowBatch]:
-        """Random windows, without end."""
+        """Yield random windows endlessly."""
         stream = TuneStream.of(self.plain.train.tunes())
         rng = np.random.default_rng(0)
         while True:
@@ -208,12 +208,12 @@ def material(
 
 
 def untitled(text: str) -> str:
-    """A canonical tune without its title, which a network does not read either."""
+    """Return a canonical tune without its title, which our network does not read either."""
     return "".join(line for line in text.splitlines(keepends=True) if line[:2] != "T:")
 
 
 def tutorial(network: NetworkSettings) -> tuple[keras.Model, Callable[[WindowBatch], object]]:
-    """The network as tutorials build it, and its step."""
+    """Return the network as built in tutorials, and its training step."""
     model = keras.Sequential(
         [
             keras.layers.Embedding(network.vocabulary_size, network.embedding_size),
@@ -234,7 +234,7 @@ def tutorial(network: NetworkSettings) -> tuple[keras.Model, Callable[[WindowBat
 
 
 def bits_of(model: keras.Model, held_out: Repertoire) -> float:
-    """Bits per character over whole tunes from a state of zero."""
+    """Return bits per character over whole tunes, each starting from a zero state."""
     nats = characters = 0.0
     for batch in evaluation_batches(held_out.tunes(), 32768):
         logits = model.predict_on_batch(batch.inputs).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Real tunes in two voices: the tune, and below it the tune again or one long note a bar."""
+"""Real tunes in two voices: the tune, and below it the tune again or one long note per bar."""
 
 import random
 
@@ -11,7 +11,7 @@ from abclm.notation.write.writer import write_length, write_tune
 
 
 def in_two_voices(tune: Tune, rng: random.Random) -> str:
-    """``tune`` with a second voice made from it, in blocks or interleaved bar by bar."""
+    """Return ``tune`` with a second voice made from it, in blocks or interleaved bar by bar."""
     second = rng.choice([octave_lower, long_notes])(tune)
     header = [token.text for token in tune.fields if token.text[0] not in "VPw"]
     header[-1:] = ["V:1", "V:2 clef=bass", header[-1]]
@@ -22,17 +22,17 @@ def in_two_voices(tune: Tune, rng: random.Random) -> str:
 
 
 def octave_lower(tune: Tune) -> str:
-    """The music an octave lower, spelt as it is."""
+    """Return the music an octave lower, with the same spelling."""
     return _music(tune, lowered=True)
 
 
 def long_notes(tune: Tune) -> str:
-    """The first pitch of each bar, held as long as the bar lasts."""
+    """Return the first pitch of each bar, held for the whole bar."""
     written = bars(tune)
     first = "".join(token.text for token in written[0].before.tokens)
     held = [_held(bar, tune) for bar in written]
     lines = ["".join(held[place : place + 4]) for place in range(0, len(held), 4)]
-    # A number at the start of a line would still be an ending's: the bar line is before it.
+    # A number at the start of a line is still an ending: a bar line precedes it.
     return first + "\n".join(lines)
 
 
@@ -49,7 +49,7 @@ def _held(bar: Bar, tune: Tune) -> str:
 
 
 def _music(tune: Tune, *, lowered: bool = False) -> str:
-    """The lines of music of a tune of one voice."""
+    """Return the lines of music of a tune with one voice."""
     start = max(index for index, token in enumerate(tune.tokens) if token in tune.fields) + 1
     body = tune.tokens[start:]
     lines = {

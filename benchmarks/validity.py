@@ -1,4 +1,4 @@
-"""How many of the tunes that a checkpoint writes have no problem, and what is wrong in the others.
+"""The share of valid tunes among those a checkpoint writes, and the problems of the others.
 
 python benchmarks/validity.py [--checkpoint irish] [--count 200] [--seed 1] [--raw]
 """

@@ -1,15 +1,15 @@
-"""Recipes side by side: each learns from as many characters; held-out bits per note then.
+"""Compares recipes trained on the same number of characters by held-out bits per note.
 
     python benchmarks/variants.py irish base "no plan" "dropout 0.5" --characters 2000000
 
-Each run is short and the network small, so that what is compared is how fast something is learnt;
-what only helps after twenty epochs shows less here. The runs of `checkpoints/README.md` are among
-those of `EVERY`. GRU layers, weight dropping (Merity et al. 2018), dropout of the recurrent
-state, and attention over the past outputs are built here alone: they did not make it into abclm.
+Each run is short and the network small, so the comparison is of the speed of learning; what helps
+only after twenty epochs shows less here. The runs of `checkpoints/README.md` are among those of
+`EVERY`. GRU layers, weight dropping (Merity et al. 2018), dropout of the recurrent state, and
+attention over past outputs are implemented only here: they were not adopted in abclm.
 
-The text of a network that plans has more characters than that of one that does not, each of them
-easier to predict. So bits are those of whole tunes, header and plan included, over their notes;
-bits per character can be compared only between variants with the same text.
+The text of a network with a plan has more characters than one without, each easier to predict. So
+bits are those of whole tunes, header and plan included, per note; bits per character are comparable
+only between variants with the same text.
 """
 
 import math
@@ -39,12 +39,12 @@ from abclm.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Variant:
-    """What differs from the base."""
+    """The differences from the base."""
 
     network: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     layer: Callable[[], type] | None = None
-    """Makes the class of layer to put in the place of the LSTM's."""
+    """Makes the layer class that replaces the LSTM."""
 
 
 def gru() -> type:
@@ -53,7 +53,7 @@ def gru() -> type:
 
 
 def recurrent_dropout() -> type:
-    """The state is left out at random, the same units at every step of a tune (Gal 2016)."""
+    """Dropout of the state, the same units at every step of a tune (Gal 2016)."""
 
     class Layer(import_keras().layers.LSTM):  # type: ignore[misc]
         def __init__(self, units: int, **options: Any) -> None:
@@ -63,7 +63,7 @@ def recurrent_dropout() -> type:
 
 
 def weight_dropping() -> type:
-    """Recurrent weights are left out at random, once for each step of training."""
+    """Dropout of recurrent weights, drawn once per training step."""
     keras = import_keras()
 
     class Layer(lstm_layer("float32")):  # type: ignore[misc]
@@ -71,7 +71,7 @@ def weight_dropping() -> type:
             cell = self.cell
             if options.get("training"):
                 dropped = keras.random.dropout(cell.recurrent_kernel, 0.3)
-                # Past Keras, which would take it for another weight.
+                # Bypasses Keras, which would register it as another weight.
                 thinned = SimpleNamespace(
                     units=cell.units,
                     kernel=cell.kernel,
@@ -88,7 +88,7 @@ def weight_dropping() -> type:
 
 
 def attention() -> type:
-    """Each output also attends to those before it (one head of 64), added to it."""
+    """Add to each output an attention over those before it (one head of 64)."""
     keras = import_keras()
 
     class Layer(lstm_layer("float32")):  # type: ignore[misc]
@@ -155,12 +155,12 @@ EVERY = {
 
 @dataclass(frozen=True)
 class Material:
-    """A corpus as a network reads it that plans, or one that does not."""
+    """A corpus as read by a network with or without a plan."""
 
     train: list[str]
     held_out: list[list[str]]
     notes: list[int]
-    """Of each held-out part."""
+    """The number of notes in each held-out part."""
 
     @staticmethod
     def of(corpus: Corpus, *, planned: bool) -> "Material":
@@ -208,7 +208,7 @@ def main() -> None:
 
 
 def run(name: str, base: Variant, material: dict[bool, Material], characters: int) -> str:
-    """Train one variant of that base; its line of the table."""
+    """Train one variant of that base; return its line of the table."""
     variant = EVERY[name]
     told = {**base.network, **variant.network}
     tunes = material["plan" in told["cues"]]
@@ -248,7 +248,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
 def batches(
     repertoire: Repertoire, settings: TrainingSettings, planned: Schedule, steps: int
 ) -> Iterator[WindowBatch]:
-    """As many steps as that, epoch after epoch."""
+    """Yield that many steps, epoch after epoch."""
     shape = (planned.batch_size, settings.window)
     epoch = 0
     while steps > 0:

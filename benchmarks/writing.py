@@ -1,4 +1,4 @@
-"""What benchmarks that write tunes share: options, and tunes as `abclm generate` writes them."""
+"""Shared by benchmarks that write tunes: options, and tunes as from `abclm generate`."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from abclm.model.checkpoint.checkpoint import Checkpoint
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:
-    """A parser that shows the docstring of a benchmark as it stands."""
+    """Return a parser that shows the docstring of a benchmark unformatted."""
     return argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -25,34 +25,34 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
 
 
 def add_writing(parser: argparse.ArgumentParser) -> None:
-    """The options of a benchmark that writes tunes."""
+    """Add the options of a benchmark that writes tunes."""
     add_checkpoint(parser)
     parser.add_argument(
         "--candidates",
         type=int,
         default=CANDIDATES,
-        help=f"for each phrase, among which the judge draws (default {CANDIDATES}); 1: no judge",
+        help=f"per phrase, from which the judge chooses (default {CANDIDATES}); 1: no judge",
     )
 
 
 def read_checkpoint(name: str, candidates: int = 1) -> Checkpoint:
-    """A checkpoint; a remark where it has no judge to draw among candidates."""
+    """Read a checkpoint, with a remark if it has no judge to choose among candidates."""
     checkpoint = load(name)
     if candidates > 1 and Composer(checkpoint).judge is None:
-        print(f"{name} has no judge: what it writes is the network's alone", file=sys.stderr)
+        print(f"{name} has no judge: its tunes come from the network alone", file=sys.stderr)
     return checkpoint
 
 
 def write(
     composer: Composer, settings: Settings, numbers: Sequence[int], seed: int, prompt: str = ""
 ) -> list[GeneratedTune]:
-    """The tunes of ``seed`` with these ``numbers``, in a process for each core."""
+    """Return the tunes of ``seed`` with these ``numbers``, using one process per core."""
     order = commission(settings, seed, prompt)
     return [tune for part in write_many(composer, order, numbers) for tune in part]
 
 
 def commission(settings: Settings, seed: int, prompt: str = "") -> Commission:
-    """What every tune is to be, as for `abclm generate` with these settings."""
+    """Return the request for every tune, as for `abclm generate` with these settings."""
     return Commission(
         read_prompt(prompt, settings.header()),
         settings.sampling(),
@@ -65,6 +65,6 @@ def commission(settings: Settings, seed: int, prompt: str = "") -> Commission:
 
 
 def share(answers: Sequence[bool | float | None]) -> str:
-    """The mean of the answers that are known in percent, and how many they are."""
+    """Return the mean of the known answers in percent, and their number."""
     known = [float(answer) for answer in answers if answer is not None]
     return f"{100 * sum(known) / len(known):.0f} % of {len(known)}" if known else "-"

@@ -50,7 +50,7 @@ def test_stdin_and_byte_order_mark(run: Run) -> None:
         (["--key", "G", "--semitones", "2"], "say where to"),
         (["--key", "G", "--up", "--down"], "--up and --down exclude each other"),
         (["--key", "Gdor"], "book.abc: X:1 is in D, and Gdor is another mode: ask for G"),
-        (["--key", "H"], "'H' is no key to move to"),
+        (["--key", "H"], "'H' is not a key to move to"),
         (["--semitones", "99"], "--semitones must lie between"),
         (["--key", "G", "--tune", "7"], "no X:7; there are: 1, 2"),
         (["--key", "G", "--in-place", "-o", "x"], "--in-place writes FILE"),

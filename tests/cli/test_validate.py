@@ -60,7 +60,7 @@ def test_fix_mends_the_file_and_says_what_it_did(run: Run, folder: Path) -> None
     assert book.read_bytes() == b"X:1\r\nT:t\r\nM:4/4\r\nK:G\r\nL:1/8\r\n|:G8|A8:|\r\n"
     assert f"written: {book}; as it was: {book}.bak" in done.stderr
     assert "X:1 added" in done.stderr
-    assert "K:G Major is K:G now" in done.stderr
+    assert "K:G Major is now K:G" in done.stderr
 
 
 def test_fix_of_stdin_goes_to_stdout_and_the_rest_to_stderr(run: Run) -> None:

@@ -81,8 +81,8 @@ def test_open_slurs_are_counted(notes: str, count: int) -> None:
         (HEAD + "CD)EF", r"line 1:3: slur: \) closes no slur"),
         (HEAD + ":|CD", "line 1:1: repeat: :\\| closes a repeat before the first note"),
         (HEAD + "|:CDEF GABc|\n|:CDEF", "repeat"),
-        (HEAD + "C2-D2", "line 1:1: tie: the tie leads from C to D"),
-        (HEAD + "[M:banana]CD", "line 1:4: field: 'banana' is no meter"),
+        (HEAD + "C2-D2", "line 1:1: tie: this tie joins C to D"),
+        (HEAD + "[M:banana]CD", "line 1:4: field: 'banana' is not a valid meter"),
         (HEAD + "%%begintext\nCD", "block"),
         (HEAD + "C4&E4", "line 1:3: '&': a prompt has no overlays"),
         (HEAD + "Z2|CD", "line 1:1: 'Z2': a prompt has no rests of whole bars"),
@@ -144,7 +144,7 @@ def test_only_line_ends_end_a_line(odd: str, composer: Composer) -> None:
 
 @pytest.mark.parametrize(
     ("notes", "words"),
-    [('"Am', "no partner"), ("!trill", "'!' means nothing"), ("CD J", "write its note")],
+    [('"Am', "never closed"), ("!trill", "'!' means nothing"), ("CD J", "write its note")],
 )
 def test_the_first_fault_is_named_and_not_what_follows_from_it(notes: str, words: str) -> None:
     with pytest.raises(InputError, match=words):

@@ -112,7 +112,7 @@ def test_any_start_is_gone_on_from(notes: str, composer: Composer) -> None:
     ("start", "words"),
     [
         ("M:6/8\nL:1/8\nK:D\nd2f ecAB|d2", "line 1:1: bar-length: bar lasts 7/8"),
-        ("M:6/8\nL:1/8\nK:D\nd2f ecAB", "bar lasts 7/8 already, a bar of 6/8 3/4"),
+        ("M:6/8\nL:1/8\nK:D\nd2f ecAB", "bar already lasts 7/8, a full bar of 6/8 lasts 3/4"),
         ("M:6/8\nL:1/8\nK:D\nd2f|e2f|d3 d3|", "line 1:5: bar-length: bar lasts 3/8"),
         ("M:5/64\nL:1/1\nK:D\n", "no bar can be filled"),
     ],

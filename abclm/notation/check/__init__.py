@@ -1,4 +1,4 @@
-"""The rules of `validate`, and what mends them.
+"""The rules of `validate`, and the safe fixes for what they find.
 
 May import `syntax`, `tune`, `parse`, `play` and `write`.
 """

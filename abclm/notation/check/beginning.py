@@ -1,4 +1,4 @@
-"""What is wrong with the start of a tune, whatever may follow it."""
+"""What is wrong with an unfinished tune, whatever may follow it."""
 
 from abclm.notation.check.rules.base import problem_at
 from abclm.notation.check.rules.header import blocks, field_values
@@ -15,13 +15,13 @@ __all__ = ["problems_of_beginning"]
 
 
 def problems_of_beginning(parsed: Parsed) -> list[Problem]:
-    """What no continuation can mend, by place.
+    """Return the problems that no continuation can fix, sorted by position.
 
-    A bar, chord, tuplet, slur, repeat or first ending that the text leaves open may still be closed
-    by what follows; what has ended wrong stays so.
+    A bar, chord, tuplet, slur, repeat or first ending that is still open may yet be closed by what
+    follows, so it is not reported; one that has ended with a fault is.
 
     Args:
-        parsed: a tune of one voice, cut off anywhere.
+        parsed: a tune with one voice, cut off at any point.
     """
     tune = parsed.tune
     written = _as_begun(bars(tune))
@@ -31,7 +31,7 @@ def problems_of_beginning(parsed: Parsed) -> list[Problem]:
     for bar in written[len(ended) :]:
         longest = bar.meter.longest_bar
         if longest is not None and bar.duration > longest:
-            message = f"bar lasts {bar.duration} already, a bar of {bar.meter} {longest}"
+            message = f"bar already lasts {bar.duration}, a full bar of {bar.meter} lasts {longest}"
             found.append(problem_at(bar.events[0].token, "bar-length", message))
     if written and written[0].before.closes and not written[0].before.opens:
         sign = written[0].before.tokens[0]
@@ -44,7 +44,7 @@ def problems_of_beginning(parsed: Parsed) -> list[Problem]:
 
 
 def _as_begun(written: list[Bar]) -> list[Bar]:
-    """The bars with the end of the text as no end of the tune."""
+    """The bars, with the end of the text not counted as the end of the tune."""
     if not written:
         return []
     last = written[-1]

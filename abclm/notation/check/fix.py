@@ -1,6 +1,6 @@
-"""Mends what can be mended without a doubt; all else in the text stays as it is to the byte.
+"""Fixes what can be fixed safely; the rest of the text is kept byte for byte.
 
-Nothing that is played changes: what would change it, or would break a field, is left alone.
+An edit that would change what is played, or break a field, is not made.
 """
 
 import re
@@ -24,18 +24,18 @@ __all__ = ["Fixed", "fix"]
 _CLEF = re.compile(r"clef|transpose|octave|stafflines|middle|treble|bass|alto|tenor|perc|exp|none")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _JOINS = frozenset("|:]0123456789")
-"""What would be one sign with a ``|:`` before it, and so is no place for one."""
+"""Characters that would merge with a ``|:`` written before them, so none is written there."""
 _ROUNDS = 8
-"""More than any text has been seen to need: a ``!`` gone from its line may leave an empty one."""
+"""More than any text has needed so far: removing a ``!`` may leave an empty line to remove."""
 _MOST_TRIALS = 64
-"""How often a text is read again to find the edits that would change what is played."""
+"""How often a text is parsed again, at most, to find the edits that would change what is played."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = HEADER_KINDS | {TokenKind.BACKQUOTE, TokenKind.CONTINUATION, TokenKind.LINE_BREAK}
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A mended text, and what was mended where in the text before."""
+    """The fixed text, and the changes with their positions in the text before them."""
 
     text: str
     changes: tuple[Problem, ...]
@@ -43,7 +43,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Edit:
-    """Put ``new`` in the place of the ``length`` characters at ``line:column``."""
+    """Replace the ``length`` characters at ``line:column`` by ``new``."""
 
     line: int
     column: int
@@ -53,11 +53,11 @@ class _Edit:
 
 
 def fix(text: str) -> Fixed:
-    """``text`` with its safe faults mended; mending twice changes nothing.
+    """Return ``text`` with everything fixed that is safe to fix; fixing twice changes nothing more.
 
-    A missing ``X:`` takes the next free number, ``T:`` moves up behind it, long key names become
-    short, a repeat that is implied gets its ``|:``, a tune that ends without a bar line gets
-    ``|]``, and ``!`` at line ends and empty lines inside tunes go. Line ends stay as they are.
+    A missing ``X:`` gets the next free number, ``T:`` moves up to follow it, long key names are
+    shortened, an implied repeat gets its ``|:``, a tune that ends without a bar line gets ``|]``,
+    and ``!`` at line ends and empty lines inside tunes are removed. Line ends are kept.
     """
     changes: list[Problem] = []
     end = _LINE_END.search(text)
@@ -74,7 +74,7 @@ def fix(text: str) -> Fixed:
 
 
 class _ReadTune:
-    """A tune, with what is asked of it more than once."""
+    """A parsed tune, with cached properties."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
@@ -82,13 +82,13 @@ class _ReadTune:
 
     @cached_property
     def voices(self) -> list[tuple[Voice, list[Bar], list[Bar]]]:
-        """Each voice with its bars, as they are written and with explicit repeats."""
+        """Each voice, its bars as written, and its bars with explicit repeats."""
         found = [(voice, bars(voice.tune)) for voice in self.tune.voices]
         return [(voice, written, explicit_repeats(written)) for voice, written in found]
 
     @cached_property
     def played(self) -> list[Any]:
-        """All that decides how the tune sounds, whatever its repeats are written like."""
+        """Everything that decides how the tune sounds, however its repeats are written."""
         return [
             [
                 (
@@ -108,11 +108,11 @@ def _read(text: str) -> list[_ReadTune]:
 
 
 class _Trial:
-    """Finds the edits of a text that leave what it says and plays as it is.
+    """Finds the edits that change neither the fields of a text nor what is played.
 
     Attributes:
-        tried: the text that was read last.
-        after: its tunes.
+        tried: the text that was parsed last.
+        after: the tunes in it.
     """
 
     def __init__(self, text: str, tunes: Sequence[_ReadTune]) -> None:
@@ -123,7 +123,7 @@ class _Trial:
         self.after = list(tunes)
 
     def safe(self, edits: Sequence[_Edit]) -> list[_Edit]:
-        """Those of ``edits`` that change nothing, one by one and together."""
+        """Return those of ``edits`` that are safe, each alone and all together."""
         if not edits or not self._left:
             return []
         self._left -= 1
@@ -193,8 +193,8 @@ def _title_moved_up(tune: Tune) -> Iterator[_Edit]:
     behind = next((token for token in rest if token.kind is TokenKind.NEWLINE), None)
     line = "".join(token.text for token in rest if token.line == title.line)
     if behind is not None:
-        yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up behind X:")
-        yield _Edit(title.line, 1, len(title.text + line), "", "T: taken from here")
+        yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up to follow X:")
+        yield _Edit(title.line, 1, len(title.text + line), "", "T: moved up from here")
 
 
 def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
@@ -206,12 +206,12 @@ def _short_keys(tokens: Sequence[Token]) -> Iterator[_Edit]:
             continue
         new = token.text.replace(token.value, str(key)) if token.value else token.text
         if new != token.text:
-            message = f"K:{token.value} is K:{key} now"
+            message = f"K:{token.value} is now K:{key}"
             yield _Edit(token.line, token.column, len(token.text), new, message)
 
 
 def _bar_lines(read: _ReadTune) -> Iterator[_Edit]:
-    """The repeats that open without a sign, and the bar lines that are missing at the end."""
+    """Yield a ``|:`` for each implied repeat, and a ``|]`` for each missing final bar line."""
     tokens = _music(read.tune)
     for voice, written, explicit in read.voices:
         music = tokens.get(voice.id, [])
@@ -219,7 +219,7 @@ def _bar_lines(read: _ReadTune) -> Iterator[_Edit]:
         if not read.parsed.problems and not written[-1].after.tokens:
             last = music[-1]
             column = last.column + len(last.text)
-            yield _Edit(last.line, column, 0, "|]", "the last bar line added")
+            yield _Edit(last.line, column, 0, "|]", "final bar line added")
 
 
 def _explicit_starts(
@@ -233,12 +233,12 @@ def _explicit_starts(
         behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
         start = music[bisect_right(places, behind)]
         if start.text[0] not in _JOINS:
-            what = "the repeat that closes opens here"
+            what = "|: added where the repeat starts"
             yield _Edit(start.line, start.column, 0, "|:", what)
 
 
 def _music(tune: Tune) -> dict[str, list[Token]]:
-    """The tokens of the music of each voice."""
+    """The music tokens of each voice, by voice id."""
     behind = tune.tokens.index(tune.fields[-1]) + 1 if tune.fields else 0
     tokens = tune.tokens[behind:]
     body = [token for token in tokens if token.kind not in _BETWEEN or _names_voice(token)]
@@ -253,10 +253,10 @@ def _stray_breaks(tune: Tune) -> Iterator[_Edit]:
     declared = any(breaks_at_bangs(instruction) for instruction in tune.instructions)
     for token in tune.tokens:
         if token.kind is TokenKind.LINE_BREAK and token.text == "!" and not declared:
-            yield _Edit(token.line, token.column, 1, "", "the line break ! taken out")
+            yield _Edit(token.line, token.column, 1, "", "line break ! removed")
         elif token.kind is TokenKind.BLANK:
             length = token.column - 1 + len(token.text)
-            yield _Edit(token.line, 1, length, "", "an empty line inside the tune taken out")
+            yield _Edit(token.line, 1, length, "", "empty line inside the tune removed")
 
 
 def _apply(text: str, edits: Sequence[_Edit]) -> str:

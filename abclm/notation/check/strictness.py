@@ -1,6 +1,6 @@
-"""Whether all of a tune's bars add up, pickups and all.
+"""Whether all bars of a tune add up, pickups included.
 
-A tune without a bar, or without a meter to measure its bars by, is right in nothing.
+A tune without bars, or without a meter to measure them by, fails every check here.
 """
 
 from abclm.notation.check.rules.pickups import pickups
@@ -20,9 +20,9 @@ def has_exact_bars(tune: Tune) -> bool:
 
 
 def has_strict_metre(tune: Tune) -> bool:
-    """Whether bars are exact, pickups and short last bars make measures, and the meter stays.
+    """Whether bars are exact, pickups and last bars make measures, and the meter never changes.
 
-    The second is what ``abclm validate --strict`` asks for (`pickups`).
+    ``abclm validate --strict`` checks the second of these (`pickups`).
     """
     by_voice = [bars(voice.tune) for voice in tune.voices]
     if not has_exact_bars(tune) or any(any(pickups(tune, written)) for written in by_voice):

@@ -1,4 +1,4 @@
-"""All problems of a text, in the order of their places, and one for each fault."""
+"""All problems of a text, sorted by position, one per fault."""
 
 import re
 from bisect import bisect_right
@@ -39,15 +39,15 @@ _TIE = "tie"
 _BY_LENGTH = frozenset({"bar-length", "pickup", "voices-align"})
 _OF_ONE_BAR = frozenset({"bar-length", "pickup"})
 _MISALIGNS = frozenset({"bar-length", "repeat", "ending"})
-"""What explains that a voice does not keep step with the others."""
+"""The rules whose problems explain why a voice is out of step with the others."""
 
 
 class Findings(NamedTuple):
-    """What there is to say of a text.
+    """The findings in a text.
 
     Attributes:
-        problems: what is wrong, by place.
-        remarks: what is not wrong, but may not be what was meant, by place.
+        problems: what is wrong, sorted by position.
+        remarks: what is legal but may not be intended, sorted by position.
     """
 
     problems: list[Problem]
@@ -55,12 +55,12 @@ class Findings(NamedTuple):
 
 
 class PartFindings(NamedTuple):
-    """What there is to say of a part of a book.
+    """The findings in part of a book.
 
     Attributes:
         problems, remarks: as in `Findings`.
-        tunes: how many it has.
-        writes_slurs: how many of them write slurs as ties throughout.
+        tunes: the number of its tunes.
+        writes_slurs: the number of its tunes that write slurs as ties throughout.
     """
 
     problems: list[Problem]
@@ -70,32 +70,32 @@ class PartFindings(NamedTuple):
 
 
 def validate(text: str, *, strict: bool = False) -> list[Problem]:
-    """Every problem of every tune in ``text``; never raises, whatever the text.
+    """Return every problem of every tune in ``text``; never raises, whatever the text.
 
-    A text without any tune has the problem ``no-tune``.
+    A text without a tune has one problem, ``no-tune``.
 
     Args:
         text: a tunebook.
-        strict: whether a pickup and the last bar of its section must make one bar.
+        strict: whether a pickup and the last bar of its section must always make one full bar.
     """
     return examine(text, strict=strict).problems
 
 
 def examine(text: str, *, strict: bool = False) -> Findings:
-    """The problems of `validate`, and the remarks beside them.
+    """Return the problems of `validate` together with the remarks.
 
-    A tie between two pitches is a problem; but in a book of which several tunes write slurs as
-    ties throughout, a tune with a single one is written so too.
+    A tie between two pitches is a problem. But where several tunes of a book write slurs as ties
+    throughout, a single such tie in another tune of it is taken for a slur too.
     """
     return together([examine_part(each_tune(text), strict=strict)])
 
 
 def examine_part(tunes: Iterable[TuneTokens], *, strict: bool = False) -> PartFindings:
-    """What there is to say of some tunes of a book."""
+    """Return the findings in some tunes of a book."""
     problems: list[Problem] = []
     remarks: list[Problem] = []
     count = writes_slurs = 0
-    # Tune by tune, each let go of at once: a whole book of tokens keeps the collector busy.
+    # One tune at a time, each freed at once: a whole book of tokens slows the garbage collector.
     for count, tokens in enumerate(tunes, 1):  # noqa: B007 - counts them
         found = examine_tune(parse_tune(tokens), strict=strict)
         problems += found.problems
@@ -105,7 +105,7 @@ def examine_part(tunes: Iterable[TuneTokens], *, strict: bool = False) -> PartFi
 
 
 def together(parts: Iterable[PartFindings]) -> Findings:
-    """What there is to say of a book, from what there is to say of its parts in order."""
+    """Combine the findings in the parts of a book, given in order, into those of the book."""
     parts = list(parts)
     problems = [problem for part in parts for problem in part.problems]
     remarks = [remark for part in parts for remark in part.remarks]
@@ -114,7 +114,7 @@ def together(parts: Iterable[PartFindings]) -> Findings:
         return Findings([what], [])
     if sum(part.writes_slurs for part in parts) > 1:
         ties = sorted(one for one in [*remarks, *problems] if one.rule == _TIE)
-        message = f"{ties[0].message}; so it is in {len(ties)} places or tunes of this book"
+        message = f"{ties[0].message}; this book has {len(ties)} such places or tunes"
         once = Problem(ties[0].line, ties[0].column, _TIE, message)
         remarks = sorted([once, *(remark for remark in remarks if remark.rule != _TIE)])
         problems = [problem for problem in problems if problem.rule != _TIE]
@@ -122,14 +122,14 @@ def together(parts: Iterable[PartFindings]) -> Findings:
 
 
 def problems_of(parsed: Parsed, *, strict: bool = False) -> list[Problem]:
-    """What is wrong with one tune: its grammar and the rules, sorted by place."""
+    """Return the problems of one tune, from its grammar and from the rules, sorted by position."""
     return examine_tune(parsed, strict=strict).problems
 
 
 def examine_tune(parsed: Parsed, *, strict: bool = False) -> Findings:
-    """What there is to say of one tune.
+    """Return the findings in one tune.
 
-    Rules of bars are asked voice by voice, and of several voices whether they keep step.
+    The bar rules check each voice by itself; several voices are also checked against each other.
     """
     tune = parsed.tune
     voices = tune.voices if parsed.has_voices else []
@@ -171,11 +171,11 @@ def _misaligned(
     by_voice: Sequence[Sequence[Problem]],
     of_grammar: Iterable[Problem],
 ) -> Iterator[Problem]:
-    """Where voices do not keep step, and no fault of their own explains it."""
+    """Yield where a voice is out of step with the others and no fault of its own explains it."""
     starts = sorted(
         (_place(bar.events[0].token), number) for number, its in enumerate(written) for bar in its
     )
-    # The bar in which a fault lies starts at or before it.
+    # The bar of a fault starts at or before it.
     broken = {
         starts[max(0, bisect_right(starts, ((one.line, one.column), len(written))) - 1)][1]
         for one in of_grammar
@@ -190,9 +190,9 @@ def _misaligned(
 
 
 def _own_signs(problems: Sequence[Problem]) -> dict[str, Problem]:
-    """The first of the problems of each unknown decoration that a tune has several times.
+    """The first problem of each unknown decoration that occurs more than once, by its message.
 
-    A letter that stands once may be a slip; several times it is a sign that its writer knows.
+    A letter that occurs once may be a slip; one that occurs often is a sign its writer uses.
     """
     unknown = [problem for problem in problems if problem.rule == "decoration"]
     count = Counter(problem.message for problem in unknown)
@@ -202,9 +202,9 @@ def _own_signs(problems: Sequence[Problem]) -> dict[str, Problem]:
 def _not_consequences(
     found: Iterable[Problem], of_grammar: Iterable[Problem], tune: Tune, written: Sequence[Bar]
 ) -> list[Problem]:
-    """Without the bars whose length is wrong because of another fault.
+    """Drop the bar problems that are caused by another fault.
 
-    That is a fault of grammar inside them, or an ``L:`` that is no length.
+    That is a fault of grammar inside the bar, or an ``L:`` that is not a length.
     """
     starts = sorted(_place(bar.events[0].token) for bar in written)
     if not starts:
@@ -214,7 +214,7 @@ def _not_consequences(
         for token in tune.tokens
         if token.kind in FIELD_KINDS and token.field == "L"
     }
-    # The bar in which a fault lies starts at or before it; one before all belongs to the first.
+    # The bar of a fault starts at or before it; a fault before all bars belongs to the first.
     faulty = {
         starts[max(0, bisect_right(starts, (problem.line, problem.column)) - 1)]
         for problem in of_grammar

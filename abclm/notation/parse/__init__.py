@@ -1,4 +1,4 @@
-"""Text to tunes, a reader for each voice.
+"""The parser: from text to tunes, with a reader for each voice.
 
 May import `syntax` and `tune`.
 """

@@ -16,7 +16,7 @@ __all__ = ["Attached", "Attaching"]
 
 @dataclass(slots=True)
 class Attached:
-    """What has been read and belongs to the next sound."""
+    """What has been read so far and belongs to the next event."""
 
     graces: tuple[GraceNote, ...] = ()
     slashed: bool = False
@@ -26,16 +26,16 @@ class Attached:
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """What an `Event` has of it behind its place in a tuplet."""
+        """The fields of an `Event` after ``tuplet``, in order."""
         return self.graces, self.slashed, self.decorations, self.strings, self.opens, 0, False, ()
 
 
 class Attaching:
-    """Collects what belongs to the next sound of a voice.
+    """Collects what belongs to the next event of a voice.
 
     Attributes:
-        waiting: what has been collected; None for nothing.
-        grace: the brace of the grace notes that are open.
+        waiting: what has been collected, or None.
+        grace: the opening brace while grace notes are open, else None.
     """
 
     def __init__(self, items: VoiceItems) -> None:
@@ -57,20 +57,20 @@ class Attaching:
         self._in_grace_chord, self._with_last = True, False
 
     def close_chord(self) -> bool:
-        """End a chord of grace notes; whether there was one."""
+        """End a chord of grace notes; return whether one was open."""
         was_open = self._in_grace_chord
         self._in_grace_chord = self._with_last = False
         return was_open
 
     def end_bar(self) -> None:
-        """End what cannot go on over a bar line: grace notes."""
+        """End grace notes, which cannot continue across a bar line."""
         if self.grace is not None:
             message = "these grace notes are never closed: add }"
             self._items.problem(self.grace, "grace", message)
             self._end_graces()
 
     def keep_signs(self) -> None:
-        """Let ``!D.C.!`` and the like before a bar line belong to the note before it."""
+        """Attach ``!D.C.!`` and the like before a bar line to the event before it."""
         if self.waiting is None or self._items.last is None:
             return
         kept = _named(self.waiting.decorations, BAR_END_SIGNS)
@@ -82,7 +82,7 @@ class Attaching:
             )
 
     def end_voice(self) -> None:
-        """Say which slurs are never closed."""
+        """Report the slurs that are never closed."""
         for opened in self._slurs:
             self._items.problem(opened, "slur", "this slur is never closed: add )")
 
@@ -107,18 +107,18 @@ class Attaching:
         self._in_grace_chord = self._with_last = False
 
     def open_slur(self, token: Token) -> None:
-        """Begin a slur at the next sound."""
+        """Begin a slur at the next event."""
         self._attached().opens += 1
         self._slurs.append(token)
 
     def close_slur(self, token: Token) -> None:
-        """End a slur at the last sound."""
+        """End a slur at the last event."""
         if not self._slurs:
             self._items.problem(token, "slur", ") closes no slur: add ( before its first note")
             return
         self._slurs.pop()
         if self.waiting is not None and self.waiting.opens:
-            # A slur over grace notes alone holds no sound.
+            # The slur covers grace notes only, so no event opens or closes it.
             self.waiting.opens -= 1
             return
         self._items.change_last(_closed)
@@ -128,7 +128,7 @@ class Attaching:
         body = self._items.body
         text, fault = read_decoration(token.text, body.symbols, body.names)
         if fault and len(token.text) > 1:
-            # A player may leave out what it does not know (ABC 2.1 section 4.14).
+            # Programs may ignore decorations they do not know (ABC 2.1 section 4.14).
             self._items.remark(token, "decoration", fault)
         elif fault:
             self._items.problem(token, "decoration", fault)
@@ -142,7 +142,7 @@ class Attaching:
         attached.strings = (*attached.strings, token.text[1:-1])
 
     def attach_to_space(self, _token: Token) -> None:
-        """What stands before a ``y`` belongs to it; signs and slurs alone hold beyond."""
+        """Attach what waits to a ``y``, except navigation signs and slurs, which keep waiting."""
         if self.waiting is not None:
             self.keep_signs()
             signs = _named(self.waiting.decorations, NAVIGATION_SIGNS)
@@ -150,7 +150,7 @@ class Attaching:
 
 
 def _closed(event: Event) -> Event:
-    """``event`` with a slur that ends behind it."""
+    """``event`` with one more slur closed after it."""
     *others, closes, tie, tied = event
     return new_event((*others, closes + 1, tie, tied))
 

@@ -15,17 +15,17 @@ __all__ = ["BodyReader"]
 class BodyReader:
     """Collects the items, the problems and the remarks of a body, token by token.
 
-    Each voice is read by a reader of its own: its unit note length, meter, tuplet, chord, broken
-    rhythm and slurs are untouched by what stands in the others (ABC 2.1 section 7).
+    Each voice has its own reader: its unit note length, meter, tuplet, chord, broken rhythm and
+    slurs are independent of the other voices (ABC 2.1 section 7).
 
     Attributes:
         reading: what has been read.
 
     Args:
-        meter: that holds where the body begins.
-        unit: the unit note length that holds there.
-        symbols: what ``U:`` fields of the header make of letters.
-        names: the decorations that ``%%deco`` defines.
+        meter: the meter in force where the body begins.
+        unit: the unit note length in force there, in whole notes.
+        symbols: the decorations that ``U:`` fields of the header assign to letters.
+        names: the decorations defined by ``%%deco``.
         first_voice: the id of the voice that music before the first ``V:`` belongs to.
     """
 
@@ -50,10 +50,10 @@ class BodyReader:
         return len(self._voices) > 1
 
     def read(self, tokens: Iterable[Token]) -> None:
-        """Read all ``tokens``; what stays open at their end becomes a problem."""
+        """Read all ``tokens``; what is still open at the end becomes a problem."""
         voice = self._first
         items, note = self.reading.items, TokenKind.NOTE
-        # Most tokens are notes with nothing about them, which come in runs.
+        # Most tokens are plain notes, which come in runs.
         plain = voice.plain_notes
         in_run = False
         token = None
@@ -85,11 +85,11 @@ class BodyReader:
             voice.close()
 
     def _voice_behind(self, field: Token, voice: VoiceReader) -> VoiceReader:
-        """The voice that goes on with ``field``: another one behind ``V:``."""
+        """The voice that continues after ``field``: the named one after ``V:``, else ``voice``."""
         if field.field != "V":
             return voice
         name = voice_id(field.value)
-        # What is said before the first voice holds for all of them.
+        # Fields before the first voice hold for all voices.
         self._common = self._common or self._first.opening
         if name not in self._voices:
             self._voices[name] = VoiceReader(*self._common, self.reading)

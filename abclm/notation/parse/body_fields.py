@@ -1,4 +1,4 @@
-"""The fields, directives and line ends among the music of a voice."""
+"""The fields, directives and line ends within the music of a voice."""
 
 from dataclasses import replace
 
@@ -13,14 +13,14 @@ from abclm.notation.tune.music import BodyField, LineBreak
 __all__ = ["BodyFields"]
 
 _READ_ALREADY = frozenset("Lm")
-"""Fields that nobody has to follow any more: lengths are in whole notes, macros written out."""
+"""Fields the parser has applied already: lengths are in whole notes, macros expanded."""
 
 
 class BodyFields:
-    """Reads what changes among the music of a voice.
+    """Reads the fields, directives and line ends of a voice.
 
     Attributes:
-        opening: the meter and the unit note length that hold where its first sound stands.
+        opening: the meter and the unit note length in force at its first event.
     """
 
     def __init__(self, items: VoiceItems, timing: Timing) -> None:
@@ -30,7 +30,7 @@ class BodyFields:
         self._continued = False
 
     def change(self, token: Token) -> None:
-        """Follow a field."""
+        """Apply a field."""
         self._items.body.fields.append(token)
         name, value = token.field, token.value
         self._follow(name, value)
@@ -42,7 +42,7 @@ class BodyFields:
             self._items.add(BodyField(token, name, value))
 
     def _follow(self, name: str, value: str) -> None:
-        """Do what a field says; one that makes no sense leaves all as it is."""
+        """Apply ``L:``, ``U:`` or ``M:``; an invalid value changes nothing."""
         timing = self._timing
         if name == "L":
             timing.use_unit(parse_unit(value) or timing.unit)
@@ -52,7 +52,7 @@ class BodyFields:
             timing.meter = parse_meter(value) or timing.meter
 
     def _continue_field(self, value: str) -> None:
-        """Add to the field on the line before (ABC 2.1 section 6.1.2)."""
+        """Append ``value`` to the field on the line before (ABC 2.1 section 6.1.2)."""
         items = self._items.body.items
         for place in range(len(items) - 1, -1, -1):
             item = items[place]
@@ -62,7 +62,7 @@ class BodyFields:
                 return
 
     def instruct(self, token: Token) -> None:
-        """Keep a directive, and add one that is heard."""
+        """Record a directive, and add it to the items if it changes how notes sound."""
         self._items.body.directives.append(token)
         if is_heard(token.text[2:]):
             self._items.add(BodyField(token, "I", token.text[2:].strip()))

@@ -1,4 +1,4 @@
-"""A long tunebook cut into parts that can be read side by side."""
+"""Splits a long tunebook into parts that can be parsed in parallel."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from abclm.notation.syntax.lexer import Token
 __all__ = ["BookPart", "cut_book"]
 
 _START: Final = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)(?=X:)")
-"""An empty line before a tune: what stands behind it has nothing to do with what goes before."""
+"""An empty line before a tune: what follows it does not depend on what precedes it."""
 _FIRST: Final = re.compile(r"(?:\A|(?<=[\r\n]))X:")
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _BLOCK: Final = "%%begin"
@@ -20,9 +20,9 @@ class BookPart(NamedTuple):
     """A part of a book.
 
     Attributes:
-        text: some whole tunes.
-        first_line: the number of its first line in the book.
-        header: what of the file's header holds for all tunes.
+        text: one or more complete tunes.
+        first_line: the number of its first line in the book, from 1.
+        header: the fields and directives of the file header that hold for all tunes.
     """
 
     text: str
@@ -30,20 +30,20 @@ class BookPart(NamedTuple):
     header: tuple[Token, ...] = ()
 
     def tunes(self) -> Iterator[TuneTokens]:
-        """The tunes, with their places in the book."""
+        """The tunes, with line numbers that refer to the whole book."""
         return each_tune(self.text, first_line=self.first_line, header=self.header)
 
 
 def cut_book(text: str, size: int) -> list[BookPart]:
-    """The parts of a book, each of about ``size`` characters; the whole where it cannot be cut.
+    """Return the parts of a book, or one part if it cannot be split.
 
     Args:
         text: a tunebook.
-        size: in characters.
+        size: the least length of each part but the last, in characters.
     """
     first = _FIRST.search(text)
     before = text[: first.start()] if first else ""
-    # In a block "X:" may be prose, and a tune before the first "X:" is no header.
+    # In a block "X:" may be prose, and a tune before the first "X:" is not a header.
     if first is None or _BLOCK in text or split_tunes(before):
         return [BookPart(text)]
     starts = [first.start()]

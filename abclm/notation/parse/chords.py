@@ -1,4 +1,4 @@
-"""A chord whose ``]`` has not come yet."""
+"""A chord that is still open: its ``]`` has not been read yet."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,30 +11,30 @@ __all__ = ["OpenChord"]
 
 @dataclass(slots=True)
 class OpenChord:
-    """A chord whose ``]`` has not come yet, with the notes and rests inside it."""
+    """A chord that is still open, with the notes and rests read so far."""
 
     token: Token
     members: list[Token] = field(default_factory=list)
     ties: list[int] = field(default_factory=list)
-    """Behind how many members each tie inside the chord stands."""
+    """For each tie inside the chord, the number of members before it."""
 
     @property
     def pitches(self) -> tuple[Pitch, ...]:
-        """Of its notes; a rest in a chord is silent."""
+        """The pitches of its notes; rests in a chord are ignored."""
         return tuple(
             read_note(token.text)[0] for token in self.members if token.kind is TokenKind.NOTE
         )
 
     @property
     def tied(self) -> tuple[int, ...]:
-        """Which of the pitches have a tie of their own, from 0; none where all are tied."""
+        """The indices of the pitches that have a tie of their own; empty if all are tied."""
         notes = [sum(one.kind is TokenKind.NOTE for one in self.members[:tie]) for tie in self.ties]
         places = {count - 1 for count in notes}
         return () if len(places) == len(self.pitches) or -1 in places else tuple(sorted(places))
 
     @property
     def length(self) -> Fraction:
-        """As a multiple of the unit: that of its first member (ABC 2.1 section 4.17)."""
+        """The length of its first member, as a multiple of the unit (ABC 2.1 section 4.17)."""
         first = self.members[0]
         return (
             read_note(first.text)[1]

@@ -1,8 +1,8 @@
-"""Macros, ``m:``: text that stands for other text in the music (ABC 2.1 section 9).
+"""Macros, ``m:``: abbreviations for text in the music (ABC 2.1 section 9).
 
-A static macro, ``m:~G3=G{A}G{F}G``, exchanges one text for another. A transposing one has an n in
-its target: ``m:~n3=n{o}n{m}n`` is for every note, the n is that note, and the letters from h to z
-are the notes that stand as far from it in the scale as they do from n in the alphabet.
+A static macro, ``m:~G3=G{A}G{F}G``, replaces one string by another. A transposing macro has an n in
+its target: ``m:~n3=n{o}n{m}n`` matches every note. In its replacement n is that note, and a letter
+from h to z is the note as many scale steps away as the letter is from n in the alphabet.
 """
 
 import re
@@ -19,9 +19,9 @@ _MARKS: Final = re.compile(r"[,']")
 _RELATIVE: Final = re.compile(r"[h-z]")
 _LETTERS: Final = "CDEFGAB"
 _MOST: Final = 100
-"""Macros of one tune; more are left out."""
+"""Macros per tune; any further ones are ignored."""
 _LONGEST: Final = 200
-"""Characters of an ``m:`` value: what one stands for is a few notes."""
+"""Characters of an ``m:`` value; a macro stands for a few notes."""
 _APART: Final = frozenset(
     {
         TokenKind.STRING,
@@ -37,17 +37,17 @@ _APART: Final = frozenset(
         TokenKind.BAR_LINE,
     }
 )
-"""Where no macro is looked for; each ends the stretch of music before it."""
+"""Tokens in which macros are not expanded; each ends the stretch of music before it."""
 
 
 class Macro(NamedTuple):
-    """A macro: what to look for, and what to write there; ``n`` where it is a transposing one."""
+    """A macro: the pattern to match and its replacement; transposing if the pattern has a group."""
 
     target: re.Pattern[str]
     text: str
 
     def written(self, match: re.Match[str]) -> str:
-        """What stands for a match."""
+        """Return the replacement of a match."""
         if not match.re.groups:
             return self.text
         letter, marks = match[1][0], _MARKS.findall(match[1])
@@ -56,21 +56,21 @@ class Macro(NamedTuple):
 
 
 def read_macro(value: str) -> Macro | None:
-    """The macro that an ``m:`` field defines, or None where it says none."""
+    """Return the macro that an ``m:`` value defines, or None if it is not a valid one."""
     target, sign, text = (part.strip() for part in value.partition("="))
     if not (target and sign and text) or len(value) > _LONGEST:
         return None
     pattern = re.escape(target)
     if "n" in target:
         pattern = pattern.replace("n", _NOTE, 1)
-    # A number or an octave mark behind the target would belong to its note.
+    # A number or an octave mark after the target would belong to its note.
     return Macro(re.compile(pattern + r"(?![\d/,'])"), text)
 
 
 def expand(tokens: Iterable[Token], macros: Iterable[Macro]) -> Iterator[Token]:
-    """The tokens of a body with its macros written out; ``m:`` fields in it define more.
+    """Yield the tokens of a body with macros expanded; ``m:`` fields in the body define more.
 
-    What a macro has written stands at the place of the text it stands for.
+    Tokens from a macro have the position of the text that it replaces.
     """
     known = [*macros][:_MOST]
     stretch: list[Token] = []
@@ -88,7 +88,7 @@ def expand(tokens: Iterable[Token], macros: Iterable[Macro]) -> Iterator[Token]:
 
 
 class _Piece(NamedTuple):
-    """Some text, and the column it stands at; what a macro wrote keeps one column throughout."""
+    """Text and its column; all of a macro's replacement has one column (``own`` is false)."""
 
     text: str
     column: int
@@ -115,7 +115,7 @@ def _expanded(stretch: list[Token], macros: Iterable[Macro]) -> Iterable[Token]:
 
 
 def _cut(piece: _Piece, macro: Macro) -> Iterator[_Piece]:
-    """``piece`` cut where ``macro`` writes something else."""
+    """``piece`` split at the matches of ``macro``, which are replaced."""
     done = 0
     for match in macro.target.finditer(piece.text):
         yield _Piece(piece.text[done : match.start()], _column(piece, done), piece.own)
@@ -129,7 +129,7 @@ def _column(piece: _Piece, place: int) -> int:
 
 
 def _note(step: int) -> str:
-    """The note ``step`` steps above middle C."""
+    """The note ``step`` scale steps above middle C."""
     octave, index = divmod(step, 7)
     letter = _LETTERS[index]
     return letter.lower() + "'" * (octave - 1) if octave > 0 else letter + "," * -octave

@@ -1,4 +1,4 @@
-"""From the text of a tunebook to its `Tune`s, with what is wrong in their grammar."""
+"""From the text of a tunebook to its `Tune`s, with the problems in their grammar."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tune and what its grammar has to say.
+    """A tune and the findings of the parser.
 
     Attributes:
         tune: the tune.
         problems: what is wrong.
-        remarks: what is not wrong, but may not be what was meant.
+        remarks: what is legal but may not be intended.
         has_voices: whether its body has more than one voice.
         has_ties: whether any of its notes is tied.
-        open_from: from this one on, each problem is of something still open where the body ends.
+        open_from: the index of the first problem about something still open where the body ends.
     """
 
     tune: Tune
@@ -42,18 +42,18 @@ class Parsed:
 
 
 def parse_tunebook(text: str) -> list[Parsed]:
-    """Every tune of ``text``, in order; never raises, whatever the text."""
+    """Parse every tune of ``text``, in order; never raises, whatever the text."""
     return [parse_tune(tokens) for tokens in split_tunes(text)]
 
 
 def parse_body(text: str, meter: Meter, unit: Fraction) -> Parsed:
-    """A body alone, such as a few bars, under a given meter and unit note length."""
+    """Parse a body without a header, such as a few bars, in a given meter and unit note length."""
     tokens = tuple(lex(text, Context.BODY))
     return _parse((), TuneTokens(tokens), BodyReader(meter, unit), tokens)
 
 
 def parse_tune(source: TuneTokens) -> Parsed:
-    """One tune from its tokens; what the header leaves out takes the standard's default."""
+    """Parse one tune from its tokens; missing header fields take the standard's defaults."""
     split = _body_start(source.tokens)
     header = source.tokens[:split]
     fields = tuple(token for token in header if token.kind is TokenKind.FIELD)
@@ -101,7 +101,7 @@ def _parse(
 
 
 def _body_start(tokens: Sequence[Token]) -> int:
-    """The index after the first ``K:`` field; without one, of the first music there is."""
+    """The index after the first ``K:`` field, or without one, of the first music token."""
     for index, token in enumerate(tokens):
         if token.kind is TokenKind.FIELD and token.text[0] == "K":
             return index + 1

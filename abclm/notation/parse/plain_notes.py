@@ -1,4 +1,4 @@
-"""Notes with nothing attached to them, inside nothing: most notes of most tunes."""
+"""Plain notes: nothing attached, in no chord, tuplet or broken rhythm. Most notes are such."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -11,18 +11,18 @@ from abclm.notation.tune.music import PLAIN
 __all__ = ["PlainNotes", "note_values", "plain_notes"]
 
 _CACHED = 4096
-"""Texts of notes for each unit; three tunebooks have 333 in eighths."""
+"""Note texts cached per unit; three tunebooks have 333 in eighths."""
 
 
 def note_values(text: str, unit: Fraction) -> tuple[Any, ...]:
-    """What an `Event` holds behind its token, for a note such as ``^c'3/2``."""
+    """Return the fields of an `Event` after ``token``, for a note such as ``^c'3/2``."""
     pitch, multiple = read_note(text)
     length = product(multiple, unit)
     return (pitch,), "", length, length, 0, *PLAIN
 
 
 class PlainNotes(dict[str, tuple[Any, ...] | None]):
-    """The `note_values` of notes under one unit note length; None if a note lasts no time."""
+    """The `note_values` of notes under one unit note length; None for a note of zero length."""
 
     def __init__(self, unit: Fraction) -> None:
         super().__init__()
@@ -38,5 +38,5 @@ class PlainNotes(dict[str, tuple[Any, ...] | None]):
 
 @lru_cache(maxsize=16)
 def plain_notes(unit: Fraction) -> PlainNotes:
-    """The notes under ``unit``, shared by all bodies that are read."""
+    """Return the cache of notes under ``unit``, shared by all bodies."""
     return PlainNotes(unit)

@@ -1,4 +1,4 @@
-"""What all voices of a body are read into, and the part that one of them takes in it."""
+"""The body that all voices are read into, and one voice's access to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,17 +12,17 @@ __all__ = ["ReadBody", "VoiceItems"]
 
 @dataclass(slots=True)
 class ReadBody:
-    """What all voices of a body are read into.
+    """The body that all voices are read into.
 
     Attributes:
-        symbols: what ``U:`` fields make of letters.
+        symbols: the decorations that ``U:`` fields assign to letters.
         names: the decorations that the tune defines itself.
-        items: the body, in the order in which it is written.
+        items: the items of the body, in written order.
         problems: what is wrong with its grammar.
-        remarks: what is not wrong, but may not be what was meant.
+        remarks: what is legal but may not be intended.
         has_ties: whether any note is tied.
         fields, directives: those of the body, in order.
-        open_from: from this problem on each is of something still open where the body ends.
+        open_from: the index of the first problem about something still open where the body ends.
     """
 
     symbols: dict[str, str]
@@ -37,11 +37,11 @@ class ReadBody:
 
 
 class VoiceItems:
-    """What one voice adds to a body.
+    """Adds the items of one voice to a body.
 
     Attributes:
-        body: that it is added to.
-        last: the place of the last sound of the voice in the items of the body.
+        body: the body they are added to.
+        last: the index of the last event of the voice in the items of the body.
     """
 
     def __init__(self, body: ReadBody) -> None:
@@ -49,25 +49,25 @@ class VoiceItems:
         self.last: int | None = None
 
     def add(self, item: Item) -> None:
-        """Add what is no sound."""
+        """Add an item that is not an event."""
         self.body.items.append(item)
 
     def add_event(self, event: Event) -> None:
-        """Add a sound."""
+        """Add a note, chord or rest."""
         self.last = len(self.body.items)
         self.body.items.append(event)
 
     def change_last(self, change: Callable[[Event], Event]) -> None:
-        """Exchange the last sound, if there is one."""
+        """Replace the last event of the voice, if there is one."""
         if self.last is not None:
             event = self.body.items[self.last]
             if isinstance(event, Event):
                 self.body.items[self.last] = change(event)
 
     def problem(self, token: Token, rule: str, message: str) -> None:
-        """Say what is wrong at ``token``."""
+        """Report what is wrong at ``token``."""
         self.body.problems.append(Problem(token.line, token.column, rule, message))
 
     def remark(self, token: Token, rule: str, message: str) -> None:
-        """Say what may not be meant at ``token``."""
+        """Report what may not be intended at ``token``."""
         self.body.remarks.append(Problem(token.line, token.column, rule, message))

@@ -1,4 +1,4 @@
-"""How long the sounds of a voice last: its meter, its unit note length, tuplets, broken rhythm."""
+"""The durations of a voice: its meter, its unit note length, tuplets, broken rhythm."""
 
 from fractions import Fraction
 
@@ -17,13 +17,13 @@ _BROKEN = "broken-rhythm"
 
 
 class Timing:
-    """Follows what decides how long the sounds of a voice last.
+    """Follows everything that decides the durations of a voice.
 
     Attributes:
-        meter, unit: that hold now.
-        notes: what plain notes are under this unit.
-        tuplet: the one that is open.
-        broken: the mark whose second note has not come yet.
+        meter, unit: the meter and the unit note length now in force.
+        notes: the values of plain notes under this unit.
+        tuplet: the open tuplet, or None.
+        broken: the mark of a broken rhythm whose second note has not been read yet, or None.
     """
 
     def __init__(self, meter: Meter, unit: Fraction, items: VoiceItems) -> None:
@@ -33,19 +33,19 @@ class Timing:
         self.broken: Token | None = None
         self._items = items
         self._place = 0  # in the tuplet, from 1
-        self._second_share = fraction(1, 1)  # of the note behind the last broken rhythm
-        self._shared: int | None = None  # the sound that the last broken rhythm ended in
+        self._second_share = fraction(1, 1)  # of the note after the last mark
+        self._shared: int | None = None  # index of the second note of the last pair
 
     def use_unit(self, unit: Fraction) -> None:
-        """Go on with another unit note length."""
+        """Continue with another unit note length."""
         self.unit = unit
         self.notes = plain_notes(unit)
 
     def timed(self, length: Fraction) -> tuple[Fraction, Fraction, int]:
-        """What the next sound has: its notated length, its duration, its place in a tuplet.
+        """Return the notated length, the duration and the tuplet position of the next event.
 
         Args:
-            length: as it is written, in whole notes.
+            length: its written length, in whole notes.
         """
         notated = length
         if self.broken is not None:
@@ -62,9 +62,9 @@ class Timing:
         return notated, product(notated, fraction(tuplet.times, tuplet.notes)), place
 
     def end_bar(self) -> None:
-        """End what cannot go on over a bar line."""
+        """End what cannot continue across a bar line."""
         if self.broken is not None:
-            self._items.problem(self.broken, _BROKEN, f"{self.broken.text} wants a note after it")
+            self._items.problem(self.broken, _BROKEN, f"{self.broken.text} needs a note after it")
             self.broken = None
         self._end_tuplet()
 
@@ -82,14 +82,14 @@ class Timing:
         if self.tuplet is not None:
             token, count = self.tuplet.token, self.tuplet.count
             missing = count - self._place
-            message = f"{token.text} wants {count} notes: {missing} missing"
+            message = f"{token.text} needs {count} notes: {missing} missing"
             self._items.problem(token, "tuplet", message)
         self.tuplet, self._place = None, 0
 
     def break_rhythm(self, token: Token) -> None:
-        """Share the time of the last sound and the next as ``>`` and the like say."""
+        """Divide the time of the last event and the next as ``>`` and the like say."""
         if self._items.last is None or self.broken is not None:
-            self._items.problem(token, _BROKEN, f"{token.text} wants a note before it")
+            self._items.problem(token, _BROKEN, f"{token.text} needs a note before it")
             return
         share, second_share = broken_shares(token.text)
         if self._shared == self._items.last:
@@ -100,17 +100,17 @@ class Timing:
         self.broken, self._second_share = token, second_share
 
     def _share_again(self, token: Token, share: Fraction) -> Fraction:
-        """By how much a note changes that ends one broken rhythm and begins another, 0 by none.
+        """Return the factor for a note that ends one broken rhythm and begins another; 0 for none.
 
-        In "C<D>E" the D takes half from both, 3/2 and 3/2: what is given and taken adds up to 2,
-        and it has 3/2 already.
+        In "C<D>E" the D gains a half from each side, so it lasts 2: it has 3/2 already, and the
+        factor is 4/3.
         """
         whole = self._second_share + share - 1
         if whole <= 0:
-            message = f"{token.text} leaves no time to the note before it"
+            message = f"{token.text} leaves no time for the note before it"
             self._items.problem(token, _BROKEN, message)
             return fraction(0, 1)
-        message = f"{token.text} and the broken rhythm before it share a note: players differ"
+        message = f"{token.text} and the broken rhythm before it share a note: programs differ"
         self._items.remark(token, _BROKEN, message)
         return whole / self._second_share
 

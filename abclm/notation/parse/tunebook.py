@@ -1,4 +1,4 @@
-"""A text of many tunes, cut into the tokens of each."""
+"""Splits the text of a tunebook into the tokens of each tune."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -32,19 +32,19 @@ class TuneTokens:
 
 
 def split_tunes(text: str) -> list[TuneTokens]:
-    """The tunes of a tunebook in their order; free text and empty lines between are left out.
+    """Return the tunes of a tunebook in order, without the free text and empty lines between them.
 
-    A tune starts at ``X:``, or, where that is missing, at a field that only a tune has: outside
-    any tune, or ``T:`` behind the music and an empty line.
+    A tune starts at ``X:``. Where that is missing, it starts at a field that only tunes have, if
+    outside any tune, or at ``T:`` after music and an empty line.
     """
     return list(each_tune(text))
 
 
 def file_header(text: str) -> tuple[Token, ...]:
-    """The fields and directives of a file's header that hold for all its tunes.
+    """Return the fields and directives of a file header that hold for all its tunes.
 
     Args:
-        text: of the header alone.
+        text: the header alone.
     """
     return tuple(line[0] for line in lex_lines(text) if _is_file_wide(line[0]))
 
@@ -52,12 +52,12 @@ def file_header(text: str) -> tuple[Token, ...]:
 def each_tune(
     text: str, *, first_line: int = 1, header: Iterable[Token] = ()
 ) -> Iterator[TuneTokens]:
-    """The tunes of `split_tunes` one by one, so that a long book need not be held as tokens.
+    """Yield the tunes of `split_tunes` one by one, to save memory with long books.
 
     Args:
-        text: of a book, or of some whole tunes of one.
+        text: a book, or some complete tunes of one.
         first_line: the number of its first line.
-        header: what `file_header` gives of the header before it.
+        header: the result of `file_header` for the header before it.
     """
     file_fields: list[Token] = [*header]
     bang_breaks = False
@@ -78,11 +78,11 @@ def each_tune(
 
 
 class _OpenTune:
-    """A tune whose last line has not come yet.
+    """A tune whose lines are still being read.
 
     Attributes:
-        outside: whether free text has ended it, whatever follows.
-        after_music: whether an empty line has come behind its music.
+        outside: whether free text has ended it.
+        after_music: whether the last line read was an empty one after its music.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class _OpenTune:
 
     def add(self, line: list[Token]) -> None:
         """Add a line, unless the tune has ended."""
-        # What decides is the first token of a line: a field and free text fill theirs.
+        # The first token decides: fields and free text take up whole lines.
         kind = line[0][0]
         self.outside = self.outside or kind is TokenKind.TEXT
         if kind is TokenKind.FIELD:
@@ -103,12 +103,12 @@ class _OpenTune:
             self._tokens += line
 
     def closed(self, file_fields: Iterable[Token]) -> TuneTokens:
-        """The tune as it stands."""
+        """Return the tune as read so far."""
         return TuneTokens(_trim(self._tokens), tuple(file_fields), self._has_macros)
 
 
 def _starts_tune(token: Token, tune: _OpenTune | None) -> bool:
-    """Whether a tune starts at the first token of a line, behind ``tune``."""
+    """Whether a new tune starts at ``token``, the first of a line, after ``tune``."""
     if token[0] is not TokenKind.FIELD:
         return False
     letter = token[1][0]
@@ -118,14 +118,14 @@ def _starts_tune(token: Token, tune: _OpenTune | None) -> bool:
 
 
 def _is_file_wide(token: Token) -> bool:
-    """Whether a token of the file's header holds for all tunes; lines of a block do not."""
+    """Whether a token of the file header holds for all tunes; the lines of a block do not."""
     if token.kind is TokenKind.FIELD:
         return token.text[0] in _FILE_WIDE
     return token.kind is TokenKind.DIRECTIVE and _INSTRUCTION.match(token.text) is not None
 
 
 def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:
-    """Without what follows the last field or music token."""
+    """The tokens up to the last field or music token."""
     kept = list(tokens)
     while kept and kept[-1].kind in _BEFORE_TUNES:
         kept.pop()

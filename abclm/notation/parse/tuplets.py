@@ -10,27 +10,27 @@ from abclm.notation.tune.music import Tuplet
 __all__ = ["ReadTuplet", "read_tuplet"]
 
 _MOST_NOTES: Final = 99
-"""What a player can count; the standard goes to nine."""
+"""More than a player can count; the standard goes up to nine."""
 _DIGITS: Final = 6
-"""Of a number that are read: more are far beyond it anyway."""
+"""Digits read of each number; a longer number is out of range anyway."""
 
 
 class ReadTuplet(NamedTuple):
-    """The tuplet, or None where it makes no sense, and what is wrong with it, or nothing."""
+    """A tuplet, or None if it is invalid, and what is wrong with it, or an empty string."""
 
     tuplet: Tuplet | None
     fault: str
 
 
 def read_tuplet(token: Token, meter: Meter) -> ReadTuplet:
-    """What ``(p:q:r`` means in ``meter`` (ABC 2.1 section 4.13)."""
+    """Read ``(p:q:r`` in ``meter`` (ABC 2.1 section 4.13)."""
     numbers = [int(part[:_DIGITS]) if part else 0 for part in token.text[1:].split(":")]
     notes, times, count = (*numbers, 0, 0)[:3]
     default = TUPLET_TIMES.get(notes, 0)
     fault = ""
     if default == 0 and not times:
-        fault = f"({notes} has no usual length: write it as ({notes}:q"
+        fault = f"({notes} has no standard length: write ({notes}:q"
     if not 0 < notes <= _MOST_NOTES or max(times, count) > _MOST_NOTES:
-        return ReadTuplet(None, fault or f"{token.text} is beyond reason: (2 to (9 are usual")
+        return ReadTuplet(None, fault or f"{token.text} is out of range: (2 to (9 are usual")
     times = times or tuplet_times(notes, compound=meter.compound)
     return ReadTuplet(Tuplet(token, notes, times, count or notes), fault)

@@ -1,4 +1,4 @@
-"""Reads the tokens of a voice: its sounds, and what stands between two bars."""
+"""Reads the tokens of a voice: its notes, chords and rests, bar lines and endings."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -23,13 +23,13 @@ _BY_BARS = frozenset("ZX")
 
 
 class VoiceReader:
-    """Reads the tokens of one voice: what is open in it, and what holds there, is its own.
+    """Reads the tokens of one voice and keeps the state of that voice.
 
     Attributes:
-        items: what it has read.
-        timing: how long its sounds last.
-        attaching: what belongs to the next one.
-        fields: what changes among them.
+        items: where it adds what it reads.
+        timing: the durations of its events.
+        attaching: what belongs to the next event.
+        fields: its fields, directives and line ends.
     """
 
     def __init__(self, meter: Meter, unit: Fraction, body: ReadBody) -> None:
@@ -42,12 +42,12 @@ class VoiceReader:
 
     @property
     def opening(self) -> tuple[Meter, Fraction]:
-        """The meter and the unit note length that hold where its first sound stands."""
+        """The meter and the unit note length in force at its first event."""
         return self.fields.opening
 
     @property
     def plain_notes(self) -> PlainNotes | None:
-        """What notes are while nothing is open and nothing waits for the next one, else None."""
+        """The values of plain notes, or None while something is open or waits for the next note."""
         attaching, timing = self.attaching, self.timing
         if (
             attaching.waiting is None
@@ -60,7 +60,7 @@ class VoiceReader:
         return None
 
     def close(self) -> None:
-        """End the voice; what stays open becomes a problem."""
+        """End the voice; what is still open becomes a problem."""
         self._close_bar()
         self.attaching.end_voice()
 
@@ -84,7 +84,7 @@ class VoiceReader:
 
     def _event(self, token: Token, pitches: tuple[Pitch, ...], rest: str, length: Fraction) -> None:
         if not length:
-            self.items.problem(token, "length", f"{token.text} lasts no time at all")
+            self.items.problem(token, "length", f"{token.text} has zero length")
         waiting, self.attaching.waiting = self.attaching.waiting, None
         attached = PLAIN if waiting is None else waiting.values
         timed = self.timing.timed(length)
@@ -104,7 +104,7 @@ class VoiceReader:
             if not self.attaching.close_chord():
                 self.items.problem(token, "chord", "] closes no chord: add [ before its notes")
         elif not chord.members:
-            self.items.problem(chord.token, "chord", "an empty chord")
+            self.items.problem(chord.token, "chord", "this chord is empty: remove it")
         else:
             length = chord.length * read_length(token.text[1:]) * self.timing.unit
             pitches = chord.pitches
@@ -119,17 +119,17 @@ class VoiceReader:
         if self._chord is not None:
             self._chord.ties.append(len(self._chord.members))
         elif self.items.last is None:
-            self.items.problem(token, "tie", "a tie wants a note before it")
+            self.items.problem(token, "tie", "this tie needs a note before it")
         else:
             self.items.change_last(lambda event: event._replace(tie=True, tied=()))
 
     def _broken_rhythm(self, token: Token) -> None:
-        # Inside braces or brackets most likely one is missing, which is a problem of its own.
+        # Inside braces or brackets the closing one is probably missing, which is reported itself.
         if self.attaching.grace is None and self._chord is None:
             self.timing.break_rhythm(token)
 
     def _close_bar(self) -> None:
-        """End what cannot go on over a bar line."""
+        """End what cannot continue across a bar line."""
         if self._chord is not None:
             self.items.problem(self._chord.token, "chord", "this chord is never closed: add ]")
             members, self._chord = self._chord.members, None
@@ -144,16 +144,16 @@ class VoiceReader:
         if not line.soft and self.plain_notes is None:
             self._close_bar()
         if self._last_ending and not line.closes and (line.opens or line.style != "|"):
-            # "[1 …:|["last" …" goes on counting; behind a section the endings start anew.
+            # In "[1 …:|["last" …" the count continues; after a section it starts again.
             self._last_ending = 0
         self.items.add(line)
 
     def _ending(self, token: Token) -> None:
         numbers = read_ending(token.text, self._last_ending + 1)
         if not numbers and token.text.startswith('["'):
-            return  # words such as ["Coda" name no time
+            return  # words such as ["Coda" are not endings
         if not numbers:
-            self.items.problem(token, "ending", f"{token.text} is no ending: write [1 or [2")
+            self.items.problem(token, "ending", f"{token.text} is not an ending: write [1 or [2")
             return
         self._last_ending = numbers[-1]
         self.items.add(Ending(token, numbers))

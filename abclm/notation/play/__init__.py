@@ -1,4 +1,4 @@
-"""The order of playing, the notes that sound, tempo and swing.
+"""The playing order, the sounding notes, tempo and swing.
 
 May import `syntax`, `tune` and `parse`.
 """

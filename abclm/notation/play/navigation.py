@@ -1,9 +1,9 @@
-"""Where a tune goes on after its repeats: da capo, dal segno, fine and coda.
+"""Navigation after the repeats: da capo, dal segno, fine and coda.
 
-ABC 2.1 section 4.14 has the signs; what they mean is what musicians do. Signs stand at a note. Da
-capo, dal segno, fine and "to coda" hold at the end of their bar; a segno and a coda stand before
-their bar if they stand at its first note, else behind it. Where no fine is written, a fermata at
-the end of a section is one: so O'Neill's and Ryan's have it.
+ABC 2.1 section 4.14 lists the signs; their meaning follows musical practice. Signs are attached to
+notes. Da capo, dal segno, fine and "to coda" take effect at the end of their bar; a segno or coda
+is before its bar if attached to the first note, else after it. Without a fine, a fermata at the end
+of a section is one, as in O'Neill's and Ryan's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,18 +22,22 @@ _DAL_SEGNO = frozenset(name for name in BAR_END_SIGNS if name.startswith("D.S.")
 
 
 class _Sign(NamedTuple):
-    """A sign and the bar behind which it stands, -1 before the first."""
+    """A sign and the index of the bar after which it takes effect, -1 before the first bar."""
 
     name: str
     behind: int
 
 
 def follow_signs(bars: Sequence[Bar], played: list[int]) -> list[int]:
-    """The places ``played``, repeats written out, and what the first da capo or dal segno adds.
+    """Return ``played``, extended by what the first da capo or dal segno adds.
 
-    It is followed once, when its bar is played for the last time. From there all repeats are
-    left out, last endings played, until a fine, the end, or a "to coda", which leads on to the
-    last coda sign; of several coda signs without a "to coda" the first is one.
+    It is followed once, after its bar is played for the last time. From there repeats are skipped
+    and last endings played, until a fine, the end, or a "to coda", which jumps to the last coda
+    sign. If there are several coda signs and no "to coda", the first one acts as "to coda".
+
+    Args:
+        bars: the bars of a voice, with explicit repeats.
+        played: indices of bars in playing order, repeats expanded.
     """
     signs = list(_signs(bars))
     jump = next((sign for sign in signs if sign.name in _DA_CAPO | _DAL_SEGNO), None)
@@ -47,7 +51,7 @@ def follow_signs(bars: Sequence[Bar], played: list[int]) -> list[int]:
 
 
 def without_signs(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The items of a body without da capo, dal segno, fine and "to coda"."""
+    """Return the items of a body without da capo, dal segno, fine and "to coda"."""
     return tuple(_without(item) if isinstance(item, Event) else item for item in items)
 
 
@@ -82,7 +86,7 @@ def _once_more(bars: Sequence[Bar], start: int, signs: Sequence[_Sign]) -> Itera
         yield index
         if index in ends:
             return
-        # Forward only, so that no two signs can send it round for ever.
+        # Forward only, so that signs cannot cause an endless loop.
         goes = index in leaves[:1] and bool(codas) and codas[-1] > index
         index = codas[-1] + 1 if goes else index + 1
 

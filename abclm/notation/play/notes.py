@@ -1,4 +1,4 @@
-"""What is heard of bars in the order they are played: pitches, onsets, durations, ties joined."""
+"""The notes of bars as they sound in playing order: pitches, onsets, durations, ties joined."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +22,14 @@ _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 @dataclass(frozen=True, slots=True)
 class SoundingNote:
-    """A note or chord as it is heard.
+    """A note or chord as it sounds.
 
     Attributes:
         onset, duration: in whole notes from the start of the tune.
         pitches: MIDI numbers, 60 for middle C, lowest first.
         graces: MIDI numbers of the grace notes before it, in order.
-        names, grace_names: the same as they are spelled, such as ``F#4`` and ``Bb3``.
-        joined: whether each grace note sounds together with the one before; empty where none does.
+        names, grace_names: the spellings of the same notes, such as ``F#4`` and ``Bb3``.
+        joined: whether each grace note sounds together with the one before; empty if none does.
     """
 
     onset: Fraction
@@ -42,7 +42,7 @@ class SoundingNote:
 
     @property
     def grace_chords(self) -> list[tuple[tuple[int, str], ...]]:
-        """The grace notes that sound together, number and name of each, in order."""
+        """The grace notes, grouped by those that sound together, each as number and name."""
         chords: list[tuple[tuple[int, str], ...]] = []
         joined = self.joined or (False,) * len(self.graces)
         for number, name, follows in zip(self.graces, self.grace_names, joined, strict=True):
@@ -57,12 +57,12 @@ class _Heard(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """What holds for the notes at a place.
+    """What is in force for the notes from a position on.
 
     Attributes:
         key: the key signature.
-        shift: so many semitones higher than written they sound.
-        drum_map: the MIDI numbers of notes, by letter, octave and alteration, that are drums.
+        shift: semitones by which notes sound higher than written.
+        drum_map: MIDI numbers of drums, by letter, octave and alteration of the written note.
     """
 
     key: Key | None = None
@@ -71,17 +71,17 @@ class Holding(NamedTuple):
 
 
 _Tied = dict[tuple[str, int], tuple[_Heard, int]]
-"""What is tied over: letter and octave as written, to the pitch and the note it sounds in."""
+"""Tied notes: from letter and octave as written to the pitch and the index of its note."""
 
 
 class NoteReader:
     """Collects the notes of one voice, bar by bar.
 
     Args:
-        propagation: how far accidentals hold, as `Alterations` takes it.
+        propagation: how far accidentals hold, see `Alterations`.
 
     Attributes:
-        now: where the next bar begins, in whole notes.
+        now: the onset of the next bar, in whole notes.
     """
 
     def __init__(self, propagation: str = "pitch") -> None:
@@ -94,16 +94,16 @@ class NoteReader:
 
     @property
     def notes(self) -> list[SoundingNote]:
-        """The notes so far, by onset."""
+        """The notes so far, sorted by onset."""
         return sorted(self._notes, key=lambda note: (note.onset, note.pitches))
 
     def read(self, bar: Bar, holding: Holding, later: Mapping[int, Holding] | None = None) -> None:
         """Play ``bar``.
 
         Args:
-            bar: to play.
-            holding: what holds where it begins.
-            later: what holds from an item of the bar on, by the place of the item.
+            bar: the bar to play.
+            holding: what is in force where it begins.
+            later: what is in force from an item of the bar on, by the index of the item.
         """
         self._hold(holding)
         self._alterations.forget()
@@ -114,7 +114,7 @@ class NoteReader:
             if isinstance(item, Event):
                 self._play(item)
             elif isinstance(item, Overlay):
-                # ABC 2.1 section 7.4: the bar starts again, with the notes so far sounding on.
+                # ABC 2.1 section 7.4: time returns to the start of the bar; the notes so far stay.
                 end = max(end, self.now)
                 self.now = start
                 self._tied = self._layers.end_layer(self._tied)
@@ -169,9 +169,9 @@ class NoteReader:
         )
 
     def _extend(self, held: dict[_Heard, int], duration: Fraction) -> dict[_Heard, int]:
-        """Let the held pitches sound on; the note each of them sounds in then.
+        """Extend the held pitches; return for each the index of the note it sounds in now.
 
-        A chord of which only some pitches are held is taken apart.
+        A chord of which only some pitches are held is split in two.
         """
         now_in: dict[_Heard, int] = {}
         for index in sorted(set(held.values())):
@@ -192,9 +192,10 @@ class NoteReader:
         return now_in
 
     def _held(self, pitch: Pitch) -> tuple[_Heard, int] | None:
-        """The pitch tied over to this one, whose accidental still holds (ABC 2.1 section 4.11).
+        """The pitch tied to this one and the index of its note, or None.
 
-        A tie between different pitches is a slur.
+        The accidental of the tied note still holds (ABC 2.1 section 4.11). A tie between different
+        pitches is a slur.
         """
         before = self._tied.get((pitch.letter, pitch.octave))
         if before is None:

@@ -1,4 +1,4 @@
-"""Parts: what ``P:`` fields say about the order in which the sections of a tune are played."""
+"""Parts: the playing order of the sections of a tune, given by ``P:`` fields."""
 
 import re
 from collections.abc import Iterable
@@ -9,15 +9,15 @@ from abclm.notation.tune.music import BodyField, Item, LineBreak, Tune
 __all__ = ["part_order", "split_parts"]
 
 _MOST_PARTS = 1000
-"""As many as bars are played at most."""
+"""The same as the limit for bars, `playing.MOST_BARS`."""
 _SYMBOL = re.compile(r"([A-Za-z()])(\d*)")
 
 
 def part_order(value: str) -> str:
-    """The letters of a ``P:`` field of the header with its repeats written out.
+    """Return the letters of a ``P:`` field of the header with repeats expanded.
 
-    ``A(BC)2.D3`` is ``ABCBCDDD`` (ABC 2.1 section 3.1.9). Brackets that do not match are left
-    out, and the result is cut at 1,000 letters.
+    ``A(BC)2.D3`` is ``ABCBCDDD`` (ABC 2.1 section 3.1.9). Unmatched brackets are ignored, and the
+    result is cut at 1,000 letters.
     """
     levels = [""]
     for symbol, count in _SYMBOL.findall(value):
@@ -34,17 +34,17 @@ def part_order(value: str) -> str:
 
 
 def split_parts(tune: Tune) -> tuple[list[tuple[Item, ...]], list[int]]:
-    """The body cut at its ``P:`` marks, and the order in which the pieces are played.
+    """Return the body split at its ``P:`` marks, and the indices of the pieces in playing order.
 
-    Without ``P:`` in the header the marks are names only, and the body is one piece. What stands
-    before the first mark is played once, first; of two parts with one name the first counts, and
-    a letter that marks no part is left out.
+    Without ``P:`` in the header the marks are only names, and the body is one piece. Music before
+    the first mark is played once, at the start. Of two parts with one name the first counts, and a
+    letter without a part is ignored.
     """
     order = part_order(tune.value("P") or "")
     labels, pieces = _cut(tune.items)
     if not order or len(pieces) == 1:
         return [tune.items], [0]
-    # The order says all: a da capo inside a part would go back to that part's start.
+    # The order is complete: a da capo inside a part would go back to the start of that part.
     pieces = [without_signs(piece) for piece in pieces]
     places = {label: index for index, label in reversed(list(enumerate(labels))) if label}
     played = [places[letter] for letter in order if letter in places]
@@ -54,7 +54,10 @@ def split_parts(tune: Tune) -> tuple[list[tuple[Item, ...]], list[int]]:
 
 
 def _taken_from_end(piece: list[Item]) -> list[Item]:
-    """Take from ``piece`` the keys, meters and tempos at its end: they are the next part's."""
+    """Remove and return the keys, meters and tempos at the end of ``piece``.
+
+    They belong to the next part.
+    """
     start = len(piece)
     while start and isinstance(piece[start - 1], BodyField | LineBreak):
         start -= 1

@@ -1,4 +1,4 @@
-"""The order in which bars are played: repeats and endings written out."""
+"""The playing order of bars: repeats and endings expanded."""
 
 from collections.abc import Sequence
 
@@ -9,35 +9,35 @@ from abclm.notation.tune.structure import explicit_repeats
 __all__ = ["MOST_BARS", "playing_indices", "playing_order"]
 
 MOST_BARS = 1000
-"""A tune that asks for more bars than this is cut there: twenty minutes of a reel."""
+"""A longer tune is cut here: twenty minutes of a reel."""
 
 _MOST_TIMES = 16
-"""How often a repeat is played at most; a tune of 64 bars is then at `MOST_BARS`."""
+"""The most times a repeat is played; at 16 a tune of 64 bars reaches `MOST_BARS`."""
 
 
 def playing_order(bars: Sequence[Bar]) -> list[Bar]:
-    """The bars as a player goes through them, each repeat as often as its signs say."""
+    """Return the bars in playing order, each repeat as many times as its signs say."""
     return [bars[index] for index in playing_indices(bars)]
 
 
 def playing_indices(bars: Sequence[Bar]) -> list[int]:
-    """The places in ``bars`` in playing order.
+    """Return indices into ``bars`` in playing order.
 
-    A repeat is played twice, with as many endings as often as they say, and between ``|::`` and
-    ``::|`` three times (ABC 2.1 sections 4.8 and 4.9). Linear in the length of the result, which
-    is capped at `MOST_BARS`: a close goes back at most as often as its repeat says, and an inner
-    repeat that closes also ends the outer one. Then da capo and dal segno are followed.
+    A repeat is played twice, with endings as many times as they say, and between ``|::`` and
+    ``::|`` three times (ABC 2.1 sections 4.8 and 4.9). Then da capo and dal segno are followed.
+
+    Linear in the length of the result, which is capped at `MOST_BARS`: a close goes back at most as
+    many times as its repeat says, and an inner repeat that closes also ends the outer one.
     """
     written = explicit_repeats(bars)
     return follow_signs(written, _with_repeats(written))[:MOST_BARS]
 
 
 def _with_repeats(written: Sequence[Bar]) -> list[int]:
-    """The places in playing order without da capo and dal segno.
+    """The indices in playing order without da capo and dal segno.
 
-    Of ``|:A|1 B:|2 c||d|]``, the bars 0 to 3, it is 0 1 0 2 3: the close goes back to the start,
-    for the second time the ending 1 is passed over, and the double bar behind the ending 2 ends the
-    repeat.
+    For ``|:A|1 B:|2 c||d|]``, bars 0 to 3, it is 0 1 0 2 3: the close goes back to the start, the
+    second time ending 1 is skipped, and the double bar after ending 2 ends the repeat.
     """
     played: list[int] = []
     start, time = 0, 1
@@ -56,7 +56,7 @@ def _with_repeats(written: Sequence[Bar]) -> list[int]:
         if bar.after.closes and time < _times(written, start, index):
             index, time, in_ending = start, time + 1, False
             continue
-        # A double bar inside a repeat that was opened is no place to go back to.
+        # A close does not go back to a double bar inside a repeat that was opened.
         at_double_bar = bar.after.ends_section and not bar.after.ending
         if bar.after.closes or (at_double_bar and (in_ending or not opened)):
             start, time = index + 1, 1
@@ -66,9 +66,9 @@ def _with_repeats(written: Sequence[Bar]) -> list[int]:
 
 
 def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
-    """The bar to go on with instead of the ending at ``index``, which is for other times.
+    """The bar to play instead of the ending at ``index``, which is not for this time.
 
-    In ``|1 B:|2 c||d``, the second time, it is that of ``c``; where no ending is for that time it
+    In ``|1 B:|2 c||d`` the second time it is the bar of ``c``; without an ending for this time it
     is the first bar of the next section, ``d``.
     """
     for later in range(index + 1, len(written)):
@@ -81,10 +81,10 @@ def _next_ending(written: Sequence[Bar], index: int, time: int) -> int:
 
 
 def _times(written: Sequence[Bar], start: int, index: int) -> int:
-    """How often the repeat that starts at ``start`` and closes after ``index`` is played.
+    """The number of times the repeat from ``start`` that closes after ``index`` is played.
 
-    Twice, three times between ``|::`` and ``::|``, and as often as its endings say: with
-    ``|1,3 B:|2,4 c:|`` four times.
+    Twice; three times between ``|::`` and ``::|``; or as many times as its endings say: four with
+    ``|1,3 B:|2,4 c:|``.
     """
     times = max(2, written[start].before.colons(-1) + 1, written[index].after.colons(0) + 1)
     for later in range(start, len(written)):

@@ -1,4 +1,4 @@
-"""How far a voice sounds from what is written: ``transpose=``, ``octave=`` and octave clefs."""
+"""The transposition of a voice: ``transpose=``, ``octave=`` and octave clefs."""
 
 import re
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ _CLEF: Final = re.compile(r"\b(treble|bass|alto|tenor|perc|none)\d?(?:([+-])(8|1
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What the properties of a voice have said so far (ABC 2.1 section 4.6).
+    """The transposition set by the properties of a voice so far (ABC 2.1 section 4.6).
 
     Attributes:
         transpose: semitones.
         octave: octaves.
-        clef: semitones that the clef asks for: -12 for ``treble-8``, 24 for ``treble+15``.
-        percussion: whether the clef is that of percussion.
+        clef: semitones set by the clef: -12 for ``treble-8``, 24 for ``treble+15``.
+        percussion: whether the clef is a percussion clef.
     """
 
     transpose: int = 0
@@ -30,14 +30,14 @@ class Shift:
 
     @property
     def semitones(self) -> int:
-        """All of it together."""
+        """The whole transposition in semitones."""
         return self.transpose + 12 * self.octave + self.clef
 
     def after(self, properties: str) -> "Shift":
-        """What holds after ``properties``; what they do not speak of stays."""
+        """Return the shift after ``properties``; what they do not mention is unchanged."""
         said = _NAMES.sub("", properties)
         shift = self
-        # The last word counts: that of a voice in the body over that in the header.
+        # The last one counts: a voice field in the body overrides the header.
         for clef in _CLEF.finditer(said):
             octaves = {None: 0, "8": 1, "15": 2}[clef[3]]
             semitones = 12 * octaves * (-1 if clef[2] == "-" else 1)

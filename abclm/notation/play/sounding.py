@@ -1,4 +1,4 @@
-"""What a tune sounds like: its voices, each in playing order, with key, meter and tempo."""
+"""A tune as it sounds: its voices, each in playing order, with key, meter and tempo."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -23,10 +23,10 @@ __all__ = ["PlayedVoice", "Signature", "SoundingNote", "is_percussion", "perform
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What holds from a moment on.
+    """A key, meter or tempo in force from a moment on.
 
     Attributes:
-        onset: when, in whole notes from the start.
+        onset: the moment, in whole notes from the start.
         value: the key, the meter or the tempo.
     """
 
@@ -36,13 +36,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class PlayedVoice:
-    """One voice as it is played, repeats and parts written out.
+    """One voice as it is played, repeats and parts expanded.
 
     Attributes:
-        name: of the voice, empty where the tune has but one.
+        name: the name of the voice; empty if the tune has only one.
+        notes: its notes, sorted by onset.
+        signatures: key, meter and tempo at the start and at each change, sorted by onset.
         drums: whether its notes are drums.
-        notes: by onset.
-        signatures: key, meter and tempo at the start and wherever one changes, by onset.
     """
 
     name: str
@@ -53,7 +53,7 @@ class PlayedVoice:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What holds where a bar begins, in the order the tune is written in."""
+    """What is in force where a bar begins, in written order."""
 
     key: Key | None
     tempo: Tempo
@@ -67,16 +67,16 @@ class _Context:
 
     @property
     def holding(self) -> Holding:
-        """What holds for the notes themselves."""
+        """What is in force for the notes themselves."""
         asked = self.instructed.transpose
         shift = self.shift if asked is None else replace(self.shift, transpose=asked)
         return Holding(self.key, shift.semitones, self.instructed.drum_map if self.drums else {})
 
 
 def perform(tune: Tune, *, swing: bool = False) -> list[PlayedVoice]:
-    """The voices of ``tune`` as they are played, in the order in which they first play.
+    """Return the voices of ``tune`` as they are played, in the order in which they first play.
 
-    At most `MOST_BARS` bars a voice. With ``swing`` hornpipes and schottisches are swung.
+    Each voice is cut at `MOST_BARS` bars. With ``swing``, hornpipes and schottisches are swung.
     """
     swung = swing and swings(tune)
     return [_perform(voice, swing=swung) for voice in played_voices(tune)]
@@ -88,7 +88,7 @@ def is_percussion(voice: Voice) -> bool:
 
 
 def sounding_notes(tune: Tune) -> list[SoundingNote]:
-    """The notes of the first voice of ``tune`` in playing order, tied notes joined."""
+    """Return the notes of the first voice of ``tune`` in playing order, tied notes joined."""
     return [note for voice in played_voices(tune)[:1] for note in _perform(voice).notes]
 
 
@@ -119,7 +119,7 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
 
 
 def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
-    """The bars of a voice as they are played, each with what holds for its first sound."""
+    """The bars of a voice in playing order, each with the context of its first event."""
     pieces, order = split_parts(voice.tune)
     context = _opening_context(voice)
     meter = voice.tune.meter
@@ -141,7 +141,7 @@ def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:
 
 
 def _opening_context(voice: Voice) -> _Context:
-    """What headers say of a voice."""
+    """The context of a voice set by the headers."""
     clefs = [split_key(value)[1] for value in voice.tune.values("K")[-1:]]
     shift = Shift().after(" ".join([*clefs, voice.properties]))
     instructed = Instructed()
@@ -151,7 +151,7 @@ def _opening_context(voice: Voice) -> _Context:
 
 
 def _later(bar: Bar, context: _Context, tune: Tune) -> dict[int, _Context]:
-    """What holds after the fields behind the first sound of ``bar``, by their places in it."""
+    """The contexts after fields that follow the first event of ``bar``, by their indices in it."""
     later: dict[int, _Context] = {}
     has_begun = False
     for place, item in enumerate(bar.items):
@@ -177,7 +177,7 @@ def _after(items: Iterable[Item], context: _Context, tune: Tune) -> _Context:
 
 
 def _changes(bar: Bar, tune: Tune) -> Iterator[tuple[Key | Tempo | None, Fraction]]:
-    """New keys and tempos inside ``bar``, with how far into it they stand."""
+    """New keys and tempos inside ``bar``, with their offsets in whole notes."""
     offset = Fraction(0)
     for item in bar.items:
         if isinstance(item, Event):

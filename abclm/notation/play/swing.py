@@ -1,4 +1,4 @@
-"""Swing: pairs of even quavers played two to one, as hornpipes are."""
+"""Swing: pairs of even quavers played in the ratio 2:1, as in hornpipes."""
 
 from fractions import Fraction
 
@@ -14,16 +14,16 @@ _SHORT = Fraction(2, 3)
 
 
 def swings(tune: Tune) -> bool:
-    """Whether ``tune`` is of a rhythm that is written even and played swung."""
+    """Whether ``tune`` has a rhythm that is written even and played swung."""
     rhythm = (tune.value("R") or "").strip().lower()
     return RHYTHMS.get(rhythm, rhythm) in _SWUNG
 
 
 def swing_bar(bar: Bar) -> Bar:
-    """The bar with each even pair played two to one.
+    """Return the bar with each even pair in the ratio 2:1.
 
-    A pair is two notes of a quaver each, the first of them on a beat; in 2/4, where hornpipes are
-    written half as long, of a semiquaver. Notes written uneven or in a tuplet stay as they are.
+    A pair is two quavers, the first on a beat; in 2/4, where hornpipes are written in half the
+    note values, two semiquavers. Uneven pairs and tuplets are unchanged.
     """
     quaver = Fraction(1, 16) if (bar.meter.beats, bar.meter.beat_unit) == (2, 4) else Fraction(1, 8)
     items = list(bar.items)

@@ -1,4 +1,4 @@
-"""How fast a tune goes: its ``Q:`` field, else what is usual for its rhythm or meter."""
+"""The tempo of a tune: from its ``Q:`` field, else the usual one for its rhythm or meter."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ __all__ = ["Tempo", "parse_tempo", "tempo_of"]
 _QUOTED = re.compile(r'"([^"]*)"?')
 _BEATS = re.compile(r"((?:\d+/\d+\s*)+)=\s*(\d+(?:\.\d+)?)")
 _UNITS = re.compile(r"(?:C\s*(\d*)(?:/(\d+))?\s*=\s*)?(\d+(?:\.\d+)?)")
-_LIMITS = (10.0, 600.0)  # quarter notes in a minute
+_LIMITS = (10.0, 600.0)  # quarter notes per minute
 
 _DOTTED = Fraction(3, 8)
 _HALF = Fraction(1, 2)
@@ -62,38 +62,38 @@ _WORDS = {
     "very slow": 50,
     "slow": 60,
 }
-"""Quarter notes in a minute; the middle of what metronomes print beside the word. Where a text
-holds several of these words, the first of this table counts. "Lively" and "quick" are left out:
-they mean what is usual for the rhythm."""
+"""Quarter notes per minute: the middle of the range printed on metronomes. If a text has several of
+these words, the first in this table counts. "Lively" and "quick" are left out: they mean the usual
+tempo of the rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Beats in a minute, and what a beat is in whole notes."""
+    """Beats per minute, and the length of a beat in whole notes."""
 
     beat: Fraction
     per_minute: float
 
     @property
     def quarters_per_minute(self) -> float:
-        """The same as quarter notes in a minute, from 10 to 600."""
+        """The tempo in quarter notes per minute, limited to 10 to 600."""
         low, high = _LIMITS
         return min(max(float(self.beat * 4) * self.per_minute, low), high)
 
 
 def tempo_of(tune: Tune) -> Tempo:
-    """The tempo ``tune`` starts with: its last ``Q:`` field, else what is usual for it."""
+    """Return the tempo at the start of ``tune``: its last ``Q:`` field, else the usual one."""
     found = [parse_tempo(value, tune.unit) for value in tune.values("Q")]
     said = [tempo for tempo in found if tempo is not None]
     return said[-1] if said else _usual(tune)
 
 
 def parse_tempo(value: str, unit: Fraction) -> Tempo | None:
-    """The tempo of a ``Q:`` value under the unit note length ``unit``, or None if it has none.
+    """Return the tempo of a ``Q:`` value under the unit note length ``unit``, or None.
 
     ``1/4=120``, ``3/8=50 "Slowly"``, ``1/4 3/8 1/4 3/8=40`` (the beat is their sum) and
-    ``"Allegro"`` (ABC 2.1 section 3.1.8); outdated ``120``, ``C=120`` and ``C3=40`` count unit
-    note lengths (section 10.1).
+    ``"Allegro"`` (ABC 2.1 section 3.1.8); the outdated ``120``, ``C=120`` and ``C3=40`` count
+    unit note lengths (section 10.1).
     """
     numbers = _QUOTED.sub(" ", value).strip()
     match = _UNITS.fullmatch(numbers)
@@ -131,7 +131,7 @@ def _usual(tune: Tune) -> Tempo:
 
 
 def _is_written_half(tune: Tune) -> bool:
-    """Whether a dance of cut time stands in 2/4, in notes half as long: mostly semiquavers."""
+    """Whether a cut-time dance is written in 2/4 in half the note values: mostly semiquavers."""
     if (tune.meter.beats, tune.meter.beat_unit) != (2, 4):
         return False
     short = sum(event.duration <= _SEMIQUAVER for event in tune.events)

@@ -11,9 +11,10 @@ __all__ = ["played_voices", "voice_tokens"]
 
 
 def played_voices(tune: Tune) -> list[Voice]:
-    """The voices as they are played.
+    """Return the voices as they are played.
 
-    Of several, none follows a da capo: it stands in one voice, and the others would not come along.
+    With several voices da capos are ignored: one is written in one voice only, and the others would
+    not follow it.
     """
     voices = tune.voices
     if len(voices) < 2:
@@ -25,11 +26,11 @@ def played_voices(tune: Tune) -> list[Voice]:
 
 
 def voice_tokens(tune: Tune, body: Iterable[Token]) -> dict[str, list[Token]]:
-    """The tokens of a body by the id of the voice they belong to, without the ``V:`` fields.
+    """Return the tokens of a body by the id of their voice, without the ``V:`` fields.
 
     Args:
-        tune: whose body it is.
-        body: its tokens, or some of them, in order.
+        tune: the tune.
+        body: the tokens of its body, or some of them, in order.
     """
     voice = first_voice(tune.fields)
     found: dict[str, list[Token]] = {}

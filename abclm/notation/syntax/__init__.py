@@ -1,1 +1,1 @@
-"""The words of the format: its tables, the lexer, and what a field or a token says."""
+"""The vocabulary of the format: its tables, the lexer, and readers of fields and tokens."""

@@ -1,4 +1,4 @@
-"""Accidentals: by how many semitones each alters a note, and which one alters by so many."""
+"""Accidentals: from their signs to semitones and back."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -16,16 +16,16 @@ __all__ = [
 ]
 
 ALTERATIONS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
-"""Semitones by the accidentals of ABC 2.1 section 4.2."""
+"""The accidentals of ABC 2.1 section 4.2, with the semitones they alter by."""
 
 _SIGNS: Final = {semitones: sign for sign, semitones in ALTERATIONS.items()}
 _LARGEST = 4
-"""Semitones; a microtone beyond two sharps and two flats is a slip, and must not run away."""
+"""Semitones; larger microtones are slips and are cut to this size."""
 
 
 @lru_cache(maxsize=256)
 def alteration(accidental: str) -> Fraction | int:
-    """By how many semitones an accidental alters: 1 for ``^``, a half for ``^/``.
+    """Return the semitones an accidental alters by: 1 for ``^``, 1/2 for ``^/``.
 
     Microtones are those of ABC 2.2: ``^3/2`` is a sharp and a half, ``_/`` half a flat.
     """
@@ -39,28 +39,28 @@ def alteration(accidental: str) -> Fraction | int:
 
 @lru_cache(maxsize=256)
 def semitones(accidental: str) -> int:
-    """By how many semitones a note with an accidental is played; a microtone sounds lower.
+    """Return the whole semitones an accidental is played with; microtones are rounded down.
 
-    ``^/c`` is played as C and ``_/B`` as B flat, so that a tune keeps its shape where it is moved.
+    ``^/c`` is played as C and ``_/B`` as B flat, so that a tune keeps its shape when transposed.
     """
     return floor(alteration(accidental))
 
 
 def is_microtone(accidental: str) -> bool:
-    """Whether an accidental alters by no whole number of semitones the standard has a sign for."""
+    """Whether an accidental is not one of the five standard signs."""
     return bool(accidental) and accidental not in ALTERATIONS
 
 
 def tempered(accidental: str) -> str:
-    """The accidental that a note is played with: of a microtone that of the semitone below."""
+    """Return the accidental a note is played with; a microtone is rounded down to a semitone."""
     return spell(max(-2, min(2, semitones(accidental)))) if is_microtone(accidental) else accidental
 
 
 def spell(alteration: Fraction | int) -> str:
-    """The accidental that alters by so many semitones: ``^`` for 1, ``=`` for 0, ``^/`` for a half.
+    """Return the accidental for an alteration: ``^`` for 1, ``=`` for 0, ``^/`` for 1/2.
 
     Args:
-        alteration: in semitones, two at most where it is a whole number.
+        alteration: in semitones; if a whole number, between -2 and 2.
     """
     if alteration.denominator == 1:
         return _SIGNS[int(alteration)]
@@ -74,12 +74,12 @@ class Alterations:
     """Which notes are altered: by the key signature, and by the accidentals of the bar so far.
 
     Args:
-        propagation: how far an accidental holds in its bar, as ``I:propagate-accidentals`` says
-            (ABC 2.1 section 11.3): ``pitch``, the usual, for its letter in all octaves,
-            ``octave`` for its letter in its own octave, ``not`` for its own note alone.
+        propagation: how far an accidental holds in its bar, as set by ``I:propagate-accidentals``
+            (ABC 2.1 section 11.3): ``pitch``, the default, for its letter in all octaves,
+            ``octave`` for its letter in its own octave, ``not`` for its own note only.
 
     Attributes:
-        signature: letter to semitones.
+        signature: semitones by letter.
     """
 
     def __init__(self, propagation: str = "pitch") -> None:
@@ -88,16 +88,16 @@ class Alterations:
         self._altered: dict[str | tuple[str, int], Fraction | int] = {}
 
     def forget(self) -> None:
-        """End the bar: accidentals hold no longer."""
+        """End the bar: its accidentals no longer hold."""
         self._altered = {}
 
     def alter(self, letter: str, octave: int, by: Fraction | int) -> None:
-        """Follow an accidental."""
+        """Record an accidental."""
         if self._propagation != "not":
             self._altered[self._place(letter, octave)] = by
 
     def of(self, letter: str, octave: int) -> Fraction | int:
-        """By how many semitones a note without accidental is altered."""
+        """Return the semitones that a note without an accidental is altered by."""
         return self._altered.get(self._place(letter, octave), self.signature.get(letter, 0))
 
     def _place(self, letter: str, octave: int) -> str | tuple[str, int]:

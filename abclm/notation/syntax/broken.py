@@ -1,4 +1,4 @@
-"""Broken rhythm: how ``>``, ``<<`` and the like share the time of two notes."""
+"""Broken rhythm: how ``>``, ``<<`` and the like divide the time of two notes."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -7,24 +7,24 @@ from typing import Final
 __all__ = ["BROKEN_MARKS", "BROKEN_SIXTEENTHS", "SIXTEENTHS", "broken_shares"]
 
 BROKEN_MARKS: Final = (">", "<", ">>", "<<")
-"""Those in use; ``>>>`` is allowed, too (ABC 2.1 section 4.4)."""
+"""The marks in use; ``>>>`` is legal too (ABC 2.1 section 4.4)."""
 _MOST_MARKS: Final = 8
-"""The 256th part of a note is the shortest that `validate` accepts."""
+"""With more, the short note would be less than 1/256 of its length: `validate` rejects those."""
 
 
 @lru_cache(maxsize=64)
 def broken_shares(marks: str) -> tuple[Fraction, Fraction]:
-    """By how much ``marks`` multiply the note before and the note after them.
+    """Return the factors for the lengths of the notes before and after ``marks``.
 
-    ``A>B`` is a dotted note and half a note, 3/2 and 1/2; each further sign halves the short
-    note again, so ``A<<B`` is 1/4 and 7/4 (ABC 2.1 section 4.4).
+    ``A>B`` dots the first note and halves the second, 3/2 and 1/2; each further mark halves the
+    short note again, so ``A<<B`` is 1/4 and 7/4 (ABC 2.1 section 4.4).
     """
     short = Fraction(1, 2 ** min(len(marks), _MOST_MARKS))
     return (2 - short, short) if marks[0] == ">" else (short, 2 - short)
 
 
 SIXTEENTHS: Final = 16
-"""A length that broken rhythm leaves as it is, in sixteenths of it."""
+"""A factor of 1, in sixteenths."""
 
 
 def _in_sixteenths(marks: str) -> tuple[int, int]:
@@ -33,4 +33,4 @@ def _in_sixteenths(marks: str) -> tuple[int, int]:
 
 
 BROKEN_SIXTEENTHS: Final = {marks: _in_sixteenths(marks) for marks in (*BROKEN_MARKS, ">>>", "<<<")}
-"""What marks make of the note before and of the one after them, in sixteenths."""
+"""The factors for the notes before and after each kind of mark, in sixteenths."""

@@ -1,4 +1,4 @@
-"""Decorations: what a letter or a ``!name!`` stands for, and what ``U:`` fields make of letters."""
+"""Decorations: letters, ``!name!``, and the letters that ``U:`` fields define."""
 
 import re
 from collections.abc import Iterable
@@ -9,21 +9,24 @@ from abclm.notation.syntax.tables import DECORATION_LETTERS, DECORATION_NAMES
 
 __all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]
 
-# The names that can be written between exclamation marks too.
+# The same names as between exclamation marks.
 _SYMBOL = re.compile(rf"([~H-Wh-w])\s*=\s*[!+]({DECORATION_NAME})[!+]")
 _DEFINED = re.compile(r"(?:%%|I:)\s*deco\s+(\S+)")
 _NOTHING = frozenset({"nil", "none"})
 
 
 class ReadDecoration(NamedTuple):
-    """A decoration as it is kept, empty where it means nothing, and what is wrong with it."""
+    """A decoration, empty if it has no meaning, and what is wrong with it, or an empty string."""
 
     text: str
     fault: str = ""
 
 
 def read_symbols(values: Iterable[str]) -> dict[str, str]:
-    """What ``U:`` fields like ``T = !trill!`` say (ABC 2.1 section 4.16); nothing: ``!nil!``."""
+    """Return the decorations by letter that ``U:`` fields like ``T = !trill!`` define.
+
+    A letter set to ``!nil!`` has an empty string (ABC 2.1 section 4.16).
+    """
     matches = [_SYMBOL.match(value.strip()) for value in values]
     return {
         match.group(1): "" if match.group(2) in _NOTHING else f"!{match.group(2)}!"
@@ -33,32 +36,32 @@ def read_symbols(values: Iterable[str]) -> dict[str, str]:
 
 
 def read_names(lines: Iterable[str]) -> frozenset[str]:
-    """The decorations that lines ``%%deco NAME …`` and ``I:deco NAME …`` define among others."""
+    """Return the names of decorations defined by lines ``%%deco NAME …`` and ``I:deco NAME …``."""
     return frozenset(match.group(1) for match in map(_DEFINED.match, lines) if match)
 
 
 def read_decoration(
     text: str, symbols: dict[str, str], names: frozenset[str] = frozenset()
 ) -> ReadDecoration:
-    """A decoration such as ``~``, ``!trill!`` or ``+trill+`` where ``symbols`` are redefined.
+    """Read a decoration such as ``~``, ``!trill!`` or ``+trill+``.
 
     Args:
-        text: as written.
-        symbols: what `read_symbols` gives.
-        names: that ``%%deco`` defines, known like those of the standard.
+        text: the decoration as written.
+        symbols: the letters redefined by ``U:``, from `read_symbols`.
+        names: the names defined by ``%%deco``, valid like standard ones.
     """
     if text in symbols:
-        # Whoever defines a symbol knows its name, in the standard or not.
+        # The tune defines this symbol, so its name need not be a standard one.
         return ReadDecoration(symbols[text])
     name = decoration_name(text)
     known = text in DECORATION_LETTERS or name in DECORATION_NAMES
     if known or name in names or f"!{name}!" in symbols.values():
         return ReadDecoration(text)
-    fault = f"{text} is no decoration the standard knows"
+    fault = f"{text} is not a standard decoration"
     misspelt = name.lower() in DECORATION_NAMES and len(text) > 1
     return ReadDecoration("", f"{fault}: write !{name.lower()}!" if misspelt else fault)
 
 
 def decoration_name(text: str) -> str:
-    """The name of a decoration as written: ``trill`` for ``T``, ``!trill!`` and ``+trill+``."""
+    """Return the name of a decoration: ``trill`` for ``T``, ``!trill!`` and ``+trill+``."""
     return text[1:-1] if len(text) > 1 else DECORATION_LETTERS.get(text, "")

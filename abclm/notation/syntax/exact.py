@@ -1,7 +1,7 @@
-"""Exact lengths, each worked out once.
+"""Exact lengths, each computed once.
 
-Making a fraction takes a microsecond and multiplying two takes two, finding one a tenth of that;
-and a tunebook of two hundred thousand notes has some dozen lengths.
+Making a fraction takes a microsecond and multiplying two takes two; a cache lookup takes a tenth of
+that, and a tunebook of two hundred thousand notes has only dozens of different lengths.
 """
 
 from fractions import Fraction
@@ -10,17 +10,17 @@ from functools import lru_cache
 __all__ = ["fraction", "product"]
 
 _CACHED = 4096
-"""Lengths that are kept; the three books of the default corpus have 39."""
+"""Cached lengths; the three books of the default corpus have 39."""
 
 
 @lru_cache(maxsize=_CACHED)
 def fraction(numerator: int, denominator: int) -> Fraction:
-    """The fraction of two numbers, as a rule the same object wherever the value is the same."""
+    """Return the fraction of two numbers, normally the same object for equal values."""
     return _same(Fraction(numerator, denominator))
 
 
 def product(length: Fraction, factor: Fraction) -> Fraction:
-    """``length`` times ``factor``."""
+    """Return ``length`` times ``factor``."""
     return _product(length.as_integer_ratio(), factor.as_integer_ratio())
 
 

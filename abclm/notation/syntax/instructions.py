@@ -1,6 +1,6 @@
-"""Instructions that change what is heard: ``%%MIDI``, ``%%percmap`` and the like.
+"""Instructions that change how a tune sounds: ``%%MIDI``, ``%%percmap`` and the like.
 
-``I:MIDI transpose 2`` says the same as ``%%MIDI transpose 2`` (ABC 2.1 section 11).
+``I:MIDI transpose 2`` means the same as ``%%MIDI transpose 2`` (ABC 2.1 section 11).
 """
 
 import re
@@ -22,7 +22,7 @@ _NOTE: Final = re.compile(r"(?:[\^_]{1,2}|=)?[A-Ga-g][,']*")
 _PROPAGATION: Final = re.compile(r"\s*propagate-accidentals\s+(not|octave|pitch)\b")
 _DRUM_CHANNEL: Final = 10
 _WIDEST: Final = 127
-"""The highest number that MIDI has for a note."""
+"""The highest MIDI note number."""
 
 
 def is_heard(instruction: str) -> bool:
@@ -31,24 +31,24 @@ def is_heard(instruction: str) -> bool:
 
 
 def changes_sound(instruction: str) -> bool:
-    """Whether an instruction of a header changes how the tune sounds."""
+    """Whether an instruction in a header changes how the tune sounds."""
     return is_heard(instruction) or _PROPAGATION.match(instruction) is not None
 
 
 def propagation_of(instructions: Iterable[str]) -> str:
-    """How far accidentals hold, as the last ``propagate-accidentals`` says: ``pitch`` by itself."""
+    """Return the value of the last ``propagate-accidentals``; ``pitch`` without one."""
     said = [match[1] for match in map(_PROPAGATION.match, instructions) if match]
     return said[-1] if said else "pitch"
 
 
 @dataclass(frozen=True, slots=True)
 class Instructed:
-    """What instructions have said so far.
+    """The effect of the instructions so far.
 
     Attributes:
-        transpose: semitones by which all notes sound higher, or None where nothing is said.
+        transpose: semitones by which all notes sound higher; None if not set.
         drums: whether notes sound on the drum channel.
-        drum_map: the MIDI number of the drum for a note: by letter, octave and accidental.
+        drum_map: MIDI numbers of drums, by letter, octave and alteration of the written note.
     """
 
     transpose: int | None = None
@@ -56,7 +56,7 @@ class Instructed:
     drum_map: dict[tuple[str, int, int], int] = field(default_factory=dict)
 
     def after(self, instruction: str) -> "Instructed":
-        """What holds after ``instruction``; one that means nothing here changes nothing."""
+        """Return the state after ``instruction``; an unknown or invalid one changes nothing."""
         match = _HEARD.match(instruction)
         if match is None:
             return self
@@ -84,7 +84,7 @@ class Instructed:
 
 
 def _drum(text: str) -> int | None:
-    """The MIDI number of a drum by its number, or by its name in General MIDI."""
+    """The MIDI number of a drum, given as a number or by its name in General MIDI."""
     if text.isdecimal():
         return int(text[:4]) if int(text[:4]) <= _WIDEST else None
     return DRUMS.get(text.lower().replace("_", "-"))

@@ -1,4 +1,4 @@
-"""Keys: what a ``K:`` value means, and its canonical spelling."""
+"""Keys: the meaning of a ``K:`` value, and its canonical spelling."""
 
 import re
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ class Key:
     """A key: tonic, mode suffix, and the accidentals of its signature.
 
     Attributes:
-        tonic: the letter with ``#`` or ``b``; ``HP`` or ``Hp`` for the bagpipes, ``none`` without.
+        tonic: the letter with ``#`` or ``b``; ``HP`` or ``Hp`` for bagpipes; or ``none``.
         mode: canonical suffix: empty for major, ``m``, ``mix``, ``dor``, ``phr``, ``lyd``, ``loc``.
-        accidentals: explicit accidentals after the mode, as written and joined by blanks.
-        signature: letter to semitones, such as ``{"F": 1}``, as it sounds: the pipes' has F# and C#
-            though ``K:HP`` shows none.
+        accidentals: explicit accidentals after the mode, as written, joined by spaces.
+        signature: pairs of letter and semitones, such as ``("F", 1)``, as it sounds: F# and C# for
+            bagpipes, though ``K:HP`` prints none.
     """
 
     tonic: str
@@ -38,7 +38,7 @@ class Key:
 
     @property
     def alterations(self) -> dict[str, int]:
-        """The signature as a dictionary from letter to semitones."""
+        """The signature as a dictionary, semitones by letter."""
         return dict(self.signature)
 
     def __str__(self) -> str:
@@ -48,10 +48,10 @@ class Key:
 
 @lru_cache(maxsize=512)
 def parse_key(text: str) -> Key | None:
-    """The key of a ``K:`` value (ABC 2.1 section 3.1.14), or None where it names none.
+    """Return the key of a ``K:`` value (ABC 2.1 section 3.1.14), or None if it names none.
 
-    ``D Mixolydian``, ``DMix`` and ``Dmix`` are one key; clefs and voice properties are left out.
-    A value of those alone, such as ``clef=bass``, names no key, and the key before it stays.
+    ``D Mixolydian``, ``DMix`` and ``Dmix`` are one key; clefs and voice properties are ignored.
+    A value with only those, such as ``clef=bass``, names no key: the previous one stays in force.
     """
     named, properties = split_key(text.strip())
     value = named.strip()
@@ -75,7 +75,7 @@ def parse_key(text: str) -> Key | None:
 
 
 def split_key(value: str) -> tuple[str, str]:
-    """A ``K:`` value cut into what names the key, and the clef and voice properties after it."""
+    """Split a ``K:`` value into the key and the clef and voice properties after it."""
     match = _VOICE_WORDS.search(value)
     return (value[: match.start()], value[match.start() :]) if match else (value, "")
 
@@ -85,8 +85,8 @@ def _mode(word: str) -> tuple[str, int] | None:
     if lowered == "exp":
         return ("", 0)
     if lowered in ("", "m"):
-        # "EM" is minor too: the standard ignores capitals in modes, and so do abc2midi and the
-        # three tunes of Ryan's Mammoth Collection written so, all minor by their notes.
+        # "EM" is minor too: the standard ignores case in modes, and so does abc2midi. The three
+        # tunes in Ryan's Mammoth Collection with such a key are minor by their notes.
         return ("m", -3) if lowered else ("", 0)
     for name, mode in MODES.items():
         # Only the first three letters count (ABC 2.1); "Glydian" and "Dmixm" occur.
@@ -113,6 +113,6 @@ def _build(tonic: str, mode: tuple[str, int], rest: str, *, explicit: bool) -> K
 
 
 def _fifths(tonic: str) -> int:
-    """The major key signature of ``tonic``: sharps positive, flats negative."""
+    """The major key signature of ``tonic``: the number of sharps, negative for flats."""
     fifths = "FCGDAEB".index(tonic[0]) - 1
     return fifths + 7 * (tonic[1:] == "#") - 7 * (tonic[1:] == "b")

@@ -1,8 +1,8 @@
-r"""ABC text to positioned tokens.
+r"""The lexer: from ABC text to tokens with positions.
 
-Lexing loses nothing and never fails: the texts of the tokens joined are the input, and what has
-no meaning is a token of kind `TokenKind.UNKNOWN`. Which lines are music depends on where they stand
-(ABC 2.1 section 2.2): free text between tunes, fields in a header, music after ``K:``.
+Lexing loses nothing and never fails: the token texts joined are the input, and text without meaning
+becomes tokens of kind `TokenKind.UNKNOWN`. How a line is read depends on where it is (ABC 2.1
+section 2.2): free text between tunes, fields in a header, music after ``K:``.
 """
 
 import re
@@ -39,24 +39,24 @@ _FIELD_VALUE: Final = re.compile(r"(?:\\%|[^%])*")
 _BLOCK: Final = re.compile(r"(?:\A|(?<=[\r\n]))%%(begin|end)([A-Za-z]\w*)")
 _LINE_BREAK_SIGN: Final = re.compile(r"\s*(linebreak|decoration)\s+(.*)")
 _BAR_LINE_ENDS: Final = ("|", "|]", "|:", "::")
-"""What a line ends in where a number at the start of the next one is that of an ending."""
+"""Line ends after which a number at the start of the next line is an ending."""
 _NO_MUSIC: Final = frozenset({TokenKind.FIELD, TokenKind.DIRECTIVE, TokenKind.COMMENT})
 
 
 def lex(text: str, place: Context = Context.FILE) -> list[Token]:
-    """The tokens of ``text``, whose first line stands at ``place``; their texts joined are it."""
+    """Return the tokens of ``text``, whose first line is in ``place``; joined, they equal it."""
     return [token for line in lex_lines(text, place) for token in line]
 
 
 def lex_lines(
     text: str, place: Context = Context.FILE, *, first_line: int = 1, bang_breaks: bool = False
 ) -> Iterator[list[Token]]:
-    """The tokens of `lex`, line by line.
+    """Yield the tokens of `lex`, line by line.
 
     Args:
-        text: of a book, or of some tunes of one.
-        place: where its first line stands.
-        first_line: its number.
+        text: a book, or some tunes of one.
+        place: the context of its first line.
+        first_line: the number of that line.
         bang_breaks: whether ``!`` breaks lines from there on.
     """
     reader = _LineReader(text, place, bang_breaks=bang_breaks)
@@ -73,10 +73,10 @@ def lex_lines(
 
 
 class _LineReader:
-    """Reads line by line, and follows what one line says of the next.
+    """Reads line by line, and keeps the state that one line sets for the next.
 
     Attributes:
-        block_end: where the block ends that a line ``%%begin…`` has opened.
+        block_end: index in the text where the block opened by the last ``%%begin…`` ends.
     """
 
     def __init__(self, text: str, place: Context, *, bang_breaks: bool) -> None:
@@ -88,12 +88,12 @@ class _LineReader:
         self._file_bangs = self._bangs = bang_breaks
 
     def read(self, content: str, line: int, start: int) -> list[Token]:
-        """The tokens of a line without its end.
+        """Return the tokens of a line without its end.
 
         Args:
             content: the line.
             line: its number.
-            start: where in the text it begins.
+            start: its index in the text.
         """
         if start < self.block_end:
             return [new_token((TokenKind.DIRECTIVE, content, line, 1))] if content else []
@@ -118,7 +118,7 @@ class _LineReader:
         return tokens
 
     def _follow(self, instruction: str, start: int) -> None:
-        """Do what the instruction of the line at ``start`` says."""
+        """Apply the instruction of the line at ``start``."""
         self.block_end = _block_end(self._text, start)
         self._bangs = breaks_at_bangs(instruction, before=self._bangs)
         if self._place is Context.FILE:
@@ -142,8 +142,8 @@ def breaks_at_bangs(instruction: str, *, before: bool = False) -> bool:
     """Whether ``!`` breaks lines after an instruction (ABC 2.1 sections 6.1.1 and 10.2).
 
     Args:
-        instruction: what ``I:`` or ``%%`` says.
-        before: whether it did before.
+        instruction: the text after ``I:`` or ``%%``.
+        before: whether it did so before.
     """
     match = _LINE_BREAK_SIGN.match(instruction)
     if match is None:
@@ -152,9 +152,9 @@ def breaks_at_bangs(instruction: str, *, before: bool = False) -> bool:
 
 
 def _block_end(text: str, start: int) -> int:
-    """Where the block ends whose ``%%begin…`` stands at ``start``; ``start`` if none does.
+    """The end of the block whose ``%%begin…`` is at ``start``; ``start`` if there is none.
 
-    What stands between ``%%begintext`` and ``%%endtext`` and the like is neither music nor field.
+    Lines between ``%%begintext`` and ``%%endtext`` and the like are neither music nor fields.
     """
     begin = _BLOCK.match(text, start)
     if begin is None or begin[1] != "begin":
@@ -164,7 +164,7 @@ def _block_end(text: str, start: int) -> int:
 
 
 def _lex_field(content: str, line: int) -> list[Token]:
-    r"""A field, and the remark behind it; ``\%`` is a percent sign of its value."""
+    r"""A field and the comment after it; ``\%`` is a percent sign in the value."""
     if "%" not in content:
         return [new_token((TokenKind.FIELD, content, line, 1))]
     match = _FIELD_VALUE.match(content)

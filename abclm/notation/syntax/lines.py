@@ -1,4 +1,4 @@
-"""Where a line stands, which decides how it is read: outside tunes, in a header, in a body."""
+"""The context of a line, which decides how it is read: outside tunes, header or body."""
 
 import re
 from collections.abc import Sequence
@@ -13,24 +13,24 @@ __all__ = ["is_field", "place_of"]
 
 _FIELD: Final = re.compile(r"[A-Za-z+]:")
 _MUSIC_LINE: Final = re.compile(r"[A-Ga-gxyz]:[|:\]]")
-"""A line such as ``d:|`` or ``A::``, which is no field."""
+"""A line such as ``d:|`` or ``A::``, which is not a field."""
 _WORD: Final = re.compile(r"(?<!\S)[A-Za-z]{3,}(?!\S)")
 _TAG_LINE: Final = re.compile(rf"\s*(?:{TAG})", re.IGNORECASE)
 _GOES_ON: Final = frozenset("KMLPVQw")
-"""Fields behind an empty line that belong to the body before it."""
+"""Fields that after an empty line still belong to the body before it."""
 
 
 def place_of(content: str, place: Context, *, field: bool, after_blank: bool) -> Context:
-    """Where this line stands, given where the line before it stood.
+    """Return the context of a line, given that of the line before it.
 
-    An empty line ends a tune, but real tunebooks have them inside tunes: music after one goes on
-    with the tune's body, a field other than X: with its header.
+    An empty line ends a tune, but real tunebooks have empty lines inside tunes: music after one
+    continues the body of the tune, a field other than X: its header.
 
     Args:
         content: the line, without its end.
-        place: where the line before it stood.
-        field: whether it would be a field there.
-        after_blank: whether an empty line goes before it.
+        place: the context of the line before it.
+        field: whether it is a field in that context.
+        after_blank: whether an empty line precedes it.
     """
     if field and content[0] == "X":
         return Context.HEADER
@@ -42,20 +42,20 @@ def place_of(content: str, place: Context, *, field: bool, after_blank: bool) ->
     if place is Context.HEADER:
         return _place_in_header(content, field=field, after_blank=after_blank)
     if _TAG_LINE.match(content):
-        # The page that the tune was copied from goes on.
+        # HTML from the web page that the tune was copied from.
         return Context.FILE
     return _place_in_body(content, field=field) if after_blank else Context.BODY
 
 
 def is_field(content: str, place: Context) -> bool:
-    """Whether a line that stands at ``place`` is a field."""
+    """Whether a line in the context ``place`` is a field."""
     if _FIELD.match(content) is None:
         return False
     return place is not Context.BODY or _MUSIC_LINE.match(content) is None
 
 
 def _place_in_body(content: str, *, field: bool) -> Context:
-    """Where a line stands that follows an empty one in a body."""
+    """The context of a line that follows an empty one in a body."""
     if field and content[0] == "T":
         # A tune whose X: is missing.
         return Context.HEADER
@@ -67,13 +67,13 @@ def _place_in_header(content: str, *, field: bool, after_blank: bool) -> Context
     if field:
         return Context.HEADER
     if _looks_like_music(content, unknown=0):
-        # K: is missing, and the body begins all the same.
+        # K: is missing, but the body begins.
         return Context.BODY
     return Context.FILE if after_blank else Context.HEADER
 
 
 def _looks_like_music(content: str, unknown: int = 1000) -> bool:
-    """Whether a line is music by its looks, with so many unknown characters at most."""
+    """Whether a line looks like music, with at most ``unknown`` unknown characters."""
     tokens = lex_music(content[:LONGEST_LINE])
     kinds = [token.kind for token in tokens]
     notes = kinds.count(TokenKind.NOTE) + kinds.count(TokenKind.REST)
@@ -86,7 +86,7 @@ def _looks_like_music(content: str, unknown: int = 1000) -> bool:
 def _has_words(tokens: Sequence[Token]) -> bool:
     """Whether a line has words, as in ``played | C D`` and ``see here | C D``.
 
-    That is two letters side by side that mean nothing in music, or two words with one.
+    It does if two letters without musical meaning are adjacent, or if two words contain one each.
     """
     letters = [
         token.text.isalpha()

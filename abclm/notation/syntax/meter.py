@@ -14,10 +14,10 @@ __all__ = ["FREE", "Meter", "default_unit", "parse_meter", "parse_unit", "tuplet
 _SUM = r"\d+(?:\s*\+\s*\d+)*"
 _FRACTION = re.compile(rf"(?:\(\s*({_SUM})\s*\)|({_SUM}))\s*/\s*(\d+)")
 _LIMIT = 1024
-"""Beats, and the beat unit; no music has a tenth of it."""
+"""The most beats, and the largest beat unit; real music stays below a tenth of it."""
 _QUARTER = Fraction(1, 4)
 _LONGEST_VALUE = 100
-"""Characters of an ``M:`` value that is read."""
+"""Characters; a longer ``M:`` value is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Meter:
     """A meter as beats over beat unit; ``beats`` is 0 for free meter (``M:none``).
 
     Attributes:
-        symbol: ``C`` or ``C|`` where it is written so.
-        others: the meters that bars may have as well: of ``3/4 (4/4)`` and ``3/4 4/4`` it is 4/4.
-        bar: how long a full bar lasts, in whole notes; None in free meter.
+        symbol: ``C`` or ``C|`` if it is written as one, else empty.
+        others: further meters that bars may have: 4/4 in ``3/4 (4/4)`` and ``3/4 4/4``.
+        bar: the length of a full bar, in whole notes; None in free meter.
     """
 
     beats: int
@@ -37,7 +37,7 @@ class Meter:
     bar: Fraction | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Work out once what each bar asks for."""
+        """Compute the length of a full bar once."""
         bar = fraction(self.beats, self.beat_unit) if self.beats else None
         object.__setattr__(self, "bar", bar)
 
@@ -47,7 +47,7 @@ class Meter:
 
     @property
     def longest_bar(self) -> Fraction | None:
-        """How long a full bar lasts at most; None in free meter."""
+        """The longest length of a full bar, in whole notes; None in free meter."""
         bar = self.bar
         if bar is None or not self.others:
             return bar
@@ -60,7 +60,7 @@ class Meter:
 
     @property
     def group(self) -> Fraction:
-        """How long notes are beamed together, in whole notes."""
+        """The length of a beam group, in whole notes."""
         return BEAT_GROUPS.get((self.beats, self.beat_unit), _QUARTER)
 
     def __str__(self) -> str:
@@ -85,9 +85,9 @@ _SYMBOLS = {
 
 @lru_cache(maxsize=256)
 def parse_meter(text: str) -> Meter | None:
-    """The meter of an ``M:`` value such as ``6/8``, ``C|``, ``(2+3)/8`` or ``none``, else None.
+    """Return the meter of an ``M:`` value such as ``6/8``, ``C|``, ``(2+3)/8``, ``none``, or None.
 
-    ``2/4+3/8`` is their sum, 7/8. In ``3/4 (4/4)`` and ``6/8 2/4`` a bar may have either meter.
+    ``2/4+3/8`` is the sum, 7/8. In ``3/4 (4/4)`` and ``6/8 2/4`` a bar may have either meter.
     """
     text = text.strip()
     if text in _SYMBOLS:
@@ -102,14 +102,14 @@ def parse_meter(text: str) -> Meter | None:
 
 
 def _split(text: str) -> list[str]:
-    """``3/4 (4/4)`` as its meters; blanks around ``+`` and ``/`` cut nothing."""
+    """The meters in ``3/4 (4/4)``; spaces around ``+`` and ``/`` do not separate."""
     close = re.sub(r"\s*([+/])\s*", r"\1", text)
-    # "(4/4)" is another meter, the brackets of "(2+3)/8" a sum.
+    # "(4/4)" is another meter; the brackets of "(2+3)/8" enclose a sum.
     return re.sub(r"\(([^()]*/[^()]*)\)", r" \1 ", close).split() or [""]
 
 
 def _parse_simple(text: str) -> Meter | None:
-    """A meter without blanks: a symbol, a fraction, or fractions added up."""
+    """A meter without spaces: a symbol, a fraction, or a sum of fractions."""
     if text in {"C", "C|"}:
         return _SYMBOLS[text]
     total = Fraction(0)
@@ -135,26 +135,26 @@ def _parse_simple(text: str) -> Meter | None:
 
 @lru_cache(maxsize=256)
 def parse_unit(text: str) -> Fraction | None:
-    """The unit note length of an ``L:`` value such as ``1/8``, in whole notes, else None."""
+    """Return the unit note length of an ``L:`` value such as ``1/8``, in whole notes, or None."""
     match = re.fullmatch(r"\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*", text)
     if not match:
         return None
     above, below = int(match[1]), int(match[2] or 1)
-    # Halves of halves: no note lasts a third of a whole note.
+    # The divisor must be a power of two: no note lasts a third of a whole note.
     return Fraction(above, below) if above and below and not below & (below - 1) else None
 
 
 def default_unit(meter: Meter) -> Fraction:
-    """The unit note length where ``L:`` is missing (ABC 2.1 section 3.1.7)."""
+    """Return the default unit note length, in whole notes (ABC 2.1 section 3.1.7)."""
     bar = meter.bar
     return Fraction(1, 16) if bar is not None and bar < Fraction(3, 4) else Fraction(1, 8)
 
 
 def tuplet_times(notes: int, *, compound: bool) -> int:
-    """In the time of how many notes a tuplet ``(p`` plays its ``notes`` (ABC 2.1 section 4.13).
+    """Return q: a tuplet ``(p`` plays p notes in the time of q (ABC 2.1 section 4.13).
 
     Args:
-        notes: p; one that the standard does not know is played like those it leaves to the meter.
-        compound: whether the meter is.
+        notes: p; a value not in the standard is treated like 5, 7 and 9, which follow the meter.
+        compound: whether the meter is compound.
     """
     return TUPLET_TIMES.get(notes) or (3 if compound else 2)

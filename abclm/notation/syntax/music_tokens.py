@@ -1,4 +1,4 @@
-"""A line of music to tokens."""
+"""The lexer for a line of music."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from abclm.notation.syntax.tokens import Token, TokenKind, new_token
 __all__ = ["DECORATION_NAME", "LONGEST_LINE", "TAG", "lex_music"]
 
 LONGEST_LINE: Final = 200_000
-"""Characters; a longer line is no music, whatever it holds."""
+"""Characters; a longer line is not read as music."""
 
 DECORATION_NAME: Final = r"[A-Za-z0-9.+<>()/^-]{1,20}|style=\w{1,20}"
 """What may stand between the exclamation marks of a decoration."""
@@ -20,9 +20,9 @@ _LENGTH = r"\d*+(?:/++\d*+)?+"
 _WHOLE_STRING = r'"(?:\\.|[^"\\])*"'
 _STRING_IN_BAR = r'"(?:\\.|[^"\\|])*"'
 TAG: Final = r"</[A-Za-z]|<(?:html|body|pre|br|div|span|table|td|tr|font|h[1-6])\b"
-"""What a line of the page begins with that a tune was copied from."""
+"""HTML at the start of a line, from the web page that a tune was copied from."""
 _MUSIC_SPEC: tuple[tuple[TokenKind, str], ...] = (
-    # The commonest first; by its first character an alternative is soon left out.
+    # The most common first; most alternatives fail at the first character.
     (TokenKind.NOTE, rf"[A-Ga-g][,']*{_LENGTH}"),
     (TokenKind.SPACE, r"[ \t\f\v\u00a0]+"),
     (TokenKind.NOTE, rf"(?:\^\^?|__?|=)[A-Ga-g][,']*{_LENGTH}"),
@@ -40,10 +40,10 @@ _MUSIC_SPEC: tuple[tuple[TokenKind, str], ...] = (
     (TokenKind.GRACE_CLOSE, r"\}"),
     (TokenKind.STRING, _WHOLE_STRING),
     (TokenKind.ENDING, r"\[\d+(?:[,\-.]\d+)*\.?|(?<=[|:\]])\d+(?:[,\-.]\d+)*\.?(?![\d/])"),
-    # ["last" names an ending; in ["Am"CEA] a chord symbol stands inside the chord.
+    # ["last" is an ending; in ["Am"CEA] a chord symbol is inside the chord.
     (TokenKind.ENDING, rf"(?<=[|:\]])\[{_STRING_IN_BAR}(?![^|\[\]]*\])"),
     (TokenKind.INLINE_FIELD, r"\[[A-Za-z]:[^\]]*\]"),
-    # An inline field that nothing closes.
+    # An inline field that is never closed.
     (TokenKind.UNKNOWN, r"\[[A-Za-z]:[^\]\s|]*(?![^\]]*\])"),
     (TokenKind.CHORD_OPEN, r"\["),
     (TokenKind.CHORD_CLOSE, rf"\]{_LENGTH}"),
@@ -61,9 +61,9 @@ _MUSIC_SPEC: tuple[tuple[TokenKind, str], ...] = (
     (TokenKind.UNKNOWN, r"."),
 )
 _KINDS = (TokenKind.UNKNOWN, *(kind for kind, _ in _MUSIC_SPEC))
-"""By the number of the alternative that matched, from 1: none of them has a group of its own."""
+"""Kinds by the number of the matched group, from 1: no alternative has groups of its own."""
 _OTHERWISE: dict[TokenKind, str] = {
-    # With "I:linebreak !", or a decoration sign of its own, every ! ends a line.
+    # With "I:linebreak !", or another decoration sign, every ! ends a line.
     TokenKind.LINE_BREAK: r"[!$]",
     TokenKind.DECORATION: r"\+(?:[A-Za-z][A-Za-z0-9.]*[()]?|[0-5<>^+/][()]?)\+|[.~H-Wh-w]",
 }
@@ -71,12 +71,12 @@ _OTHERWISE: dict[TokenKind, str] = {
 
 @lru_cache(maxsize=4)
 def _music_pattern(*, bang_breaks: bool, whole_strings: bool) -> re.Pattern[str]:
-    """What matches one token of music.
+    """Return the pattern that matches one token of music.
 
     Args:
         bang_breaks: whether ``!`` breaks lines and encloses no decoration.
-        whole_strings: whether a string may hold bar lines; else one in it means that a quotation
-            mark is missing.
+        whole_strings: whether strings may contain bar lines; false where a quotation mark is
+            missing.
     """
     other = _OTHERWISE if bang_breaks else {}
     spec = [other.get(kind, pattern) for kind, pattern in _MUSIC_SPEC]
@@ -87,22 +87,23 @@ def _music_pattern(*, bang_breaks: bool, whole_strings: bool) -> re.Pattern[str]
 
 _MUSIC = _music_pattern(bang_breaks=False, whole_strings=True)
 _TEXTS: Final = re.compile("|".join(f"(?:{pattern})" for _, pattern in _MUSIC_SPEC), re.DOTALL)
-"""The same, without telling which alternative it was."""
+"""The same without groups, so that ``findall`` returns the texts."""
 _ENDING_NUMBER: Final = re.compile(r"\d+(?:[,\-.]\d+)*\.?(?![\d/])")
 _LONGEST_KEPT, _MOST_KEPT = 16, 1 << 14
-"""Characters of a text whose kind is kept, and how many are; three tunebooks have 676."""
+"""The longest text in the cache of kinds, and the size of the cache; three books have 676."""
 
 
 def lex_music(
     content: str, line: int = 1, *, after_bar: bool = False, bang_breaks: bool = False
 ) -> list[Token]:
-    """The tokens of one line of music, without its line end.
+    """Return the tokens of one line of music, without its line end.
 
     Args:
         content: the line.
         line: its number.
-        after_bar: whether the line before ends in a bar line, so that a number is an ending's.
-        bang_breaks: whether ``!`` breaks lines, as ``I:linebreak !`` says.
+        after_bar: whether the line before ends in a bar line, so that a leading number is an
+            ending.
+        bang_breaks: whether ``!`` breaks lines, as after ``I:linebreak !``.
     """
     ending = _ENDING_NUMBER.match(content) if after_bar else None
     start = ending.end() if ending else 0
@@ -119,9 +120,9 @@ def lex_music(
 
 
 def _known_tokens(content: str, start: int, line: int) -> list[Token]:
-    """The tokens from ``start`` on where their texts alone tell what they are, else none.
+    """The tokens from ``start`` if their texts alone decide their kinds, else an empty list.
 
-    All happens inside of functions in C, in half the time that a match for each token takes.
+    Everything runs in C, in half the time that one match per token takes.
     """
     texts = _TEXTS.findall(content, start)
     kinds = list(map(_kinds.__getitem__, texts))
@@ -130,10 +131,10 @@ def _known_tokens(content: str, start: int, line: int) -> list[Token]:
 
 
 class _Kinds(dict[str, int]):
-    r"""The kind of a token by its text, 0 where what stands around it decides.
+    r"""A cache of the kind of a token by its text; 0 if the kind depends on the context.
 
-    A number is an ending behind a bar line alone, ``!`` and ``\\`` mean something at the end of a
-    line alone, and so on: what such an alternative matches, by itself is another token or several.
+    A number is an ending only after a bar line, ``!`` and ``\\`` have a meaning only at the end of
+    a line, and so on; lexed by itself, such a text gives another token or several.
     """
 
     def __missing__(self, text: str) -> int:

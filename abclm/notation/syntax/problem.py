@@ -1,4 +1,4 @@
-"""A problem found in a tune: where, which rule, and what is wrong with what would be right."""
+"""A problem found in a tune: its position, its rule, and a message."""
 
 from dataclasses import asdict, dataclass
 
@@ -10,9 +10,9 @@ class Problem:
     """One finding of `validate`.
 
     Attributes:
-        line, column: 1-based place in the text.
-        rule: name of the rule, in kebab case.
-        message: what is wrong, and what would be right.
+        line, column: position in the text, from 1.
+        rule: the name of the rule, in kebab case.
+        message: what is wrong, and how to fix it.
     """
 
     line: int
@@ -21,9 +21,9 @@ class Problem:
     message: str
 
     def describe(self, path: str, kind: str = "") -> str:
-        """``path:line:column: rule: message``, with ``kind`` before the rule."""
+        """Return ``path:line:column: rule: message``, with ``kind`` before the rule."""
         return f"{path}:{self.line}:{self.column}: {kind}{self.rule}: {self.message}"
 
     def as_dict(self) -> dict[str, int | str]:
-        """The problem as JSON wants it."""
+        """Return the problem as a dictionary for JSON."""
         return asdict(self)

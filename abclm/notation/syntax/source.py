@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text and back: encodings as they occur in real tunebooks."""
+"""From the bytes of a file to its text and back, with the encodings found in real tunebooks."""
 
 import codecs
 import re
@@ -10,7 +10,7 @@ from abclm.files.kinds import FileKind, kind_of
 __all__ = ["Source", "decode_source", "line_end_of", "readable", "unescape_text"]
 
 _MARKS = (
-    # The mark of UTF-16 is the start of that of UTF-32.
+    # UTF-32 first: the mark of UTF-16 is the beginning of its mark.
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xff\xfe", "utf-16-le"),
@@ -18,7 +18,7 @@ _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
 )
 _NAMES = (("CP", "Windows-"), ("ISO8859", "ISO-8859"), ("-LE", ""), ("-BE", ""))
-"""Parts of Python's names for encodings, in capitals, and what users know them as."""
+"""Parts of Python's names for encodings, in capitals, and their usual spellings."""
 _DECLARED = re.compile(
     rb"^(?:%%|I:[ \t]*)abc-charset[ \t]+([\w.:-]+)", re.MULTILINE | re.IGNORECASE
 )
@@ -27,9 +27,9 @@ _CHARSETS = re.compile(
     r"|(?:windows-?|cp)125[0-8]|koi8-[ru]",
     re.IGNORECASE,
 )
-"""Names in ``%%abc-charset`` that are known, all of encodings in which ASCII is itself."""
+"""Names accepted in ``%%abc-charset``, all of encodings that extend ASCII."""
 _SPELT = (("^8859", "iso8859"), ("^latin-", "latin"), ("^windows-?", "cp"))
-"""Patterns in those names, and what Python has instead."""
+"""Patterns in those names, and Python's spellings."""
 _SEQUENCE = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _ODD_BYTE = re.compile("[\udc80-\udcff]")
 _SHOWN = {
@@ -37,7 +37,7 @@ _SHOWN = {
     for byte in range(0x80, 0x100)
 }
 _TUNE = re.compile(r"(?:^|[\r\n])X:")
-"""What a page has on which tunes stand as text."""
+"""What a web page with tunes as text contains."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 _MNEMONIC = re.compile(r"\\([`'^~\"ucv/])([A-Za-z])|\\(AA|aa|AE|ae|OE|oe|ss|DH|dh|TH|th)")
@@ -62,17 +62,17 @@ _LIGATURES = dict(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An ABC file: its bytes, and a text that can be changed without harm to the rest of them.
+    """An ABC file: its bytes, and its text, which can be edited without changing other bytes.
 
-    A byte that means nothing in the encoding is a lone surrogate in ``text``, as Python's
-    ``surrogateescape`` has it, so that it is the same byte again when the text is encoded.
+    A byte that is invalid in the encoding becomes a lone surrogate in ``text`` (Python's
+    ``surrogateescape``), which is encoded to the same byte again.
 
     Attributes:
-        name: what the file is called in messages.
+        name: the name of the file in messages.
         data: its bytes.
-        mark: its byte order mark, or nothing.
+        mark: its byte order mark, or empty.
         encoding: how the rest of ``data`` is encoded.
-        text: the rest of ``data`` as text, its line ends as they are.
+        text: the rest of ``data`` decoded, line ends unchanged.
     """
 
     name: str
@@ -83,18 +83,18 @@ class Source:
 
     @classmethod
     def of(cls, text: str, name: str) -> "Source":
-        """A text that is in no file."""
+        """Return a source for text that does not come from a file."""
         return cls(name, text.encode(), b"", "utf-8", text)
 
     @classmethod
     def decode(cls, data: bytes, name: str) -> "Source":
-        """The file called ``name`` that has these bytes.
+        """Return the source of a file called ``name`` with these bytes.
 
-        Its encoding is that of its byte order mark, else of its ``%%abc-charset``, else UTF-8, or
-        Windows-1252 if more of its bytes beyond ASCII are no UTF-8 than are.
+        The encoding is that of the byte order mark, else that of ``%%abc-charset``, else UTF-8, or
+        Windows-1252 if more of the non-ASCII bytes are invalid UTF-8 than form valid characters.
 
         Raises:
-            InputError: the bytes are not a text, or not one in the encoding of their mark.
+            InputError: the bytes are not text, or are invalid in the encoding of their mark.
         """
         mark, encoding = next((one for one in _MARKS if data.startswith(one[0])), (b"", ""))
         encoding = encoding or _declared(data) or _likely(data)
@@ -109,19 +109,19 @@ class Source:
 
     @property
     def readable(self) -> str:
-        """The text for reading only, see `readable`; places in it are places in ``text``."""
+        """The text for reading only, see `readable`; positions are the same as in ``text``."""
         return readable(self.text)
 
     @property
     def line_end(self) -> str:
-        """What ends a new line in this file, see `line_end_of`."""
+        """The line end for new lines in this file, see `line_end_of`."""
         return line_end_of(self.text)
 
     def encode(self, text: str) -> bytes:
-        """The bytes of the file with ``text`` as its text.
+        """Return the bytes of the file with ``text`` as its text.
 
         Raises:
-            InputError: its encoding has no such character.
+            InputError: a character does not exist in the encoding of the file.
         """
         try:
             return self.mark + text.encode(self.encoding, _errors(self.encoding))
@@ -132,26 +132,26 @@ class Source:
 
 
 def decode_source(data: bytes, name: str = "input") -> str:
-    """The text of an ABC file, for reading only; see `Source.decode`.
+    """Return the text of an ABC file, for reading only; see `Source.decode`.
 
-    Line ends are left as they are, so that positions are those of the real file.
+    Line ends are unchanged, so that positions are those in the file.
 
     Raises:
-        InputError: the bytes are not a text.
+        InputError: the bytes are not text.
     """
     return Source.decode(data, name).readable
 
 
 def readable(text: str) -> str:
-    """The text of a `Source` with its odd bytes as the characters of Windows-1252."""
+    """Return the text of a `Source` with its invalid bytes shown as Windows-1252 characters."""
     return text.translate(_SHOWN) if _ODD_BYTE.search(text) else text
 
 
 def line_end_of(text: str) -> str:
-    r"""What ends a new line in ``text``: the commonest of its line ends, ``\n`` if it has none.
+    r"""Return the line end for new lines: the most common in ``text``, ``\n`` if it has none.
 
-    Where single ``\r`` and ``\n`` both end lines it is ``\r\n``: another one could join with its
-    neighbour to one line end.
+    If both ``\r`` and ``\n`` end lines by themselves, it is ``\r\n``: either of the two could merge
+    with a neighbour into one line end.
     """
     ends = _LINE_END.findall(text)
     pairs, returns, feeds = (ends.count(end) for end in ("\r\n", "\r", "\n"))
@@ -176,7 +176,7 @@ def unescape_text(text: str) -> str:
 
 
 def _declared(data: bytes) -> str | None:
-    """The encoding that the file names itself, if it is known."""
+    """The encoding that the file itself declares, or None if it is unknown or missing."""
     found = _DECLARED.search(data.replace(b"\r", b"\n"))
     name = found[1].decode("latin-1").lower() if found is not None else ""
     if not _CHARSETS.fullmatch(name):
@@ -187,14 +187,14 @@ def _declared(data: bytes) -> str | None:
         encoding = codecs.lookup(name).name
     except LookupError:
         return None
-    # A text in ISO-8859-1 has no control characters: it is Windows-1252, as on the web.
+    # These bytes are control characters in ISO-8859-1: the text is Windows-1252, as on the web.
     if encoding == "iso8859-1" and re.search(rb"[\x80-\x9f]", data):
         return "cp1252"
     return encoding
 
 
 def _likely(data: bytes) -> str:
-    # UTF-8 is the standard's default; older tunebooks are Latin-1 as Windows has it.
+    # UTF-8 is the standard's default; older tunebooks are in Windows-1252.
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -208,7 +208,7 @@ def _count(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _errors(encoding: str) -> str:
-    """How bytes are kept that mean nothing; wide encodings have none that could be kept singly."""
+    """The error handler for invalid bytes; wide encodings cannot keep single ones."""
     return "strict" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
 
@@ -220,13 +220,13 @@ def _name(encoding: str) -> str:
 
 
 def _what_else(data: bytes, text: str) -> str:
-    """What a file is that is not ABC, or nothing."""
+    """What a file is if it is not ABC, else an empty string."""
     start = text[:4096]
     halves = [{*start[::2]}, {*start[1::2]}]
     if {"\0"} in halves and any(map(str.isalpha, start)):
         return "UTF-16 without a byte order mark: save it as UTF-8"
     kind = kind_of(data[:4096])
     if kind not in {None, FileKind.ABC} and not (kind is FileKind.HTML and _TUNE.search(text)):
-        return f"not a text file of ABC but {kind.value}"
+        return f"not an ABC text file but {kind.value}"
     controls = sum(one < " " and one not in "\t\n\r\f\x1a\x1b" for one in start)
     return "not a text file, so not ABC" if "\0" in text or controls * 10 > len(start) else ""

@@ -1,4 +1,4 @@
-"""Where notes, chords and rests stand in a text, from their first character to their last."""
+"""The positions of notes, chords and rests in a text."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -14,8 +14,8 @@ class Span(NamedTuple):
     """A note, chord or rest without what is attached to it.
 
     Attributes:
-        token: the first one: the note, the rest, or the opening bracket of the chord.
-        start, stop: places in the joined text of all tokens.
+        token: the note, the rest, or the opening bracket of the chord.
+        start, stop: indices in the joined text of all tokens.
     """
 
     token: Token
@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 
 def event_spans(tokens: Iterable[Token]) -> Iterator[Span]:
-    """The span of each sound in order; in a chord that is never closed each note is one."""
+    """Yield the span of each event in order; in an unclosed chord each note has its own."""
     chord: list[Span] = []
     in_grace = False
     place = 0

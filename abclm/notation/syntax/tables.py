@@ -1,4 +1,4 @@
-"""The facts of the ABC standard 2.1 that the rest of the room walks, each list kept once."""
+"""The facts of the ABC standard 2.1 as tables, each kept once, for the rest of `notation`."""
 
 from fractions import Fraction
 from typing import Final
@@ -58,13 +58,13 @@ FIELD_NAMES: Final = {
 """ABC 2.1 section 3: every field with its name."""
 
 FILE_HEADER_FIELDS: Final = frozenset("ABCDFGHILMNORSUZmr")
-"""Fields that may stand before the first tune; any other field starts a tune there."""
+"""Fields allowed before the first tune; any other field there starts a tune."""
 
 BODY_FIELDS: Final = frozenset("IKLMmNPQRrsTUVWw+")
-"""Fields that may stand among the music."""
+"""Fields allowed within the music."""
 
 CANONICAL_FIELD_ORDER: Final = "XTCOASHNGDFBZURIVPMLQK"
-"""X and T first, K last, as the standard demands; R M L before K as the canonical form has them."""
+"""X and T first and K last, as the standard requires; the canonical form has R, M, L before K."""
 
 TUPLET_TIMES: Final = {2: 3, 3: 2, 4: 3, 5: None, 6: 2, 7: None, 8: 3, 9: None}
 """ABC 2.1 section 4.13: p notes in the time of q; None is 3 in compound meter, else 2."""
@@ -80,18 +80,18 @@ MODES: Final = {
     "lydian": ("lyd", 1),
     "locrian": ("loc", -5),
 }
-"""Mode name to (canonical suffix, change of the key signature in fifths against major)."""
+"""Mode name to (canonical suffix, fifths by which the signature differs from major)."""
 
 SHARP_ORDER: Final = "FCGDAEB"
 STEPS: Final = {letter: step for step, letter in enumerate("CDEFGABcdefgab")}
-"""Each letter as a step of the staff, counted from middle C: ``C`` is 0, ``c`` 7."""
+"""Staff steps above middle C by letter: ``C`` is 0, ``c`` is 7."""
 NATURAL_SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 ORNAMENTS: Final = "~TH"
 """The decorations that the models of tunes read and write: a roll, a trill and a fermata."""
 
 UNIT_NOTE_LENGTHS: Final = (Fraction(1, 8), Fraction(1, 16))
-"""What the canonical corpus form chooses from."""
+"""The unit note lengths used in the canonical form of a corpus."""
 
 BEAT_GROUPS: Final = {
     (4, 4): Fraction(1, 2),
@@ -109,7 +109,7 @@ BEAT_GROUPS: Final = {
     (9, 16): Fraction(3, 16),
     (12, 16): Fraction(3, 16),
 }
-"""How long the notes of a bar are beamed together; a quarter note in every other meter."""
+"""The length of a beam group by meter; a quarter note in every other meter."""
 
 DECORATION_LETTERS: Final = {
     ".": "staccato",
@@ -126,16 +126,16 @@ DECORATION_LETTERS: Final = {
     "u": "upbow",
     "v": "downbow",
 }
-"""ABC 2.1 section 4.14, with J and R as widespread players have them."""
+"""ABC 2.1 section 4.14, with J and R as widely used programs read them."""
 
 _BAR_END_SIGNS: Final = """
     D.C. D.C.alcoda D.C.alfine D.S. D.S.alcoda D.S.alfine dacapo dacoda fine
 """
 BAR_END_SIGNS: Final = frozenset(_BAR_END_SIGNS.split())
-"""Decorations that hold at the end of the bar in which they stand."""
+"""Decorations that take effect at the end of their bar."""
 
 NAVIGATION_SIGNS: Final = BAR_END_SIGNS | {"segno", "coda"}
-"""Decorations that say how a tune is played through."""
+"""Decorations that control the order of playing."""
 
 _DECORATION_NAMES: Final = """
     trill trill( trill) lowermordent uppermordent mordent pralltriller roll turn turnx
@@ -175,7 +175,7 @@ RHYTHMS: Final = {
     "walkaround": "walkaround",
     "waltz": "waltz",
 }
-"""Rhythm as tunebooks spell it, in lower case, to the canonical word."""
+"""Rhythms as spelled in tunebooks, in lower case, to the canonical name."""
 
 RHYTHM_METERS: Final = {
     "barndance": ("4/4", "C|"),
@@ -196,7 +196,7 @@ RHYTHM_METERS: Final = {
     "walkaround": ("2/4", "4/4", "C|"),
     "waltz": ("3/4",),
 }
-"""The meters in which a dance is written, the usual one first; other rhythms come in any."""
+"""The meters a dance is written in, the usual one first; other rhythms may have any."""
 
 _DRUMS: Final = """
     acoustic-bass-drum bass-drum-1 side-stick acoustic-snare hand-clap electric-snare
@@ -208,4 +208,4 @@ _DRUMS: Final = """
     low-wood-block mute-cuica open-cuica mute-triangle open-triangle
 """
 DRUMS: Final = {name: number for number, name in enumerate(_DRUMS.split(), 35)}
-"""The percussion of General MIDI level 1, as ``%%percmap`` names it, with its note number."""
+"""The percussion of General MIDI level 1: note numbers by the names used in ``%%percmap``."""

@@ -1,4 +1,4 @@
-"""What a piece of ABC text is: its kind, and where it stands."""
+"""Tokens: pieces of ABC text with their kind and position."""
 
 from collections.abc import Callable
 from enum import Enum, IntEnum, auto
@@ -9,7 +9,7 @@ __all__ = ["FIELD_KINDS", "HEADER_KINDS", "Context", "Token", "TokenKind", "new_
 
 
 class TokenKind(IntEnum):
-    """What a token is; an integer, because a dictionary finds those quickest."""
+    """The kind of a token; an integer, for the fastest dictionary lookup."""
 
     NOTE = auto()  # ^c'3/2
     REST = auto()  # z2 x Z4 X
@@ -36,7 +36,7 @@ class TokenKind(IntEnum):
     DIRECTIVE = auto()  # %%text
     COMMENT = auto()  # % text
     TEXT = auto()  # free text outside tunes
-    HEADER_TEXT = auto()  # a line of a header that is no field
+    HEADER_TEXT = auto()  # a line of a header that is not a field
     SPACE = auto()
     NEWLINE = auto()
     BLANK = auto()  # the line end of an empty line
@@ -54,15 +54,15 @@ HEADER_KINDS = frozenset(
         TokenKind.BLANK,
     }
 )
-"""All that a header holds; any other token is music."""
+"""The kinds found in a header; any other kind is music."""
 
 
 FIELD_KINDS = frozenset({TokenKind.FIELD, TokenKind.INLINE_FIELD})
-"""A field on a line of its own, and one among the music."""
+"""Fields on a line of their own, and fields within the music."""
 
 
 class Context(Enum):
-    """Where a line stands, which decides how it is read."""
+    """The part of a file that a line belongs to, which decides how it is read."""
 
     FILE = auto()
     HEADER = auto()
@@ -70,7 +70,7 @@ class Context(Enum):
 
 
 class Token(NamedTuple):
-    """A piece of text with the place of its first character, 1-based."""
+    """A piece of text with the position of its first character, from 1."""
 
     kind: TokenKind
     text: str
@@ -79,7 +79,7 @@ class Token(NamedTuple):
 
     @property
     def field(self) -> str:
-        """The letter of a field or inline field."""
+        """The letter of a field or an inline field."""
         return self.text.lstrip("[")[0]
 
     @property
@@ -90,4 +90,4 @@ class Token(NamedTuple):
 
 
 new_token: Callable[[tuple[int, str, int, int]], Token] = partial(tuple.__new__, Token)
-"""What ``Token(*values)`` does, in half the time: a tunebook has hundreds of thousands."""
+"""The same as ``Token(*values)`` in half the time: a tunebook has hundreds of thousands."""

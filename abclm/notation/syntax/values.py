@@ -1,4 +1,4 @@
-"""What the text of a single token says: pitch and length, bar line, ending."""
+"""Readers for the text of a single token: pitch and length, bar line, ending."""
 
 import re
 from fractions import Fraction
@@ -19,14 +19,14 @@ _NOTE = re.compile(r"([\^_=\d/]*)([A-Ga-g])([,']*)(.*)")
 _IN_WORDS = re.compile(r"\d+(?:[,-]\d+)*")
 _TIMES = {"first": 1, "prima": 1, "second": 2, "seconda": 2, "third": 3, "terza": 3}
 _NUMBER_LIMIT = 10**6
-"""Longer notes and shorter ones are a slip; their bars must be added up all the same."""
+"""Longer and shorter notes are slips, but their bars must still be added up."""
 _ENDING_LIMIT = 64
-"""Times; a repeat is played 16 times at most."""
+"""The highest ending number; a repeat is played at most 16 times."""
 _SOFT_BAR_LINES = frozenset({".|", "[|]"})
 
 
 class Pitch(NamedTuple):
-    """A written pitch: accidental as written, letter ``A`` to ``G``, octave 0 from middle C."""
+    """A written pitch: accidental as written, letter ``A`` to ``G``, octave 0 from middle C up."""
 
     accidental: str
     letter: str
@@ -40,7 +40,7 @@ class Pitch(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_note(text: str) -> tuple[Pitch, Fraction]:
-    """The pitch of a note such as ``^c'3/2``, and its length as a multiple of the unit."""
+    """Return the pitch of a note such as ``^c'3/2`` and its length as a multiple of the unit."""
     match = _NOTE.fullmatch(text)
     assert match is not None  # noqa: S101 - the lexer's pattern is narrower than this one
     accidental, letter, marks, length = match.groups()
@@ -50,27 +50,27 @@ def read_note(text: str) -> tuple[Pitch, Fraction]:
 
 @lru_cache(maxsize=4096)
 def read_length(text: str) -> Fraction:
-    """A length such as ``2``, ``/``, ``//``, ``3/2`` or ``/4`` as a multiple of the unit."""
+    """Return a length such as ``2``, ``/``, ``//``, ``3/2``, ``/4`` as a multiple of the unit."""
     digits, slash, below = text.partition("/")
     above = min(int(digits[:9]), _NUMBER_LIMIT) if digits else 1
     if not slash:
         return fraction(above, 1)
     slashes = 1 + len(below) - len(below.lstrip("/"))
     divisor = below.lstrip("/")
-    # ABC 2.1 section 4.3: each slash halves; a number stands for the divisor itself.
+    # ABC 2.1 section 4.3: each slash halves; a number is the divisor itself.
     under = min(int(divisor[:9]), _NUMBER_LIMIT) if divisor else 2 ** min(slashes, 12)
     return fraction(above, under) if under else fraction(0, 1)
 
 
 @lru_cache(maxsize=256)
 def read_bar_line(text: str) -> tuple[str, bool, bool, bool]:
-    """What a bar line in any spelling looks like, and whether it closes, opens and is soft.
+    """Return the style of a bar line in any spelling, and whether it closes, opens and is soft.
 
-    These are the attributes of `abclm.notation.tune.music.BarLine`, in its order.
+    These are the attributes of `abclm.notation.tune.music.BarLine` after ``token``, in order.
     """
     if text in _SOFT_BAR_LINES:
         return "|", False, False, True
-    # An invisible bar line may stand beside another one: "[|]:|" (ABC 2.1 section 4.8).
+    # An invisible bar line may be next to another one: "[|]:|" (ABC 2.1 section 4.8).
     shape = text.lstrip(".").replace("[|]", "") or "|"
     closes = shape.startswith(":")
     opens = shape.endswith(":") and len(shape) > 1
@@ -80,14 +80,14 @@ def read_bar_line(text: str) -> tuple[str, bool, bool, bool]:
 
 
 def read_ending(text: str, following: int = 1) -> tuple[int, ...]:
-    """The times of an ending mark such as ``[1``, ``2`` or ``[1,3-4``; none where it is no such.
+    """Return the numbers of an ending such as ``[1``, ``2`` or ``[1,3-4``; empty if it is not one.
 
-    One that has words, such as ``["1st time"`` or ``["second"``, takes the number in them; words
-    without a number say the following time, and nothing where no ending goes before.
+    Words such as ``["1st time"`` or ``["second"`` give the number they contain. Words without a
+    number, such as ``["last"``, give ``following``, or nothing if no ending precedes.
 
     Args:
         text: the mark.
-        following: the time after those of the endings before in the section.
+        following: the number after those of the previous endings in the section.
     """
     if text.startswith('["'):
         number = _IN_WORDS.match(text, 2)

@@ -1,4 +1,4 @@
-"""A tune as data, and what is read off it: bars, sections, numbers, lines of notes.
+"""A tune as data, and what is derived from it: bars, sections, bar numbers, melodic lines.
 
 May import `syntax`.
 """

@@ -1,4 +1,4 @@
-"""Bars as shapes that no transposition changes: intervals and durations, hashed."""
+"""Bars as shapes that do not change under transposition: intervals and durations, hashed."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,20 +16,20 @@ from abclm.notation.tune.music import BodyField, Event, Tune
 __all__ = ["NO_APPROACH", "BarShape", "bar_shapes"]
 
 NO_APPROACH: Final = 127
-"""The approach of a bar before which there is no note."""
+"""The approach of a bar with no note before it."""
 
 _WIDEST = 100
-"""Semitones; so an approach is a signed byte, and `NO_APPROACH` is none."""
+"""Semitones; an approach fits in a signed byte and never equals `NO_APPROACH`."""
 
 
 class BarShape(NamedTuple):
     """A bar without its pitches.
 
     Attributes:
-        inner: a hash of 32 bits over the intervals inside the bar and all durations.
+        inner: a 32-bit hash of the intervals inside the bar and of all durations.
         approach: semitones from the last note before the bar to its first, or `NO_APPROACH`.
-        notes: how many are struck in it.
-        full: whether it lasts a whole measure; a pickup or a short last bar does not.
+        notes: the number of notes struck in it.
+        full: whether it fills a measure; a pickup or a short last bar does not.
     """
 
     inner: int
@@ -39,10 +39,10 @@ class BarShape(NamedTuple):
 
 
 def bar_shapes(tune: Tune) -> list[BarShape]:
-    """The shapes of the bars of the first voice, in written order.
+    """Return the shapes of the bars of the first voice, in written order.
 
-    Of a chord the highest note counts, grace notes and decorations do not, and notes of one pitch
-    that are tied inside a bar are one.
+    A chord counts as its highest note, notes of one pitch tied inside a bar as one, and grace notes
+    and decorations are ignored.
     """
     voices = tune.voices
     if not voices:
@@ -52,7 +52,7 @@ def bar_shapes(tune: Tune) -> list[BarShape]:
 
 
 class _Reader:
-    """Follows the key, the accidentals in the bar, and the last note from bar to bar."""
+    """Follows the key, the accidentals and the last note from bar to bar."""
 
     def __init__(self, key: Key | None) -> None:
         self._signature = key.alterations if key else {}
@@ -73,7 +73,7 @@ class _Reader:
         return BarShape(_hash(tuple(_steps(notes))), approach, len(heights), full)
 
     def _notes(self, bar: Bar) -> Iterator[tuple[int | None, Fraction, bool]]:
-        """Height (None for a rest), duration, and whether it is tied to the next."""
+        """Yield height (None for a rest), duration, and whether it is tied to the next."""
         for item in bar.items:
             if isinstance(item, Event):
                 heights = [self._height(pitch) for pitch in item.pitches]
@@ -106,7 +106,7 @@ def _joined(
 
 
 def _steps(notes: list[tuple[int | None, Fraction]]) -> Iterator[tuple[int | None, int, int]]:
-    """For each note the interval from the one before, 0 for the first, and its duration."""
+    """Yield for each note the interval from the one before, 0 for the first, and its duration."""
     last: int | None = None
     for height, duration in notes:
         interval = None if height is None else 0 if last is None else height - last

@@ -1,4 +1,4 @@
-"""Where the music of each bar stands in a tune's text, so that it can be exchanged for other."""
+"""The position of each bar's music in the text of a tune, so that it can be replaced."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -28,7 +28,7 @@ _AROUND: Final = frozenset(
         TokenKind.STRING,
     }
 )
-"""What is no music itself: at the start and the end of a bar it stays."""
+"""Kinds that are not music themselves: at the start and the end of a bar they are kept."""
 
 _LINES: Final = _AROUND - {TokenKind.SPACE, TokenKind.STRING}
 
@@ -37,9 +37,9 @@ class BarText(NamedTuple):
     """The music of a bar in the joined text of the tune's tokens.
 
     Attributes:
-        start, stop: where it begins and ends.
-        tokens: of what stands there.
-        unit: the unit note length that holds there.
+        start, stop: the indices where it begins and ends.
+        tokens: the tokens in between.
+        unit: the unit note length in force there, in whole notes.
     """
 
     start: int
@@ -49,7 +49,7 @@ class BarText(NamedTuple):
 
     @property
     def rest(self) -> str:
-        """What of it is no music: signs at its notes, line ends, fields and comments."""
+        """The parts of it that are not music: navigation signs, line ends, fields and comments."""
         kept = (token for token in self.tokens if token.kind in _LINES or _is_sign(token))
         return "".join(token.text for token in kept)
 
@@ -61,7 +61,12 @@ class BarText(NamedTuple):
 
 
 def bar_texts(tune: Tune, bars: Sequence[Bar]) -> list[BarText]:
-    """The text of each of all ``bars`` of ``tune``."""
+    """Return the text of each bar.
+
+    Args:
+        tune: a tune.
+        bars: all its bars.
+    """
     tokens = tune.tokens
     index = {(token.line, token.column): at for at, token in enumerate(tokens)}
     offsets = list(accumulate((len(token.text) for token in tokens), initial=0))
@@ -88,7 +93,7 @@ def _is_sign(token: Token) -> bool:
 
 
 def _units(tune: Tune) -> list[Fraction]:
-    """The unit note length that holds at each token, and after the last one."""
+    """The unit note length in force at each token, and after the last one."""
     unit, units = tune.unit, []
     in_body = False
     for token in tune.tokens:

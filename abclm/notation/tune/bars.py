@@ -20,17 +20,17 @@ _NOTHING = Fraction(0)
 
 
 class Boundary(NamedTuple):
-    """What stands between two bars: one bar line or several in a row, and an ending.
+    """What separates two bars: one or more bar lines, and an ending mark.
 
-    A named tuple, like a bar and a sound: a tunebook has tens of thousands.
+    A named tuple, like `Bar` and `Event`, for speed: a tunebook has tens of thousands.
 
     Attributes:
-        tokens: the bar lines and the ending mark, none at the open start or end of a tune.
-        style: ``|``, ``||`` or ``|]``, or empty where there is no bar line.
-        closes, opens: whether a repeat ends, and one starts, here.
-        ending: the times of the ending that starts here.
+        tokens: the bar lines and the ending mark; empty at an open start or end of a tune.
+        style: ``|``, ``||`` or ``|]``; empty without a bar line.
+        closes, opens: whether a repeat ends here, and whether one starts here.
+        ending: the numbers of the ending that starts here, such as ``(1,)``.
         edge: whether the tune starts or ends here.
-        soft: whether nothing stands here but dotted or invisible bar lines.
+        soft: whether all bar lines here are dotted or invisible, and no ending starts.
     """
 
     tokens: tuple[Token, ...] = ()
@@ -52,7 +52,7 @@ class Boundary(NamedTuple):
         return self.edge or self.closes or self.opens or self.style in {"||", "|]"}
 
     def colons(self, end: int) -> int:
-        """The colons at the left (``end`` 0) or right (``end`` -1) of its signs."""
+        """Count the colons at the left (``end`` 0) or right (``end`` -1) of its signs."""
         most = 0
         for token in self.tokens:
             text = token.text.strip(".")
@@ -65,9 +65,10 @@ class Bar(NamedTuple):
     """The items between two boundaries.
 
     Attributes:
-        items: what stands in the bar, no bar lines among it.
-        duration: how long its notes, chords and rests last together, in whole notes.
-        meter: the meter that holds in it.
+        items: the items in the bar, without bar lines.
+        duration: the total length of its notes, chords and rests, in whole notes.
+        meter: the meter in force in it.
+        before, after: its boundaries.
     """
 
     items: tuple[Item, ...]
@@ -88,7 +89,7 @@ class Bar(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether the bar lasts what its place allows (DESIGN section 7)."""
+        """Whether the bar has a length allowed at its position (DESIGN section 7)."""
         full = self.meter.bar
         if full is None or self.duration == full:
             return True
@@ -98,7 +99,7 @@ class Bar(NamedTuple):
 
     @property
     def measures(self) -> int:
-        """How many measures it stands for: one, or those of rests such as ``Z4``."""
+        """The number of measures it stands for: 1, or more for a rest such as ``Z4``."""
         full = self.meter.bar
         return max(1, int(self.duration / full)) if full and self._rests_by_bars else 1
 
@@ -116,10 +117,10 @@ _new_boundary: Callable[[tuple[Any, ...]], Boundary] = partial(tuple.__new__, Bo
 
 
 def bars(tune: Tune) -> list[Bar]:
-    """The bars of ``tune``, which has one voice, in written order.
+    """Return the bars of ``tune``, which has one voice, in written order.
 
-    Bar lines with nothing between them are one. A dotted or invisible bar line inside a measure is
-    none: ``CDE.|FG.|AB|`` in 7/8 is one bar.
+    Bar lines with nothing between them make one boundary. A dotted or invisible bar line inside a
+    measure makes none: ``CDE.|FG.|AB|`` in 7/8 is one bar.
     """
     pieces = _cut(tune.items)
     if [1 for _, after in pieces if after.soft]:
@@ -139,7 +140,7 @@ def bars(tune: Tune) -> list[Bar]:
             result.append(_new_bar((opening + items, duration, meter, before, after)))
             before, opening = after, ()
         else:
-            # Only at the start of a tune is there no sound: that boundary opens the first bar.
+            # Only the start of a tune has no event: this boundary opens the first bar.
             before = after._replace(edge=True)
             opening = tuple(item for item in items if isinstance(item, BodyField))
     if result:
@@ -149,7 +150,7 @@ def bars(tune: Tune) -> list[Bar]:
 
 
 def pickup_offset(bar: Bar) -> Fraction:
-    """Where in the full bar its first note falls: a pickup is counted from the bar's end."""
+    """Return where in a full bar its first note falls, in whole notes; a pickup fills its end."""
     full = bar.meter.bar
     if full is None or bar.duration >= full:
         return _NOTHING
@@ -158,7 +159,7 @@ def pickup_offset(bar: Bar) -> Fraction:
 
 
 def inner_bar_lines(tune: Tune) -> frozenset[tuple[int, int]]:
-    """Line and column of the dotted and invisible bar lines that end no bar, in all voices."""
+    """Return line and column of the soft bar lines that do not end a bar, in all voices."""
     soft = {
         (item.token.line, item.token.column)
         for item in tune.items
@@ -193,12 +194,12 @@ def _without_soft_lines(pieces: Iterable[_Piece], meter: Meter) -> list[_Piece]:
 
 
 def _cut(items: tuple[Item, ...]) -> list[_Piece]:
-    """Each bar's items with the boundary after it; what follows a bar line is the next bar's.
+    """The items of each bar, with the boundary after it.
 
-    Of ``AB|[K:D]|:cd|`` the first boundary is ``||:``, and ``[K:D]`` stands in the bar of ``cd``.
+    In ``AB|[K:D]|:cd|`` the first boundary is ``||:``, and ``[K:D]`` belongs to the bar of ``cd``.
     """
     pieces: list[_Piece] = []
-    # By the places of the signs: a book has hundreds of thousands of items.
+    # Slices between the signs are faster: a book has hundreds of thousands of items.
     places = [place for place, item in enumerate(items) if type(item) in _SIGNS]
     content = items[: places[0]] if places else items
     following: tuple[Item, ...] = ()
@@ -213,10 +214,10 @@ def _cut(items: tuple[Item, ...]) -> list[_Piece]:
 
 
 def _merge(signs: list[BarLine | Ending]) -> Boundary:
-    """All that stands between two bars as one boundary.
+    """The signs between two bars as one boundary.
 
-    ``:|`` and ``|:`` with nothing between them close and open; of ``:|2`` the ending is (2,); of
-    ``|`` and ``||`` the style is ``||``.
+    ``:|`` and ``|:`` with nothing between them close and open; the ending of ``:|2`` is (2,); the
+    style of ``|`` and ``||`` together is ``||``.
     """
     first = signs[0] if signs else None
     if len(signs) == 1 and type(first) is BarLine:
@@ -236,7 +237,7 @@ def _merge(signs: list[BarLine | Ending]) -> Boundary:
 
 
 def _meters(items: Iterable[Item], meter: Meter) -> tuple[Meter, Meter]:
-    """The meter that holds in a bar, and behind it: ``[M:3/4]|`` is the next bar's."""
+    """The meters in force in a bar and after it: ``[M:3/4]|`` applies to the next bar."""
     inside = behind = meter
     for item in items:
         if isinstance(item, Event):

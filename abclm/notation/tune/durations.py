@@ -1,4 +1,4 @@
-"""How long the items of a bar last together."""
+"""The total duration of the items of a bar."""
 
 import math
 from collections.abc import Iterable
@@ -12,17 +12,17 @@ __all__ = ["lasts"]
 
 
 def lasts(items: Iterable[Item], *, overlaid: bool = True) -> Fraction:
-    """How long the sounds among ``items`` last, in whole notes.
+    """Return the total duration of the events among ``items``, in whole notes.
 
-    The layers of an overlay sound together, and the bar lasts as long as the longest.
+    The layers of an overlay sound together, so the longest one counts.
 
     Args:
-        items: of a bar.
+        items: the items of a bar.
         overlaid: whether there may be an overlay among them.
     """
     if overlaid:
         return max(lasts(layer, overlaid=False) for layer in _layers(items))
-    # By type and not with isinstance: a book has hundreds of thousands.
+    # `type` is faster than isinstance: a book has hundreds of thousands of items.
     return _sum(tuple([item.duration.as_integer_ratio() for item in items if type(item) is Event]))
 
 
@@ -38,9 +38,9 @@ def _layers(items: Iterable[Item]) -> list[list[Item]]:
 
 @lru_cache(maxsize=4096)
 def _sum(ratios: tuple[tuple[int, int], ...]) -> Fraction:
-    """Their sum by way of a common denominator: several times faster than adding fractions.
+    """Their sum over a common denominator: several times faster than adding fractions.
 
-    Bars of the same lengths come again and again, and are added up once.
+    Bars with the same lengths are common, and are added up once.
     """
     common = math.lcm(*{below for _, below in ratios})
     return fraction(sum(above * (common // below) for above, below in ratios), common)

@@ -1,7 +1,7 @@
-"""What a listener notices in a tune: its form, its returns, its endings, its slips.
+"""Measures of what a listener notices in a tune: its form, repetition, endings and slips.
 
-Each function takes a melodic line and gives one number, or None where the tune has nothing to
-measure it by. One that answers yes or no gives 1.0 or 0.0, so that a share of tunes is their mean.
+Most functions take a melodic line and return one number, or None if it is undefined for the tune.
+Yes or no is 1.0 or 0.0, so that the mean over tunes is the share of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -33,10 +33,10 @@ __all__ = [
 ]
 
 MOMENTS = 24
-"""At how many moments of a bar two bars are compared: eighths and triplets fall on them."""
+"""Moments per bar at which two bars are compared: eighths and triplets fall on them."""
 
 _EIGHT = frozenset({8, 16})
-"""Bars of a section that counts as one or as two of eight."""
+"""Lengths in bars of a section that counts as one or as two of eight bars."""
 _TRITONE = 6
 
 
@@ -92,7 +92,7 @@ def needless_accidental(line: MelodicLine) -> float:
 
 
 def last_degrees(line: MelodicLine, count: int = 4) -> list[tuple[int, ...]]:
-    """The scale degrees that each section closes with: its last ``count`` notes, or fewer."""
+    """Return the scale degrees of the last ``count`` notes of each section, or fewer."""
     degrees: dict[int, list[int]] = {}
     for bar in line.bars:
         degrees.setdefault(bar.section, []).extend(note.degree for note in bar.notes)
@@ -109,12 +109,12 @@ def mean_over_sections(
     compare: Callable[[MelodicBar, MelodicBar], float],
     places: Sequence[tuple[int, int]],
 ) -> float | None:
-    """The mean of ``compare`` over pairs of bars, in all sections of eight bars or more.
+    """Return the mean of ``compare`` over pairs of bars, in all sections of eight bars or more.
 
     Args:
-        line: of a tune.
-        compare: two bars.
-        places: of the pairs, from 0, all below 8.
+        line: the melodic line of a tune.
+        compare: a function of two bars.
+        places: the indices of the pairs in their section, from 0, all below 8.
     """
     long = [section for section in line.sections if len(section) >= 8]
     return _mean(compare(section[one], section[other]) for section in long for one, other in places)
@@ -127,13 +127,13 @@ def similarity(first: MelodicBar, second: MelodicBar) -> float:
 
 
 def sounding_grid(bar: MelodicBar, values: Sequence[int]) -> list[int]:
-    """The value of the note that sounds at each moment of a bar; 0 before the first.
+    """Return the value of the note that sounds at each moment of a bar; 0 before the first.
 
-    A moment that falls on the start of a note belongs to it.
+    A moment that falls on the start of a note belongs to that note.
 
     Args:
-        bar: that the notes stand in.
-        values: of its notes, in order.
+        bar: a bar.
+        values: one value for each of its notes, in order.
 
     Returns:
         `MOMENTS` values.
@@ -149,19 +149,19 @@ def sounding_grid(bar: MelodicBar, values: Sequence[int]) -> list[int]:
 
 
 def count_notes(tune: Tune) -> int:
-    """The notes of a tune as written, for bits per note.
+    """Return the number of notes of a tune as written, for bits per note.
 
-    All notes of a chord count, the second of two tied ones too; rests and grace notes do not.
+    All notes of a chord count, and so do both of two tied notes; rests and grace notes do not.
     """
     return sum(len(event.pitches) for event in tune.events)
 
 
 def section_bars(tune: Tune) -> list[int]:
-    """How many bars each section has, played once through.
+    """Return the number of bars of each section, played once through.
 
     A section ends at a double bar or a repeat. A short bar at its start is a pickup and belongs to
-    the bar before it; one that is nothing else is no section. Of several endings the one for the
-    first time counts.
+    the bar before it; a section with nothing else is not counted. Of several endings the one for
+    the first time counts.
     """
     counts: list[int] = []
     count, begins, first_time = 0, True, True

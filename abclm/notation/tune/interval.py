@@ -1,4 +1,4 @@
-"""Intervals as a letter distance and a semitone distance, and what they do to pitches and keys."""
+"""Intervals as a distance in letters and in semitones, applied to pitches and keys."""
 
 import re
 from dataclasses import dataclass, replace
@@ -19,34 +19,34 @@ __all__ = [
 ]
 
 Semitones = Fraction | int
-"""A fraction where a note has a microtone."""
+"""A fraction if the note has a microtone."""
 
 _LETTERS = "CDEFGAB"
 _NAME_SIGNS = {1: "#", 0: "", -1: "b"}
 _ACCIDENTAL = re.compile(r"(\^\^|\^|__|_|=)([A-Ga-g])")
 _STEPS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6)
-"""The usual number of letters for 0 to 11 semitones: minor and major second, third, …"""
+"""The usual distance in letters for 0 to 11 semitones: minor and major second, third, …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """How far notes move: ``steps`` letters and ``semitones``, both negative downwards."""
+    """How far notes move: by ``steps`` letters and ``semitones``, both negative downwards."""
 
     steps: int
     semitones: int
 
     def letter(self, letter: str) -> str:
-        """The letter that ``letter`` moves to."""
+        """Return the letter that ``letter`` moves to."""
         return _LETTERS[(_LETTERS.index(letter) + self.steps) % 7]
 
     def move(self, pitch: Pitch, alteration: Semitones) -> tuple[Pitch, Semitones]:
-        """The pitch without accidental that ``pitch`` moves to, and its alteration in semitones.
+        """Return the pitch, without accidental, that ``pitch`` moves to, and its alteration.
 
-        Where it would need more than two sharps or flats, it takes the letter beside it.
+        If it would need more than two sharps or flats, a neighbouring letter is used.
 
         Args:
-            pitch: as written.
-            alteration: semitones by which it sounds above its natural.
+            pitch: the pitch as written.
+            alteration: semitones by which it sounds above the natural.
         """
         height = alteration + _height(pitch.letter, pitch.octave) + self.semitones
         place = _LETTERS.index(pitch.letter) + 7 * pitch.octave + self.steps
@@ -57,7 +57,7 @@ class Interval:
 
 
 def interval_of(semitones: int, key: Key | None = None) -> Interval:
-    """The interval of so many semitones that takes ``key`` where it has the fewest accidentals."""
+    """Return the interval of ``semitones`` that moves ``key`` to the fewest accidentals."""
     octaves, rest = divmod(abs(semitones), 12)
     steps = (7 * octaves + _STEPS[rest]) * (1 if semitones >= 0 else -1)
     usual = Interval(steps, semitones)
@@ -67,10 +67,10 @@ def interval_of(semitones: int, key: Key | None = None) -> Interval:
 
 
 def interval_between(tonic: str, target: str) -> Interval:
-    """From one tonic up to another, less than an octave."""
+    """Return the interval from ``tonic`` up to ``target``, less than an octave."""
     steps = (_LETTERS.index(target[0]) - _LETTERS.index(tonic[0])) % 7
     semitones = (_semitones(target) - _semitones(tonic)) % 12
-    # Cb above B is one letter and no semitone: the octave is counted from the letters.
+    # Cb is one letter but no semitone above B: the letters decide the octave.
     if steps == 0 and semitones > 6:
         return Interval(0, semitones - 12)
     if steps == 6 and semitones < 6:
@@ -79,10 +79,10 @@ def interval_between(tonic: str, target: str) -> Interval:
 
 
 def move_key(key: Key, interval: Interval) -> tuple[Key, Interval] | None:
-    """The key that ``key`` moves to, and the interval its notes move by.
+    """Return the key that ``key`` moves to, and the interval its notes move by.
 
-    Where the letters of ``interval`` lead to more than seven sharps or flats, the tonic takes
-    another letter of the same sound. None for the keys of the bagpipes, which have no other.
+    If ``interval`` leads to more than seven sharps or flats, an enharmonic tonic is used instead.
+    None for the bagpipe keys, which cannot be transposed.
     """
     if key.tonic == "none":
         return key, interval
@@ -93,7 +93,7 @@ def move_key(key: Key, interval: Interval) -> tuple[Key, Interval] | None:
 
 
 def move_name(name: str, interval: Interval) -> str:
-    """A note name such as ``F#`` or ``Bb`` moved; with one sharp or flat at the most."""
+    """Return a note name such as ``F#`` or ``Bb`` moved, with at most one sharp or flat."""
     pitch = Pitch("", name[0], 0)
     moved, alteration = interval.move(pitch, _semitones(name) - NATURAL_SEMITONES[name[0]])
     if abs(int(alteration)) > 1:
@@ -104,7 +104,7 @@ def move_name(name: str, interval: Interval) -> str:
 
 
 def _moves(key: Key, interval: Interval) -> list[tuple[Key, Interval]]:
-    """Where ``key`` can move by the semitones of ``interval`` and about as many letters."""
+    """The keys ``key`` can move to by the semitones of ``interval`` and about as many letters."""
     near = (Interval(interval.steps + by, interval.semitones) for by in (0, -1, 1))
     found = (_moved(key, one) for one in near)
     return [moved for moved in found if moved is not None]
@@ -127,7 +127,7 @@ def _moved(key: Key, interval: Interval) -> tuple[Key, Interval] | None:
 
 
 def move_accidentals(text: str, interval: Interval) -> str | None:
-    """``text`` with the accidentals of a key, such as ``=c``, moved; all else stays."""
+    """Return ``text`` with the accidentals of a key in it, such as ``=c``, moved."""
     pieces, done = [], 0
     for match in _ACCIDENTAL.finditer(text):
         sign, letter = match.groups()
@@ -145,7 +145,7 @@ def _height(letter: str, octave: int) -> int:
 
 
 def _at(place: int, height: Semitones) -> tuple[Pitch, Semitones]:
-    """The letter ``place`` letters above C, altered so that it sounds at ``height``."""
+    """The pitch ``place`` letters above C, and the alteration that makes it sound at ``height``."""
     octave, index = divmod(place, 7)
     return Pitch("", _LETTERS[index], octave), height - _height(_LETTERS[index], octave)
 

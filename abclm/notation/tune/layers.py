@@ -1,4 +1,4 @@
-"""The layers of overlays, ``&``, and what each carries over the bar line into its own next bar."""
+"""The layers of overlays, ``&``, and the state each carries across the bar line."""
 
 from typing import Generic, TypeVar
 
@@ -8,13 +8,13 @@ State = TypeVar("State")
 
 
 class Layers(Generic[State]):
-    """Keeps what is carried from each layer of a bar to the same layer of the next.
+    """Keeps the state carried from each layer of a bar to the same layer of the next bar.
 
     Args:
-        nothing: what is carried into a layer that the bar before has not.
+        nothing: the state for a layer that the bar before did not have.
 
     Attributes:
-        sounds: whether the bar has a sound yet: bar lines in a row end one bar.
+        events: whether the bar has an event yet: several bar lines in a row end one bar.
     """
 
     def __init__(self, nothing: State) -> None:
@@ -24,12 +24,12 @@ class Layers(Generic[State]):
         self.events = False
 
     def end_layer(self, carried: State) -> State:
-        """End a layer that carries ``carried`` on; what is carried into the next one."""
+        """End a layer whose final state is ``carried``; return the state for the next layer."""
         self._here.append(carried)
         return self._into(len(self._here))
 
     def end_bar(self, carried: State) -> State:
-        """End the last layer and the bar; what is carried into the first layer of the next bar."""
+        """End the last layer and the bar; return the state for the first layer of the next bar."""
         if not self.events:
             return carried
         self._before, self._here = [*self._here, carried], []

@@ -1,7 +1,7 @@
-"""The melodic line of a tune as it is written: its notes against the tonic, bar by bar.
+"""The melodic line of a tune as written: its notes relative to the tonic, bar by bar.
 
-Of a chord the top note counts, tied notes are one, grace notes are counted but not part of the
-line, and repeats are not played. All times of a line are integers, in ticks of its own.
+A chord counts as its top note, tied notes as one; grace notes are counted but not part of the line,
+and repeats are not expanded. All times of a line are integers, in ticks whose size is its own.
 """
 
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ class MelodicBar:
     """One bar of the line.
 
     Attributes:
-        notes: those that begin in it.
-        duration: of the bar, in ticks.
-        measure: how long a full bar lasts, in ticks; None in free meter.
-        meter: that holds in it.
-        section: from 0; a section ends at a double bar or a repeat sign.
+        notes: the notes that begin in it.
+        duration: its length, in ticks.
+        measure: the length of a full bar, in ticks; None in free meter.
+        meter: the meter in force in it.
+        section: index of its section, from 0; a section ends at a double bar or a repeat sign.
         place: number in the section, from 1; a pickup has 0.
         pickup: whether it is a short bar that opens a section.
-        rests: how many it has.
-        needless: how many of its accidentals say what the key signature, or an accidental before
-            them in the bar, says already.
+        rests: the number of its rests.
+        needless: the number of its accidentals that repeat the key signature or an accidental
+            before them in the bar.
     """
 
     notes: tuple[MelodicNote, ...]
@@ -61,12 +61,12 @@ class MelodicBar:
 
 @dataclass(frozen=True)
 class MelodicLine:
-    """The melodic line of a tune; it has a tonic and a note at least.
+    """The melodic line of a tune; it has a tonic and at least one note.
 
     Attributes:
-        bars: in written order; a rest alone makes a bar too.
-        ticks: in a whole note.
-        tonic: of the tune's own key, 0 for C to 11 for B.
+        bars: the bars in written order, including bars of rests.
+        ticks: the number of ticks in a whole note.
+        tonic: the tonic of the tune's key, 0 for C to 11 for B.
         mode: canonical suffix of that key: empty for major, ``m``, ``mix``, ``dor`` …
     """
 
@@ -87,7 +87,7 @@ class MelodicLine:
 
     @cached_property
     def sections(self) -> tuple[tuple[MelodicBar, ...], ...]:
-        """The bars of each section, without its pickup and without bars of rests alone."""
+        """The bars of each section, without pickups and bars of rests."""
         found: dict[int, list[MelodicBar]] = {}
         for bar in self.bars:
             if bar.notes and not bar.pickup:
@@ -96,7 +96,7 @@ class MelodicLine:
 
 
 def melodic_line(tune: Tune) -> MelodicLine | None:
-    """The line of the first voice of ``tune``; None without notes or without a tonic."""
+    """Return the line of the first voice of ``tune``; None without notes or without a tonic."""
     voices, tonic = tune.voices, tonic_class(tune.key)
     if not voices or tune.key is None or tonic is None:
         return None

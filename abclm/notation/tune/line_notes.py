@@ -1,4 +1,4 @@
-"""The notes of a melodic line, read bar by bar: pitch, place in the scale, ties joined."""
+"""The notes of a melodic line, read bar by bar: pitch and scale degree, ties joined."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -27,17 +27,17 @@ class MelodicNote(NamedTuple):
 
     Attributes:
         bar: index of the bar it begins in, among the bars of the line.
-        onset: where in that bar it begins, in ticks.
-        duration: in ticks, with what is tied to it.
+        onset: time from the start of that bar, in ticks.
+        duration: in ticks, tied notes included.
         pitch: MIDI number, 60 for middle C.
         step: letters of the staff above middle C: ``C`` is 0, ``c`` 7, ``B,`` -1.
-        degree: of the scale, 1 for the letter of the tonic to 7.
+        degree: scale degree, from 1 for the letter of the tonic to 7.
         above_tonic: semitones above the tonic, 0 to 11.
-        chromatic: whether it is altered otherwise than the key signature says.
+        chromatic: whether its alteration differs from the key signature.
         tied: whether it was written with a tie.
-        chord: whether it is the top of several notes.
+        chord: whether it is the top note of a chord.
         tuplet: whether it belongs to a tuplet.
-        graces: how many grace notes stand before it.
+        graces: the number of grace notes before it.
         decorated: whether it has a decoration.
     """
 
@@ -60,14 +60,14 @@ class LineReader:
     """Follows key, accidentals and ties from bar to bar.
 
     Args:
-        key: of the tune, with a tonic.
+        key: the key of the tune, with a tonic.
         written: the bars that will be read.
 
     Attributes:
-        ticks: in a whole note, the fewest that make all times integers.
-        notes: of each bar that was read.
-        rests: how many each of them has.
-        needless: how many needless accidentals each of them has.
+        ticks: the number of ticks in a whole note, the least that makes all times integers.
+        notes: the notes of each bar read so far.
+        rests: the number of rests in each of those bars.
+        needless: the number of needless accidentals in each of those bars.
     """
 
     def __init__(self, key: Key, written: Sequence[Bar]) -> None:
@@ -82,7 +82,7 @@ class LineReader:
         self._held: tuple[list[MelodicNote], Pitch] | None = None
 
     def read(self, bar: Bar) -> None:
-        """The next bar; of an overlay (``&``) the first layer counts."""
+        """Read the next bar; of an overlay (``&``) only the first layer counts."""
         self._altered, self._altered_here = {}, {}
         self.notes.append([])
         self.rests.append(0)
@@ -97,7 +97,7 @@ class LineReader:
                 onset += duration
 
     def in_ticks(self, time: Fraction) -> int:
-        """A time in whole notes, in ticks."""
+        """Convert a time in whole notes to ticks."""
         return time.numerator * (self.ticks // time.denominator)
 
     def _event(self, event: Event, onset: int, duration: int) -> None:
@@ -136,10 +136,10 @@ class LineReader:
         )
 
     def _alter(self, pitch: Pitch) -> None:
-        """Follow an accidental: it holds for its letter in all octaves (ABC 2.1 section 11.3).
+        """Record an accidental: it holds for its letter in all octaves (ABC 2.1 section 11.3).
 
-        One that is needed where accidentals hold in their own octave alone, as in print, is not
-        needless.
+        It is not needless if it is needed where accidentals hold only in their own octave, as in
+        print.
         """
         if not pitch.accidental:
             return
@@ -156,14 +156,14 @@ class LineReader:
         return _MIDDLE_C + natural + self._alteration(written.letter)
 
     def _change_key(self, key: Key | None) -> None:
-        """Take ``key``; one without a tonic leaves all as it is."""
+        """Change to ``key``; one without a tonic changes nothing."""
         tonic = tonic_class(key)
         if key is not None and tonic is not None:
             self._signature, self._tonic, self._letter = key.alterations, tonic, _tonic_letter(key)
 
 
 def tonic_class(key: Key | None) -> int | None:
-    """The tonic of ``key``, 0 for C to 11 for B; None without one."""
+    """Return the tonic of ``key``, 0 for C to 11 for B; None without one."""
     letter = _tonic_letter(key)
     if key is None or not letter:
         return None
@@ -184,7 +184,7 @@ def _ticks(written: Sequence[Bar]) -> int:
 
 
 def _goes_on(held: Sequence[MelodicNote], before: Pitch, top: Pitch, pitch: int) -> bool:
-    """Whether a tie goes on to the note ``top``: accidentals hold (ABC 2.1 section 4.11)."""
+    """Whether a tie continues to the note ``top``: accidentals hold (ABC 2.1 section 4.11)."""
     if top.accidental:
         return held[-1].pitch == pitch
     return (before.letter, before.octave) == (top.letter, top.octave)

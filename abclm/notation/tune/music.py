@@ -1,6 +1,6 @@
-"""A tune as data: its header and, in the order they stand, the items of its body.
+"""A tune as data: its header and the items of its body, in order.
 
-Lengths are exact fractions of a whole note. Every item knows the token it began with.
+Lengths are exact fractions of a whole note. Every item has the token it begins with.
 """
 
 import re
@@ -38,7 +38,7 @@ _NAME = re.compile(r'\b(?:name|nm)\s*=\s*(?:"([^"]*)"|(\S+))')
 
 
 class GraceNote(NamedTuple):
-    """A note between braces; its length counts in units and takes no time in the bar."""
+    """A note between braces; its length is in units and takes no time in the bar."""
 
     pitch: Pitch
     length: Fraction
@@ -47,25 +47,24 @@ class GraceNote(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A note, a chord or a rest, with all that is attached to it.
+    """A note, a chord or a rest, with everything attached to it.
 
     A named tuple, because a tunebook has hundreds of thousands and a frozen dataclass takes four
-    times as long to make.
+    times as long to create.
 
     Attributes:
         token: the note, the opening bracket of the chord, or the rest.
         pitches: one for a note, several for a chord, none for a rest.
         rest: ``z``, ``x``, ``Z`` or ``X`` for a rest, else empty.
         notated: length with broken rhythm, before a tuplet shortens it.
-        duration: the time it takes.
-        tuplet: 1-based place in the running tuplet and 0 outside one.
+        duration: the time it takes in the bar.
+        tuplet: position in its tuplet, from 1; 0 outside tuplets.
         graces: grace notes before it; ``slashed`` for an acciaccatura ``{/``.
         decorations: as written, in order.
         strings: chord symbols and annotations, without their quotes.
-        opens, closes: slurs opened before it and closed after it.
+        opens, closes: the numbers of slurs opened before it and closed after it.
         tie: whether it is tied to what follows.
-        tied: the places of the pitches that are tied, from 0, where they are not all, as in
-            ``[C-E]``.
+        tied: the indices of the tied pitches if not all are tied, as in ``[C-E]``; else empty.
     """
 
     token: Token
@@ -85,19 +84,19 @@ class Event(NamedTuple):
 
 
 PLAIN: Final = tuple(Event._field_defaults.values())[1:]
-"""The attributes behind ``tuplet`` of a sound to which nothing is attached."""
+"""The attributes after ``tuplet`` of an event with nothing attached."""
 
 new_event: Callable[[tuple[Any, ...]], Event] = partial(tuple.__new__, Event)
-"""The sound with all these attributes: what ``Event(*values)`` does, in half the time."""
+"""Make an event from the tuple of its attributes, in half the time of ``Event(*values)``."""
 
 
 class BarLine(NamedTuple):
     """A bar line in any spelling.
 
     Attributes:
-        closes: whether a repeat ends here; ``opens``: whether one starts here.
         style: ``|``, ``||`` or ``|]``.
-        soft: whether it is dotted or invisible, ``.|`` or ``[|]``, and may stand inside a measure.
+        closes, opens: whether a repeat ends here, and whether one starts here.
+        soft: whether it is dotted or invisible, ``.|`` or ``[|]``, and may be inside a measure.
     """
 
     token: Token
@@ -108,13 +107,13 @@ class BarLine(NamedTuple):
 
     @classmethod
     def of(cls, token: Token) -> Self:
-        """The bar line that ``token`` writes."""
+        """Return the bar line written by ``token``."""
         return tuple.__new__(cls, (token, *read_bar_line(token.text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The start of an ending, with the times it is played, such as ``(1,)`` or ``(1, 3)``."""
+    """The start of an ending, with its numbers, such as ``(1,)`` or ``(1, 3)``."""
 
     token: Token
     numbers: tuple[int, ...]
@@ -122,7 +121,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Tuplet:
-    """``(p:q:r``: the next ``count`` sounds, ``notes`` in the time of ``times``."""
+    """``(p:q:r``: the next ``count`` events are played ``notes`` in the time of ``times``."""
 
     token: Token
     notes: int
@@ -132,7 +131,7 @@ class Tuplet:
 
 @dataclass(frozen=True, slots=True)
 class BodyField:
-    """A field among the music: a new key, meter, part, tempo or voice."""
+    """A field within the music: a new key, meter, part, tempo or voice."""
 
     token: Token
     name: str
@@ -140,14 +139,14 @@ class BodyField:
 
 
 class LineBreak(NamedTuple):
-    """The end of a line of music that ends a line of the score too."""
+    """The end of a line of text that also ends a line of the score."""
 
     token: Token
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """``&``: the bar so far is played again with another voice."""
+    """``&``: time goes back to the start of the bar, for another layer."""
 
     token: Token
 
@@ -160,12 +159,12 @@ class Tune:
     """One tune.
 
     Attributes:
-        fields: header fields in their order, as tokens.
+        fields: the header fields, in order.
         items: the body.
         tokens: all tokens of the tune, header and body.
-        meter, key, unit: what holds where the body begins.
-        file_fields: the fields and directives of the file's header that hold for it.
-        body_fields, body_directives: those of its body, in order.
+        meter, key, unit: those in force where the body begins.
+        file_fields: the fields and directives of the file header that hold for the tune.
+        body_fields, body_directives: those of the body, in order.
     """
 
     fields: tuple[Token, ...]
@@ -179,11 +178,11 @@ class Tune:
     body_directives: tuple[Token, ...] = field(default=(), repr=False)
 
     def values(self, name: str) -> list[str]:
-        """The values of all header fields ``name``, in order."""
+        """Return the values of all header fields ``name``, in order."""
         return [token.value for token in self.fields if token.text[0] == name]
 
     def value(self, name: str) -> str | None:
-        """The value of the first header field ``name``, or None."""
+        """Return the value of the first header field ``name``, or None."""
         return next(iter(self.values(name)), None)
 
     @property
@@ -194,7 +193,7 @@ class Tune:
 
     @property
     def instructions(self) -> list[str]:
-        """What ``I:`` and ``%%`` lines of the file's header and its own say, in order."""
+        """The texts of ``I:`` and ``%%`` lines in the file header and in its own, in order."""
         found: list[str] = []
         header = takewhile(_is_before_key, self.tokens)
         for token in (*self.file_fields, *header):
@@ -206,7 +205,7 @@ class Tune:
 
     @property
     def title(self) -> str:
-        """The first title, or an empty text."""
+        """The first title, or an empty string."""
         return self.value("T") or ""
 
     @property
@@ -218,9 +217,9 @@ class Tune:
     def voices(self) -> list["Voice"]:
         """The voices in the order in which they first play.
 
-        Without a ``V:`` in the body all is one voice, of the first ``V:`` of the header if there
-        is one. Fields before the first ``V:`` of the body, and every ``P:``, hold for all voices
-        (ABC 2.1 section 7).
+        Without a ``V:`` in the body there is one voice, with the id of the first ``V:`` of the
+        header, if any. Fields before the first ``V:`` of the body, and every ``P:``, hold for all
+        voices (ABC 2.1 section 7).
         """
         changes = [item.value for item in self.items if _names_voice(item)]
         said: dict[str, list[str]] = {}
@@ -240,9 +239,9 @@ class Voice:
     """One voice of a tune.
 
     Attributes:
-        id: what stands after ``V:``, or empty where the tune has no voices.
+        id: the id after ``V:``; empty if the tune has no ``V:``.
         fields: the values of its ``V:`` fields, in order.
-        tune: the tune with the items of this voice alone.
+        tune: the tune with only the items of this voice.
     """
 
     id: str
@@ -251,7 +250,7 @@ class Voice:
 
     @property
     def properties(self) -> str:
-        """All that its ``V:`` fields say."""
+        """The values of its ``V:`` fields, joined."""
         return " ".join(self.fields)
 
     @property
@@ -266,7 +265,7 @@ def _names_voice(item: Item) -> TypeGuard[BodyField]:
 
 
 def _by_voice(items: Iterable[Item], first: str) -> dict[str, list[Item]]:
-    """The items of each voice, where those before any ``V:`` but fields belong to ``first``."""
+    """The items of each voice; those before any ``V:``, fields excepted, belong to ``first``."""
     found: dict[str, list[Item]] = {}
     common: list[Item] = []
     voice: str | None = None
@@ -285,15 +284,15 @@ def _by_voice(items: Iterable[Item], first: str) -> dict[str, list[Item]]:
 
 
 def first_voice(fields: Iterable[Token]) -> str:
-    """The id of the voice that music before the first ``V:`` of the body belongs to."""
+    """Return the id of the voice that music before the first ``V:`` of the body belongs to."""
     return next((voice_id(token.value) for token in fields if token.text[0] == "V"), "")
 
 
 def voice_id(value: str) -> str:
-    """The id in the value of a ``V:`` field."""
+    """Return the id in the value of a ``V:`` field."""
     return (value.split(maxsplit=1) or [""])[0]
 
 
 def _is_before_key(token: Token) -> bool:
-    """Whether a header goes on behind ``token``; a block of text may have a line ``K:`` too."""
+    """Whether the header continues after ``token``; ``K:`` inside a text block is not a field."""
     return token.kind is not TokenKind.FIELD or token.text[:2] != "K:"

@@ -9,13 +9,13 @@ __all__ = ["BarNumber", "find_bars", "number_bars", "section_name"]
 
 
 class BarNumber(NamedTuple):
-    """Which bar one is.
+    """The number of a bar in the tune and in its section.
 
     Attributes:
-        number: in the tune, from 1; a pickup belongs to the bar before it, that of the tune to
-            bar 0.
-        section: from 0; a section ends at a double bar or a repeat sign.
-        in_section: its number in the section; its pickup has 0.
+        number: in the tune, from 1; a pickup has the number of the bar before it, the first
+            pickup of the tune 0.
+        section: index of the section, from 0; one ends at a double bar or a repeat sign.
+        in_section: in the section, from 1; a pickup has 0.
         pickup: whether it is a short bar that opens a section.
     """
 
@@ -26,12 +26,12 @@ class BarNumber(NamedTuple):
 
 
 def number_bars(bars: Sequence[Bar]) -> list[BarNumber]:
-    """The number of each of all ``bars`` of a tune; those of a second ending count on."""
+    """Return the numbers of all ``bars`` of a tune; a second ending continues the count."""
     numbers: list[BarNumber] = []
     last = BarNumber(0, -1, 0, pickup=False)
     for bar in bars:
         starts = bar.before.ends_section and not bar.before.ending
-        # In "d|:gab" the pickup stands before the sign that opens its section.
+        # In "d|:gab" the pickup is before the sign that opens its section.
         section = last.section + (starts and not last.pickup)
         full = bar.meter.bar
         pickup = starts and not last.pickup and full is not None and bar.duration < full
@@ -42,22 +42,22 @@ def number_bars(bars: Sequence[Bar]) -> list[BarNumber]:
 
 
 def section_name(section: int) -> str:
-    """``A`` for the first section, ``B`` for the second, and so on; ``27`` after ``Z``."""
+    """Return ``A`` for section 0, ``B`` for section 1, and so on; ``27`` after ``Z``."""
     return chr(ord("A") + section) if section < 26 else str(section + 1)
 
 
 def find_bars(
     numbers: Sequence[BarNumber], low: int | None, high: int | None, section: int | None = None
 ) -> tuple[int, int] | None:
-    """The indices of the first and the last bar of those that are asked for; None without any.
+    """Return the indices of the first and last bars in a range of numbers; None if it is empty.
 
-    A pickup inside the tune belongs to them where the bars on both sides do.
+    A pickup inside the tune is included if the bars on both sides are.
 
     Args:
-        numbers: of all bars of the tune.
-        low: from this bar on; None for all.
-        high: up to this one, included; None for all.
-        section: to count in it alone.
+        numbers: the numbers of all bars of the tune.
+        low: the first bar number; None for no limit.
+        high: the last bar number, inclusive; None for no limit.
+        section: index of the section in which bars are counted; None for the whole tune.
     """
     found = [
         index

@@ -1,4 +1,4 @@
-"""Repeats made explicit: every `Boundary` says what a player does there, and nothing is implied."""
+"""Explicit repeats: every `Boundary` has all its signs, and none is implied."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,14 @@ __all__ = ["explicit_repeats"]
 
 
 def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
-    """The same bars with canonical boundaries between them.
+    """Return the same bars with canonical boundaries between them.
 
-    - A repeat that closes without having been opened is opened where its section starts: at the
-      last double bar or repeat before it, else at the start of the tune (ABC 2.1 section 4.8).
-    - A second ending closes the first; a repeat sign at the end of a second ending is a double bar.
-    - Inside the tune a final bar line is a double bar, and a repeat that opens follows one. The
-      tune ends in ``|]`` or ``:|``.
+    - A repeat that closes without being opened is opened where its section starts: at the last
+      double bar or repeat before it, else at the start of the tune (ABC 2.1 section 4.8).
+    - A second ending closes the first; a repeat sign at the end of a second ending becomes a double
+      bar.
+    - Inside the tune a final bar line becomes a double bar, and a repeat opens after one. The tune
+      ends in ``|]`` or ``:|``.
     """
     if not bars:
         return []
@@ -32,10 +33,10 @@ def explicit_repeats(bars: Sequence[Bar]) -> list[Bar]:
 
 
 def _close_endings(bounds: list[Boundary]) -> None:
-    """Let ``:|`` stand before a second ending and not after the last one.
+    """Put ``:|`` before a second ending and remove it after the last one.
 
-    ``|:A|1 B|2 c:|d|]`` becomes ``|:A|1 B:|2 c||d|]``: the 2 makes the bar line before it close,
-    and the close behind the last ending, which no third one follows, is a double bar.
+    ``|:A|1 B|2 c:|d|]`` becomes ``|:A|1 B:|2 c||d|]``: the bar line before the 2 now closes, and
+    the close after the last ending, with no third one following, becomes a double bar.
     """
     ending: tuple[int, ...] = ()
     times: set[int] = set()
@@ -51,10 +52,10 @@ def _close_endings(bounds: list[Boundary]) -> None:
 
 
 def _open_repeats(bounds: list[Boundary]) -> None:
-    """Open each repeat that closes, where its section starts.
+    """Open each repeat that closes, at the start of its section.
 
     ``A|B:|c|1 d:|2 e||f:|`` becomes ``|:A|B:||:c|1 d:|2 e|||:f:|``: the first close opens the tune,
-    the second one the section behind ``:|``, and the last one that behind the second ending.
+    the second the section after ``:|``, and the last the section after the second ending.
     """
     start, is_open, in_ending = 0, bounds[0].opens, False
     for index, bound in enumerate(bounds[1:], 1):
@@ -72,7 +73,7 @@ def _open_repeats(bounds: list[Boundary]) -> None:
 
 
 def _goes_on_closing(bounds: Sequence[Boundary], index: int) -> bool:
-    """Whether the close at ``index`` ends a third or later time of a repeat already opened."""
+    """Whether the close at ``index`` precedes a third or later ending of a repeat already open."""
     return len(bounds[index].ending) > 0 and bounds[index].ending[0] > 2
 
 

@@ -1,4 +1,4 @@
-"""Titles, reduced to what two settings of one tune have in common."""
+"""Titles, normalised so that two settings of one tune compare equal."""
 
 import re
 
@@ -12,10 +12,10 @@ _DANCES = re.compile(
 
 
 def normalise_title(title: str) -> str:
-    """``title`` without case, article, words for dances, and all that is no letter or digit.
+    """Return ``title`` case-folded, with only letters and digits, without articles and dance names.
 
-    ``The Old Maids Of Galway`` and ``Old Maids of Galway -- Reel`` are alike then. Nothing is left
-    of a title that names a dance only, such as ``Quick Step``: it says nothing of the tune.
+    ``The Old Maids Of Galway`` and ``Old Maids of Galway -- Reel`` become equal. A title that is
+    only the name of a dance, such as ``Quick Step``, becomes empty: it does not identify a tune.
     """
     words = _DANCES.sub(" ", _ARTICLE.sub(" ", title.casefold()))
     return "".join(character for character in words if character.isalnum())

@@ -1,4 +1,4 @@
-"""The canonical header, and keys and meters as they are written there and among the music."""
+"""The canonical header, and the spelling of keys and meters there and within the music."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,11 +12,11 @@ __all__ = ["change_text", "header_lines"]
 
 
 def header_lines(tune: Tune, voices: Sequence[Voice]) -> Iterator[str]:
-    """The lines of the header: X T … R … M L K, and each value as canonical text has it.
+    """Yield the lines of the header in the order X T … R … M L K, with canonical values.
 
     Args:
-        tune: whose header it is.
-        voices: those of the tune, each with what its ``V:`` says.
+        tune: the tune.
+        voices: its voices.
     """
     values: dict[str, list[str]] = {}
     for token in tune.fields:
@@ -32,7 +32,7 @@ def header_lines(tune: Tune, voices: Sequence[Voice]) -> Iterator[str]:
 
 
 def change_text(change: BodyField) -> str:
-    """The value of a field among the music: a key and a meter in their canonical spelling."""
+    """Return the value of a field within the music; keys and meters in canonical spelling."""
     if change.name == "K":
         return _key_text(parse_key(change.value), change.value)
     meter = parse_meter(change.value) if change.name == "M" else None
@@ -40,22 +40,22 @@ def change_text(change: BodyField) -> str:
 
 
 def _instructions(tune: Tune) -> Iterator[str]:
-    """Those of the file and of the header that are heard, or define a decoration."""
+    """The instructions of both headers that change the sound or define a decoration."""
     for instruction in tune.instructions:
-        # A directive may hold a percent sign; in a field a remark begins there.
+        # A directive may contain a percent sign; in a field it starts a comment.
         said = instruction.partition("%")[0].strip()
         if changes_sound(said) or said.startswith("deco "):
             yield said
 
 
 def _voice_fields(voice: Voice) -> list[str]:
-    """The values of the ``V:`` fields that say something of a voice; its id alone where none do."""
+    """The values of the ``V:`` fields of a voice that have properties; else its id alone."""
     telling = [field for field in dict.fromkeys(voice.fields) if field.split() != [voice.id]]
     return telling or [voice.id] * bool(voice.id)
 
 
 def _key_text(key: Key | None, value: str) -> str:
-    """A key and what ``value`` says beside it; a clef alone says nothing of a key."""
+    """A key with the clef and properties in ``value``; without a key, those alone."""
     _, properties = split_key(value)
     if key is None:
         return properties or value or "none"

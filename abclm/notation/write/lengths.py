@@ -1,4 +1,4 @@
-"""How lengths are written: as multiples of the unit note length, and with broken rhythm."""
+"""The spelling of lengths: as multiples of the unit note length, and with broken rhythm."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -14,15 +14,15 @@ __all__ = ["length_texts", "write_length"]
 _BROKEN: Final = {
     first / second: marks for marks in BROKEN_MARKS for first, second in [broken_shares(marks)]
 }
-"""The marks between two notes by how many times the first is as long as the second."""
+"""The marks between two notes, by the ratio of the first length to the second."""
 _BY_BARS: Final = frozenset({"Z", "X"})
 
 _Ratio = tuple[int, int]
-"""Numerator and denominator: a dictionary finds them several times as quickly as a fraction."""
+"""Numerator and denominator: several times faster as a dictionary key than a fraction."""
 
 
 def write_length(length: Fraction) -> str:
-    """A multiple of the unit note length: nothing for 1, ``/`` for a half, ``3/2``, ``/4``."""
+    """Return the text of a multiple of the unit: empty for 1, ``/`` for 1/2, ``3/2``, ``/4``."""
     numerator, denominator = length.as_integer_ratio()
     above = "" if numerator == 1 else str(numerator)
     if denominator == 1:
@@ -31,19 +31,19 @@ def write_length(length: Fraction) -> str:
 
 
 def length_texts(items: Sequence[Item], meter: Meter, unit: Fraction) -> list[str]:
-    """What is written behind each sound of a bar: its length, and the mark of broken rhythm.
+    """Return the text after each event of a bar: its length, and a mark of broken rhythm.
 
-    Two sounds side by side in the proportion three or seven to one are in broken rhythm where that
-    is shorter: in eighths ``A3/2B/`` is ``A>B``, and the texts are ``>`` and nothing.
+    Two adjacent events in the ratio 3:1 or 7:1 are written in broken rhythm if that is shorter: in
+    eighths ``A3/2B/`` is ``A>B``, with the texts ``>`` and an empty string.
 
     Args:
-        items: of the bar, line breaks left out.
-        meter: of the bar.
+        items: the items of the bar, without line breaks.
+        meter: the meter of the bar.
         unit: the unit note length, in whole notes.
     """
     under = unit.as_integer_ratio()
     texts: list[str] = []
-    before: Event | None = None  # what a pair may begin with
+    before: Event | None = None  # the possible first event of a pair
     for item in items:
         if type(item) is not Event:
             before = None
@@ -64,7 +64,7 @@ def _single(event: Event, meter: Meter, unit: _Ratio) -> str:
 
 
 def _pair(first: Event, second: Event, unit: _Ratio) -> tuple[str, str] | None:
-    """The texts of two sounds in broken rhythm, or None where they are better written apart."""
+    """The texts of two events in broken rhythm, or None if that is not possible or not shorter."""
     if first.tie or first.closes or second.opens or first.rest in _BY_BARS or second.rest:
         return None
     return _broken(first.notated.as_integer_ratio(), second.notated.as_integer_ratio(), unit)

@@ -1,4 +1,4 @@
-"""Where a tune is moved to: a tonic, or so many semitones up or down."""
+"""The targets of a transposition: a tonic, or a number of semitones up or down."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _BARE_TONIC = re.compile(r"[A-G][#b]?")
 
 
 class Direction(Enum):
-    """Where to look for the new tonic."""
+    """The direction of the new tonic."""
 
     NEAREST = "nearest"
     UP = "up"
@@ -26,10 +26,10 @@ class ToKey:
     """Move to a tonic, keeping the mode.
 
     Attributes:
-        tonic: such as ``G`` or ``Bb``.
-        mode: suffix as in `Key`, or None where only a tonic was asked for.
-        direction: nearest is six semitones up or five down at most; up and down move by an octave
-            where the tune is in that key already.
+        tonic: the new tonic, such as ``G`` or ``Bb``.
+        mode: suffix as in `Key`, or None if only a tonic was given.
+        direction: nearest is at most six semitones up or five down; up and down move by an octave
+            if the tune is already in that key.
     """
 
     tonic: str
@@ -58,7 +58,7 @@ class ToKey:
 
 @dataclass(frozen=True, slots=True)
 class BySemitones:
-    """Move by so many semitones, down if negative, into the key with the fewest accidentals."""
+    """Move by ``semitones``, down if negative, to the key with the fewest accidentals."""
 
     semitones: int
 
@@ -76,24 +76,24 @@ Move = ToKey | BySemitones
 
 
 def read_target(text: str, direction: Direction = Direction.NEAREST) -> ToKey:
-    """The target that a user names: a tonic such as ``G``, or one with its mode, ``Edor``.
+    """Return the target given by a user: a tonic such as ``G``, or one with its mode, ``Edor``.
 
     Raises:
-        InputError: it is no key, or has accidentals of its own.
+        InputError: it is not a key, or has accidentals of its own.
     """
     if _BARE_TONIC.fullmatch(text.strip()):
         return ToKey(text.strip(), None, direction)
     key = parse_key(text)
     if key is None or key.accidentals or key.tonic in {"none", "HP", "Hp"}:
-        raise InputError(f"{text!r} is no key to move to: give a tonic such as G, Bb or F#")
+        raise InputError(f"{text!r} is not a key to move to: give a tonic such as G, Bb or F#")
     return ToKey(key.tonic, key.mode, direction)
 
 
 def refuse_bagpipes(key: Key | None) -> None:
-    """See that a tune is not in a key of the bagpipes.
+    """Refuse the keys of the bagpipes.
 
     Raises:
-        InputError: it is.
+        InputError: ``key`` is one of them.
     """
     if key is not None and key.tonic in {"HP", "Hp"}:
         raise InputError("is for bagpipes, which have one key: write its K: as D to move it")

@@ -1,4 +1,4 @@
-"""The canonical text of the music in a bar: notes, lengths, and blanks where beat groups begin."""
+"""The canonical text of the music in a bar: notes, lengths, and spaces between beat groups."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -17,16 +17,16 @@ _Ratio = tuple[int, int]
 
 
 def bar_text(bar: Bar, unit: Fraction) -> str:
-    """The music of ``bar`` under the unit note length ``unit``, without its bar lines.
+    """Return the music of ``bar`` under the unit note length ``unit``, without its bar lines.
 
-    A blank stands where a beat group begins, but not inside a tuplet, nor inside a pair in broken
+    A space precedes each beat group, but not inside a tuplet or a pair in broken
     rhythm: in 4/4 in eighths, ``A3/2B/cdef`` is ``A>Bcd ef``.
     """
     items = [item for item in bar.items if type(item) is not LineBreak]
     texts = iter(length_texts(items, bar.meter, unit))
     on_beats = iter(_on_beats(bar))
     on_beat = next(on_beats)
-    joined = True  # whether what comes next may have no blank before it
+    joined = True  # whether no space is allowed before the next item
     text = ""
     for item in items:
         if type(item) is Event:
@@ -43,10 +43,10 @@ def bar_text(bar: Bar, unit: Fraction) -> str:
 
 
 def length_characters(bar: Bar, unit: Fraction) -> int:
-    """How much longer `bar_text` is than with no lengths; the rest is so whatever ``unit`` is.
+    """Return how many characters of `bar_text` depend on ``unit``.
 
-    A pair in broken rhythm over a beat spares a blank, too: ``ef g3a`` in sixteenths is
-    ``e/f<ga/`` in eighths.
+    Those are the lengths, less the space saved by a pair in broken rhythm across a beat:
+    ``ef g3a`` in sixteenths is ``e/f<ga/`` in eighths.
     """
     items = [item for item in bar.items if type(item) is not LineBreak]
     texts = length_texts(items, bar.meter, unit)
@@ -56,7 +56,7 @@ def length_characters(bar: Bar, unit: Fraction) -> int:
 
 
 def _on_beats(bar: Bar) -> tuple[bool, ...]:
-    """Whether each sound of a bar begins a beat group, and whether one begins behind the last."""
+    """Whether each event of a bar begins a beat group, and whether one begins after the last."""
     durations = tuple([event.duration.as_integer_ratio() for event in bar.events])
     offset = pickup_offset(bar)
     return _on_groups(offset.as_integer_ratio(), durations, bar.meter.group.as_integer_ratio())
@@ -64,7 +64,7 @@ def _on_beats(bar: Bar) -> tuple[bool, ...]:
 
 @lru_cache(maxsize=4096)
 def _on_groups(offset: _Ratio, durations: tuple[_Ratio, ...], group: _Ratio) -> tuple[bool, ...]:
-    """The same for a bar of these durations: the same rhythms come again and again."""
+    """The same for a bar with these durations; cached, since rhythms recur."""
     place, length = Fraction(*offset), Fraction(*group)
     found = [place % length == 0]
     for duration in durations:
@@ -86,7 +86,7 @@ def _event_text(event: Event, length: str) -> str:
 
 
 def _with_attached(event: Event, core: str) -> str:
-    """The note, chord or rest ``core`` with all that is attached to it."""
+    """The note, chord or rest ``core`` with everything attached to it."""
     return "".join(
         (
             "(" * event.opens,
@@ -115,7 +115,7 @@ def _graces_text(event: Event) -> str:
 def _other_text(item: Item, meter: Meter) -> str:
     if isinstance(item, BodyField):
         value = change_text(item)
-        # Words with a bracket cannot stand in brackets; nothing that is played has one.
+        # Text with a bracket cannot be inside brackets; no field that is played has one.
         return f"[{item.name}:{value}]" if "]" not in value else ""
     if isinstance(item, Overlay):
         return "&"

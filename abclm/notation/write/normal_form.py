@@ -1,9 +1,9 @@
-"""The normal form of a tune: moved so that its tonic is G, each mode its own.
+"""The normal form of a tune: transposed so that its tonic is G, its mode kept.
 
-A model that reads every tune on one tonic meets each turn of phrase twelve times as often. A tune
-moves to the nearest G, six semitones up or five down at most, so that the tonics on which tunes end
-(D above middle C, C in the middle of the stave) all become the G above middle C; it moves back by
-the same interval, so that the notes come out as they were.
+A model that reads every tune on one tonic sees each turn of phrase twelve times as often. A tune
+moves to the nearest G, at most six semitones up or five down, so that the usual final notes (D
+above middle C, C in the middle of the stave) all become the G above middle C. It moves back by the
+same interval, which restores the notes.
 """
 
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ __all__ = ["TONIC", "Mover", "NormalForm", "normal_form"]
 
 TONIC: Final = "G"
 _PIPES: Final = {"HP": "Amix", "Hp": "Amix"}
-"""The pipes' key has the notes of A mixolydian, whatever its signature shows."""
+"""The bagpipe keys have the notes of A mixolydian, whatever the signature shows."""
 _UNMOVED: Final = Interval(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class NormalForm:
-    """How the tunes in a key come into their normal form, and back.
+    """The transposition of the tunes in a key to their normal form and back.
 
     Attributes:
-        key: in which they sound.
-        normal: in which their normal form is written.
-        interval: from the key to the normal form.
+        key: the key in which they sound.
+        normal: the key of their normal form.
+        interval: the interval from the first to the second.
     """
 
     key: Key
@@ -39,16 +39,16 @@ class NormalForm:
     interval: Interval
 
     def into(self) -> "Mover":
-        """What moves music into the normal form."""
+        """Return a mover into the normal form."""
         return Mover(self.key, self.interval)
 
     def back(self) -> "Mover":
-        """What moves music in normal form to where it sounds."""
+        """Return a mover from the normal form to the sounding key."""
         return Mover(self.normal, Interval(-self.interval.steps, -self.interval.semitones))
 
 
 def normal_form(key: Key | None) -> NormalForm:
-    """The normal form of the tunes in ``key``; those without a key stay as they are.
+    """Return the normal form of the tunes in ``key``; tunes without a key are not moved.
 
     Raises:
         InputError: the key has accidentals of its own that cannot be moved.
@@ -68,8 +68,8 @@ class Mover:
     """Moves the music of one voice by an interval, piece by piece.
 
     Args:
-        key: of the music at first.
-        interval: by which it moves.
+        key: the key of the music at the start.
+        interval: the interval it moves by.
     """
 
     def __init__(self, key: Key, interval: Interval) -> None:
@@ -78,7 +78,7 @@ class Mover:
         self._use(key)
 
     def move(self, music: str) -> str:
-        """``music`` moved; it goes on from the piece before and ends between two sounds.
+        """Return ``music`` moved; it continues the piece before and ends between two events.
 
         Raises:
             InputError: it changes to a key that cannot be moved so far.
@@ -96,7 +96,7 @@ class Mover:
         return self._spelling.read(token)
 
     def _use(self, key: Key) -> str:
-        """Go on in ``key``; its name once it is moved."""
+        """Continue in ``key``; return the name of the key it moves to."""
         moved = move_key(key, self._interval)
         if moved is None:
             raise InputError(f"changes to {key}, which cannot be moved that far")

@@ -15,9 +15,9 @@ _WHOLE_BARS = ("Z", "X")
 
 
 def in_unit(tokens: Iterable[Token], before: Fraction, after: Fraction) -> str:
-    """The text of ``tokens``, written in the unit ``before``, in the unit ``after``.
+    """Return the text of ``tokens`` rewritten from the unit ``before`` to the unit ``after``.
 
-    In a chord the length behind it changes, and those of its notes stay; so do grace notes'.
+    Of a chord only the length after ``]`` changes; notes inside it and grace notes are unchanged.
     """
     if before == after:
         return "".join(token.text for token in tokens)

@@ -1,4 +1,4 @@
-"""Spells moved notes: which accidentals hold in the bar before and after, and what is tied over."""
+"""Spells moved notes, following accidentals in the bar before and after the move, and ties."""
 
 import re
 from collections.abc import Callable, Collection
@@ -19,22 +19,22 @@ _Place = tuple[str, int]
 _Alteration = Fraction | int
 _Moved = tuple[Pitch, _Alteration]
 _Struck = dict[_Place, tuple[_Alteration, _Moved]]
-"""The notes of a sound: by letter and octave, how each is altered, and where it moved to."""
+"""The notes of an event: by letter and octave, the alteration, and the pitch moved to."""
 
 
 class Respeller:
-    """Reads the music tokens of one voice and gives each note's new text.
+    """Reads the music tokens of one voice and returns the new text of each.
 
     An accidental holds for its letter in all octaves of the bar, unless ``propagation`` says
     otherwise (ABC 2.1 section 11.3), and a tie carries one over the bar line (section 4.11), in
     each layer of an overlay.
 
     Args:
-        propagation: as `Alterations` takes it.
-        inner_lines: line and column of the bar lines that end no bar, such as ``.|`` inside one.
+        propagation: how far accidentals hold, see `Alterations`.
+        inner_lines: line and column of the bar lines that do not end a bar, such as ``.|``.
 
     Attributes:
-        interval: by which notes move.
+        interval: the interval notes move by.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Respeller:
         self._before = Alterations(propagation)
         self._after = Alterations(propagation)
         self._graced = self._in_grace = self._in_chord = False
-        # The notes of the last sound, those that are tied, and those held into this one.
+        # The notes of the last event, those that are tied, and those held into this one.
         self._struck: _Struck = {}
         self._tied: set[_Place] = set()
         self._held: _Struck = {}
@@ -54,19 +54,19 @@ class Respeller:
         self._layers = Layers[_Struck]({})
 
     def afresh(self) -> "Respeller":
-        """Another one with the same interval and signatures, that has read nothing yet."""
+        """Return a new one with the same interval and signatures that has read nothing yet."""
         other = Respeller(self._propagation, self._inner_lines)
         other.use(self.interval, self._before.signature, self._after.signature)
         return other
 
     def use(self, interval: Interval, before: dict[str, int], after: dict[str, int]) -> None:
-        """Go on with another interval, and with the signatures before and after the move."""
+        """Continue with another interval and other signatures before and after the move."""
         self.interval = interval
         self._before.signature = before
         self._after.signature = after
 
     def read(self, token: Token) -> str:
-        """The new text of ``token``."""
+        """Return the new text of ``token``."""
         if token.kind is TokenKind.NOTE:
             return self._note(token.text)
         reader = _READERS.get(token.kind)
@@ -108,11 +108,11 @@ class Respeller:
             self._tied = set(self._struck)
 
     def _carried(self) -> _Struck:
-        """What is tied over to the next sound."""
+        """The notes tied to the next event."""
         return {place: heard for place, heard in self._struck.items() if place in self._tied}
 
     def _go_on_with(self, carried: _Struck) -> None:
-        """Begin a bar or a layer into which ``carried`` is tied."""
+        """Begin a bar or a layer with the tied notes ``carried``."""
         self._before.forget()
         self._after.forget()
         self._in_grace = self._in_chord = False
@@ -167,7 +167,7 @@ _READERS: Final[dict[TokenKind, Callable[[Respeller, Token], None]]] = {
     TokenKind.GRACE_CLOSE: Respeller._grace_close,
     TokenKind.TIE: Respeller._tie,
 }
-"""What follows a token that is no note, by its kind."""
+"""Methods for tokens other than notes, by kind."""
 
 
 def _pitch_length(text: str) -> int:

@@ -1,7 +1,7 @@
-"""What is written between two bars: bar lines, repeats and endings.
+"""The canonical text between two bars: bar lines, repeats and endings.
 
-A closing repeat before a second ending, ``:|2``, ends no line; ``:|`` alone and ``||`` do, and so
-does every fourth bar line of a section.
+``:|`` alone, ``||`` and every fourth bar line of a section end a line; a close before a second
+ending, ``:|2``, does not.
 """
 
 from abclm.notation.tune.bars import Bar, Boundary
@@ -10,13 +10,13 @@ __all__ = ["boundary_text", "is_pickup", "mark_text", "opening_text"]
 
 
 def boundary_text(bar: Bar, *, wraps: bool) -> tuple[str, bool]:
-    """The text after ``bar``, and whether the line ends there.
+    """Return the text after ``bar``, and whether the line ends there.
 
     A repeat that opens after other bars is written at the start of the next line, see
-    `opening_text`; in ``d|:G3A`` it stands behind the pickup.
+    `opening_text`; in ``d|:G3A`` it follows the pickup.
 
     Args:
-        bar: with explicit repeats.
+        bar: a bar with explicit repeats.
         wraps: whether a plain bar line ends the line.
     """
     after = bar.after
@@ -30,7 +30,7 @@ def boundary_text(bar: Bar, *, wraps: bool) -> tuple[str, bool]:
 
 
 def mark_text(after: Boundary) -> str:
-    """All that stands at a boundary, on one line: ``:||:``, ``:|2``, ``|1,3``, ``|]``."""
+    """Return the whole text of a boundary, on one line: ``:||:``, ``:|2``, ``|1,3``, ``|]``."""
     if after.ending:
         return (_close(after) if after.closes else "|") + ",".join(map(str, after.ending))
     closes = _close(after) if after.closes else "" if after.opens else after.style
@@ -38,12 +38,12 @@ def mark_text(after: Boundary) -> str:
 
 
 def opening_text(bound: Boundary) -> str:
-    """The start of a repeat, with as many colons as say how often it is played."""
+    """Return the start of a repeat, with one colon per repetition: ``|:``, ``|::``."""
     return "|" + ":" * max(1, bound.colons(-1))
 
 
 def is_pickup(bar: Bar) -> bool:
-    """Whether the first bar of a section is a pickup: too short, and not the section's last."""
+    """Whether the first bar of a section is a pickup: short, and not closed by a repeat."""
     full = bar.meter.bar
     return full is not None and bar.duration < full and not bar.after.closes
 

@@ -1,4 +1,4 @@
-"""Moves what names a pitch in letters: chord symbols and keys."""
+"""Transposes chord symbols and keys."""
 
 import re
 
@@ -17,7 +17,7 @@ _TONIC = re.compile(r"([A-Ga-g])([#b♯♭]?)")
 
 
 def move_chord_symbol(text: str, interval: Interval) -> str:
-    """A chord symbol such as ``(Am7/G)`` moved; any other text, an annotation, as it is."""
+    """Return a chord symbol such as ``(Am7/G)`` moved; other text, an annotation, unchanged."""
     match = _CHORD.fullmatch(text)
     if match is None or not (interval.steps or interval.semitones):
         return text
@@ -27,7 +27,7 @@ def move_chord_symbol(text: str, interval: Interval) -> str:
 
 
 def move_key_field(token: Token, target: Key, interval: Interval) -> str:
-    """The text of a ``K:`` field with another tonic and moved accidentals."""
+    """Return the text of a ``K:`` field with the tonic of ``target`` and moved accidentals."""
     start = token.text.index(":") + 1
     named, rest = split_key(token.text[start:])
     match = _TONIC.search(named)
@@ -48,5 +48,5 @@ def _move_root(name: str, interval: Interval) -> str:
 
 
 def _like(sign: str, before: str) -> str:
-    """``#`` or ``b``, as ♯ or ♭ where the text had such signs."""
+    """``#`` or ``b``, as ♯ or ♭ if the text used those."""
     return sign.replace("#", "♯").replace("b", "♭") if before in {"♯", "♭"} else sign

@@ -1,7 +1,7 @@
-"""Moves tunes to another key: notes, keys and chord symbols change, all else keeps its bytes.
+"""Transposes tunes: notes, keys and chord symbols change; everything else keeps its bytes.
 
-Letters move by the same distance, so a note without accidental needs none afterwards; one is
-written where the tune has one, and where the new spelling would sound wrong without.
+All letters move by the same distance, so a note without an accidental needs none afterwards. An
+accidental is written where the tune has one, and where the new spelling would be wrong without.
 """
 
 import re
@@ -52,15 +52,15 @@ _MUSIC: Final = frozenset(
 
 
 def transpose(text: str, move: Move, number: int | None = None) -> str:
-    """``text`` with its tunes moved; what is neither note, key nor chord symbol keeps its bytes.
+    """Return ``text`` transposed; everything but notes, keys and chord symbols keeps its bytes.
 
     Args:
         text: a tunebook.
-        move: how.
-        number: the ``X:`` of the only tune to move; else all.
+        move: the target.
+        number: the ``X:`` of the only tune to move; None for all.
 
     Raises:
-        InputError: there is no (such) tune, or one cannot be moved; the message names it.
+        InputError: there is no such tune, or one cannot be moved; the message names it.
     """
     changed: dict[tuple[int, int], str] = {}
     tunes = split_tunes(text)
@@ -75,7 +75,7 @@ def transpose(text: str, move: Move, number: int | None = None) -> str:
 
 
 class _Transposer:
-    """Walks the tokens of one tune and notes the new text of those that change."""
+    """Collects the new texts of the tokens of one tune that change."""
 
     def __init__(self, tune: Tune, move: Move) -> None:
         self._tokens = tune.tokens
@@ -89,7 +89,7 @@ class _Transposer:
         self._spelling = self._opening = Respeller(propagation, inner_bar_lines(tune))
 
     def changes(self) -> dict[tuple[int, int], str]:
-        """The new texts by line and column."""
+        """Return the new texts by line and column."""
         fields = [token for token in self._tokens if token.kind in FIELD_KINDS]
         if not any(token.field == "K" and token.kind is TokenKind.FIELD for token in fields):
             self._start(None)
@@ -100,7 +100,7 @@ class _Transposer:
             is_drum = self._voice in self._drums and token.kind not in FIELD_KINDS
             if new != token.text and not is_drum:
                 changed[token.line, token.column] = new
-        # Only now: a macro of the header stands before the key.
+        # Last, because a macro in the header comes before the key.
         macros = (token for token in fields if token.field == "m")
         return changed | {(token.line, token.column): self._macro(token) for token in macros}
 
@@ -129,10 +129,10 @@ class _Transposer:
 
     def _change_voice(self, name: str) -> None:
         if not self._voices:
-            # Music before the first V: of the body belongs to the first one of the header.
+            # Music before the first V: of the body belongs to the first V: of the header.
             self._voices = {self._first_voice: self._spelling}
         if name not in self._voices:
-            # What was said before the first voice holds for all of them.
+            # Keys before the first voice hold for all voices.
             self._voices[name] = self._opening.afresh()
         self._spelling = self._voices[name]
 
@@ -153,11 +153,11 @@ class _Transposer:
         return move_key_field(token, target, interval) if key.tonic != "none" else token.text
 
     def _macro(self, token: Token) -> str:
-        """A macro that names notes, with them moved; one with an n follows its note anyway."""
+        """A macro with its notes moved; a transposing one, with an n, needs no change."""
         target, sign, text = token.text[2:].partition("=")
         if "n" in target:
             return token.text
-        # The target is gone where the text stands: each is spelt by itself.
+        # The replacement appears without the target, so each is spelt by itself.
         return "m:" + sign.join(map(self._respelled, (target, text)))
 
     def _respelled(self, text: str) -> str:

@@ -1,9 +1,9 @@
-"""The canonical form: one spelling for each thing a tune can say.
+"""The canonical form: one spelling for everything in a tune.
 
-The header comes as X T … R M L K. In the body a blank stands where a beat group begins, a line
-holds four bars, a section starts on a new line, repeats are explicit, and a pair of notes in the
-proportion three to one is written with broken rhythm where that is shorter. Of several voices a
-line holds one bar of each.
+The header is in the order X T … R … M L K. In the body a space precedes each beat group, a line has
+four bars, a section starts on a new line, repeats are explicit, and a pair of notes in the ratio
+3:1 or 7:1 is written in broken rhythm if that is shorter. With several voices a line has one bar of
+each.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,11 +23,11 @@ from abclm.notation.write.signs import boundary_text, is_pickup, mark_text, open
 __all__ = ["shortest_unit", "write_body", "write_length", "write_tune"]
 
 _BARS_IN_LINE: Final = 4
-"""Half of the eight-bar section that most dances have."""
+"""Half of the eight-bar section usual in dances."""
 
 
 def write_tune(tune: Tune) -> str:
-    """The canonical text of ``tune``, ending in a line end.
+    """Return the canonical text of ``tune``, ending in a line end.
 
     All its header fields are kept; ``write_tune(parse(text)) == text`` for canonical text.
     """
@@ -39,7 +39,7 @@ def write_tune(tune: Tune) -> str:
 
 
 def write_body(tune: Tune) -> str:
-    """The canonical text of the body, without a line end after the last line."""
+    """Return the canonical text of the body, without a line end after the last line."""
     lines: list[str] = []
     line = ""
     written = explicit_repeats(bars(tune))
@@ -58,21 +58,21 @@ def write_body(tune: Tune) -> str:
 
 
 def shortest_unit(tune: Tune, units: Iterable[Fraction]) -> Fraction:
-    """The one of ``units`` in which the body of ``tune`` is shortest; the longest of several."""
+    """Return the unit that makes the body of ``tune`` shortest; of equal ones the longest."""
     written = bars(tune)
     characters = {unit: sum(length_characters(bar, unit) for bar in written) for unit in units}
     return min(characters, key=lambda unit: (characters[unit], -unit))
 
 
 def _with_names(voices: Sequence[Voice]) -> list[Voice]:
-    """Voices that all have an id: music before the first ``V:`` of a tune may belong to none."""
+    """The voices, each with an id: music before the first ``V:`` of a tune may have none."""
     known = {voice.id for voice in voices}
     free = next(name for name in map(str, count(1)) if name not in known)
     return [voice if voice.id else replace(voice, id=free) for voice in voices]
 
 
 def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
-    """The bars of several voices, one of each a line: ``[V:1]…|[V:2]…|``."""
+    """The bars of several voices, one bar of each per line: ``[V:1]…|[V:2]…|``."""
     rows = zip_longest(*(explicit_repeats(bars(voice.tune)) for voice in voices))
     for row in rows:
         line = ""
@@ -91,9 +91,9 @@ def _interleaved(voices: Sequence[Voice]) -> Iterator[str]:
 
 
 def _count_bars(written: Sequence[Bar]) -> list[int]:
-    """Each bar's number in its section; a short first bar, the pickup, is number 0.
+    """The number of each bar in its section; a short first bar, the pickup, is 0.
 
-    Both endings of a section are counted from where the first one starts: the bars of
+    All endings of a section are counted from the bar where the first starts: the bars of
     ``D|GABc|dBGB|1 c2A2|G4:|2 c2A2|G4||`` have the numbers 0, 1, 2, 3, 4, 3 and 4.
     """
     counts: list[int] = []

@@ -35,9 +35,9 @@ def test_a_user_defines_symbols_in_the_header_and_among_the_music() -> None:
 @pytest.mark.parametrize(
     ("music", "message"),
     [
-        ("!Segno!A", "!Segno! is no decoration the standard knows: write !segno!"),
-        ("!wobble!A", "!wobble! is no decoration the standard knows"),
-        ("+wobble+A", "+wobble+ is no decoration the standard knows"),
+        ("!Segno!A", "!Segno! is not a standard decoration: write !segno!"),
+        ("!wobble!A", "!wobble! is not a standard decoration"),
+        ("+wobble+A", "+wobble+ is not a standard decoration"),
     ],
 )
 def test_a_decoration_that_nobody_knows_is_remarked_on(music: str, message: str) -> None:
@@ -55,4 +55,4 @@ def test_a_decoration_that_the_tune_or_its_file_defines_is_known(place: str) -> 
 
 def test_a_letter_that_means_nothing_is_a_problem() -> None:
     (problem,) = validate(f"{HEAD}K:C\nkA4|]\n")
-    assert problem.message == "k is no decoration the standard knows"
+    assert problem.message == "k is not a standard decoration"

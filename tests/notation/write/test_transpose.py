@@ -131,7 +131,7 @@ def test_of_a_book_all_tunes_move_or_the_one_that_is_named() -> None:
         ("Am", "Gmaj", r"^X:1 is in Am, and G is another mode: ask for G$"),
         ("D", "Edor", r"^X:1 is in D, and Edor is another mode: ask for E$"),
         ("D", "G#", r"^X:1 is in D: G# has no signature: ask for Ab$"),
-        ("D", "H", "^'H' is no key to move to"),
+        ("D", "H", "^'H' is not a key to move to"),
         ("HP", "G", "^X:1 is for bagpipes"),
     ],
 )

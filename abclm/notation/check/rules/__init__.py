@@ -1,9 +1,9 @@
-"""What a tune must keep to: each rule a small function from a tune and its bars to its problems.
+"""The rules for tunes: each is a small function from a tune and its bars to its problems.
 
-A rule names itself in the problems it makes. `TUNE_RULES` look at a tune as a whole, `VOICE_RULES`
-at one voice after another, and beside them either `USUAL_RULES` or, where ``--strict`` asks for
-them, `STRICT_RULES`. Two stand apart: `alignment` compares voices, and wrong ties may be a
-transcriber's way of writing slurs.
+A rule names itself in the problems it yields. `TUNE_RULES` check a tune as a whole, `VOICE_RULES`
+and `USUAL_RULES` one voice at a time; under ``--strict``, `STRICT_RULES` replace `USUAL_RULES`. Two
+are called separately: `alignment` compares voices, and wrong ties may be a transcriber's way of
+writing slurs.
 """
 
 from abclm.notation.check.rules.base import TuneRule, VoiceRule

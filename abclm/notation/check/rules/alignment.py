@@ -1,4 +1,4 @@
-"""The rule of several voices: bar by bar they last as long, and repeat where the others do."""
+"""The rule for several voices: their bars have equal lengths and their repeats coincide."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ Value = TypeVar("Value", bound=Hashable)
 
 
 class _Signs(NamedTuple):
-    """The signs behind a measure."""
+    """The repeat signs after a measure."""
 
     closes: bool = False
     opens: bool = False
@@ -47,7 +47,7 @@ _PLAIN = _Signs()
 
 
 class _Measure(NamedTuple):
-    """One measure of a voice: the bar it is written in, how long it lasts, what ends it."""
+    """One measure of a voice: the bar it is written in, its duration, and the signs after it."""
 
     bar: Bar
     duration: Fraction
@@ -55,7 +55,7 @@ class _Measure(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A voice, its measures, and how many of its sections are not as sections usually are."""
+    """A voice, its measures, and the number of its irregular sections."""
 
     voice: Voice
     measures: list[_Measure]
@@ -67,16 +67,16 @@ def alignment(
     bars: Sequence[Sequence[Bar]],
     faulty: Sequence[bool],
 ) -> Iterator[Problem]:
-    """Each voice has as many measures as the others, as long, and repeats where they do.
+    """Yield the first place where each voice departs from the others.
 
-    What most voices have is right; of two, what the one has whose sections are regular, and else
-    the first. A voice gets one problem at most: where it first goes another way, all that follows
-    is out of step too.
+    All voices must have the same number of measures, of the same lengths, with the same repeats.
+    The majority is right; of two voices the one with regular sections is, else the first. A voice
+    gets one problem at most, since everything after its first difference is out of step too.
 
     Args:
-        voices: of a tune, in order.
-        bars: of each.
-        faulty: whether a voice has a fault of its own, which explains the rest: it is left out.
+        voices: the voices of a tune, in order.
+        bars: the bars of each voice.
+        faulty: whether each voice has a fault of its own; such a voice is not compared.
     """
     rows = [
         _Row(voice, list(_measures(written)), _irregular(voice.tune, written))
@@ -104,7 +104,7 @@ def _measures(written: Sequence[Bar]) -> Iterator[_Measure]:
 
 
 def _irregular(tune: Tune, written: Sequence[Bar]) -> int:
-    """How many sections have no whole fours of bars, or pickups that are not made up for."""
+    """The number of sections whose bars are not a multiple of four or whose pickups do not fit."""
     found = sum(1 for _ in pickups(tune, written))
     count = 0
     for bar in written:
@@ -120,7 +120,10 @@ def _signs(bound: Boundary) -> _Signs:
 
 
 def _counted(row: _Row, other: _Row) -> Problem:
-    """That the voice has more or fewer measures than another; in which line, where lines tell."""
+    """The problem of a voice with more or fewer measures than another, at the line that differs.
+
+    Where the voices have different numbers of lines, the problem is at the last bar.
+    """
     message = (
         f"voice {row.voice.id} has {_bars(len(row.measures))}, "
         f"voice {other.voice.id} has {len(other.measures)}"
@@ -135,7 +138,7 @@ def _counted(row: _Row, other: _Row) -> Problem:
 
 
 def _by_line(row: _Row) -> list[list[_Measure]]:
-    """The measures of a voice by the lines of the text in which they begin."""
+    """The measures of a voice, grouped by the line of text in which they begin."""
     lines: dict[int, list[_Measure]] = {}
     for measure in row.measures:
         lines.setdefault(measure.bar.events[0].token.line, []).append(measure)
@@ -143,7 +146,7 @@ def _by_line(row: _Row) -> list[list[_Measure]]:
 
 
 def _length_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
-    """Where the voice first has a measure of another length than the others."""
+    """The first measure of a voice whose length differs from that in the other voices."""
     for place, measure in enumerate(row.measures):
         durations = [other.measures[place].duration for other in alike]
         duration = _common(durations)
@@ -158,9 +161,10 @@ def _length_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
 
 
 def _sign_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
-    """Where the voice first has another repeat than the others.
+    """The first measure after which a voice has other repeat signs than the others.
 
-    Ends count before starts: an end that does not belong there has a start before it by itself.
+    Ends are compared before starts: a wrong end implies a wrong start before it, which would be
+    reported instead.
     """
     for parts in (_Signs.ends, _Signs.all_of):
         for place, measure in enumerate(row.measures):
@@ -179,7 +183,7 @@ def _sign_difference(row: _Row, alike: Sequence[_Row]) -> Problem | None:
 
 
 def _common(values: Iterable[Value]) -> Value:
-    """The value that most have; the first of those where several are as common."""
+    """The most common value; of equally common ones the first."""
     return Counter(values).most_common(1)[0][0]
 
 

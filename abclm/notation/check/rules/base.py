@@ -14,5 +14,5 @@ VoiceRule = Callable[[Tune, Sequence[Bar]], Iterator[Problem]]
 
 
 def problem_at(token: Token, rule: str, message: str) -> Problem:
-    """A problem whose place is the first character of ``token``."""
+    """Return a problem positioned at the first character of ``token``."""
     return Problem(token.line, token.column, rule, message)

@@ -1,4 +1,4 @@
-"""Rules of the header: fields that must be there, in their order, and say what they can say."""
+"""Rules for the header: required fields, their order, and their values."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -44,29 +44,29 @@ def missing_fields(tune: Tune) -> Iterator[Problem]:
             message = f"no {name}: ({what}): add {remedy}"
             yield problem_at(_where_missing(tune, name), "missing-field", message)
     if "K" in present and not any(isinstance(item, Event) for item in tune.items):
-        yield problem_at(tune.tokens[0], "no-music", "a header without notes after it")
+        yield problem_at(tune.tokens[0], "no-music", "this tune has a header but no notes")
 
 
 def field_values(tune: Tune) -> Iterator[Problem]:
-    """X:, M:, L: and K: must hold a number, a meter, a length and a key."""
+    """X:, M:, L: and K: must hold a number, a meter, a note length and a key."""
     for token in (*tune.fields, *tune.body_fields):
         if token.field not in _PARSERS:
             continue
         parse, examples = _PARSERS[token.field]
         if parse(token.value) is None and not _sets_clef_only(token):
-            message = f"{token.value!r} is no {FIELD_NAMES[token.field]}: write for example "
+            message = f"{token.value!r} is not a valid {FIELD_NAMES[token.field]}: try "
             column = token.column + len(token.text.partition(":")[0]) + 1
             yield Problem(token.line, column, "field", message + examples)
 
 
 def _sets_clef_only(token: Token) -> bool:
-    """Whether a ``K:`` sets a clef or the like, and leaves the key as it is."""
+    """Whether a ``K:`` sets only a clef or the like and leaves the key unchanged."""
     key, properties = split_key(token.value)
     return token.field == "K" and not key.strip() and bool(properties)
 
 
 def blocks(tune: Tune) -> Iterator[Problem]:
-    """A block such as ``%%begintext`` ends."""
+    """A block such as ``%%begintext`` must end."""
     opened: Token | None = None
     for token in (*tune.directives, *tune.body_directives):
         if match := _BLOCK.match(token.text):
@@ -84,25 +84,28 @@ def _unclosed(token: Token) -> Problem:
 
 
 def field_order(tune: Tune) -> Iterator[Problem]:
-    """T: follows X: (ABC 2.1 section 3); that X: opens a tune and K: its body is how they work."""
+    """T: must follow X: (ABC 2.1 section 3).
+
+    X: and K: need no such rule: X: always starts a tune, and K: always ends its header.
+    """
     names = [token.text[0] for token in tune.fields]
     if names[:1] == ["X"] and "T" in names and names[1] != "T":
         token = tune.fields[names.index("T")]
-        yield problem_at(token, "field-order", "T: does not follow X: move it up")
+        yield problem_at(token, "field-order", "T: must come directly after X:, so move it up")
 
 
 def header_lines(tune: Tune) -> Iterator[Problem]:
-    """Every header line is a field, a directive or a comment."""
+    """Every header line must be a field, a directive or a comment."""
     for token in tune.tokens:
         if token.kind is TokenKind.FIELD and token.text[0] == "K":
             return
         if token.kind is TokenKind.HEADER_TEXT:
-            message = "this header line is no field: start it with a letter and a colon, or %"
+            message = "this header line is not a field: start it with a letter and a colon, or %"
             yield problem_at(token, "field", message)
 
 
 def _where_missing(tune: Tune, name: str) -> Token:
-    """Where the field would stand: K: before the music, T: after X:, X: at the top."""
+    """The token where the field belongs: K: before the music, T: after X:, X: at the top."""
     if name == "K":
         later = (t for t in tune.tokens if t.kind not in HEADER_KINDS)
         return next(later, tune.tokens[-1])

@@ -1,4 +1,4 @@
-"""The rule of bars: none too long, none too short (DESIGN section 9, "exact bars")."""
+"""The rule for bar lengths: none too long, none too short (DESIGN section 9, "exact bars")."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,13 +13,13 @@ from abclm.notation.tune.music import Tune
 __all__ = ["bar_lengths", "in_meter"]
 
 _FEW = 2
-"""Wrong bars; as many can be a slip, more are the meter's fault."""
+"""Wrong bars that may be slips; with more, the meter is taken to be wrong."""
 
 
 def bar_lengths(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """No bar is longer than its meter; only a bar at a section boundary is shorter.
+    """No bar may be longer than its meter, and only a bar at a section boundary shorter.
 
-    Where all bars of a meter are wrong by as much, the meter is: that is one problem.
+    Where all bars under a meter are wrong by the same amount, the meter is: that is one problem.
     """
     found = list(_wrong_bars(bars))
     wrong_meters = {
@@ -49,25 +49,25 @@ def _wrong_bars(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Problem]]:
 
 
 def _is_wrong(meter: Meter, bars: Sequence[Bar], found: Sequence[tuple[Bar, Problem]]) -> bool:
-    """Whether several bars of a meter are wrong by as much, and none is right."""
+    """Whether several bars under a meter are wrong by the same amount, and none is right."""
     wrong = [bar.duration for bar, _ in found if bar.meter == meter]
     full = [bar for bar in bars if bar.meter == meter and bar.duration == meter.bar]
     return len(wrong) > _FEW and len({*wrong}) == 1 and not full
 
 
 def in_meter(duration: Fraction, bar: Bar) -> str:
-    """A duration over the meter's own beat unit where that comes out even."""
+    """A duration as a fraction over the meter's beat unit if it is whole beats, else reduced."""
     beats = duration * bar.meter.beat_unit
     return f"{beats}/{bar.meter.beat_unit}" if beats.denominator == 1 else str(duration)
 
 
 def _are_one(bar: Bar, following: Bar, full: Fraction) -> bool:
-    """Whether a bar line too many has made two short bars of one."""
+    """Whether a superfluous bar line has split one bar into these two."""
     return bar.after.plain and bar.duration + following.duration == full
 
 
 def _holds_a_sign(bar: Bar, full: Fraction) -> bool:
-    """Whether an invisible rest at its end is too much, there for its sign alone: ``d4 Hx||``."""
+    """Whether only an invisible rest that carries a sign makes the bar too long: ``d4 Hx||``."""
     last = bar.events[-1]
     return last.rest == "x" and bool(last.decorations) and bar.duration - last.duration == full
 
@@ -77,9 +77,9 @@ def _message(bar: Bar, full: Fraction, *, split: bool) -> str:
     verdict = "too long" if difference > 0 else "too short"
     hint = ""
     if split:
-        hint = "; with the next it makes one: take out the bar line between them"
+        hint = "; with the next it makes one bar: remove the bar line between them"
     elif bar.duration == 2 * full:
-        hint = "; it makes two: a bar line is missing"
+        hint = "; it makes two bars: a bar line is missing"
     return (
         f"bar lasts {in_meter(bar.duration, bar)}, meter is {bar.meter}: "
         f"{abs(difference)} {verdict}{hint}"

@@ -1,4 +1,4 @@
-"""Rules of single notes: no octave and no length beyond reason."""
+"""Rules for single notes: octaves and lengths within limits."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -21,12 +21,12 @@ _USUAL = frozenset(
     for mark in ("", "'", ",")
     for length in ("", "2", "3", "4", "6", "8", "/", "/2", "3/2")
 )
-"""Notes that are within all limits in those units."""
+"""Notes that are within all limits under those units."""
 
 
 def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
-    """A note lies within octaves that are heard, and lasts a 256th to 64 whole notes."""
-    # Notes spelt alike are looked at once: they differ by broken rhythm at the most.
+    """A note must be within audible octaves and last from 1/256 to 64 whole notes."""
+    # Each spelling is checked once: notes spelt alike differ by broken rhythm at most.
     doubtful = {event[0][1] for event in tune.items if type(event) is Event}
     if tune.unit in _USUAL_UNITS:
         doubtful -= _USUAL
@@ -43,7 +43,7 @@ def note_limits(tune: Tune, _bars: Sequence[Bar]) -> Iterator[Problem]:
 def _octaves(event: Event) -> Iterator[Problem]:
     for pitch in event.pitches:
         if not _LOWEST <= pitch.octave <= _HIGHEST:
-            message = f"{pitch} is beyond hearing: fewer {',' if pitch.octave < 0 else chr(39)}"
+            message = f"{pitch} is out of range: use fewer {',' if pitch.octave < 0 else chr(39)}"
             yield problem_at(event.token, "octave", message)
 
 

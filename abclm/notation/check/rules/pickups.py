@@ -1,7 +1,7 @@
-"""Rules of sections: a pickup and the short last bar of its section make one measure.
+"""Rules for sections: a pickup and the short last bar of its section make one measure.
 
-Real tunes often keep to it in one section and not in the next, so ``--strict`` alone asks for it
-everywhere. Where a tune shows itself that a note is missing, it is always asked for.
+Real tunes often keep to this in one section and not in the next, so only ``--strict`` requires it
+everywhere. Where the tune itself shows that a note is missing, it is always required.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,13 +19,13 @@ __all__ = ["evident_pickups", "pickups"]
 
 
 class _Section(NamedTuple):
-    """The bars at the ends of a section that does not start and end with a full one.
+    """The first and last bars of a section, not both of which are full.
 
     Attributes:
         first, last: the two bars.
-        full: how long a bar of its meter is.
-        pickup: how long its pickup is; nothing where it has none.
-        whole: the pickup and the last bar together.
+        full: the length of a full bar, in whole notes.
+        pickup: the length of the pickup; 0 without one.
+        whole: the length of the pickup and the last bar together.
     """
 
     first: Bar
@@ -42,7 +42,7 @@ class _Section(NamedTuple):
 
     @property
     def lacks_note(self) -> bool:
-        """Whether its first bar is too long for a pickup, and its last one too full to need one."""
+        """Whether its first bar is too long for a pickup, and its last bar is already full."""
         if not self.pickup or self.last.duration != self.full:
             return False
         missing = self.full - self.pickup
@@ -50,7 +50,7 @@ class _Section(NamedTuple):
 
     @property
     def problem(self) -> Problem:
-        """What is wrong with one that is not complete."""
+        """The problem of a section that is not complete."""
         pickup, last = in_meter(self.pickup, self.last), in_meter(self.last.duration, self.last)
         rest = f"together they should make {self.last.meter}"
         if self.lacks_note:
@@ -61,16 +61,16 @@ class _Section(NamedTuple):
 
 
 def pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """A pickup and the short last bar of its section make one bar; only ``--strict`` asks."""
+    """A pickup and the short last bar of its section make one bar; checked under ``--strict``."""
     for section in _sections(bars):
         if section.last.duration <= section.full and not section.complete:
             yield section.problem
 
 
 def evident_pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
-    """The same where there is no doubt, because a part of a beat is missing.
+    """Yield only the pickup problems that are certain, because part of a beat is missing.
 
-    Either another section with this pickup has the last bar that belongs to it, or the bar that
+    Either another section with the same pickup has a last bar that completes it, or the bar that
     lacks a note is the first of its section and too long to be a pickup.
     """
     sections = [*_sections(bars)]
@@ -86,7 +86,7 @@ def evident_pickups(_tune: Tune, bars: Sequence[Bar]) -> Iterator[Problem]:
 
 
 def _sections(bars: Sequence[Bar]) -> Iterator[_Section]:
-    """The sections that do not start and end with a full bar; a first ending ends none."""
+    """The sections not starting and ending with full bars; a first ending does not end one."""
     first: Bar | None = None
     begins = bool(bars) and bars[0].before.ends_section and not bars[0].before.ending
     for bar in bars:
@@ -106,5 +106,5 @@ def _sections(bars: Sequence[Bar]) -> Iterator[_Section]:
 
 
 def _beat(meter: Meter) -> Fraction:
-    """How long a beat lasts; one of half notes may lack a quarter note."""
+    """The length of a beat; in 4/4, whose beat groups are half notes, a quarter note."""
     return meter.group if meter.compound else min(meter.group, Fraction(1, meter.beat_unit))

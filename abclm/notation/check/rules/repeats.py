@@ -1,4 +1,4 @@
-"""Rules of repeats and endings: what opens closes, and a first ending has a second."""
+"""Rules for repeats and endings: a repeat that opens closes, and a first ending has a second."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,11 +12,11 @@ __all__ = ["endings", "repeats"]
 
 
 def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
-    """A repeat that opens closes before the next one opens or the tune ends.
+    """A repeat that opens must close before the next one opens or the tune ends.
 
     Args:
-        bars: of a voice.
-        goes_on: whether more is to follow, which may close what is open.
+        bars: the bars of a voice.
+        goes_on: whether the tune is unfinished, so that an open repeat may still close.
     """
     opened: Boundary | None = None
     for bound in _bounds(bars):
@@ -33,14 +33,14 @@ def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
 
 
 def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
-    """A first ending has a second, and a second one a first.
+    """A first ending must have a second, and a second ending a first.
 
-    ``|1,3`` and ``|2,4`` are a first and a second ending that are played twice each. In
-    ``|1 A:|1 B:|`` the first mark is alone, and in ``|2 A||`` the 2 is.
+    ``|1,3`` and ``|2,4`` are a first and a second ending, each played twice. In ``|1 A:|1 B:|`` the
+    first ``1`` has no second ending; in ``|2 A||`` the ``2`` has no first.
 
     Args:
-        bars: of a voice.
-        goes_on: whether more is to follow, a second ending perhaps.
+        bars: the bars of a voice.
+        goes_on: whether the tune is unfinished, so that a second ending may still follow.
     """
     first: Token | None = None
     for bar in bars:
@@ -59,9 +59,9 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
 
 
 def _at_end(last: Bar, first: Token | None) -> Iterator[Problem]:
-    """What is wrong with endings where the tune ends, behind the mark ``first`` of a first one."""
+    """Problems of endings at the end of the tune, after the mark ``first`` of a first ending."""
     if last.after.ending:
-        yield problem_at(last.after.tokens[-1], "ending", "an ending without notes: take it out")
+        yield problem_at(last.after.tokens[-1], "ending", "this ending has no notes: remove it")
     elif first is not None:
         yield _lonely(first)
 
@@ -71,16 +71,16 @@ def _bounds(bars: Sequence[Bar]) -> list[Boundary]:
 
 
 def _unclosed(opened: Boundary, here: Token) -> Problem:
-    """At the sign that opens, where none belongs; else where the one that closes is missing."""
+    """The problem of an open repeat: at its sign if that is misplaced, else where ``:|`` is due."""
     sign = opened.tokens[-1]
     if not _starts_section(opened):
         return problem_at(sign, "repeat", "this repeat opens inside a section and never closes")
     place = f"line {sign.line}, column {sign.column}"
-    return problem_at(here, "repeat", f"the repeat opened at {place} is not closed: write :|")
+    return problem_at(here, "repeat", f"the repeat opened at {place} is never closed: add :|")
 
 
 def _starts_section(opened: Boundary) -> bool:
-    """Whether a section starts there apart from the sign: an edge, a double bar, a new line."""
+    """Whether a section starts here even without the sign: an edge, a double bar, a new line."""
     starts_line = any(token.column == 1 for token in opened.tokens)
     return opened.edge or opened.closes or opened.style != "|" or starts_line
 

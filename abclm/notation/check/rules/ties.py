@@ -1,7 +1,7 @@
-"""The rule of ties: a tie leads to a note of the same pitch (ABC 2.1 section 4.11).
+"""The rule for ties: a tie joins notes of the same pitch (ABC 2.1 section 4.11).
 
-Some transcribers write slurs as ties throughout: O'Neill's 1850 has 110 such tunes. There it is
-their way of writing, and one remark says so.
+Some transcribers write slurs as ties throughout: O'Neill's 1850 has 110 such tunes. Such a tune
+gets one remark instead of problems.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,19 +24,19 @@ class WrongTie(NamedTuple):
 
     @property
     def problem(self) -> Problem:
-        """What is wrong with it."""
+        """The problem of this tie."""
         first, second = ("".join(map(str, event.pitches)) for event in self)
-        message = f"the tie leads from {first} to {second}: a slur is written ({first} {second})"
+        message = f"this tie joins {first} to {second}: for a slur write ({first} {second})"
         return problem_at(self.tied.token, "tie", message)
 
 
 def wrong_ties(bars: Sequence[Bar]) -> list[WrongTie]:
-    """The ties of a voice that do not lead to the same pitch; a chord shares one with the next.
+    """Return the ties of a voice that join different pitches; tied chords must share one pitch.
 
-    At a repeat or an ending nothing is asked: what is played next may stand elsewhere.
+    Ties into a repeat or an ending are not checked: the bar played next may be another one.
     """
     wrong: list[WrongTie] = []
-    # The sound at the end of each layer of the bar before, where it is tied.
+    # The last event of each layer of the bar before, if it is tied.
     held: dict[int, Event | None] = {}
     for bar in bars:
         if bar.before.closes or bar.before.opens or bar.before.ending:
@@ -48,7 +48,7 @@ def wrong_ties(bars: Sequence[Bar]) -> list[WrongTie]:
 
 
 def _layers(bar: Bar) -> list[list[Event]]:
-    """The sounds of each layer of an overlay; of most bars there is one."""
+    """The events of each layer of a bar; without an overlay there is one layer."""
     layers: list[list[Event]] = [[]]
     for item in bar.items:
         if isinstance(item, Overlay):
@@ -59,12 +59,12 @@ def _layers(bar: Bar) -> list[list[Event]]:
 
 
 def _follow(last: Event | None, events: Iterable[Event], wrong: list[WrongTie]) -> Event | None:
-    """Add the wrong ties of a layer to ``wrong``; its last sound where that is tied.
+    """Add the wrong ties of a layer to ``wrong``; return its last event if that is tied.
 
     Args:
-        last: the sound before it, where that is tied.
-        events: of the layer.
-        wrong: what is added to.
+        last: the event before the layer, if it is tied.
+        events: the events of the layer.
+        wrong: the list to add to.
     """
     for event in events:
         if last is not None and event.pitches and not _leads(last, event):
@@ -74,7 +74,7 @@ def _follow(last: Event | None, events: Iterable[Event], wrong: list[WrongTie]) 
 
 
 def are_slurs(wrong: Sequence[WrongTie], bars: Sequence[Bar]) -> bool:
-    """Whether a voice writes slurs as ties: several ties, and half of them all, lead elsewhere."""
+    """Whether a voice writes slurs as ties: at least two, and half, of its ties are wrong."""
     if len(wrong) < 2:
         return False
     return 2 * len(wrong) >= sum(event.tie for bar in bars for event in bar.events)
@@ -88,7 +88,7 @@ def _leads(tied: Event, following: Event) -> bool:
 
 
 def _is_same(pitch: Pitch, other: Pitch) -> bool:
-    """Whether two notes may have one pitch: an accidental holds over the tie."""
+    """Whether two notes may have the same pitch: an accidental holds across the tie."""
     if pitch[1:] != other[1:]:
         return False
     return not other.accidental or not pitch.accidental or pitch.accidental == other.accidental
