@@ -8,7 +8,8 @@ rhyme, are compared with the tune itself. Everything else must be unchanged byte
 result valid. The tunes are evenly spaced among the held-out ones that have two sections, the first
 of eight bars, and no first and second endings.
 
-With ``--oneills`` the tunes are those of O'Neill's 1850 as encoded in music21. The network was trained on most of them, but their texts have more that must be preserved.
+With ``--oneills`` the tunes are those of O'Neill's 1850 as encoded in music21. The network
+was trained on most of them, but their texts have more that must be preserved.
 """
 
 from argparse import Namespace

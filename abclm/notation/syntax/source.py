@@ -103,7 +103,7 @@ class Source:
         except UnicodeDecodeError as error:
             place = f"{_name(encoding)} at byte {len(mark) + error.start}"
             raise InputError(f"{name}: not valid {place}: save it as UTF-8") from error
-        if problem := _what_else(data, text):
+        if problem := _other_kind(data, text):
             raise InputError(f"{name}: {problem}")
         return cls(name, data, mark, encoding, text)
 
@@ -219,7 +219,7 @@ def _name(encoding: str) -> str:
     return name
 
 
-def _what_else(data: bytes, text: str) -> str:
+def _other_kind(data: bytes, text: str) -> str:
     """What a file is if it is not ABC, else an empty string."""
     start = text[:4096]
     halves = [{*start[::2]}, {*start[1::2]}]
