@@ -227,6 +227,6 @@ def _other_kind(data: bytes, text: str) -> str:
         return "UTF-16 without a byte order mark: save it as UTF-8"
     kind = kind_of(data[:4096])
     if kind not in {None, FileKind.ABC} and not (kind is FileKind.HTML and _TUNE.search(text)):
-        return f"not an ABC text file but {kind.value}"
+        return f"not a text file of ABC but {kind.value}"
     controls = sum(one < " " and one not in "\t\n\r\f\x1a\x1b" for one in start)
     return "not a text file, so not ABC" if "\0" in text or controls * 10 > len(start) else ""
