@@ -96,7 +96,7 @@ def test_a_change_of_the_tune_itself_or_its_header_is_not_overwritten(
 
 GONE: dict[str, Callable[[Path], object]] = {
     "cannot be read: no such file or directory": Path.unlink,
-    "not an ABC text file but MIDI": lambda book: book.write_bytes(b"MThd"),
+    "not a text file of ABC but MIDI": lambda book: book.write_bytes(b"MThd"),
 }
 
 

@@ -74,7 +74,7 @@ def test_open_slurs_are_counted(notes: str, count: int) -> None:
     ("text", "words"),
     [
         (HEAD + "CD|EF|", "line 1:4: bar-length: bar lasts 1/4"),
-        (HEAD + "CDEF GABc d", "line 1:1: bar-length: bar lasts 9/8 already"),
+        (HEAD + "CDEF GABc d", "line 1:1: bar-length: bar already lasts 9/8"),
         (HEAD + "CDEF GABc|[2CD", "line 1:11: ending: second ending without a first"),
         (HEAD + "(3(3CDE", "line 1:1: tuplet: "),
         (HEAD + "CD#", "line 1:3: character: '#' means nothing"),

@@ -71,7 +71,7 @@ class BodyReader:
                 voice.items.last = len(items) - 1
                 in_run = False
             if kind in FIELD_KINDS:
-                voice = self._voice_behind(token, voice)
+                voice = self._voice_after(token, voice)
             READERS[kind](voice, token)
             plain = voice.plain_notes
         if in_run:
@@ -84,7 +84,7 @@ class BodyReader:
         for voice in self._voices.values():
             voice.close()
 
-    def _voice_behind(self, field: Token, voice: VoiceReader) -> VoiceReader:
+    def _voice_after(self, field: Token, voice: VoiceReader) -> VoiceReader:
         """The voice that continues after ``field``: the named one after ``V:``, else ``voice``."""
         if field.field != "V":
             return voice

@@ -25,7 +25,7 @@ class _Sign(NamedTuple):
     """A sign and the index of the bar after which it takes effect, -1 before the first bar."""
 
     name: str
-    behind: int
+    after: int
 
 
 def follow_signs(bars: Sequence[Bar], played: list[int]) -> list[int]:
@@ -41,12 +41,12 @@ def follow_signs(bars: Sequence[Bar], played: list[int]) -> list[int]:
     """
     signs = list(_signs(bars))
     jump = next((sign for sign in signs if sign.name in _DA_CAPO | _DAL_SEGNO), None)
-    if jump is None or jump.behind not in played:
+    if jump is None or jump.after not in played:
         return played
-    last = len(played) - played[::-1].index(jump.behind)
+    last = len(played) - played[::-1].index(jump.after)
     start = 0
     if jump.name in _DAL_SEGNO:
-        start = next((sign.behind + 1 for sign in signs if sign.name == _SEGNO), 0)
+        start = next((sign.after + 1 for sign in signs if sign.name == _SEGNO), 0)
     return [*played[:last], *_once_more(bars, start, signs)]
 
 
@@ -74,9 +74,9 @@ def _signs(bars: Sequence[Bar]) -> Iterator[_Sign]:
 
 def _once_more(bars: Sequence[Bar], start: int, signs: Sequence[_Sign]) -> Iterator[int]:
     last = _FINE if any(sign.name == _FINE for sign in signs) else _FERMATA
-    ends = {sign.behind for sign in signs if sign.name == last}
-    codas = [sign.behind for sign in signs if sign.name == _CODA]
-    leaves = [sign.behind for sign in signs if sign.name == _TO_CODA] or codas[:-1]
+    ends = {sign.after for sign in signs if sign.name == last}
+    codas = [sign.after for sign in signs if sign.name == _CODA]
+    leaves = [sign.after for sign in signs if sign.name == _TO_CODA] or codas[:-1]
     index = start
     while index < len(bars):
         later = _later_ending(bars, index)

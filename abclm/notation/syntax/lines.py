@@ -16,7 +16,7 @@ _MUSIC_LINE: Final = re.compile(r"[A-Ga-gxyz]:[|:\]]")
 """A line such as ``d:|`` or ``A::``, which is not a field."""
 _WORD: Final = re.compile(r"(?<!\S)[A-Za-z]{3,}(?!\S)")
 _TAG_LINE: Final = re.compile(rf"\s*(?:{TAG})", re.IGNORECASE)
-_GOES_ON: Final = frozenset("KMLPVQw")
+_AFTER_BLANK: Final = frozenset("KMLPVQw")
 """Fields that after an empty line still belong to the body before it."""
 
 
@@ -59,8 +59,8 @@ def _place_in_body(content: str, *, field: bool) -> Context:
     if field and content[0] == "T":
         # A tune whose X: is missing.
         return Context.HEADER
-    goes_on = content[0] in _GOES_ON if field else _looks_like_music(content)
-    return Context.BODY if goes_on else Context.FILE
+    in_body = content[0] in _AFTER_BLANK if field else _looks_like_music(content)
+    return Context.BODY if in_body else Context.FILE
 
 
 def _place_in_header(content: str, *, field: bool, after_blank: bool) -> Context:

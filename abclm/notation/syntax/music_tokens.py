@@ -13,7 +13,7 @@ LONGEST_LINE: Final = 200_000
 """Characters; a longer line is not read as music."""
 
 DECORATION_NAME: Final = r"[A-Za-z0-9.+<>()/^-]{1,20}|style=\w{1,20}"
-"""What may stand between the exclamation marks of a decoration."""
+"""What is allowed between the exclamation marks of a decoration."""
 
 _LENGTH = r"\d*+(?:/++\d*+)?+"
 

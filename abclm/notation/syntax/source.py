@@ -103,7 +103,7 @@ class Source:
         except UnicodeDecodeError as error:
             place = f"{_name(encoding)} at byte {len(mark) + error.start}"
             raise InputError(f"{name}: not valid {place}: save it as UTF-8") from error
-        if problem := _what_else(data, text):
+        if problem := _other_kind(data, text):
             raise InputError(f"{name}: {problem}")
         return cls(name, data, mark, encoding, text)
 
@@ -219,7 +219,7 @@ def _name(encoding: str) -> str:
     return name
 
 
-def _what_else(data: bytes, text: str) -> str:
+def _other_kind(data: bytes, text: str) -> str:
     """What a file is if it is not ABC, else an empty string."""
     start = text[:4096]
     halves = [{*start[::2]}, {*start[1::2]}]
@@ -227,6 +227,6 @@ def _what_else(data: bytes, text: str) -> str:
         return "UTF-16 without a byte order mark: save it as UTF-8"
     kind = kind_of(data[:4096])
     if kind not in {None, FileKind.ABC} and not (kind is FileKind.HTML and _TUNE.search(text)):
-        return f"not an ABC text file but {kind.value}"
+        return f"not a text file of ABC but {kind.value}"
     controls = sum(one < " " and one not in "\t\n\r\f\x1a\x1b" for one in start)
     return "not a text file, so not ABC" if "\0" in text or controls * 10 > len(start) else ""

@@ -238,10 +238,10 @@ def _merge(signs: list[BarLine | Ending]) -> Boundary:
 
 def _meters(items: Iterable[Item], meter: Meter) -> tuple[Meter, Meter]:
     """The meters in force in a bar and after it: ``[M:3/4]|`` applies to the next bar."""
-    inside = behind = meter
+    inside = after = meter
     for item in items:
         if isinstance(item, Event):
-            inside = behind
+            inside = after
         elif isinstance(item, BodyField) and item.name == "M":
-            behind = parse_meter(item.value) or behind
-    return inside, behind
+            after = parse_meter(item.value) or after
+    return inside, after

@@ -110,7 +110,7 @@ class LineReader:
             self._held = None
             return
         pitch, top = max((self._pitch(each), each) for each in event.pitches)
-        if self._held is not None and _goes_on(*self._held, top, pitch):
+        if self._held is not None and _continues(*self._held, top, pitch):
             into = self._held[0]
             into[-1] = into[-1]._replace(duration=into[-1].duration + duration)
         else:
@@ -183,7 +183,7 @@ def _ticks(written: Sequence[Bar]) -> int:
     return lcm(*events, *measures)
 
 
-def _goes_on(held: Sequence[MelodicNote], before: Pitch, top: Pitch, pitch: int) -> bool:
+def _continues(held: Sequence[MelodicNote], before: Pitch, top: Pitch, pitch: int) -> bool:
     """Whether a tie continues to the note ``top``: accidentals hold (ABC 2.1 section 4.11)."""
     if top.accidental:
         return held[-1].pitch == pitch

@@ -60,7 +60,7 @@ def _open_repeats(bounds: list[Boundary]) -> None:
     start, is_open, in_ending = 0, bounds[0].opens, False
     for index, bound in enumerate(bounds[1:], 1):
         if bound.closes:
-            if not is_open and not _goes_on_closing(bounds, index):
+            if not is_open and not _closes_again(bounds, index):
                 bounds[start] = bounds[start]._replace(opens=True)
             is_open = bool(bound.ending) and is_open
         elif in_ending and bound.ends_section and not bound.ending:
@@ -72,7 +72,7 @@ def _open_repeats(bounds: list[Boundary]) -> None:
             start = index
 
 
-def _goes_on_closing(bounds: Sequence[Boundary], index: int) -> bool:
+def _closes_again(bounds: Sequence[Boundary], index: int) -> bool:
     """Whether the close at ``index`` precedes a third or later ending of a repeat already open."""
     return len(bounds[index].ending) > 0 and bounds[index].ending[0] > 2
 

@@ -76,10 +76,10 @@ class Respeller:
 
     def _bar_end(self, token: Token) -> None:
         if (token.line, token.column) not in self._inner_lines:
-            self._go_on_with(self._layers.end_bar(self._carried()))
+            self._begin_with(self._layers.end_bar(self._carried()))
 
     def _overlay(self, _token: Token) -> None:
-        self._go_on_with(self._layers.end_layer(self._carried()))
+        self._begin_with(self._layers.end_layer(self._carried()))
 
     def _rest(self, _token: Token) -> None:
         if not self._in_chord:
@@ -111,7 +111,7 @@ class Respeller:
         """The notes tied to the next event."""
         return {place: heard for place, heard in self._struck.items() if place in self._tied}
 
-    def _go_on_with(self, carried: _Struck) -> None:
+    def _begin_with(self, carried: _Struck) -> None:
         """Begin a bar or a layer with the tied notes ``carried``."""
         self._before.forget()
         self._after.forget()

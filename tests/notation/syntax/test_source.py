@@ -76,5 +76,5 @@ def test_a_new_line_ends_as_the_others_do(text: str, end: str) -> None:
 def test_a_page_with_a_tune_on_it_is_read_and_another_page_is_refused() -> None:
     page = b"<html><body><pre>\nX:1\nT:t\nK:C\nCDEF|]\n</pre></body></html>\n"
     assert decode_source(page) == page.decode()
-    with pytest.raises(InputError, match="not an ABC text file but HTML"):
+    with pytest.raises(InputError, match="not a text file of ABC but HTML"):
         decode_source(b"<html><body>No tune here</body></html>\n")
