@@ -1,6 +1,6 @@
 """One-line mutations of the code, and whether the unit tests of their room notice them.
 
-    python benchmarks/mutants.py [--only planning] [--tests-of-room]
+    python benchmarks/mutants.py [--only planning] [--from 1]
 
 Each mutation is put into a copy of the project, where the named tests run until one fails. The
 golden files are not among them: they say that something changed, not which behaviour is wrong.
@@ -46,9 +46,8 @@ class Mutant:
 
 CURSOR = "notation/cursor"
 RULES = "notation/check"
-GRAMMAR = (
-    "constraint/test_tune_constraint.py constraint/test_sections.py constraint/test_grammar.py"
-)
+GRAMMAR = "constraint/test_grammar.py"
+PITCHES = "constraint/test_pitch_rules.py"
 CUES = "model/cues"
 
 MUTANTS = [
@@ -154,25 +153,25 @@ MUTANTS = [
         "constraint/pitch_rules.py",
         "return found + _FERMATA if _is_broken(cursor) else found",
         "return found",
-        GRAMMAR + " constraint/test_pitch_rules.py",
+        PITCHES,
     ),
     Mutant(
         "constraint/pitch_rules.py",
         "_MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + sign",
         "_MIDDLE_C + NATURAL_SEMITONES[pitch.letter]",
-        GRAMMAR + " constraint/test_pitch_rules.py",
+        PITCHES,
     ),
     Mutant(
         "constraint/planned_copy.py",
         "if behind is None or _BAR_ENDS.isdisjoint(nodes.at(behind).successors):",
         "if behind is None:",
-        "constraint",
+        "constraint/test_planned_copies.py",
     ),
     Mutant(
         "constraint/planned_copy.py",
         "None if ending or not memory.begins",
         "None if not memory.begins",
-        "constraint",
+        "constraint/test_planned_copies.py",
     ),
     Mutant(
         "constraint/planning.py",
@@ -196,13 +195,13 @@ MUTANTS = [
         "constraint/tune_constraint.py",
         "del self._starts[starts:]",
         "del self._starts[:0]",
-        "constraint compose/test_generation.py",
+        "constraint/test_tune_constraint.py",
     ),
     Mutant(
         "constraint/header.py",
         "if mine is not None and mine != value:",
         "if mine is not None and not mine:",
-        "constraint",
+        "constraint/test_prompt.py constraint/test_header.py",
     ),
     # model.cues
     Mutant("model/cues/bar_cues.py", "_MOST_BARS - 7 + (bars", "_MOST_BARS - 8 + (bars", CUES),
