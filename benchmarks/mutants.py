@@ -193,8 +193,8 @@ MUTANTS = [
     ),
     Mutant(
         "constraint/tune_constraint.py",
-        "del self._starts[starts:]",
-        "del self._starts[:0]",
+        'again = f"|:{again}" if asked[0].repeated else again',
+        'again = f"|:{again}"',
         "constraint/test_tune_constraint.py",
     ),
     Mutant(

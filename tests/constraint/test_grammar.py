@@ -60,7 +60,7 @@ def planned(
         ("|:" + BAR * 3 + "G4:|\n", "|a" + END, ""),
         ("|:" + BAR, "a", "1"),
         ("|:" + BAR * 2, "1", ""),
-        ("|:" + BAR * 3 + "1G4", ":", ""),
+        ("|:" + BAR * 3 + "1G4", ":", "|"),
         ("|:" + BAR * 3 + "1G4:|", "2", "\na" + END),
         ("|:" + BAR * 3 + "1G4:|2G4|", "|", ":"),
         # Four grace notes at the most, a chord of two to four.
