@@ -223,7 +223,12 @@ MUTANTS = [
     Mutant("model/cues/progress.py", "bar - 4, 0)) if bar >= 4", "bar - 3, 0)) if bar >= 4", CUES),
     Mutant("model/cues/direct.py", '    ("tuplet", "bar"),\n', "", CUES),
     # decoding
-    Mutant("decoding/sampling.py", "(mass < wanted)", "(mass <= wanted)", "decoding"),
+    Mutant(
+        "decoding/sampling.py",
+        "(mass < wanted).sum(axis=1) + 1",
+        "(mass < wanted).sum(axis=1)",
+        "decoding",
+    ),
     Mutant("decoding/sampling.py", "_SUM_ROUNDING = 1e-12", "_SUM_ROUNDING = 0.0", "decoding"),
     Mutant("decoding/sampling.py", ', kind="stable"', "", "decoding"),
     Mutant(
@@ -236,32 +241,32 @@ MUTANTS = [
         "decoding/batch.py",
         "cooled = 0 < sampling.temperature < 1",
         "cooled = 0 > sampling.temperature",
-        "decoding compose/test_generation.py",
+        "compose/test_generation.py",
     ),
     Mutant(
         "decoding/batch.py",
         "len(tune.ids) >= self._max",
         "len(tune.ids) > self._max",
-        "decoding compose/test_generation.py",
+        "compose/test_generation.py",
     ),
     Mutant(
         "decoding/tune_in_progress.py",
         "_MOST_RETURNS = 3",
         "_MOST_RETURNS = 2",
-        "decoding compose/test_generation.py",
+        "compose/test_generation.py",
     ),
     Mutant(
         "decoding/tune_in_progress.py",
         "MOST_REMOVED = 0.7\n",
         "MOST_REMOVED = 0.9\n",
-        "decoding compose/test_generation.py",
+        "compose/test_generation.py",
     ),
-    Mutant("decoding/decoder.py", "_FEW_ROWS = 3", "_FEW_ROWS = -1", "decoding"),
+    Mutant("decoding/decoder.py", "_FEW_ROWS = 3", "_FEW_ROWS = -1", "decoding/test_decoder.py"),
     Mutant(
         "decoding/decoder.py",
         "self._direct *= DIRECT_SCALE",
         "self._direct *= 1.0",
-        "decoding model/training/test_network.py",
+        "decoding/test_decoder.py",
     ),
     # notation.check
     Mutant("notation/check/rules/lengths.py", "_FEW = 2", "_FEW = 3", RULES),
