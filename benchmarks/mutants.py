@@ -1,6 +1,6 @@
 """One-line mutations of the code, and whether the unit tests of their room notice them.
 
-    python benchmarks/mutants.py [--only planning] [--tests-of-room]
+    python benchmarks/mutants.py [--only planning] [--from 1]
 
 Each mutation is put into a copy of the project, where the named tests run until one fails. The
 golden files are not among them: they say that something changed, not which behaviour is wrong.
@@ -46,9 +46,8 @@ class Mutant:
 
 CURSOR = "notation/cursor"
 RULES = "notation/check"
-GRAMMAR = (
-    "constraint/test_tune_constraint.py constraint/test_sections.py constraint/test_grammar.py"
-)
+GRAMMAR = "constraint/test_grammar.py"
+PITCHES = "constraint/test_pitch_rules.py"
 CUES = "model/cues"
 
 MUTANTS = [
@@ -154,25 +153,25 @@ MUTANTS = [
         "constraint/pitch_rules.py",
         "return found + _FERMATA if _is_broken(cursor) else found",
         "return found",
-        GRAMMAR + " constraint/test_pitch_rules.py",
+        PITCHES,
     ),
     Mutant(
         "constraint/pitch_rules.py",
         "_MIDDLE_C + NATURAL_SEMITONES[pitch.letter] + sign",
         "_MIDDLE_C + NATURAL_SEMITONES[pitch.letter]",
-        GRAMMAR + " constraint/test_pitch_rules.py",
+        PITCHES,
     ),
     Mutant(
         "constraint/planned_copy.py",
         "if behind is None or _BAR_ENDS.isdisjoint(nodes.at(behind).successors):",
         "if behind is None:",
-        "constraint",
+        "constraint/test_planned_copies.py",
     ),
     Mutant(
         "constraint/planned_copy.py",
         "None if ending or not memory.begins",
         "None if not memory.begins",
-        "constraint",
+        "constraint/test_planned_copies.py",
     ),
     Mutant(
         "constraint/planning.py",
@@ -194,15 +193,15 @@ MUTANTS = [
     ),
     Mutant(
         "constraint/tune_constraint.py",
-        "del self._starts[starts:]",
-        "del self._starts[:0]",
-        "constraint compose/test_generation.py",
+        'again = f"|:{again}" if asked[0].repeated else again',
+        'again = f"|:{again}"',
+        "constraint/test_tune_constraint.py",
     ),
     Mutant(
         "constraint/header.py",
         "if mine is not None and mine != value:",
         "if mine is not None and not mine:",
-        "constraint",
+        "constraint/test_prompt.py constraint/test_header.py",
     ),
     # model.cues
     Mutant("model/cues/bar_cues.py", "_MOST_BARS - 7 + (bars", "_MOST_BARS - 8 + (bars", CUES),
@@ -224,7 +223,12 @@ MUTANTS = [
     Mutant("model/cues/progress.py", "bar - 4, 0)) if bar >= 4", "bar - 3, 0)) if bar >= 4", CUES),
     Mutant("model/cues/direct.py", '    ("tuplet", "bar"),\n', "", CUES),
     # decoding
-    Mutant("decoding/sampling.py", "(mass < wanted)", "(mass <= wanted)", "decoding"),
+    Mutant(
+        "decoding/sampling.py",
+        "(mass < wanted).sum(axis=1) + 1",
+        "(mass < wanted).sum(axis=1)",
+        "decoding",
+    ),
     Mutant("decoding/sampling.py", "_SUM_ROUNDING = 1e-12", "_SUM_ROUNDING = 0.0", "decoding"),
     Mutant("decoding/sampling.py", ', kind="stable"', "", "decoding"),
     Mutant(
@@ -237,32 +241,37 @@ MUTANTS = [
         "decoding/batch.py",
         "cooled = 0 < sampling.temperature < 1",
         "cooled = 0 > sampling.temperature",
-        "decoding compose/test_generation.py",
+        "decoding/test_tune_in_progress.py compose/test_generation.py",
     ),
     Mutant(
         "decoding/batch.py",
         "len(tune.ids) >= self._max",
         "len(tune.ids) > self._max",
-        "decoding compose/test_generation.py",
+        "decoding/test_tune_in_progress.py compose/test_generation.py",
     ),
     Mutant(
         "decoding/tune_in_progress.py",
         "_MOST_RETURNS = 3",
         "_MOST_RETURNS = 2",
-        "decoding compose/test_generation.py",
+        "decoding/test_tune_in_progress.py compose/test_generation.py",
     ),
     Mutant(
         "decoding/tune_in_progress.py",
         "MOST_REMOVED = 0.7\n",
         "MOST_REMOVED = 0.9\n",
-        "decoding compose/test_generation.py",
+        "decoding/test_tune_in_progress.py compose/test_generation.py",
     ),
-    Mutant("decoding/decoder.py", "_FEW_ROWS = 3", "_FEW_ROWS = -1", "decoding"),
+    Mutant(
+        "decoding/decoder.py",
+        "_HALVED = (0.5, 0.5, 0.5, 1.0)",
+        "_HALVED = (0.5, 0.5, 1.0, 1.0)",
+        "decoding/test_decoder.py",
+    ),
     Mutant(
         "decoding/decoder.py",
         "self._direct *= DIRECT_SCALE",
         "self._direct *= 1.0",
-        "decoding model/training/test_network.py",
+        "decoding/test_decoder.py",
     ),
     # notation.check
     Mutant("notation/check/rules/lengths.py", "_FEW = 2", "_FEW = 3", RULES),

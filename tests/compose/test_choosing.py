@@ -2,8 +2,12 @@
 
 import re
 
-from abclm.compose.choosing import best_first, judge
+import pytest
+
+from abclm.compose.choosing import Judgement, best_first, judge
 from abclm.compose.generation import GeneratedTune
+from abclm.compose.reasons import Reasons
+from abclm.originality.comparison import Originality, Run, Verdict
 
 HEADER = "T:a\nM:2/4\nL:1/8\nK:G\n"
 GOOD = HEADER + "|:GABc|d2B2|cBAG|F2D2|GABc|d2B2|cAFA|G4:|\n"
@@ -24,6 +28,22 @@ def test_all_that_speaks_for_a_tune_is_told() -> None:
     assert found.forced == 0
     assert str(found) == "ends on G, bars 5-6 answer bars 1-2, 2.00 bits per note"
     assert str(judge(tune(NO_CADENCE, forced=2))).endswith(", 2.00 bits per note, 2 forced")
+
+
+def judgement(share: float, verdict: Verdict, forced: int = 0, bits: float = 2.0) -> Judgement:
+    return Judgement(Reasons(), bits, Originality(share, "a", 1, 2, Run(), verdict), forced)
+
+
+def test_copying_weighs_as_much_as_its_share_and_a_whole_tune_more() -> None:
+    own = judgement(0.0, Verdict.USUAL).score
+    assert judgement(0.4, Verdict.UNUSUAL).score == pytest.approx(own - 0.4)
+    assert judgement(0.5, Verdict.SAME).score == pytest.approx(own - 1.5)
+
+
+def test_each_forced_character_and_each_bit_counts_against_a_tune() -> None:
+    plain = judgement(0.0, Verdict.USUAL).score
+    assert judgement(0.0, Verdict.USUAL, forced=2).score == pytest.approx(plain - 0.1)
+    assert judgement(0.0, Verdict.USUAL, bits=3.0).score == pytest.approx(plain - 0.1)
 
 
 def test_the_best_comes_first() -> None:

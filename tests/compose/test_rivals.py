@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,23 @@ import pytest
 
 from abclm.compose.generation import Composer
 from abclm.compose.judge import JUDGE, Judge, save_judge
+from abclm.compose.rivals import PhraseByPhrase
 from abclm.compose.settings import Settings
 from abclm.constraint.prompt import read_prompt
+from abclm.decoding.decoder import State
+from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.model.cues.progress import Progress
+from abclm.model.cues.reader import Reading
 from abclm.model.text import Usual
+from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
+from abclm.notation.cursor.plan import parse_plan
+from abclm.notation.cursor.plan_reader import remembered_bars
 
 USUAL = Usual(("D", "G", "Edor", "Am"), ("reel", "jig"))
+VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg"])
+HEAD = "M:2/4\nL:1/8\nK:G\nP:abac1\n"
 PROMPT = read_prompt("M:2/4\nL:1/8\n")
 
 
@@ -86,6 +97,38 @@ def test_without_a_judge_or_with_one_candidate_the_network_is_alone(
 def test_the_judge_keeps_out_of_the_model_alone(composer: Composer, model: Checkpoint) -> None:
     options: dict[str, Any] = {"seed": 5, "raw": True, "max_characters": 200}
     assert composer.generate(PROMPT, rivals=4, **options) == composer.generate(PROMPT, **options)
+
+
+def chosen_among(*candidates: tuple[str, int]) -> str:
+    """The music that a judge without likes takes: each candidate has music and forced draws.
+
+    The plan is a section of four bars that ends on the first degree.
+    """
+    constraint: Any = SimpleNamespace()
+    constraint.clone = lambda: constraint
+    tune = TuneInProgress(np.random.default_rng(0), constraint, VOCABULARY)
+    nothing = np.zeros(0)
+    tune.start = nothing, State(nothing, nothing, ())
+    judge = Judge(np.zeros(1 << 17, np.float32), 0.0)
+    writer = PhraseByPhrase(tune, [1], rivals=len(candidates), judge=judge, sharpness=2.5)
+    for one, (music, forced) in zip(writer.begin(), candidates, strict=True):
+        memory = remembered_bars(f"{HEAD}{music}", "P")
+        one.text, one.forced, one.ended = f"{HEAD}{music}", forced, True
+        one.reading = Reading((), Progress(memory=memory, plan=parse_plan("abac1")))
+        assert not [*one.then(one)]
+    return writer.tune.text.removeprefix(HEAD)
+
+
+def test_of_phrases_liked_alike_one_that_ends_as_planned_is_taken() -> None:
+    right, wrong = "G4|A4|G4|G4|]", "G4|A4|G4|A4|]"
+    for candidates in ((right, wrong, wrong), (wrong, wrong, right)):
+        assert chosen_among(*((music, 0) for music in candidates)) == right
+
+
+def test_of_phrases_liked_alike_one_that_was_not_forced_is_taken() -> None:
+    free, forced = "G4|A4|G4|G4|]", "G4|B4|G4|G4|]"
+    for candidates in (((forced, 9), (free, 0)), ((free, 0), (forced, 9))):
+        assert chosen_among(*candidates) == free
 
 
 def test_what_was_asked_for_is_kept_too(composer: Composer) -> None:

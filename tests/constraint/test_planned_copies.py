@@ -106,6 +106,9 @@ def follow(text: str, wanted: str) -> tuple[Mapping[BarPlace, RememberedBar], st
         ("|:GABc|d4|GABc|c4:|\n", "abac/abac", "GABc"),
         ("|:GABc|d4|GABc|c4:|\n|:", "abac/abac", "GABc"),
         ("|:GABc|d4|GABc|1c4:|2", "abac/abac", ""),
+        ("|:GABc|d4|GABc|1GABc:|2", "abaa/cdef", ""),
+        # The last bar is as short as the pickup is long, and no bar inside a section.
+        ("|:d|GABc|d4|GABc|c3:|\n|:d|e4|", "abac/dcef", ""),
         ("|:GABc|d4|GABc|1c4:|2e4||\n", "abac/badc", "d4"),
         ("[K:D]GABc|d4|", "abab", "GABc"),
     ],

@@ -88,6 +88,15 @@ def test_greedy_takes_the_lowest_of_the_likeliest(logits: list[float], uniform: 
     assert draw(logits, Sampling(temperature=0), [uniform]) == [logits.index(max(logits))]
 
 
+@pytest.mark.parametrize(("size", "top_p", "kept"), [(100, 0.07, 7), (10, 0.3, 3), (50, 0.14, 7)])
+def test_a_share_that_rounds_up_takes_no_more_into_the_nucleus(
+    size: int, top_p: float, kept: int
+) -> None:
+    """Seven hundredths of a hundred are 7.000000000000001 in floating point."""
+    points = np.linspace(0, 1, 400, endpoint=False)
+    assert set(draw([0.0] * size, Sampling(top_p=top_p), points)) == set(range(kept))
+
+
 def test_greedy_takes_the_likeliest_of_the_allowed() -> None:
     allowed = np.array([False, True, True, False])
     assert draw([9.0, 1.0, 2.0, 8.0], Sampling(temperature=0), [0.5], allowed=allowed) == [2]

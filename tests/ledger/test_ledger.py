@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from abclm.errors import InputError, LedgerError
+from abclm.ledger.file import connect, make_or_check
 from abclm.ledger.ledger import Entry, Ledger
 
 TUNE = "T:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|]\n"
@@ -134,6 +136,21 @@ def test_a_killed_process_leaves_whole_rows(path: Path) -> None:
             # Both tunes of a call, or none.
             assert len(ledger.history(limit=10**6)) % 2 == 0
             assert ledger.add_all([Entry(TUNE, "after")] * 2)
+
+
+def test_a_tune_is_made_from_one_that_is_there_whoever_writes(path: Path) -> None:
+    """SQLite sees to it itself, in every connection that is checked."""
+    with Ledger(path) as ledger:
+        ledger.add_all([Entry(TUNE, "generate"), Entry(TUNE, "more", parent=None)])
+    with closing(connect(path)) as connection:
+        make_or_check(connection, path)
+        connection.execute("UPDATE tunes SET parent = 1 WHERE id = 2")
+        for change in (
+            "UPDATE tunes SET parent = 9 WHERE id = 2",
+            "DELETE FROM tunes WHERE id = 1",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(change)
 
 
 def test_a_folder_that_cannot_be_made_is_one_error(tmp_path: Path) -> None:

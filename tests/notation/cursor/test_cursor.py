@@ -59,6 +59,7 @@ def left_of_section(cursor: Cursor) -> int:
         ("G2", 72),
         ("G/", 90),
         ("G//", 93),
+        ("G2///", 93),
         ("G3/2", 78),
         ("G/4", 93),
         ("^G,2 =a'", 60),
@@ -303,6 +304,31 @@ def test_behind_a_short_bar_the_section_is_due_to_end(body: str, due: bool) -> N
 def test_a_second_ending_counts_from_where_the_first_began() -> None:
     assert cursor_after("G8|A8|1 B8|c8:|2 ").form.bars == 2
     assert cursor_after("G8|A8|1 B8|c8:|2 d8|").form.bars == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "borrowed"),
+    [("D2|", 24), ("D2|G8|", 24), ("|:D2|G8|A6:|\n|:B|", 24), ("G8|", 0), ("G8|D2||", 0)],
+)
+def test_the_first_pickup_is_what_all_sections_borrow(body: str, borrowed: int) -> None:
+    form = cursor_after(body).form
+    assert form.borrowed is not None
+    assert ninety_sixths(form.borrowed) == borrowed
+
+
+def test_before_the_first_bar_has_ended_nothing_is_known_of_a_pickup() -> None:
+    assert cursor_after("D2").form.borrowed is None
+
+
+def test_a_meter_that_cannot_be_read_leaves_the_bars_free() -> None:
+    assert cursor_after("G8|[M:3/4]G6|[M:what]").time.free
+
+
+def test_notes_before_the_first_voice_are_of_no_other_voice() -> None:
+    assert left(cursor_after("GA[V:2]cd")) == 72
+    assert cursor_after("G8|A8|[V:2]c8|").form.lines == 1
+    # What stands before it without notes holds for every voice.
+    assert left(cursor_after("[M:3/4][V:2]cd")) == 48
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)

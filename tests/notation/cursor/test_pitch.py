@@ -68,6 +68,28 @@ def test_each_altered_letter_is_told_once(text: str, altered: set[str]) -> None:
     assert pitches_after(text).altered == altered
 
 
+def test_accidentals_hold_to_the_end_of_their_bar() -> None:
+    assert pitches_after("^c _B").carried == (("C", "^"), ("B", "_"))
+    assert pitches_after("^c=c").carried == (("C", "="),)
+    assert pitches_after("^c|d").carried == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "tied", "holding"),
+    [
+        ("^c'", False, False),
+        ("^c'-", True, False),
+        ("^c'-c'", False, True),
+        ("^c'-|c'2", False, True),
+        ("^c'-c'd", False, False),
+    ],
+)
+def test_a_tie_holds_the_next_note_and_no_other(text: str, tied: bool, holding: bool) -> None:
+    pitches = pitches_after(text)
+    assert (pitches.tied, pitches.holding) == (tied, holding)
+    assert pitches.held == ("c'" if "-" in text else "")
+
+
 @given(st.text("CDEFGABcdefgab,'^_=2/| z"))
 def test_no_text_is_an_error(text: str) -> None:
     lowest, highest = compass(text)

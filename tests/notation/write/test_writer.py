@@ -90,6 +90,7 @@ def test_the_header_comes_in_the_order_x_t_r_m_l_k() -> None:
 
 def test_a_pickup_is_counted_from_the_end_of_its_bar() -> None:
     assert write_body(tune("d/e/|fed cBA|G3 G2|]", "6/8")) == "d/e/|fed cBA|G3 G2|]"
+    assert write_body(tune("GABc|fedcBA|G2|]", "6/8")) == "G ABc|fed cBA|G2|]"
 
 
 NOTES = st.lists(
