@@ -14,7 +14,7 @@ from abclm.compose.judge import JUDGE, Judge, save_judge
 from abclm.compose.rivals import PhraseByPhrase
 from abclm.compose.settings import Settings
 from abclm.constraint.prompt import read_prompt
-from abclm.decoding.decoder import State
+from abclm.decoding.decoder import DecoderState
 from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.cues.progress import Progress
@@ -108,7 +108,7 @@ def chosen_among(*candidates: tuple[str, int]) -> str:
     constraint.clone = lambda: constraint
     tune = TuneInProgress(np.random.default_rng(0), constraint, VOCABULARY)
     nothing = np.zeros(0)
-    tune.start = nothing, State(nothing, nothing, ())
+    tune.start = nothing, DecoderState(nothing, nothing, ())
     judge = Judge(np.zeros(1 << 17, np.float32), 0.0)
     writer = PhraseByPhrase(tune, [1], rivals=len(candidates), judge=judge, sharpness=2.5)
     for one, (music, forced) in zip(writer.begin(), candidates, strict=True):

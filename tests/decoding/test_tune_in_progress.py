@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abclm.decoding.decoder import State
+from abclm.decoding.decoder import DecoderState
 from abclm.decoding.tune_in_progress import Draw, TuneInProgress
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
@@ -28,7 +28,7 @@ def draw(character: str, removed: float = 0.0, bits: float = 1.0) -> Draw:
 
 
 def test_a_tune_goes_back_to_one_bar_three_times_and_is_then_forced(tune: TuneInProgress) -> None:
-    state = State(ONE, ONE, (SimpleNamespace(),))  # type: ignore[arg-type]
+    state = DecoderState(ONE, ONE, (SimpleNamespace(),))  # type: ignore[arg-type]
     for returns in (3, 6):
         tune.accept(draw("A"))
         tune.mark(ONE, state, 0)
