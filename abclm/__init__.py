@@ -1,15 +1,6 @@
 """abclm: a character-level language model of ABC notation.
 
-The names below are loaded when they are used, so that ``import abclm`` takes no time::
-
-    import abclm
-
-    model = abclm.load("irish")
-    tune = model.generate(rhythm="reel", key="Edor", seed=7)
-    tune.save("tune.mid")
-    book = abclm.read("book.abc")
-    book[3] = book[3].transpose("G")
-    book.save()
+The names below are loaded when they are first used, so that ``import abclm`` takes no time.
 """
 
 TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all else
