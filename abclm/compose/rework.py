@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
 from abclm.compose.network import Network
+from abclm.compose.options import CHOICES
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
 from abclm.compose.reasons import Reasons
@@ -57,7 +58,7 @@ def redo(
     *,
     sampling: Sampling | None = None,
     seed: int = 0,
-    count: int = 6,
+    count: int = CHOICES,
 ) -> Redone:
     """Rewrite the bars with the indices ``first`` to ``last``.
 
