@@ -47,7 +47,7 @@ def test_a_tune_that_is_kept_is_known_by_its_title_and_book(
     keep(1, "The Well", folder / "kept.abc", print)
     tune = logged(1, print)
     assert (tune.title, tune.book) == ("The Well", str((folder / "kept.abc").resolve()))
-    assert abclm.read("kept.abc")[0].title == "The Well"
+    assert abclm.read("kept.abc")[1].title == "The Well"
 
 
 def test_what_could_not_be_replaced_has_no_copy_beside_it(
