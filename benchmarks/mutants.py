@@ -366,8 +366,8 @@ MUTANTS = [
     ),
     Mutant(
         "notation/play/playing.py",
-        "in_ending = in_ending or bool(bar.before.ending)",
-        "in_ending = bool(bar.before.ending)",
+        "written[start].before.colons(-1) + 1",
+        "1",
         "notation/play",
     ),
     Mutant(
