@@ -56,6 +56,20 @@ def test_the_later_of_two_nearly_equal_tunes_is_the_duplicate() -> None:
     assert near_duplicates(tunes, MelodyFingerprint.overlaps(tunes)) == {2}
 
 
+@pytest.mark.parametrize(
+    ("bars", "other_bars", "shared", "twice"),
+    [(5, 5, 4, {1}), (5, 5, 3, set()), (5, 6, 4, set()), (4, 4, 4, {1}), (3, 3, 3, set())],
+)
+def test_four_fifths_of_the_longer_tune_make_a_duplicate(
+    bars: int, other_bars: int, shared: int, twice: set[int]
+) -> None:
+    tunes = [
+        MelodyFingerprint(name, frozenset((bar, 0) for bar in range(count)))
+        for name, count in (("a", bars), ("b", other_bars))
+    ]
+    assert near_duplicates(tunes, {(0, 1): shared}) == twice
+
+
 def test_pickups_and_short_bars_do_not_count() -> None:
     assert len(melody(["D2", *ONE, "G6"]).bars) == 6
 

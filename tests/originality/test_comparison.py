@@ -80,9 +80,28 @@ def test_a_run_does_not_go_on_into_the_next_training_tune(index: BarShapeIndex) 
     assert index.judge(joined).run.bars == 10
 
 
+def test_a_run_goes_on_only_where_the_next_bar_is_approached_as_there(
+    index: BarShapeIndex,
+) -> None:
+    assert index.judge(tune("GABc d2e2|dcBA G2B2|")).run == Run(2, 12, "The First")
+    assert index.judge(tune("GABc d2e2|d'c'ba g2b2|")).run == Run(1, 6, "The First")
+
+
 def test_few_bars_prove_nothing(index: BarShapeIndex) -> None:
     assert index.judge(tune("d|GABc d2e2|")).verdict is Verdict.FEW
+    three, four = "z8|z4z4|z2z6|", "z8|z4z4|z2z6|z6z2|"
+    assert index.judge(tune(three)).verdict is Verdict.FEW
+    assert index.judge(tune(four)).verdict is Verdict.USUAL
     assert index.judge(tune("")) == Originality(0.0, "", 0, 0, Run(), Verdict.FEW)
+
+
+def test_a_tune_of_which_half_is_another_one_is_a_setting_of_it(index: BarShapeIndex) -> None:
+    half = "GABc d2e2|dcBA G2B2|cBAG FGAF|"
+    shared = "d|" + half
+    found = index.judge(tune(shared + "z8|z4z4|z2z6|"))
+    assert (found.share, found.verdict) == (0.5, Verdict.SAME)
+    found = index.judge(tune(shared + "z8|z4z4|z2z6|z6z2|"))
+    assert (found.share, found.verdict) == (3 / 7, Verdict.UNUSUAL)
 
 
 def test_an_empty_corpus_has_nothing_in_common() -> None:

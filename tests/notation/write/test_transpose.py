@@ -31,6 +31,13 @@ def moved(music: str, key: str, target: str, direction: Direction = Direction.NE
     return text.split("\n", 4)[4].removesuffix("\n")
 
 
+def test_drums_stay_where_they_are() -> None:
+    """Their notes are instruments; keys and chord symbols move with the other voices."""
+    text = "X:1\nT:t\nL:1/8\nV:1\nV:2 clef=perc\nK:G\n[V:1]GABc|]\n[V:2]C^D2E|]\n"
+    found = transpose(text, read_target("A"))
+    assert found == text.replace("K:G", "K:A").replace("GABc", "ABcd")
+
+
 def heard(text: str, semitones: int = 0) -> list[list[tuple[list[int], list[int]]]]:
     """The pitches and grace notes of every voice of the first tune, so much higher."""
     return [

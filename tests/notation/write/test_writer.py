@@ -62,6 +62,8 @@ def test_a_pair_over_a_beat_counts_without_its_blank(music: str, meter: str) -> 
         ("ABcd efga|A8", "ABcd efga|A8|]"),
         ("A3/2B/ A3/B1/2 c4|A8|]", "A>BA>B c4|A8|]"),
         ("A2>B2 c4|A8|]", "A3B c4|A8|]"),
+        # A mark that saves no character is not written.
+        ("A3/8B/8c/ B3 c4|A8|]", "A3/8B/8c/B3 c4|A8|]"),
         ("A// A/4 A/ A3|A8|]", "A/4A/4A/A3|A8|]"),
         ("A8|B8:|c8|d8:|", "|:A8|B8:|\n|:c8|d8:|"),
         ("|:A8|B8::c8|d8:|", "|:A8|B8:|\n|:c8|d8:|"),

@@ -55,6 +55,12 @@ def test_lengths_become_note_values(length: Fraction, values: list[tuple[str, in
     assert note_values(length) == values
 
 
+@pytest.mark.parametrize(("key", "signature"), [("D", "2s"), ("Bb", "2f"), ("C", "0"), ("HP", "0")])
+def test_the_signature_is_that_of_the_key_and_bagpipes_show_none(key: str, signature: str) -> None:
+    root = mei_of("A8|", HEADER.replace("K:G", f"K:{key}"))
+    assert {one.get("sig") for one in root.iter("keySig")} == {signature}
+
+
 def test_a_length_beyond_reason_ends() -> None:
     assert len(note_values(Fraction(10**6))) < 10
     assert len(note_values(Fraction(1, 3))) < 10

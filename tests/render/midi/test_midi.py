@@ -1,6 +1,7 @@
 """One construct a test, heard through the MIDI file: what sounds from when to when, in quarters."""
 
 from fractions import Fraction
+from io import BytesIO
 
 import pytest
 
@@ -29,6 +30,15 @@ def heard(music: str, header: str = HEADER, **choices: object) -> str:
         f"{note.pitch} {_quarters(note.start)}-{_quarters(note.end)}"
         for note in notes(music, header, **choices)
     )
+
+
+def test_at_one_moment_a_note_stops_before_the_next_one_starts() -> None:
+    """A player that hears the start first would stop the new note at once."""
+    mido = pytest.importorskip("mido", reason="pretty_midi brings it")
+    file = mido.MidiFile(file=BytesIO(midi_bytes(tune("CCEC|"))))
+    sounds = [one for one in file.tracks[1] if one.type in {"note_on", "note_off"}]
+    starts = [one.type == "note_on" and one.velocity > 0 for one in sounds]
+    assert starts == [True, False] * 4
 
 
 def _quarters(time: float | None) -> Fraction | None:

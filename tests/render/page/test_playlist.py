@@ -29,6 +29,8 @@ def test_a_change_of_tempo_counts_from_where_it_stands() -> None:
 
 def test_grace_notes_take_their_time_from_their_note() -> None:
     assert play("{c}A4|").notes == ((0, 125, 72), (125, 3875, 69))
+    # Half of it at the most.
+    assert play("{c}A/8A7/8z3|").notes[:2] == ((0, 62, 72), (62, 63, 69))
 
 
 def test_tied_notes_sound_once_and_are_lit_twice() -> None:
