@@ -13,6 +13,8 @@ import pytest
 from abclm.notation.check.validate import validate
 from tests.pages import ROOT, shell_commands
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = shell_commands(README)
 INSTALL, *FIRST = COMMANDS[:3]

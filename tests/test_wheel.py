@@ -11,6 +11,8 @@ import pytest
 
 from abclm import __version__
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -32,6 +32,7 @@ def test_a_tune_is_whole_abc(model: abclm.Model) -> None:
     assert not ledger_path().exists()
 
 
+@pytest.mark.slow
 def test_it_is_what_the_command_writes() -> None:
     model = abclm.load()
     wanted: dict[str, Any] = {"rhythm": "reel", "key": "Edor", "best_of": 2}
@@ -77,6 +78,7 @@ def test_a_missing_model_is_refused_with_those_there_are(model: abclm.Model) -> 
         abclm.load("nothing")
 
 
+@pytest.mark.slow
 def test_bits_per_note_are_those_of_surprisal() -> None:
     model = abclm.load()
     tune = model.generate(seed=4)
@@ -84,6 +86,7 @@ def test_bits_per_note_are_those_of_surprisal() -> None:
     assert model.originality(tune).distinct > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 3])
 @pytest.mark.parametrize(
     ("words", "work"),
@@ -129,6 +132,7 @@ def test_a_revised_tune_is_whole_too(model: abclm.Model) -> None:
     assert not tune.problems()
 
 
+@pytest.mark.slow
 def test_a_candidate_that_is_not_there_cannot_be_picked() -> None:
     begun = abclm.Tune("X:1\nT:t\nM:2/4\nL:1/8\nK:G\nGABc|d2d2|")
     with pytest.raises(InputError, match="there are candidates 1 to 1"):

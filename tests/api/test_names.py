@@ -65,6 +65,7 @@ def test_everything_public_is_documented(name: str) -> None:
     assert dict(methods())[name].__doc__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["model", "problems", "tune", "tunebook"])
 def test_the_examples_of_the_docstrings_are_right(module: str) -> None:
     """``model``, ``tune`` and ``book`` stand for the shipped model, a tune and a book of three."""

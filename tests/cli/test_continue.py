@@ -15,6 +15,7 @@ def tune(folder: Path, spelling: Path) -> Path:
     return folder / "tune.abc"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

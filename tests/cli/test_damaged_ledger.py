@@ -36,6 +36,7 @@ def set_row(path: Path, tune: int, **values: object) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", ["[1]", "{bad", "7", "null", "", "[" * 9999])
 def test_a_damaged_row_breaks_nothing_for_the_sound_ones(
     run: Run, made: Path, settings: str
@@ -57,6 +58,7 @@ def test_a_damaged_row_breaks_nothing_for_the_sound_ones(
     assert run("keep", "2", "The Well").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_setting_of_another_kind_is_one_line(run: Run, made: Path, name: str) -> None:
     for odd in SETTINGS:
@@ -67,6 +69,7 @@ def test_a_setting_of_another_kind_is_one_line(run: Run, made: Path, name: str) 
             assert done.exit_code in {0, 1, 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["file", "tune", "count", "temperature", "bars", "section", "x"])
 def test_a_task_of_another_kind_is_one_line(run: Run, made: Path, name: str) -> None:
     settings = json.loads(run("show", "2", "--json").stdout)["settings"]
@@ -78,6 +81,7 @@ def test_a_task_of_another_kind_is_one_line(run: Run, made: Path, name: str) -> 
             assert done.exit_code in {0, 1, 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["0", "-1", "3", "9" * 40])
 def test_a_number_that_no_tune_has_is_one_line(run: Run, made: Path, number: str) -> None:
     for command in (["show"], ["replay"], ["more"], ["tweak", "--seed", "1"], ["history"]):

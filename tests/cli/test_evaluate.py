@@ -110,6 +110,7 @@ def test_musical_columns_stand_below_the_others(run: Run, trained: Path) -> None
     assert "told from real" not in done.stdout
 
 
+@pytest.mark.slow
 def test_columns_are_broken_down_by_rhythm_and_by_key(run: Run, trained: Path) -> None:
     done = run("evaluate", "spelling", "-n", "3", "--by", "rhythm", "--by", "key")
     assert done.exit_code == 0
@@ -121,6 +122,7 @@ def test_columns_are_broken_down_by_rhythm_and_by_key(run: Run, trained: Path) -
     assert [part["tunes"] for part in parts][:3] == [3, 3, 1]
 
 
+@pytest.mark.slow
 def test_what_gives_a_model_away_is_shown_where_it_is_asked_for(
     run: Run, trained: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def lines_of(form: Form) -> list[bytes]:
     return [form.mark + lines[0], *lines[1:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_every_byte_outside_the_change_stays(

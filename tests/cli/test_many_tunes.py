@@ -11,6 +11,8 @@ from abclm.compose.many import Commission
 from abclm.errors import InputError
 from tests.cli.conftest import SPELT, Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def _fails_in_its_second_part(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:

@@ -58,6 +58,7 @@ def test_a_result_or_one_line(
     assert book.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "command"),
     [

@@ -48,6 +48,7 @@ def logged(run: Run, number: int) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "args", "done"),
     [

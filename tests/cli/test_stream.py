@@ -57,6 +57,7 @@ def tune(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bars", [None, 3])
 @pytest.mark.parametrize(
     "data",

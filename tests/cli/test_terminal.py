@@ -171,6 +171,7 @@ COMMANDS: tuple[Sequence[str], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_no_escape_sequence_of_a_file_passes_in_any_command(evil: Path) -> None:
     received = at_terminal(COMMANDS, evil, {"LC_ALL": "C.UTF-8"})
     assert received.count(b"exit code ") == len(COMMANDS)

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.corpus.test_build import good
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 ARGS = ["train", "mine", "--units", "8", "--embedding", "4", "--layers", "1", "--window", "32"]

@@ -75,6 +75,7 @@ def test_a_header_field_that_the_model_forgets_is_written_all_the_same(
     assert WHOLE_HEADER.fullmatch(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_the_header_is_whole_whatever_the_network_wants(seed: int, composer: Composer) -> None:
     rng = np.random.default_rng(seed)
@@ -224,6 +225,7 @@ class RoughDecoder(Decoder):
         return logits + noise.astype(np.float32), state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sampling", [Sampling(), Sampling(0.8, top_k=20, top_p=0.9)])
 @pytest.mark.parametrize("tolerance", [1e-3, 0])
 def test_rounding_flips_no_draw_and_would_without_the_referee(
@@ -250,6 +252,7 @@ def test_the_referee_writes_the_same_tune(
     assert [tune.text for tune in judged] == [tune.text for tune in expected]
 
 
+@pytest.mark.slow
 def test_the_tolerance_holds_for_the_shipped_model() -> None:
     path = shipped_checkpoints() / "irish"
     if not path.is_dir():
@@ -273,6 +276,7 @@ for tune in generate(_random_model(units=256), seed=1, count=8, max_characters=2
 """
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_nothing() -> None:
     written = [
         subprocess.run(

@@ -85,6 +85,7 @@ def test_a_bar_begun_in_another_unit() -> None:
     assert given_notes(tune, simple, line_ended=False) == "AB cd|(3efg a"
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(0, 5))
 def test_every_start_of_a_tune_goes_on_to_its_end(network: Network, length: int, seed: int) -> None:
@@ -103,6 +104,7 @@ def test_every_start_of_a_tune_goes_on_to_its_end(network: Network, length: int,
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(1, 6), st.integers(0, 3))
 def test_so_many_whole_bars_more(network: Network, length: int, count: int, seed: int) -> None:
@@ -153,6 +155,7 @@ def test_what_follows_sounds_in_the_key_of_the_tune(
     assert found[0].bits == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", ["A", "c2", "z", "[Ac]", "[Ac]2", "A,", "c'"])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_last_note_stays_as_it_is(network: Network, last: str, seed: int) -> None:
@@ -219,6 +222,7 @@ def test_the_same_seed_gives_the_same(network: Network) -> None:
     assert alone[0].text in {one.text for one in first if one.number == 0}
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.sampled_from([None, 1, 2, 5]), st.integers(0, 3))
 def test_what_is_shown_while_it_is_written_stays(

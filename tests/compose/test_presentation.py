@@ -32,6 +32,7 @@ def pitches(text: str) -> list[int]:
     return [note.pitches[0] for note in sounding_notes(tune) if note.pitches]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "notes",
     [

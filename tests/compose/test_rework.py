@@ -45,6 +45,7 @@ def durations(text: str) -> list[Fraction]:
     return [bar.duration for bar in bars(parsed(text))]
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(first=st.integers(0, BARS - 1), more=st.integers(0, 4), seed=st.integers(0, 9))
 def test_new_bars_last_as_long_as_the_old_ones(
@@ -78,6 +79,7 @@ def test_the_model_writes_what_it_finds_likeliest(
     assert best.bits == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["D", "F#m", "C#dor", "HP", "none", "Am"])
 @pytest.mark.parametrize("title", ["T:Größe\n", ""])
 def test_all_that_is_around_the_bars_stays_byte_for_byte(

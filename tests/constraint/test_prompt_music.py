@@ -99,6 +99,7 @@ def test_a_prompt_that_no_tune_begins_with_is_refused(text: str, words: str) -> 
         read_prompt(text).check_music()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "notes",
     [
@@ -151,6 +152,7 @@ def test_the_first_fault_is_named_and_not_what_follows_from_it(notes: str, words
         read_prompt(HEAD + notes).check_music()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [False, True])
 @pytest.mark.parametrize("long", ["C" * 100_000, " " * 100_000 + "C", "CDEF GABc|" * 5_000])
 def test_more_than_a_tune_may_have_is_refused_at_once(

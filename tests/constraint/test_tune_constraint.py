@@ -47,6 +47,7 @@ def tune_of(text: str) -> Tune:
     return parse_tunebook(f"X:1\n{text}")[0].tune
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("meter", METERS)
 @pytest.mark.parametrize("unit", ["1/8", "1/16"])
 def test_a_network_without_sense_writes_in_metre(meter: str, unit: str, composer: Composer) -> None:
@@ -58,6 +59,7 @@ def test_a_network_without_sense_writes_in_metre(meter: str, unit: str, composer
         assert not problems(tune.text), tune.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["G", "Gmix", "Gm", "Gdor", "D", "Dmix", "Bbm", "F#m", "none"])
 @pytest.mark.parametrize("wanted", [None, "whistle-D"])
 def test_no_accidental_is_needless(key: str, wanted: str | None, composer: Composer) -> None:
@@ -78,6 +80,7 @@ def test_accidentals_of_the_prompt_are_known(notes: str, composer: Composer) -> 
         assert "[K:" in tune.text.replace(notes, "") or not needless_accidental(line), tune.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "notes",
     [
@@ -173,6 +176,7 @@ def test_each_section_has_the_bars_that_were_asked_for(composer: Composer) -> No
                 assert count == 6, tune.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(INSTRUMENT_RANGES))
 @pytest.mark.parametrize("key", ["D", "Bbm"])
 def test_all_notes_lie_in_the_range(name: str, key: str, composer: Composer) -> None:
@@ -192,6 +196,7 @@ def test_what_is_no_range_is_told(text: str) -> None:
         parse_range(text)
 
 
+@pytest.mark.slow
 def test_a_tie_holds_the_note_before_it(composer: Composer) -> None:
     tied = 0
     for tune in composer.generate(read_prompt("T:a\nM:4/4\nL:1/8\n"), seed=8, count=20):

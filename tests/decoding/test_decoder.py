@@ -150,6 +150,7 @@ def test_logits_equal_those_of_the_keras_network(
     np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_float32_stays_far_within_the_tolerance(
     random_weights: Callable[..., dict[str, NDArray[Any]]],
 ) -> None:

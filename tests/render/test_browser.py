@@ -23,7 +23,7 @@ MUSIC = (
     "V:2 name={0}\nG8|G8|\nW:{0}\n"
 )
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]
 
 
 def tune_text(number: int, payload: str) -> str:

@@ -11,6 +11,8 @@ from abclm.notation.tune.music import Tune
 from tests.evaluate.conftest import parse
 from tests.evaluate.music import tune_with_form, tune_without_form
 
+pytestmark = pytest.mark.slow
+
 COUNT = 40
 
 

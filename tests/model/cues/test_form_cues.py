@@ -390,6 +390,7 @@ def test_a_cue_never_looks_ahead(text: str, data: st.DataObject) -> None:
     assert np.array_equal(whole[: at + 1], changed[: at + 1])
 
 
+@pytest.mark.slow
 @given(model_texts())
 def test_a_planned_copy_is_told_character_by_character(text: str) -> None:
     """In a tune with its own plan: wherever a bar is a copy, what it has next is known."""

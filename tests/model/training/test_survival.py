@@ -34,6 +34,8 @@ from abclm.model.training.training import check_folder, train
 from abclm.model.training.training_state import STATE
 from tests.model.training.states import read_position
 
+pytestmark = pytest.mark.slow
+
 FILES = (CONFIG, HISTORY, STATE, WEIGHTS)
 CLOCKS = ("seconds", "training_seconds", "characters_per_second")
 AT_EVERY_STEP = 1e-9

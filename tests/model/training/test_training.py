@@ -106,6 +106,7 @@ def measured(rows: Iterable[EpochRow]) -> list[tuple[Any, ...]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("windows", "options"),
     [
@@ -179,6 +180,7 @@ def test_it_overfits_one_tune_and_spells_it(
     assert greedy[-1] == END_OF_TUNE
 
 
+@pytest.mark.slow
 def test_a_network_with_all_cues_learns_a_planned_tune(
     make_config: Callable[..., CheckpointConfig], tmp_path: Path
 ) -> None:

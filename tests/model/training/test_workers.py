@@ -27,6 +27,8 @@ from abclm.model.training.windows import WindowBatch
 from abclm.model.training.workers import Rank, Workers, await_others, read_place
 from tests.model.training.states import read_position
 
+pytestmark = pytest.mark.slow
+
 
 class Recorder(Observer):
     """Keeps the loss of every step; leaves at a step, as a process does that is killed."""

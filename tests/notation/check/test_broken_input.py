@@ -94,6 +94,7 @@ WORK: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_raises_and_nothing_hangs(name: str) -> None:
     case = CASES[name]
