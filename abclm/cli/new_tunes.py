@@ -55,14 +55,11 @@ def deliver(
     model = load(order.checkpoint)
     with _Counting(order.count) as counting:
         for part in model.make(order, say, _streamer(first) if streamed else None):
-            number = first + len(made)
-            if book is not None:
-                number = _save(part, book)
+            number = first + len(made) if book is None else _save(part, book)
             if shown:
                 _print_tunes(part, number, follows=bool(made))
             if by_line:
-                for place, one in enumerate(part, number):
-                    print(write_json(one.as_dict(place), one_line=True), flush=True)
+                _print_lines(part, number)
             made += part
             numbers += range(number, number + len(part))
             counting.advance(len(part))
@@ -76,6 +73,12 @@ def deliver(
     if midi is not None:
         _write_midi(midi, [one.tune.text for one in made])
     _print_remarks(made, order, drawn=drawn)
+
+
+def _print_lines(part: "list[Made]", first: int) -> None:
+    """Print a line of JSON for each tune, numbered from ``first``."""
+    for number, one in enumerate(part, first):
+        print(write_json(one.as_dict(number), one_line=True), flush=True)
 
 
 def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None:

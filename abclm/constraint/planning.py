@@ -98,36 +98,51 @@ def after_plan(text: str, required: PlanRequirements) -> str:
     number, names = len(sections), _names(current)
     if current[-1:].isdigit():
         return _after_section([*sections, names], required)
-    again = required.section(number).copy_of
-    if again is not None and again < number:
-        given: tuple[str | None, ...] = tuple(sections[again])
-        closed = True
-    else:
-        given, closed = required.given(number), required.closed(number)
+    given = _given(number, sections, required)
+    closed, again = given.closed, given.copied
     earlier = [name for row in sections for name in row]
     # The last name may still get a mark if the model chose it.
-    own = len(names) > len(given) or (bool(names) and given[len(names) - 1] is None)
+    own = len(names) > len(given.names) or (bool(names) and given.names[len(names) - 1] is None)
     following = _marks([*earlier, *names]) if own else ""
     if names and not own:
         *before, last = names
-        whole = given[len(before)] or ""
-        if again is None:
+        whole = given.names[len(before)] or ""
+        if not again:
             whole = _actual(whole, _known([*sections, before], required), [*earlier, *before])
         if whole != last:
             return whole[len(last)]
-    if closed and len(names) == len(given):
+    if closed and len(names) == len(given.names):
         return following + _end(number, required)
-    if len(names) < len(given) and given[len(names)] is not None:
-        wanted = given[len(names)] or ""
+    wanted = given.names[len(names)] if len(names) < len(given.names) else None
+    if wanted is not None:
         known = _known([*sections, names], required)
-        name = wanted if again is not None else _actual(wanted, known, [*earlier, *names])
+        name = wanted if again else _actual(wanted, known, [*earlier, *names])
         return following + name[0]
-    lengths = [len(given)] if closed else _lengths(number, sections, required)
+    lengths = [len(given.names)] if closed else _lengths(number, sections, required)
     if len(names) < max(lengths):
         following += _letters([*earlier, *names])
-    if len(names) in lengths:
-        following += _end(number, required)
-    return following
+    return following + _end(number, required) if len(names) in lengths else following
+
+
+class _Given(NamedTuple):
+    """What is given of a section.
+
+    Attributes:
+        names: its bars; None where a bar is free.
+        closed: whether it has no other bars.
+        copied: whether it is an earlier section again, with names as they were written there.
+    """
+
+    names: tuple[str | None, ...]
+    closed: bool
+    copied: bool = False
+
+
+def _given(number: int, sections: Sequence[Sequence[str]], required: PlanRequirements) -> _Given:
+    again = required.section(number).copy_of
+    if again is not None and again < number:
+        return _Given(tuple(sections[again]), closed=True, copied=True)
+    return _Given(required.given(number), required.closed(number))
 
 
 def _names(part: str) -> list[str]:

@@ -267,20 +267,25 @@ class TuneConstraint(HeaderConstraint):
         longest = self._count + self._longer
         if longest >= self._limit - self._reserve(cursor) and not self._way_out:
             self._way_out = shortest_end(self._opened.nodes, cursor)
-        mask = node.mask
         self._copied = ""
-        if self._way_out:
-            mask = mask & self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
-        elif self._ends_copy:
-            mask = mask & self._masks.only(_LAST_SIGNS)
-        elif (copied := self._copied_mask(cursor)) is not None:
-            mask = copied
-        elif self._count - self._plan_length < self._requirements.min_characters:
-            mask = self._without_end(node)
+        mask = self._mask_of_form(cursor, node)
         if forbidden := self._pitches.forbidden(cursor):
             narrowed = mask & ~self._masks.only(forbidden)
             mask = narrowed if narrowed.any() else mask
         return mask
+
+    def _mask_of_form(self, cursor: Cursor, node: Node) -> Mask:
+        """What the grammar allows and the form, the plan and the limit require."""
+        if self._way_out:
+            only = self._masks.only(_alike(self._way_out[0]), end=not self._way_out[0])
+            return node.mask & only
+        if self._ends_copy:
+            return node.mask & self._masks.only(_LAST_SIGNS)
+        if (copied := self._copied_mask(cursor)) is not None:
+            return copied
+        if self._count - self._plan_length < self._requirements.min_characters:
+            return self._without_end(node)
+        return node.mask
 
     def _copied_mask(self, cursor: Cursor) -> Mask | None:
         """What may come where a bar planned as a copy begins; None elsewhere."""

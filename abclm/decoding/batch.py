@@ -76,12 +76,7 @@ class Batch:
             done = stopped | {row for row, tune in enumerate(active) if self._is_done(tune)}
             if done:
                 over = [active[row] for row in sorted(done)]
-                for row in done:
-                    active[row].reading = state.readings[row]
-                    if row not in stopped:
-                        active[row].start = None
-                rows = [row for row in range(len(active)) if row not in done]
-                active, state = [active[row] for row in rows], state.select(rows)
+                active, state = _without(active, state, done, stopped)
                 for tune in over:
                     before.extend(tune.then(tune))
             if active:
@@ -168,6 +163,21 @@ class Batch:
             tune.referee = self._referee()
         (draw,) = _drawn(choose(tune.referee.logits(tune.ids), sampling, uniform, mask))
         return draw
+
+
+def _without(
+    active: Sequence[TuneInProgress], state: DecoderState, done: set[int], stopped: set[int]
+) -> tuple[list[TuneInProgress], DecoderState]:
+    """The tunes that continue, and their state; those in the rows ``done`` keep what was read.
+
+    Tunes in the rows ``stopped`` also keep their start, from which they may continue.
+    """
+    for row in done:
+        active[row].reading = state.readings[row]
+        if row not in stopped:
+            active[row].start = None
+    rows = [row for row in range(len(active)) if row not in done]
+    return [active[row] for row in rows], state.select(rows)
 
 
 def _drawn(choice: Choice) -> Iterator[Draw]:
