@@ -62,6 +62,7 @@ def test_no_escape_sequence_reaches_the_terminal(book: Path) -> None:
     assert b"\x07" not in received
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("book", ["second_part_crash.abc"], indirect=True)
 def test_a_tune_of_one_bar_sections_gets_another(run: Run, book: Path) -> None:
     done = run("second-part", book, "--seed", "1")
@@ -69,6 +70,7 @@ def test_a_tune_of_one_bar_sections_gets_another(run: Run, book: Path) -> None:
     assert not validate(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "book",
     ["continue_dashed.abc", "continue_overlay.abc", "continue_begintext.abc"],

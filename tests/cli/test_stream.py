@@ -89,6 +89,7 @@ def test_where_a_file_is_written_the_tune_alone_appears(tune: Path, terminal: Sc
     assert not validate(shown)
 
 
+@pytest.mark.slow
 def test_another_part_appears_too_if_there_is_one_candidate(
     run: Run, tune: Path, terminal: Screen
 ) -> None:
@@ -100,6 +101,7 @@ def test_another_part_appears_too_if_there_is_one_candidate(
     assert len(screen.pieces) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"count": 2}, {"pick": 1}, {"as_json": True}, {"show": True}])
 def test_nothing_appears_before_it_is_chosen(
     tune: Path, terminal: Screen, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
@@ -111,6 +113,7 @@ def test_nothing_appears_before_it_is_chosen(
     terminal(continue_, tune, seed=3, output=tune.with_name("out.abc"), **options)
 
 
+@pytest.mark.slow
 def test_what_is_taken_in_the_end_is_shown_whole_if_it_came_otherwise(
     run: Run, tune: Path, terminal: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +134,7 @@ def test_what_is_taken_in_the_end_is_shown_whole_if_it_came_otherwise(
     assert shown.endswith("\n" + expected)
 
 
+@pytest.mark.slow
 def test_a_failure_ends_the_line(tune: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise InputError("no")

@@ -69,6 +69,7 @@ def test_of_several_voices_the_first_is_read(run: Run) -> None:
     assert "the tune has several voices: only the first is read" in done.stderr
 
 
+@pytest.mark.slow
 def test_every_note_of_a_tune_is_found_again(run: Run) -> None:
     for path in sorted(TUNES.glob("*.abc")):
         assert run("surprise", path).exit_code == 0, path

@@ -55,6 +55,7 @@ def test_every_tune_ends_and_is_in_metre(composer: Composer) -> None:
         assert not validate(f"X:1\n{tune.text}", strict=True), tune.text
 
 
+@pytest.mark.slow
 def test_a_tune_is_the_same_alone_and_in_a_batch(composer: Composer) -> None:
     together = composer.generate(PROMPT, seed=3, count=5, rivals=3)
     assert composer.generate(PROMPT, seed=3, count=5, rivals=3) == together
@@ -64,6 +65,7 @@ def test_a_tune_is_the_same_alone_and_in_a_batch(composer: Composer) -> None:
         assert alone.log2_probability == pytest.approx(together[number].log2_probability)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["M:2/4\nL:1/8\n", "T:a\nM:6/8\nL:1/8\nK:F#m\nF|GAB"])
 def test_what_is_streamed_is_the_tune(start: str, composer: Composer) -> None:
     prompt = read_prompt(start)
