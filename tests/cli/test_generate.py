@@ -147,7 +147,7 @@ def test_a_plan_is_kept(run: Run, folder: Path, random_model: Callable[..., Chec
         (["--plan", "abac"], "this model does not plan tunes"),
         (["--plan", "ab*"], "is not one letter a bar"),
         (["--plan", "abac", "--bars", "4"], "--plan has its own bars"),
-        (["--plan", "abac", "--raw"], "cannot keep to --plan"),
+        (["--plan", "abac", "--raw"], "it cannot follow --plan"),
     ],
 )
 def test_a_plan_that_cannot_be_kept_is_one_line(

@@ -27,7 +27,7 @@ def test_two_bars_that_are_wrong_are_two_slips_and_three_alike_are_the_meters() 
 
 def test_a_bar_of_two_says_that_a_bar_line_is_missing() -> None:
     assert messages("G8|A16|B8|]") == [
-        "bar lasts 8/4, meter is 4/4: 1 too long; it makes two: a bar line is missing"
+        "bar lasts 8/4, meter is 4/4: 1 too long; it makes two bars: a bar line is missing"
     ]
     (message,) = messages("G8|A4|B4|c8|]")
     assert message.endswith("with the next it makes one: take out the bar line between them")
@@ -75,7 +75,7 @@ def test_a_book_of_which_two_tunes_write_slurs_as_ties_is_told_once() -> None:
     slurs, slip = f"{HEADER}G-A2G-A2G2|]\n\n", f"{HEADER}G-A6G|]\n"
     assert len(examine(slurs + slip).problems) == 1
     (remark,) = examine(slurs * 2 + slip).remarks
-    assert remark.message.endswith("so it is in 3 places or tunes of this book")
+    assert remark.message.endswith("this book has 3 such places or tunes")
     assert examine(slurs * 2 + slip).problems == []
 
 
