@@ -30,7 +30,7 @@ def test_a_bar_of_two_says_that_a_bar_line_is_missing() -> None:
         "bar lasts 8/4, meter is 4/4: 1 too long; it makes two bars: a bar line is missing"
     ]
     (message,) = messages("G8|A4|B4|c8|]")
-    assert message.endswith("with the next it makes one: take out the bar line between them")
+    assert message.endswith("with the next it makes one bar: remove the bar line between them")
 
 
 @pytest.mark.parametrize(
