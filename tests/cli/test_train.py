@@ -10,6 +10,8 @@ from tests.corpus.test_build import good
 
 pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
+pytestmark = pytest.mark.slow
+
 SMALL = ["--units", "16", "--embedding", "4", "--layers", "1", "--window", "32"]
 SMALL += ["--precision", "float32"]  # to measure which one is faster takes longer than to train
 

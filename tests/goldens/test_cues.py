@@ -6,6 +6,8 @@ import pytest
 
 from tests.goldens import golden, subject
 
+pytestmark = pytest.mark.slow
+
 EACH = 20
 """Of so many tunes one is in the sample, whose hashes are kept tune by tune."""
 
@@ -45,7 +47,6 @@ def test_the_cues_of_every_twentieth_tune_are_what_they_were(
     golden.check_table(f"cues/{'planned' if planned else 'unplanned'}.json", table)
 
 
-@pytest.mark.slow
 def test_the_cues_of_all_tunes_are_what_they_were(tunes: list[str]) -> None:
     texts = subject.read_texts(tunes, planned=True)
     hashes = "\n".join(subject.cue_hashes(texts, planned=True))

@@ -7,6 +7,8 @@ import pytest
 
 from tests.goldens import golden, subject
 
+pytestmark = pytest.mark.slow
+
 SESSION = """
 generate --rhythm jig --key D --seed 5
 generate --seed 8 --raw

@@ -9,6 +9,8 @@ import pytest
 from tests.goldens import golden, subject
 from tests.goldens.orders import ORDERS, Order
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = Path(__file__).parent / "fixtures"
 UNFINISHED = {
     "reel": "cAFA|GABc",
