@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from abclm.notation.cursor.bar_memory import RememberedBar
 from abclm.notation.cursor.plan import PHRASE
 from abclm.notation.cursor.time import WHOLE
+from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.meter import parse_meter
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
@@ -34,7 +35,6 @@ _TONIC_STEP: Final = 4
 _STAVE: Final = "CDEFGAB"
 _NOTE: Final = re.compile(r"(\^\^|__|[\^_=]?)([A-Ga-g])")
 _GRACE: Final = re.compile(r"\{[^}]*\}")
-_SIGNS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 _WIDEST: Final = 9
 _WIDEST_SEMITONES: Final = 16
 _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
@@ -128,7 +128,7 @@ def _notes_of_bar(
         sign = ""
         for sign, letter in _NOTE.findall(_GRACE.sub("", text[place:next_place])):
             if sign:
-                altered[letter.upper()] = _SIGNS[sign]
+                altered[letter.upper()] = ALTERATIONS[sign]
         semitones = 0 if step is None else _semitones(step, altered)
         onset, duration = start // GRAIN, (end - start) // GRAIN
         found.append(Note(step, semitones, sign, onset, duration, not found))
