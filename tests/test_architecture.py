@@ -18,6 +18,7 @@ ROOMS = (
     "files",
     "untrusted",
     "notation",
+    "reading",
     "corpus",
     "model",
     "decoding",

@@ -70,7 +70,9 @@ class Note:
         symbols: ABC decorations without their exclamation marks, such as ``fermata`` or ``.``.
         texts: annotations above it.
         opens, closes: numbers of slurs that begin and end here.
-        lyrics: a syllable for each verse, as in ``w:``; an empty string for none.
+        lyrics: a syllable for each verse; it ends in ``-`` if its word goes on, ``_`` holds the
+            one before, and an empty string is none.
+        held: the pitches that are tied to the next note of the voice.
     """
 
     start: int
@@ -83,6 +85,7 @@ class Note:
     opens: int = 0
     closes: int = 0
     lyrics: tuple[str, ...] = ()
+    held: tuple[Pitch, ...] = ()
 
     @property
     def end(self) -> int:
