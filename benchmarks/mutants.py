@@ -164,8 +164,8 @@ MUTANTS = [
     ),
     Mutant(
         "constraint/planned_copy.py",
-        "if behind is None or _BAR_ENDS.isdisjoint(nodes.at(behind).successors):",
-        "if behind is None:",
+        "if end is None or _BAR_ENDS.isdisjoint(nodes.at(end).successors):",
+        "if end is None:",
         "constraint/test_planned_copies.py",
     ),
     Mutant(
@@ -398,8 +398,8 @@ MUTANTS = [
     Mutant("originality/comparison.py", "if share >= HALF:", "if share > HALF:", "originality"),
     Mutant(
         "originality/comparison.py",
-        "goes_on &= self._all_keys[here] == _key(shape)",
-        "goes_on &= self._follows[here]",
+        "continues &= self._all_keys[here] == _key(shape)",
+        "continues &= self._follows[here]",
         "originality",
     ),
     Mutant(

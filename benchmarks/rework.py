@@ -24,7 +24,7 @@ from writing import add_checkpoint, parser_of, read_checkpoint, share
 
 from abclm.compose.candidates import Candidate, ranked
 from abclm.compose.chosen import ChosenTune, choose_one, read_for_model
-from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.insertion import Insertion, after_music, at_end
 from abclm.compose.network import Network
 from abclm.compose.offers import offer_all
 from abclm.compose.onward import Draws, first_section, write_rest, write_section
@@ -195,7 +195,7 @@ def with_second_part(network: Network, options: Namespace, text: str, seed: int)
     simple = read_for_model(chosen.tune, chosen.name)
     draws = Draws(seed, options.n)
     found = write_section(network, simple, section_notes(simple), first_section(simple), draws)
-    insertion = behind_section(chosen)
+    insertion = after_music(chosen)
     new = offered(chosen, insertion, found, simple)
     # Only the bar line may change, and only from |] to ||.
     given = chosen.text

@@ -13,7 +13,7 @@ from abclm.compose.options import MODEL, TuneOptions
 __all__ = ["generate"]
 
 
-@options.spread(TuneOptions, within={"top_p": ("seed", "checkpoint")}, behind="count")
+@options.spread(TuneOptions, within={"top_p": ("seed", "checkpoint")}, after="count")
 def generate(
     given: dict[str, Any],
     prompt: Annotated[

@@ -51,7 +51,7 @@ def option_of(kind: type, field: str, **settings: Any) -> Any:
 def spread(
     kind: type,
     *,
-    behind: str,
+    after: str,
     again: bool = False,
     within: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -61,7 +61,7 @@ def spread(
 
     Args:
         kind: the dataclass.
-        behind: the parameter of the command after which the help lists the options.
+        after: the parameter of the command after which the help lists the options.
         again: whether to change the values of an earlier tune: only fields with an ``again`` text
             become options, and they have no default.
         within: by option, the parameters of the command that the help lists after it.
@@ -77,7 +77,7 @@ def spread(
         for name, parameter in own.items():
             if name not in moved:
                 shown.append(parameter)
-            if name == behind:
+            if name == after:
                 for option in options:
                     shown += [option, *(own[other] for other in places.get(option.name, ()))]
         shown = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in shown]

@@ -154,10 +154,10 @@ class _Result:
         from abclm.cli.result import write_result
         from abclm.errors import AbclmError, OutputError
 
-        chosen, file, behind = self.chosen, self.task.file, self.revision.taken
+        chosen, file, after = self.chosen, self.task.file, self.revision.taken
 
         def change(now: "Source") -> bytes:
-            return chosen.found_in(now, behind).replaced(taken.text, behind)
+            return chosen.found_in(now, after).replaced(taken.text, after)
 
         try:
             write_result(

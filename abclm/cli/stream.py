@@ -58,8 +58,8 @@ class Stream:
             text: the whole text of the tune.
             taken: number of characters after the tune that ``text`` already includes.
         """
-        behind = self._chosen.behind[taken:] if self._whole else ""
-        result = plain(self._before() + text + behind)
+        after = self._chosen.text_after[taken:] if self._whole else ""
+        result = plain(self._before() + text + after)
         if not result.startswith(self._shown):
             self._shown = ""
             print()

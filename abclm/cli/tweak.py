@@ -12,7 +12,7 @@ from abclm.compose.options import TuneOptions
 __all__ = ["tweak"]
 
 
-@options.spread(TuneOptions, again=True, behind="tune")
+@options.spread(TuneOptions, again=True, after="tune")
 def tweak(
     given: dict[str, Any],
     tune: options.TuneId,

@@ -57,7 +57,7 @@ class ChosenTune:
         return "".join(token.text for token in self.tokens.tokens)
 
     @property
-    def behind(self) -> str:
+    def text_after(self) -> str:
         """The text of the file after the tune."""
         return self.source.text[self.start + len(self.text) :]
 
@@ -74,7 +74,7 @@ class ChosenTune:
             taken: number of characters after the tune that ``text`` already includes.
         """
         before = self.source.text[: self.start]
-        return self.source.encode(before + text + self.behind[taken:])
+        return self.source.encode(before + text + self.text_after[taken:])
 
     def by_itself(self, text: str) -> str:
         """``text`` in place of the tune, as a tune of its own without ``X:``, for the ledger."""
@@ -86,7 +86,7 @@ class ChosenTune:
         Args:
             taken: number of characters after the tune to include.
         """
-        return self._alone(self.text + self.behind[:taken])
+        return self._alone(self.text + self.text_after[:taken])
 
     def with_text(self, text: str) -> "ChosenTune":
         """The tune with its text replaced by ``text``, in a tunebook of its own."""
@@ -124,7 +124,7 @@ class ChosenTune:
         return (
             self.text == other.text
             and self.has_fields_of(other)
-            and self.behind[:taken] == other.behind[:taken]
+            and self.text_after[:taken] == other.text_after[:taken]
         )
 
     def _file_fields(self) -> list[str]:

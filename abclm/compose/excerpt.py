@@ -101,7 +101,7 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     struck = events_before[-1] if events_before else None
     memory, stops = bar_stops(text)
     at_stop = {stop: place for place, stop in stops.items()}
-    gone = [_place_behind(at_stop, places[at].stop) for at in chosen]
+    gone = [_place_at(at_stop, places[at].stop) for at in chosen]
     free = {place for place in gone if place is not None}
     standing = {
         place[:2]: bar.text
@@ -132,7 +132,7 @@ def _normal(tune: CanonicalTune) -> tuple[str, str]:
     return header, form.into().move(tune.body)
 
 
-def _place_behind(at_stop: Mapping[int, BarPlace], stop: int) -> tuple[int, int] | None:
+def _place_at(at_stop: Mapping[int, BarPlace], stop: int) -> tuple[int, int] | None:
     """Section and number of the bar whose music ends at ``stop``, or at a blank after it."""
     place = at_stop.get(stop, at_stop.get(stop + 1))
     return place[:2] if place is not None and place[1] >= 0 and not place[2] else None

@@ -8,7 +8,7 @@ from abclm.compose.chosen import ChosenTune
 from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.tune.music import BarLine
 
-__all__ = ["Insertion", "at_end", "behind_section"]
+__all__ = ["Insertion", "after_music", "at_end"]
 
 _LINE_REST = re.compile(r"[ \t]*(%[^\r\n]*)?(?:(?:\r\n|\r|\n)(?:%[^\r\n]*(?:\r\n|\r|\n|\Z))*)?")
 """The rest of a line with a comment, and following lines that are only comments."""
@@ -41,7 +41,7 @@ class Insertion:
         """Insert ``text`` into the tune, with the line ends of the file."""
         end = chosen.line_end
         added = text.rstrip("\n").replace("\n", end)
-        follows = self.after + chosen.behind[self.taken :]
+        follows = self.after + chosen.text_after[self.taken :]
         has_end = follows.startswith(_LINE_ENDS) and not self.starts_line
         return self.before + added + ("" if has_end else end) + self.after
 
@@ -52,7 +52,7 @@ def at_end(chosen: ChosenTune) -> Insertion:
     It is on the last line while a bar is unfinished. After a bar line, a comment or a line that is
     not music, it is on the next line, if there is one.
     """
-    text, behind = chosen.text, chosen.behind
+    text, rest = chosen.text, chosen.text_after
     last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
     stays = last is not None and last.kind not in {
         TokenKind.BAR_LINE,
@@ -60,10 +60,10 @@ def at_end(chosen: ChosenTune) -> Insertion:
         TokenKind.FIELD,
         TokenKind.CONTINUATION,
     }
-    match = _LINE_REST.match(behind)
+    match = _LINE_REST.match(rest)
     comment = match is not None and match[1] is not None
     if match is None or (stays and not comment):
-        kept = behind[: len(behind) - len(behind.lstrip(" \t"))]
+        kept = rest[: len(rest) - len(rest.lstrip(" \t"))]
     else:
         kept = match[0]
     before = text + kept
@@ -75,7 +75,7 @@ def at_end(chosen: ChosenTune) -> Insertion:
     return Insertion(before, taken=len(kept))
 
 
-def behind_section(chosen: ChosenTune) -> Insertion:
+def after_music(chosen: ChosenTune) -> Insertion:
     """Find the position after the last line of music, whose last bar line becomes double.
 
     ``GABc|d4|]`` becomes ``GABc|d4||`` and a line end; a ``:|`` or ``||`` stays as it is.
@@ -93,7 +93,7 @@ def behind_section(chosen: ChosenTune) -> Insertion:
     double = closes or (line is not None and line.style == "||")
     new = mark if double else "||"
     tail = _text(tokens[end + 1 :])
-    rest = tail + chosen.behind
+    rest = tail + chosen.text_after
     stop = _after_line(rest)
     before = head + new + rest[:stop]
     if not before.endswith(_LINE_ENDS):

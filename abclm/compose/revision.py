@@ -8,7 +8,7 @@ from typing import Final
 from abclm.compose.bar_choice import choose_bars
 from abclm.compose.candidates import Candidate
 from abclm.compose.chosen import ChosenTune, read_for_model
-from abclm.compose.insertion import Insertion, at_end, behind_section
+from abclm.compose.insertion import Insertion, after_music, at_end
 from abclm.compose.network import Network
 from abclm.compose.offers import Offer, offer_all
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
@@ -97,7 +97,7 @@ def add_part(
     section = first_section(simple)
     if count is not None:
         section = section._replace(bars=count)
-    insertion = behind_section(chosen)
+    insertion = after_music(chosen)
     draws = _shown(draws, begin, insertion, simple.unit)
     found = write_section(network, simple, section_notes(simple), section, draws)
     offers = offer_all(chosen, insertion, found, simple.unit)

@@ -146,7 +146,7 @@ class _Work:
     def judged(self, found: Mapping[tuple[str, ...], _Draw]) -> Iterator[Candidate]:
         """Yield the existing bars and those in ``found``, with the likelihood of each tune."""
         excerpt = self._excerpt
-        behind = excerpt.after[-1]
+        last_text = excerpt.after[-1]
         texts = [self._network.read_tune(self._tune)]
         for bars, draw in found.items():
             body = draw.text.index(excerpt.before, draw.text.find("\nK:"))
@@ -158,7 +158,7 @@ class _Work:
             music = excerpt.joined(bars)
             yield Candidate(
                 number=number,
-                text=music[: len(music) - len(behind)],
+                text=music[: len(music) - len(last_text)],
                 bits=float(bits.sum()),
                 notes=count_notes(excerpt.before + music, self._tune.meter, self._tune.unit),
                 bars=self._sounding(bars),

@@ -22,7 +22,7 @@ __all__ = ["Alternative", "NoteSurprise", "Surprise", "surprise"]
 _CANDIDATES: Final = 8
 _SHOWN: Final = 3
 _ACCIDENTALS: Final = frozenset("^_=")
-_GOES_ON: Final = frozenset(",'/0123456789")
+_OF_NOTE: Final = frozenset(",'/0123456789")
 _LONGEST: Final = 8
 _LEAST: Final = 0.01
 """The minimum probability of an alternative."""
@@ -207,7 +207,7 @@ class _Reading:
         """The note that begins with ``first``, each further character being the likeliest."""
         text, cost = self._vocabulary.decode([first]), -float(self._likely[place][first])
         state, index = self._states[place], first
-        longer = bool(before) and text in _GOES_ON
+        longer = bool(before) and text in _OF_NOTE
         if not (longer or text in _ACCIDENTALS or text.isalpha()):
             return Alternative(text, 2.0**-cost)
         while len(text) < _LONGEST:
@@ -215,7 +215,7 @@ class _Reading:
             likely = _log2_softmax(logits)[0]
             index = int(np.argmax(likely))
             character = self._vocabulary.decode([index])
-            if not character or not (character in _GOES_ON or text[-1] in _ACCIDENTALS):
+            if not character or not (character in _OF_NOTE or text[-1] in _ACCIDENTALS):
                 break
             text, cost = text + character, cost - float(likely[index])
         return Alternative(before + text if longer else text, 2.0**-cost, longer)

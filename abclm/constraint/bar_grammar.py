@@ -41,8 +41,8 @@ class BarGrammar(Grammar):
 
     def _bar_lines(self, cursor: Cursor) -> Iterator[str]:
         """``|`` stands for any bar line that ends the bar."""
-        if self.metre.ends(Moment.behind(cursor), self._aims):
+        if self.metre.ends(Moment.at(cursor), self._aims):
             yield "|"
 
-    def _goes_on(self, _tied: Cursor | None) -> bool:
+    def _may_end_bar(self, _tied: Cursor | None) -> bool:
         return False

@@ -133,11 +133,11 @@ class Grammar:
         raise NotImplementedError
 
     def _takes_event(self, cursor: Cursor) -> bool:
-        return self.metre.takes_event(Moment.behind(cursor), self.aims(cursor))
+        return self.metre.takes_event(Moment.at(cursor), self.aims(cursor))
 
     def _events(self, cursor: Cursor) -> Iterator[str]:
         """The characters that may begin an event."""
-        moment, aims = Moment.behind(cursor), self.aims(cursor)
+        moment, aims = Moment.at(cursor), self.aims(cursor)
         if not self.metre.takes_event(moment, aims):
             return
         yield from _NOTE
@@ -155,7 +155,7 @@ class Grammar:
 
     def _after_blank(self, cursor: Cursor) -> Iterator[str]:
         """After a blank comes an event or, if the bar is full, its bar line."""
-        moment = Moment.behind(cursor)
+        moment = Moment.at(cursor)
         if moment.pending or self._takes_event(cursor):
             yield from self._events(cursor)
         elif cursor.time.begun:
@@ -188,7 +188,7 @@ class Grammar:
     def _after_event(self, cursor: Cursor, *, can_tie: bool) -> Iterator[str]:
         """What may follow a complete event."""
         yield from self._events(cursor)
-        moment, aims = Moment.behind(cursor), self.aims(cursor)
+        moment, aims = Moment.at(cursor), self.aims(cursor)
         if moment.pending:
             return
         takes_event = self.metre.takes_event(moment, aims)
@@ -198,11 +198,11 @@ class Grammar:
             for mark in MARKS_OF_BROKEN:
                 if self.metre.takes_event(moment.broken(mark), aims):
                     yield mark
-        if can_tie and (takes_event or self._goes_on(cursor.feed("-"))):
+        if can_tie and (takes_event or self._may_end_bar(cursor.feed("-"))):
             yield "-"
         yield from self._bar_lines(cursor)
 
-    def _goes_on(self, tied: Cursor | None) -> bool:
+    def _may_end_bar(self, tied: Cursor | None) -> bool:
         """Whether a bar line may follow a tie."""
         return tied is not None and any(self._bar_lines(tied))
 
@@ -221,14 +221,14 @@ class Grammar:
         if cursor.text:
             yield from self._events(cursor)
         else:
-            yield from self._fitting_tuplets(Moment.behind(cursor), self.aims(cursor))
+            yield from self._fitting_tuplets(Moment.at(cursor), self.aims(cursor))
 
     def _after_bracket(self, cursor: Cursor) -> Iterator[str]:
         if cursor.text == "K":
             yield ":"
             return
         yield from self._after_group(cursor)
-        free = not (cursor.text or cursor.pitches.tied or Moment.behind(cursor).pending)
+        free = not (cursor.text or cursor.pitches.tied or Moment.at(cursor).pending)
         if free and self._keys and self._can_spell("K:]"):
             yield "K"
 

@@ -80,7 +80,7 @@ class HeaderConstraint(HeaderLines):
             return self._allowed_in_plan(value)
         choices = self.choices(letter)
         if choices is not None:
-            following = {choice[len(value)] for choice in choices if _goes_on(choice, value)}
+            following = {choice[len(value)] for choice in choices if _extends(choice, value)}
             return self._masks.only("".join(sorted(following)) + "\n" * (value in choices))
         if len(value) >= _LONGEST_VALUE:
             return self._masks.only("\n")
@@ -169,5 +169,5 @@ class Unconstrained(HeaderLines):
         return character
 
 
-def _goes_on(choice: str, value: str) -> bool:
+def _extends(choice: str, value: str) -> bool:
     return len(choice) > len(value) and choice.startswith(value)

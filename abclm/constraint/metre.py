@@ -48,7 +48,7 @@ class Moment(NamedTuple):
     last: int = 0
 
     @classmethod
-    def behind(cls, cursor: Cursor) -> Self:
+    def at(cls, cursor: Cursor) -> Self:
         """The moment after all that ``cursor`` has read, the last event as written so far."""
         time = cursor.settled.time
         notes, times, missing = time.tuplet

@@ -27,7 +27,7 @@ def planned_copy(nodes: Nodes, cursor: Cursor, memory: BarMemory, plan: Plan) ->
         return ""
     bar = memory.done.get((*planned.origin, 0))
     music = "" if bar is None else _FIELDS.sub("", bar.text)
-    behind = nodes.through(cursor, music) if music else None
-    if behind is None or _BAR_ENDS.isdisjoint(nodes.at(behind).successors):
+    end = nodes.through(cursor, music) if music else None
+    if end is None or _BAR_ENDS.isdisjoint(nodes.at(end).successors):
         return ""
     return music

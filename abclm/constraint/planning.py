@@ -50,11 +50,11 @@ class PlanRequirements(NamedTuple):
         plan = read_plan(memory.done)
         if plan is None or self.names:
             return self
-        goes_on = memory.place[0] < len(plan.names)
+        unfinished = memory.place[0] < len(plan.names)
         return self._replace(
             names=plan.names,
-            ends=(*plan.ends[:-1], 0) if goes_on else plan.ends,
-            more=goes_on,
+            ends=(*plan.ends[:-1], 0) if unfinished else plan.ends,
+            more=unfinished,
             most=self.most + sum(plan.lengths),
         )
 

@@ -68,13 +68,13 @@ def fed_music(notes: str, unit: Fraction | None) -> str:
 
 def _is_over(tokens: Sequence[Token]) -> bool:
     """Whether a note at the end cannot become longer because a slur or comment follows it."""
-    behind = 0
+    followed = 0
     for token in reversed(tokens):
         if token.kind in _TIMED:
-            return behind > 0
+            return followed > 0
         if token.kind in {TokenKind.BAR_LINE, TokenKind.ENDING, TokenKind.BROKEN, TokenKind.TUPLET}:
             return False
-        behind += token.kind in {
+        followed += token.kind in {
             TokenKind.SLUR_CLOSE,
             TokenKind.COMMENT,
             TokenKind.STRING,

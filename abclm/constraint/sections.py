@@ -69,16 +69,16 @@ class Sections:
             if form.borrowed is None:
                 return Aims((bar,), pickup=bar // 2)
             return Aims((form.borrowed or bar,))
-        lengths = (bar,) if self.goes_on(form) else ()
-        return Aims((*lengths, bar - (form.borrowed or 0)) if self.has_bars(form) else lengths)
+        lengths = (bar,) if self.may_continue(form) else ()
+        return Aims((*lengths, bar - (form.borrowed or 0)) if self.may_be_last(form) else lengths)
 
-    def goes_on(self, form: Form) -> bool:
+    def may_continue(self, form: Form) -> bool:
         """Whether the section may have a bar after the current one."""
-        return self._goes_on(form, self._written(form))
+        return self._may_continue(form, self._written(form))
 
-    def has_bars(self, form: Form) -> bool:
+    def may_be_last(self, form: Form) -> bool:
         """Whether the current bar may be the section's last."""
-        return self._has_bars(form, self._written(form))
+        return self._may_be_last(form, self._written(form))
 
     def ends_inside(self, cursor: Cursor) -> bool:
         """Whether a plain ``|`` may come, or may remain plain if it was just read."""
@@ -86,12 +86,12 @@ class Sections:
         if not bar.used:
             return False
         if self.bar is None:
-            return self._goes_on(bar.form, bar.number)
+            return self._may_continue(bar.form, bar.number)
         borrowed = bar.form.borrowed or 0
         if bar.first and 0 < bar.used < self.bar and bar.used == borrowed:
             return True
         owes = bar.first and borrowed > 0
-        return bar.used == self.bar and not owes and self._goes_on(bar.form, bar.number)
+        return bar.used == self.bar and not owes and self._may_continue(bar.form, bar.number)
 
     def ends_section(self, cursor: Cursor) -> bool:
         """Whether the section may end here."""
@@ -101,7 +101,7 @@ class Sections:
         borrowed = bar.form.borrowed or 0
         if bar.first and (borrowed or self.here(bar.form).bars != 1):
             return False  # a pickup, or the first of several bars
-        if not self._has_bars(bar.form, bar.number):
+        if not self._may_be_last(bar.form, bar.number):
             return False
         return self.bar is None or bar.used == self.bar - borrowed
 
@@ -157,7 +157,7 @@ class Sections:
         """The number of the current bar in its section, from 1."""
         return 1 + (form.lines if self.bar is None else form.bars)
 
-    def _goes_on(self, form: Form, number: int) -> bool:
+    def _may_continue(self, form: Form, number: int) -> bool:
         planned = self.here(form).bars
         if planned is not None:
             return number < planned
@@ -165,7 +165,7 @@ class Sections:
             return True
         return number < _MOST_BARS and form.ending == NO_ENDING
 
-    def _has_bars(self, form: Form, number: int) -> bool:
+    def _may_be_last(self, form: Form, number: int) -> bool:
         planned = self.here(form).bars
         if planned is not None:
             return number == planned

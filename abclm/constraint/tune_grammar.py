@@ -36,7 +36,7 @@ class TuneGrammar(Grammar):
             counts = form.bars, form.lines, form.last, form.pickup, form.due, form.first_bars
             return (number, repeat, counts, form.sections > 0)
         # Inside a bar, the successors depend on how it may end, not on the bars before it.
-        ends = sections.goes_on(form), sections.has_bars(form)
+        ends = sections.may_continue(form), sections.may_be_last(form)
         return (number, repeat, ends, form.lines == 0)
 
     def _after_section(self, cursor: Cursor) -> Iterator[str]:
@@ -87,8 +87,8 @@ class TuneGrammar(Grammar):
         after = cursor.feed("|")
         if after is not None and self._may_end(cursor) and any(self._after_plain_bar_line(after)):
             yield "|"
-        if not Moment.behind(cursor).pending and self.sections.may_close(cursor):
+        if not Moment.at(cursor).pending and self.sections.may_close(cursor):
             yield ":"
 
     def _may_end(self, cursor: Cursor) -> bool:
-        return self.metre.ends(Moment.behind(cursor), self.aims(cursor))
+        return self.metre.ends(Moment.at(cursor), self.aims(cursor))

@@ -185,11 +185,11 @@ class BarShapeIndex:
             begun = np.full(len(here), 1), np.full(len(here), shape.notes)
             if len(places) and len(here):
                 before = np.minimum(np.searchsorted(places, here - 1), len(places) - 1)
-                goes_on = (places[before] == here - 1) & self._follows[here]
-                goes_on &= self._all_keys[here] == _key(shape)
+                continues = (places[before] == here - 1) & self._follows[here]
+                continues &= self._all_keys[here] == _key(shape)
                 begun = (
-                    begun[0] + np.where(goes_on, bars[before], 0),
-                    begun[1] + np.where(goes_on, notes[before], 0),
+                    begun[0] + np.where(continues, bars[before], 0),
+                    begun[1] + np.where(continues, notes[before], 0),
                 )
             places, (bars, notes) = here, begun
             if len(here):

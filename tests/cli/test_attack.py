@@ -76,7 +76,7 @@ def test_a_tune_of_one_bar_sections_gets_another(run: Run, book: Path) -> None:
     ["continue_dashed.abc", "continue_overlay.abc", "continue_begintext.abc"],
     indirect=True,
 )
-def test_a_tune_goes_on(run: Run, book: Path) -> None:
+def test_a_tune_continues(run: Run, book: Path) -> None:
     before = book.read_text(encoding="utf-8")
     done = run("continue", book, "--seed", "1")
     assert done.exit_code == 0, done.stderr

@@ -53,7 +53,7 @@ def in_place(way: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_tune_added_before_or_behind_stays(
+def test_a_tune_added_before_or_after_stays(
     run: Run, book: Path, meanwhile: Callable[..., None], way: str
 ) -> None:
     assert run(*in_place(way)).exit_code in {0, 1}

@@ -71,7 +71,7 @@ def test_a_result_or_one_line(
         ("a key that sets a clef", "continue"),
     ],
 )
-def test_the_shipped_model_goes_on(run: Run, folder: Path, name: str, command: str) -> None:
+def test_the_shipped_model_continues(run: Run, folder: Path, name: str, command: str) -> None:
     book = folder / "book.abc"
     book.write_text(f"{HEADER}{TUNES[name]}\n", encoding="utf-8")
     done = run(command, book, "--seed", "1")

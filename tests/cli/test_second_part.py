@@ -5,7 +5,7 @@ import pytest
 
 from abclm.api.books import read_abc
 from abclm.compose.chosen import choose_one
-from abclm.compose.insertion import behind_section
+from abclm.compose.insertion import after_music
 from abclm.notation.check.validate import validate
 from tests.cli.conftest import Run
 
@@ -53,7 +53,7 @@ def test_only_the_last_bar_line_changes(
 def test_the_text_around_is_put_together_again(tune: Path) -> None:
     tune.write_bytes(HEADER + b"GA|B2:| % a\r\nw:la\r\nW:lo\r\n" + MORE)
     chosen = choose_one(read_abc(tune), 1)
-    place = behind_section(chosen)
+    place = after_music(chosen)
     text = place.before + place.after
     assert chosen.replaced(text, place.taken) == tune.read_bytes()
 

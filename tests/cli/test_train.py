@@ -92,7 +92,7 @@ def test_training_ends_when_the_held_out_bits_rise(run: Run, corpus: str) -> Non
     assert done.stderr.count("epoch ") < 40
 
 
-def test_a_run_out_of_time_goes_on_with_resume(run: Run, corpus: str) -> None:
+def test_a_run_out_of_time_continues_with_resume(run: Run, corpus: str) -> None:
     args = ["train", corpus, *SMALL, "--epochs", "3", "--sample-every", "0"]
     first = run(*args, "--max-minutes", "0.00001")
     assert first.exit_code == 0, first.stderr

@@ -148,7 +148,7 @@ def test_notes_come_after_the_header_that_the_model_writes(
     assert text == TITLE + "M:6/8\nL:1/8\nK:G\n" + BODY
 
 
-def test_a_prompt_goes_on_where_it_stops(spelling_model: Callable[..., Checkpoint]) -> None:
+def test_a_prompt_continues_where_it_stops(spelling_model: Callable[..., Checkpoint]) -> None:
     start = "X:9\n" + TUNE[: TUNE.index("gfe")]
     tune = generate(spelling_model(SPELT), start)[0]
     assert tune.text == TUNE

@@ -88,7 +88,9 @@ def test_a_bar_begun_in_another_unit() -> None:
 @pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, len(WHOLE) - 3), st.integers(0, 5))
-def test_every_start_of_a_tune_goes_on_to_its_end(network: Network, length: int, seed: int) -> None:
+def test_every_start_of_a_tune_continues_to_its_end(
+    network: Network, length: int, seed: int
+) -> None:
     start = WHOLE[:length].rstrip("\n ")
     tune, simple = tunes(start)
     notes = given_notes(tune, simple, line_ended=False)

@@ -116,6 +116,6 @@ def test_the_plan_is_judged_alone_and_with_the_first_phrase() -> None:
     assert not of_plan & features(music, 1, plan)
 
 
-def test_features_are_the_same_for_the_same_phrase_whatever_comes_behind() -> None:
+def test_features_are_the_same_for_the_same_phrase_whatever_comes_after() -> None:
     start = "GABc dedB|A8|B8|G8|"
     assert features(start, 0) == features(f"{start}c8|d8|e8|f8|", 0)

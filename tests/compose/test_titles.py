@@ -131,7 +131,7 @@ def test_no_content_word_stands_twice(many: Sequence[str]) -> None:
         assert len(content) == len(set(content))
 
 
-def test_articles_fit_the_word_behind_them(many: Sequence[str]) -> None:
+def test_articles_fit_the_word_after_them(many: Sequence[str]) -> None:
     for title in many:
         words = title.casefold().split()
         for before, after in pairwise(words):

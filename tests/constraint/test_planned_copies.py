@@ -16,7 +16,7 @@ from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
 from abclm.notation.cursor.bar_memory import BarPlace, RememberedBar
 from abclm.notation.cursor.plan import BarKind, Plan, parse_plan
-from abclm.notation.cursor.plan_reader import bars_behind, remembered_bars
+from abclm.notation.cursor.plan_reader import bars_after, remembered_bars
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
 GRAMMARS = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
@@ -88,7 +88,7 @@ def follow(text: str, wanted: str) -> tuple[Mapping[BarPlace, RememberedBar], st
     assert opened is not None
     cursor = opened.nodes.through(opened.start, text)
     assert cursor is not None
-    memory = bars_behind(opened.start, text)
+    memory = bars_after(opened.start, text)
     copy = planned_copy(opened.nodes, cursor, memory, plan) if cursor.begins_bar else ""
     return memory.done, copy
 

@@ -55,7 +55,7 @@ def test_a_model_is_fed_what_it_reads(notes: str, fed: str) -> None:
         ("[L:1/16]CD[L:1/8]EF|", "[L:1/16]CD[L:1/8]EF|"),
     ],
 )
-def test_the_unit_of_the_header_holds_where_the_model_goes_on(notes: str, shown: str) -> None:
+def test_the_unit_of_the_header_holds_where_the_model_continues(notes: str, shown: str) -> None:
     assert with_unit_at_end(notes, EIGHTH) == shown
 
 

@@ -80,7 +80,7 @@ def test_a_run_does_not_go_on_into_the_next_training_tune(index: BarShapeIndex) 
     assert index.judge(joined).run.bars == 10
 
 
-def test_a_run_goes_on_only_where_the_next_bar_is_approached_as_there(
+def test_a_run_continues_only_where_the_next_bar_is_approached_as_there(
     index: BarShapeIndex,
 ) -> None:
     assert index.judge(tune("GABc d2e2|dcBA G2B2|")).run == Run(2, 12, "The First")

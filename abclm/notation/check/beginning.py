@@ -38,7 +38,7 @@ def problems_of_beginning(parsed: Parsed) -> list[Problem]:
         found.append(
             problem_at(sign, "repeat", f"{sign.text} closes a repeat before the first note")
         )
-    found += [*repeats(tune, written, goes_on=True), *endings(tune, written, goes_on=True)]
+    found += [*repeats(tune, written, unfinished=True), *endings(tune, written, unfinished=True)]
     found += [tie.problem for tie in wrong_ties(written)]
     return sorted([*found, *note_limits(tune, written)])
 

@@ -190,9 +190,9 @@ def _title_moved_up(tune: Tune) -> Iterator[_Edit]:
     title = fields[names.index("T")]
     tokens = tune.tokens
     rest = tokens[tokens.index(title) + 1 :]
-    behind = next((token for token in rest if token.kind is TokenKind.NEWLINE), None)
+    line_end = next((token for token in rest if token.kind is TokenKind.NEWLINE), None)
     line = "".join(token.text for token in rest if token.line == title.line)
-    if behind is not None:
+    if line_end is not None:
         yield _Edit(fields[1].line, 1, 0, title.text + line, "T: moved up to follow X:")
         yield _Edit(title.line, 1, len(title.text + line), "", "T: moved up from here")
 
@@ -230,8 +230,8 @@ def _explicit_starts(
         if not other.before.opens or bar.before.opens:
             continue
         marks = bar.before.tokens
-        behind = (marks[-1].line, marks[-1].column) if marks else (0, 0)
-        start = music[bisect_right(places, behind)]
+        mark = (marks[-1].line, marks[-1].column) if marks else (0, 0)
+        start = music[bisect_right(places, mark)]
         if start.text[0] not in _JOINS:
             what = "|: added where the repeat starts"
             yield _Edit(start.line, start.column, 0, "|:", what)
@@ -239,8 +239,8 @@ def _explicit_starts(
 
 def _music(tune: Tune) -> dict[str, list[Token]]:
     """The music tokens of each voice, by voice id."""
-    behind = tune.tokens.index(tune.fields[-1]) + 1 if tune.fields else 0
-    tokens = tune.tokens[behind:]
+    start = tune.tokens.index(tune.fields[-1]) + 1 if tune.fields else 0
+    tokens = tune.tokens[start:]
     body = [token for token in tokens if token.kind not in _BETWEEN or _names_voice(token)]
     return voice_tokens(tune, body)
 

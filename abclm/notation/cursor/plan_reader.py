@@ -14,7 +14,7 @@ __all__ = [
     "MOVED_FROM",
     "VARIED_FROM",
     "bar_stops",
-    "bars_behind",
+    "bars_after",
     "likeness",
     "moved_likeness",
     "read_plan",
@@ -53,7 +53,7 @@ def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlac
     return memory, stops
 
 
-def bars_behind(cursor: Cursor, music: str) -> BarMemory:
+def bars_after(cursor: Cursor, music: str) -> BarMemory:
     """Return the bars of ``music``, which begins at ``cursor``; the last may be unfinished."""
     memory = BarMemory()
     for character in music:

@@ -50,8 +50,10 @@ def length_characters(bar: Bar, unit: Fraction) -> int:
     """
     items = [item for item in bar.items if type(item) is not LineBreak]
     texts = length_texts(items, bar.meter, unit)
-    behind = zip(texts, bar.events[1:], _on_beats(bar)[1:], strict=False)
-    blanks = sum(text[-1:] in _MARKS and event.tuplet <= 1 for text, event, beat in behind if beat)
+    following = zip(texts, bar.events[1:], _on_beats(bar)[1:], strict=False)
+    blanks = sum(
+        text[-1:] in _MARKS and event.tuplet <= 1 for text, event, beat in following if beat
+    )
     return sum(map(len, texts)) - blanks
 
 

@@ -117,7 +117,7 @@ def test_what_follows_in_the_other_bar_and_how_far_both_agree(
     assert (foreseen(other, written), follow(other, written)[0].state) == (character, state)
 
 
-def test_behind_the_end_of_the_other_bar_its_bar_line_is_foreseen() -> None:
+def test_after_the_end_of_the_other_bar_its_bar_line_is_foreseen() -> None:
     assert foreseen("G8", "G8") == "|"
     assert foreseen("G4", "G4A") == ""
 

@@ -245,7 +245,7 @@ def test_a_plan_that_cannot_be_read_is_none(header: str) -> None:
     assert set(column(HEAD + header + "|:G8|A8|", ("plan",)).values()) == {0}
 
 
-def test_without_the_cue_plan_the_music_begins_behind_the_key() -> None:
+def test_without_the_cue_plan_the_music_begins_after_the_key() -> None:
     assert characters(HEAD + "G8|A8|G", "two") == ("8",)
     told = column(HEAD + PLAN + "|:G8|B8|", ("plan",))
     assert told.keys() == PlanCue.columns.keys()

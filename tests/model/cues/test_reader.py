@@ -45,7 +45,7 @@ def test_a_longer_match_is_told_apart() -> None:
     assert spans[-1] == 5
 
 
-def test_an_echo_goes_on_alongside_or_looks_anew() -> None:
+def test_an_echo_continues_alongside_or_looks_anew() -> None:
     # After "X…c" has gone on otherwise, the last four characters find another place.
     text = "GABcdddd|eeefffff|GABcdddefff"
     assert echoes(text)[-1] == ("f", 1)
@@ -96,7 +96,7 @@ def test_a_bar_that_is_too_long_for_good_counts_as_full(body: str, told: int) ->
 
 
 @pytest.mark.parametrize(("bars", "told"), [(31, 31), (32, 32), (33, 25), (40, 32), (41, 25)])
-def test_a_long_section_goes_on_as_its_last_eight_bars_would(bars: int, told: int) -> None:
+def test_a_long_section_continues_as_its_last_eight_bars_would(bars: int, told: int) -> None:
     track = READER.track(VOCABULARY.encode(HEAD + "G8|" * bars + "|"))
     assert track[-2, 3] == 1 + told
     assert track[-1, 6] == told

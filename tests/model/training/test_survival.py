@@ -304,10 +304,10 @@ def test_a_folder_that_becomes_read_only_is_one_line(
     load_checkpoint(out)
     monkeypatch.undo()
     out.chmod(0o755)
-    goes_on = Crasher(at=10)
+    resumed = Crasher(at=10)
     with pytest.raises(CrashError):
-        train(config, tunes[:9], tunes[9:], out, resume=True, observer=goes_on)
-    assert goes_on.first_step == 9
+        train(config, tunes[:9], tunes[9:], out, resume=True, observer=resumed)
+    assert resumed.first_step == 9
 
 
 @pytest.mark.parametrize(("minutes", "saved"), [(AT_EVERY_STEP, 4), (5.0, 0)])

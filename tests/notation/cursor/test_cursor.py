@@ -215,7 +215,7 @@ def test_what_is_used_of_a_bar_is_what_its_sounds_last(body: str, eighths: int) 
         ("P", "M:4/4\nK:G\nP:ab1\n", True),
     ],
 )
-def test_the_music_begins_behind_the_last_field(last_field: str, text: str, in_music: bool) -> None:
+def test_the_music_begins_after_the_last_field(last_field: str, text: str, in_music: bool) -> None:
     cursor = Cursor(last_field=last_field).through(text)
     assert cursor is not None
     assert cursor.in_music is in_music
@@ -297,7 +297,7 @@ def test_what_is_open_and_where_the_section_could_end(
         ("G8|A8|", False),
     ],
 )
-def test_behind_a_short_bar_the_section_is_due_to_end(body: str, due: bool) -> None:
+def test_after_a_short_bar_the_section_is_due_to_end(body: str, due: bool) -> None:
     assert cursor_after(body).form.due is due
 
 

@@ -50,12 +50,12 @@ def test_bars_are_named_for_what_they_repeat(body: str, plan: str) -> None:
     assert plan_of(body).compact() == plan
 
 
-def test_behind_three_marks_another_relative_has_a_letter_of_its_own() -> None:
+def test_after_three_marks_another_relative_has_a_letter_of_its_own() -> None:
     bars = [f"GABc ded{last}" for last in "BcdefgD"]
     assert plan_of("|".join(bars) + "|]\n").compact() == "aa'a''a'''bcd5"
 
 
-def test_behind_three_marks_a_bar_that_is_also_moved_says_so() -> None:
+def test_after_three_marks_a_bar_that_is_also_moved_says_so() -> None:
     bars = [f"GABc ded{last}" for last in "Bcde"]
     # Seven notes of eight are those of the first bar, and all are those of the second, moved.
     last = "GABc dede"
@@ -156,7 +156,7 @@ def test_the_music_of_a_bar_stops_at_its_bar_line() -> None:
     assert memory.text == "c8"
 
 
-def test_a_tune_with_a_plan_is_read_behind_it() -> None:
+def test_a_tune_with_a_plan_is_read_after_it() -> None:
     planned = HEAD + "P:ab1\nG8|A8|]\n"
     assert read_plan(remembered_bars(planned, last_field="P").done) == plan_of("G8|A8|]\n")
 

@@ -77,7 +77,7 @@ def test_a_field_ends_where_its_comment_starts() -> None:
     assert (field.value, comment.kind) == ("G", TokenKind.COMMENT)
 
 
-def test_music_after_an_empty_line_goes_on_with_the_tune() -> None:
+def test_music_after_an_empty_line_continues_with_the_tune() -> None:
     kinds = [token.kind for token in lex("X:1\nT:t\nK:G\nGABc|\n\ndefg|\n")]
     assert kinds.count(TokenKind.BAR_LINE) == 2
     assert TokenKind.TEXT not in kinds

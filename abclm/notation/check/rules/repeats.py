@@ -11,12 +11,12 @@ from abclm.notation.tune.music import Tune
 __all__ = ["endings", "repeats"]
 
 
-def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
+def repeats(_tune: Tune, bars: Sequence[Bar], *, unfinished: bool = False) -> Iterator[Problem]:
     """A repeat that opens must close before the next one opens or the tune ends.
 
     Args:
         bars: the bars of a voice.
-        goes_on: whether the tune is unfinished, so that an open repeat may still close.
+        unfinished: whether the tune is unfinished, so that an open repeat may still close.
     """
     opened: Boundary | None = None
     for bound in _bounds(bars):
@@ -27,12 +27,12 @@ def repeats(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
         if opened is not None:
             yield _unclosed(opened, bound.tokens[0])
         opened = bound
-    if opened is not None and not goes_on:
+    if opened is not None and not unfinished:
         last = bars[-1].after.tokens or (bars[-1].events[-1].token,)
         yield _unclosed(opened, last[0])
 
 
-def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Iterator[Problem]:
+def endings(_tune: Tune, bars: Sequence[Bar], *, unfinished: bool = False) -> Iterator[Problem]:
     """A first ending must have a second, and a second ending a first.
 
     ``|1,3`` and ``|2,4`` are a first and a second ending, each played twice. In ``|1 A:|1 B:|`` the
@@ -40,7 +40,7 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
 
     Args:
         bars: the bars of a voice.
-        goes_on: whether the tune is unfinished, so that a second ending may still follow.
+        unfinished: whether the tune is unfinished, so that a second ending may still follow.
     """
     first: Token | None = None
     for bar in bars:
@@ -54,7 +54,7 @@ def endings(_tune: Tune, bars: Sequence[Bar], *, goes_on: bool = False) -> Itera
         elif times[0] == 2 and first is None:
             yield problem_at(mark, "ending", "second ending without a first: add |1 before it")
         first = mark if 1 in times and 2 not in times else None
-    if bars and not goes_on:
+    if bars and not unfinished:
         yield from _at_end(bars[-1], first)
 
 
