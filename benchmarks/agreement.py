@@ -36,8 +36,8 @@ from abclm.notation.check.validate import problems_of
 from abclm.notation.parse.parser import Parsed, parse_tune
 from abclm.notation.parse.tunebook import TuneTokens, split_tunes
 from abclm.notation.play.navigation import without_signs
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.source import decode_source
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.tune.music import Event, Tune
 from abclm.render.abcmidi import run_abc2midi
 from abclm.render.midi.midi import midi_bytes

@@ -31,7 +31,8 @@ from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.source import Source, decode_source
 from abclm.notation.tune.music import Tune
-from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.moves import BySemitones
+from abclm.notation.write.transpose import transpose
 from abclm.notation.write.writer import write_tune
 from abclm.render.engrave.mei import write_mei
 from abclm.render.midi.midi import midi_bytes

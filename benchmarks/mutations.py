@@ -25,11 +25,11 @@ from two_voices import in_two_voices
 from abclm.corpus.recipes import find_recipe
 from abclm.notation.check.validate import problems_of, validate
 from abclm.notation.parse.parser import parse_tunebook
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.source import decode_source
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.tune.bars import bars
-from abclm.notation.write.writer import write_length
+from abclm.notation.write.lengths import write_length
 
 
 @dataclass(frozen=True)

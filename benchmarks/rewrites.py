@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from abclm.notation.play.playing import playing_indices
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import read_note
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.music import BarLine, Tune, Tuplet
 from abclm.notation.tune.structure import explicit_repeats
-from abclm.notation.write.writer import write_length
+from abclm.notation.write.lengths import write_length
 
 USUAL = {"|", "||", "|]", "[|", "|:", ":|", "::"}
 

@@ -3,11 +3,12 @@
 import random
 
 from abclm.notation.parse.parser import parse_tunebook
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import read_note
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Tune
-from abclm.notation.write.writer import write_length, write_tune
+from abclm.notation.write.lengths import write_length
+from abclm.notation.write.writer import write_tune
 
 
 def in_two_voices(tune: Tune, rng: random.Random) -> str:

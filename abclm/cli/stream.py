@@ -36,7 +36,8 @@ class Stream:
     def begin(self, insertion: "Insertion", unit: Fraction) -> Callable[[str], None]:
         """Show the existing text, and return a function that shows new music in ``unit``."""
         from abclm.compose.unfinished import unit_at_end
-        from abclm.notation.syntax.lexer import Context, lex
+        from abclm.notation.syntax.lexer import lex
+        from abclm.notation.syntax.tokens import Context
         from abclm.notation.write.rescale import in_unit
 
         own = unit_at_end(self._chosen.tune)

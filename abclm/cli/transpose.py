@@ -8,7 +8,7 @@ from abclm.cli import options
 
 if TYPE_CHECKING:
     from abclm.notation.syntax.source import Source
-    from abclm.notation.write.transpose import Move
+    from abclm.notation.write.moves import Move
 
 __all__ = ["transpose"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abclm.compose.chosen import ChosenTune
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.tune.music import BarLine
 
 __all__ = ["Insertion", "after_music", "at_end"]

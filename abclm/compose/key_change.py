@@ -3,7 +3,7 @@
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.write.transpose import BySemitones, Direction, Move, read_target
+from abclm.notation.write.moves import BySemitones, Direction, Move, read_target
 
 __all__ = ["read_move"]
 

@@ -10,7 +10,8 @@ from abclm.compose.chosen import ChosenTune
 from abclm.compose.insertion import Insertion
 from abclm.compose.unfinished import unit_at_end
 from abclm.errors import InputError
-from abclm.notation.syntax.lexer import Context, lex
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context
 from abclm.notation.write.rescale import in_unit
 
 __all__ = ["Offer", "offer_all", "pick"]

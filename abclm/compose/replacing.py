@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context, Token, TokenKind
 from abclm.notation.tune.bar_texts import BarText, bar_texts
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.music import Tune

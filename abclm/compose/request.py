@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 from abclm.constraint.header import FIELDS, Header, similar_rhythm
 from abclm.errors import InputError
 from abclm.notation.syntax.key import parse_key
-from abclm.notation.syntax.lexer import TokenKind, lex_music
 from abclm.notation.syntax.meter import FREE, parse_meter
+from abclm.notation.syntax.music_tokens import lex_music
 from abclm.notation.syntax.tables import DECORATION_LETTERS, MODES, RHYTHMS
+from abclm.notation.syntax.tokens import TokenKind
 
 __all__ = ["Request", "read_request", "with_request"]
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from abclm.constraint.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
 from abclm.errors import InputError
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind
 from abclm.notation.syntax.meter import parse_unit
+from abclm.notation.syntax.tokens import FIELD_KINDS, Token, TokenKind
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.music import BarLine, Ending, Event, Item, Tune
 from abclm.notation.tune.numbering import number_bars

@@ -4,7 +4,8 @@ from typing import Final
 
 from abclm.constraint.tune_constraint import TuneConstraint
 from abclm.decoding.constraint import Mask
-from abclm.notation.syntax.lexer import Context, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context, TokenKind
 
 __all__ = ["ContinuationConstraint"]
 

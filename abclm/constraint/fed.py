@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from abclm.notation.syntax.lexer import TokenKind
 from abclm.notation.syntax.tables import ORNAMENTS
+from abclm.notation.syntax.tokens import TokenKind
 
 __all__ = ["FED_FIELDS", "FED_ORNAMENTS", "FED_WITHIN_BARS"]
 

@@ -12,9 +12,10 @@ from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.beginning import problems_of_beginning
 from abclm.notation.parse.parser import parse_body
 from abclm.notation.syntax.key import split_key
-from abclm.notation.syntax.lexer import Context, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE, default_unit, parse_meter, parse_unit
 from abclm.notation.syntax.tables import FIELD_NAMES
+from abclm.notation.syntax.tokens import Context, TokenKind
 from abclm.notation.tune.music import voice_id
 
 __all__ = ["Prompt", "read_prompt"]

@@ -8,8 +8,9 @@ from typing import Final
 from abclm.constraint.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
 from abclm.errors import InputError
 from abclm.notation.syntax.accidentals import is_microtone, tempered
-from abclm.notation.syntax.lexer import FIELD_KINDS, Context, Token, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import parse_unit
+from abclm.notation.syntax.tokens import FIELD_KINDS, Context, Token, TokenKind
 from abclm.notation.syntax.values import read_note
 from abclm.notation.tune.music import voice_id
 from abclm.notation.write.rescale import in_unit

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from abclm.corpus.accidentals import without_needless_accidentals
 from abclm.notation.syntax.accidentals import is_microtone, tempered
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.source import unescape_text
 from abclm.notation.syntax.tables import RHYTHM_METERS, RHYTHMS, UNIT_NOTE_LENGTHS
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import read_length
 from abclm.notation.tune.music import (
     PLAIN,

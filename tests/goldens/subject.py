@@ -34,7 +34,8 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.play.sounding import perform
 from abclm.notation.play.tempo import Tempo
 from abclm.notation.syntax.source import decode_source
-from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.moves import BySemitones
+from abclm.notation.write.transpose import transpose
 from abclm.notation.write.writer import write_tune
 from abclm.render.engrave.mei import write_mei
 from abclm.render.midi.midi import TICKS, midi_bytes

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from abclm.notation.write.writer import write_length
+from abclm.notation.write.lengths import write_length
 
 METERS = {"2/4": 4, "3/4": 6, "4/4": 8, "C": 8, "C|": 8, "6/8": 6, "9/8": 9, "5/8": 5, "3/2": 12}
 """Quavers in a bar of each."""

@@ -11,7 +11,8 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.play.sounding import perform
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.tune.bars import bars
-from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.moves import BySemitones
+from abclm.notation.write.transpose import transpose
 from abclm.notation.write.writer import write_tune
 from tests.notation.legal_abc import Legal, legal_tunes
 

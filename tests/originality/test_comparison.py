@@ -11,7 +11,8 @@ from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bar_shapes import NO_APPROACH, bar_shapes
 from abclm.notation.tune.music import Tune
-from abclm.notation.write.transpose import BySemitones, transpose
+from abclm.notation.write.moves import BySemitones
+from abclm.notation.write.transpose import transpose
 from abclm.originality.comparison import BarShapeIndex, Figures, Originality, Run, Verdict, figures
 from abclm.originality.index import build_index, load_index, save_index
 

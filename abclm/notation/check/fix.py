@@ -13,8 +13,9 @@ from typing import Any
 from abclm.notation.parse.parser import Parsed, parse_tunebook
 from abclm.notation.play.voices import voice_tokens
 from abclm.notation.syntax.key import parse_key
-from abclm.notation.syntax.lexer import FIELD_KINDS, HEADER_KINDS, Token, TokenKind, breaks_at_bangs
+from abclm.notation.syntax.lexer import breaks_at_bangs
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import FIELD_KINDS, HEADER_KINDS, Token, TokenKind
 from abclm.notation.tune.bars import Bar, Boundary, bars
 from abclm.notation.tune.music import BodyField, Event, Item, LineBreak, Tune, Voice
 from abclm.notation.tune.structure import explicit_repeats

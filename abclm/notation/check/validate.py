@@ -17,8 +17,8 @@ from abclm.notation.check.rules.pickups import evident_pickups
 from abclm.notation.check.rules.ties import are_slurs, wrong_ties
 from abclm.notation.parse.parser import Parsed, parse_tune
 from abclm.notation.parse.tunebook import TuneTokens, each_tune
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import FIELD_KINDS, Token
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import Tune, Voice
 

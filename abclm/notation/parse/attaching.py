@@ -6,8 +6,8 @@ from typing import Any
 
 from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.syntax.decorations import decoration_name, read_decoration
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.tables import BAR_END_SIGNS, NAVIGATION_SIGNS
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.syntax.values import read_note
 from abclm.notation.tune.music import Event, GraceNote, new_event
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from abclm.notation.parse.reading import ReadBody
 from abclm.notation.parse.voice_reader import READERS, VoiceReader
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind
 from abclm.notation.syntax.meter import Meter
+from abclm.notation.syntax.tokens import FIELD_KINDS, Token, TokenKind
 from abclm.notation.tune.music import new_event, voice_id
 
 __all__ = ["BodyReader"]

@@ -6,8 +6,8 @@ from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.parse.timing import Timing
 from abclm.notation.syntax.decorations import read_symbols
 from abclm.notation.syntax.instructions import is_heard
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import parse_meter, parse_unit
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.music import BodyField, LineBreak
 
 __all__ = ["BodyFields"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from abclm.notation.parse.tunebook import TuneTokens, each_tune, file_header, split_tunes
-from abclm.notation.syntax.lexer import Token
+from abclm.notation.syntax.tokens import Token
 
 __all__ = ["BookPart", "cut_book"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch, read_length, read_note
 
 __all__ = ["OpenChord"]

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from abclm.notation.syntax.lexer import LONGEST_LINE, Token, TokenKind, lex_music
+from abclm.notation.syntax.music_tokens import LONGEST_LINE, lex_music
 from abclm.notation.syntax.tables import STEPS
+from abclm.notation.syntax.tokens import Token, TokenKind
 
 __all__ = ["Macro", "expand", "read_macro"]
 

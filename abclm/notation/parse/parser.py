@@ -10,9 +10,10 @@ from abclm.notation.parse.macros import expand, read_macro
 from abclm.notation.parse.tunebook import TuneTokens, split_tunes
 from abclm.notation.syntax.decorations import read_names, read_symbols
 from abclm.notation.syntax.key import parse_key
-from abclm.notation.syntax.lexer import HEADER_KINDS, Context, Token, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE, Meter, default_unit, parse_meter, parse_unit
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import HEADER_KINDS, Context, Token, TokenKind
 from abclm.notation.tune.music import Tune, first_voice
 
 __all__ = ["Parsed", "parse_body", "parse_tune", "parse_tunebook"]

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.music import Event, Item
 
 __all__ = ["ReadBody", "VoiceItems"]

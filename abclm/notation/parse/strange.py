@@ -1,7 +1,7 @@
 """Problems of characters that have no meaning in music."""
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import Token
 
 __all__ = ["strange_text"]
 

@@ -7,8 +7,8 @@ from abclm.notation.parse.reading import VoiceItems
 from abclm.notation.parse.tuplets import read_tuplet
 from abclm.notation.syntax.broken import broken_shares
 from abclm.notation.syntax.exact import fraction, product
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.music import Event, Tuplet, new_event
 
 __all__ = ["Timing"]

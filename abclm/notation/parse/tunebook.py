@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from abclm.notation.syntax.lexer import HEADER_KINDS, Token, TokenKind, breaks_at_bangs, lex_lines
+from abclm.notation.syntax.lexer import breaks_at_bangs, lex_lines
+from abclm.notation.syntax.tokens import HEADER_KINDS, Token, TokenKind
 
 __all__ = ["TuneTokens", "each_tune", "file_header", "split_tunes"]
 

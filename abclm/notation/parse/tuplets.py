@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter, tuplet_times
 from abclm.notation.syntax.tables import TUPLET_TIMES
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.music import Tuplet
 
 __all__ = ["ReadTuplet", "read_tuplet"]

@@ -12,8 +12,8 @@ from abclm.notation.parse.reading import ReadBody, VoiceItems
 from abclm.notation.parse.strange import strange_text
 from abclm.notation.parse.timing import Timing
 from abclm.notation.syntax.exact import product
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.meter import Meter
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch, read_ending, read_length
 from abclm.notation.tune.music import PLAIN, BarLine, Ending, Overlay, new_event
 

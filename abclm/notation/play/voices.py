@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from abclm.notation.play.navigation import without_signs
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token
+from abclm.notation.syntax.tokens import FIELD_KINDS, Token
 from abclm.notation.tune.music import Tune, Voice, first_voice, voice_id
 
 __all__ = ["played_voices", "voice_tokens"]

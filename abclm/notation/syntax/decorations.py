@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from abclm.notation.syntax.lexer import DECORATION_NAME
+from abclm.notation.syntax.music_tokens import DECORATION_NAME
 from abclm.notation.syntax.tables import DECORATION_LETTERS, DECORATION_NAMES
 
 __all__ = ["ReadDecoration", "decoration_name", "read_decoration", "read_names", "read_symbols"]

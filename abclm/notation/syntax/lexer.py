@@ -10,29 +10,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from abclm.notation.syntax.lines import is_field, place_of
-from abclm.notation.syntax.music_tokens import DECORATION_NAME, LONGEST_LINE, lex_music
+from abclm.notation.syntax.music_tokens import LONGEST_LINE, lex_music
 from abclm.notation.syntax.tokens import (
-    FIELD_KINDS,
-    HEADER_KINDS,
     Context,
     Token,
     TokenKind,
     new_token,
 )
 
-__all__ = [
-    "DECORATION_NAME",
-    "FIELD_KINDS",
-    "HEADER_KINDS",
-    "LONGEST_LINE",
-    "Context",
-    "Token",
-    "TokenKind",
-    "breaks_at_bangs",
-    "lex",
-    "lex_lines",
-    "lex_music",
-]
+__all__ = ["breaks_at_bangs", "lex", "lex_lines"]
 
 _LINE: Final = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _FIELD_VALUE: Final = re.compile(r"(?:\\%|[^%])*")

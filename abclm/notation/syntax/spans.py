@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 
 __all__ = ["Span", "event_spans"]
 

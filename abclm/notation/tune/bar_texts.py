@@ -6,9 +6,9 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from abclm.notation.syntax.decorations import decoration_name
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.meter import parse_unit
 from abclm.notation.syntax.tables import NAVIGATION_SIGNS
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.tune.bars import Bar
 from abclm.notation.tune.music import Tune
 

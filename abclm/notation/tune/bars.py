@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.meter import Meter, parse_meter
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.durations import lasts
 from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item, Overlay, Tune
 

@@ -12,8 +12,8 @@ from itertools import takewhile
 from typing import Any, Final, NamedTuple, Self, TypeGuard
 
 from abclm.notation.syntax.key import Key
-from abclm.notation.syntax.lexer import Token, TokenKind
 from abclm.notation.syntax.meter import FREE, Meter
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch, read_bar_line
 
 __all__ = [

@@ -11,7 +11,8 @@ from typing import Final
 
 from abclm.errors import InputError
 from abclm.notation.syntax.key import Key, parse_key
-from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context, Token, TokenKind
 from abclm.notation.tune.interval import Interval, move_key
 from abclm.notation.write.moves import ToKey
 from abclm.notation.write.respell import Respeller

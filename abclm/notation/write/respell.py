@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.notation.syntax.accidentals import Alterations, alteration, spell
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch, read_note
 from abclm.notation.tune.interval import Interval
 from abclm.notation.tune.layers import Layers

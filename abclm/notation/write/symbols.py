@@ -3,7 +3,7 @@
 import re
 
 from abclm.notation.syntax.key import Key, split_key
-from abclm.notation.syntax.lexer import Token
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.interval import Interval, move_accidentals, move_name
 
 __all__ = ["move_chord_symbol", "move_key_field"]

@@ -14,29 +14,20 @@ from abclm.notation.parse.tunebook import TuneTokens, split_tunes
 from abclm.notation.play.sounding import is_percussion
 from abclm.notation.syntax.instructions import propagation_of
 from abclm.notation.syntax.key import Key, parse_key
-from abclm.notation.syntax.lexer import FIELD_KINDS, Token, TokenKind, lex, lex_music
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.music_tokens import lex_music
+from abclm.notation.syntax.tokens import FIELD_KINDS, Token, TokenKind
 from abclm.notation.tune.bars import inner_bar_lines
 from abclm.notation.tune.interval import Interval, move_key
 from abclm.notation.tune.music import Tune, first_voice, voice_id
 from abclm.notation.write.moves import (
-    BySemitones,
-    Direction,
     Move,
-    ToKey,
-    read_target,
     refuse_bagpipes,
 )
 from abclm.notation.write.respell import Respeller
 from abclm.notation.write.symbols import move_chord_symbol, move_key_field
 
-__all__ = [
-    "BySemitones",
-    "Direction",
-    "Move",
-    "ToKey",
-    "read_target",
-    "transpose",
-]
+__all__ = ["transpose"]
 
 _MUSIC: Final = frozenset(
     {

@@ -16,11 +16,10 @@ from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Tune, Voice
 from abclm.notation.tune.structure import explicit_repeats
 from abclm.notation.write.header import header_lines
-from abclm.notation.write.lengths import write_length
 from abclm.notation.write.music import bar_text, length_characters
 from abclm.notation.write.signs import boundary_text, is_pickup, mark_text, opening_text
 
-__all__ = ["shortest_unit", "write_body", "write_length", "write_tune"]
+__all__ = ["shortest_unit", "write_body", "write_tune"]
 
 _BARS_IN_LINE: Final = 4
 """Half of the eight-bar section usual in dances."""

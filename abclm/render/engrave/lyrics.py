@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.source import unescape_text
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.music import BarLine, BodyField, Event, Item, LineBreak
 
 __all__ = ["Syllable", "lyrics_of"]

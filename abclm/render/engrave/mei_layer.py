@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from abclm.notation.syntax.decorations import decoration_name
-from abclm.notation.syntax.lexer import Token, TokenKind
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch
 from abclm.notation.tune.bars import Bar, pickup_offset
 from abclm.notation.tune.music import Event, Item, Tune, Tuplet

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.syntax.lexer import TokenKind
+from abclm.notation.syntax.tokens import TokenKind
 from abclm.notation.tune.music import Tune
 
 __all__ = ["INSTRUMENTS", "program_in", "program_of"]

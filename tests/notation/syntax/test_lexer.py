@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.notation.syntax import music_tokens
-from abclm.notation.syntax.lexer import Context, Token, TokenKind, lex
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context, Token, TokenKind
 
 ABC_TEXT = st.text(alphabet="XTMLKGABcdez|:[]()123/<>{}~!\"'^_=,-. \n\r\\%`&", max_size=200)
 

@@ -2,8 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.notation.parse.parser import parse_tunebook
-from abclm.notation.syntax.lexer import Context, lex
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.spans import event_spans
+from abclm.notation.syntax.tokens import Context
 from abclm.notation.write.writer import write_tune
 
 

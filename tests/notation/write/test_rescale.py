@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.notation.parse.parser import parse_body
-from abclm.notation.syntax.lexer import Context, lex
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE
+from abclm.notation.syntax.tokens import Context
 from abclm.notation.write.rescale import in_unit
 
 EIGHTH = Fraction(1, 8)

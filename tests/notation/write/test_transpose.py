@@ -14,13 +14,8 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.parse.tunebook import split_tunes
 from abclm.notation.play.sounding import perform
 from abclm.notation.syntax.source import decode_source
-from abclm.notation.write.transpose import (
-    BySemitones,
-    Direction,
-    ToKey,
-    read_target,
-    transpose,
-)
+from abclm.notation.write.moves import BySemitones, Direction, ToKey, read_target
+from abclm.notation.write.transpose import transpose
 
 VALID = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
 

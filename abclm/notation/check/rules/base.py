@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.bars import Bar
 from abclm.notation.tune.music import Tune
 

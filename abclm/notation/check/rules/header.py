@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 
 from abclm.notation.check.rules.base import problem_at
 from abclm.notation.syntax.key import parse_key, split_key
-from abclm.notation.syntax.lexer import HEADER_KINDS, Token, TokenKind
 from abclm.notation.syntax.meter import parse_meter, parse_unit
 from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.tables import FIELD_NAMES
+from abclm.notation.syntax.tokens import HEADER_KINDS, Token, TokenKind
 from abclm.notation.tune.music import Event, Tune
 
 __all__ = ["blocks", "field_order", "field_values", "header_lines", "missing_fields"]

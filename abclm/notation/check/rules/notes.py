@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from abclm.notation.check.rules.base import problem_at
-from abclm.notation.syntax.lexer import TokenKind
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import TokenKind
 from abclm.notation.tune.bars import Bar
 from abclm.notation.tune.music import Event, Tune
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from abclm.notation.check.rules.base import problem_at
-from abclm.notation.syntax.lexer import Token
 from abclm.notation.syntax.problem import Problem
+from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.bars import Bar, Boundary
 from abclm.notation.tune.music import Tune
 
