@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from abclm.errors import InputError
+from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
 __all__ = ["INSTRUMENT_RANGES", "PitchRange", "parse_range"]
@@ -58,6 +59,4 @@ def parse_range(text: str) -> PitchRange:
 
 
 def _pitch(letter: str, sign: str, octave: str) -> int:
-    return (
-        NATURAL_SEMITONES[letter.upper()] + {"": 0, "#": 1, "b": -1}[sign] + 12 * (int(octave) + 1)
-    )
+    return NATURAL_SEMITONES[letter.upper()] + TONIC_ALTERATIONS[sign] + 12 * (int(octave) + 1)

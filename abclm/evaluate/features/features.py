@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from abclm.notation.play.sounding import sounding_notes
+from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS
 from abclm.notation.syntax.key import Key
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 from abclm.notation.tune.music import Tune
@@ -29,7 +30,6 @@ NOTE_LENGTHS: Final = tuple(
 
 A length between two classes belongs to the one with the nearer logarithm."""
 
-_SIGNS = {"": 0, "#": 1, "b": -1}
 _PIPES = 9
 """The tonic of bagpipe tunes (``K:HP``): A."""
 
@@ -74,7 +74,7 @@ def _tonic(key: Key | None) -> int | None:
         return None
     if key.tonic.upper() == "HP":
         return _PIPES
-    return NATURAL_SEMITONES[key.tonic[0]] + _SIGNS[key.tonic[1:]]
+    return NATURAL_SEMITONES[key.tonic[0]] + TONIC_ALTERATIONS[key.tonic[1:]]
 
 
 def _steps(pitches: Sequence[int]) -> Iterator[int]:

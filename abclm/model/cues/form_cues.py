@@ -26,6 +26,7 @@ from abclm.notation.cursor.bar_memory import PICKUP
 from abclm.notation.cursor.plan import BarKind
 from abclm.notation.cursor.state import State
 from abclm.notation.cursor.time import WHOLE
+from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
@@ -191,5 +192,5 @@ def _mode_and_tonic(value: str) -> tuple[int, int]:
     letter = key.tonic[:1].upper()
     if letter not in NATURAL_SEMITONES:
         return mode, 0
-    sign = {"#": 1, "b": -1}.get(key.tonic[1:], 0)
+    sign = TONIC_ALTERATIONS.get(key.tonic[1:], 0)
     return mode, 1 + (NATURAL_SEMITONES[letter] + sign) % 12

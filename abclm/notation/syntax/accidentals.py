@@ -7,6 +7,7 @@ from typing import Final
 
 __all__ = [
     "ALTERATIONS",
+    "TONIC_ALTERATIONS",
     "Alterations",
     "alteration",
     "is_microtone",
@@ -17,6 +18,8 @@ __all__ = [
 
 ALTERATIONS: Final = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
 """The accidentals of ABC 2.1 section 4.2, with the semitones they alter by."""
+TONIC_ALTERATIONS: Final = {"": 0, "#": 1, "b": -1}
+"""The same for the signs in the name of a key (section 3.1.14) or of a pitch: ``F#``, ``Bb``."""
 
 _SIGNS: Final = {semitones: sign for sign, semitones in ALTERATIONS.items()}
 _LARGEST = 4

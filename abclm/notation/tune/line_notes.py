@@ -6,7 +6,7 @@ from itertools import takewhile
 from math import lcm
 from typing import Final, NamedTuple
 
-from abclm.notation.syntax.accidentals import semitones
+from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS, semitones
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 from abclm.notation.syntax.values import Pitch
@@ -17,7 +17,6 @@ __all__ = ["LineReader", "MelodicNote", "tonic_class"]
 
 _MIDDLE_C: Final = 60
 _STEPS: Final = {letter: step for step, letter in enumerate("CDEFGAB")}
-_SIGNS: Final = {"": 0, "#": 1, "b": -1}
 _PIPES: Final = "A"
 """The tonic of bagpipe tunes (``K:HP``)."""
 
@@ -168,7 +167,7 @@ def tonic_class(key: Key | None) -> int | None:
     if key is None or not letter:
         return None
     sign = key.tonic[1:] if key.tonic[0] == letter else ""
-    return (NATURAL_SEMITONES[letter] + _SIGNS[sign]) % 12
+    return (NATURAL_SEMITONES[letter] + TONIC_ALTERATIONS[sign]) % 12
 
 
 def _tonic_letter(key: Key | None) -> str:
