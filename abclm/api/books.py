@@ -39,6 +39,7 @@ Change = Callable[[Source], bytes]
 Say = Callable[[str], None]
 
 _MOST_TRIES = 5
+"""How often a file is read again because another program changed it before it could be written."""
 
 
 def read_abc(path: Path) -> Source:

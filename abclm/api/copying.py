@@ -13,6 +13,7 @@ from abclm.originality.index import INDEX, build_index, load_index, save_index
 __all__ = ["check_copying"]
 
 _WRITTEN = 32
+"""The number of tunes written: enough for a median and a first look at the 95th percentile."""
 _LEARNT = 3.0
 """A network with more held-out bits per character has learnt too little to copy anything. Writing
 metrically correct tunes with it is slow, too."""

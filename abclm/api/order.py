@@ -24,6 +24,7 @@ FROM_PROMPTS = ("generate", "more", "tweak")
 """The commands whose tunes depend on prompt, settings and seed only, so can be made again."""
 
 _SEED_LIMIT = 2**32
+"""A seed is a whole number of 32 bits, as is usual."""
 
 
 def pick_seed(seed: int | None) -> int:

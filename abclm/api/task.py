@@ -20,6 +20,7 @@ from abclm.untrusted.values import text_of
 __all__ = ["Task"]
 
 _MOST_CANDIDATES = 1000
+"""More than anybody compares by hand."""
 
 
 @dataclass(frozen=True, slots=True)

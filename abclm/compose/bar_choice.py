@@ -15,6 +15,7 @@ from abclm.notation.tune.numbering import find_bars, number_bars, section_name
 __all__ = ["BarChoice", "choose_bars"]
 
 _IN_LINE: Final = 4
+"""Bars in a line, as in the canonical form."""
 _BARS: Final = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?")
 
 

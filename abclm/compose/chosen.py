@@ -18,6 +18,7 @@ from abclm.notation.tune.music import Tune
 __all__ = ["ChosenTune", "choose_one", "choose_tune", "listed", "read_for_model", "read_tunes"]
 
 _LISTED = 12
+"""The number of reference numbers for which a message of one line has room."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 

@@ -28,8 +28,11 @@ JUDGE: Final = "judge.safetensors"
 """The name of the file in a checkpoint's folder."""
 
 _BUCKETS: Final = 1 << 17
+"""The number of weights; a word's is found by its hash. In float16 they take 256 KiB."""
 _RATE: Final = 0.05
+"""The learning rate at the first step; it falls to zero along half a cosine."""
 _DECAY: Final = (0.9, 0.999)
+"""Adam's usual decay rates (Kingma and Ba, 2015)."""
 
 
 @dataclass(frozen=True)

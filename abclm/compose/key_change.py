@@ -8,6 +8,7 @@ from abclm.notation.write.moves import BySemitones, Direction, Move, read_target
 __all__ = ["read_move"]
 
 _MOST_SEMITONES: Final = 48
+"""Four octaves, more than the distance of any two instruments."""
 _DIRECTIONS: Final = {(True, False): Direction.UP, (False, True): Direction.DOWN}
 
 
@@ -31,6 +32,8 @@ def read_move(key: str | None, semitones: int | None, *, up: bool, down: bool) -
         if up or down:
             raise InputError("--semitones has its own direction: negative is down")
         if not -_MOST_SEMITONES <= semitones <= _MOST_SEMITONES:
-            raise InputError(f"--semitones must lie between -48 and 48, not {semitones}")
+            raise InputError(
+                f"--semitones must lie between -{_MOST_SEMITONES} and {_MOST_SEMITONES}, not {semitones}"
+            )
         return BySemitones(semitones)
     return read_target(key or "", _DIRECTIONS.get((up, down), Direction.NEAREST))

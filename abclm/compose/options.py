@@ -22,6 +22,7 @@ MODEL: Final = "irish"
 """The default checkpoint."""
 
 MAX_CHARACTERS: Final = 3000
+"""The default; the longest tune of the shipped corpus has half as many."""
 TEMPERATURE: Final = 0.85
 """The default; with the judge, its tunes are the hardest to tell from real ones."""
 CANDIDATES: Final = 8

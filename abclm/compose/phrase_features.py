@@ -34,6 +34,7 @@ _MOTIF: Final = 4
 _LAST_NOTES: Final = 5
 """The number of notes in a cadence, which is searched for the dominant."""
 _WIDEST: Final = 9
+"""In steps: a tenth. Wider intervals are rare and count as one."""
 _LEAP: Final = 4
 """The smallest leap, in steps: a fifth."""
 _TRIADS: Final = tuple(frozenset((root + third) % 7 for third in (0, 2, 4)) for root in range(7))

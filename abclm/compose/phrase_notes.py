@@ -32,12 +32,16 @@ __all__ = [
 GRAIN: Final = WHOLE // 96
 """Ticks in a 96th of a whole note."""
 _TONIC_STEP: Final = 4
+"""The tonic of the normal form, G, as a staff step."""
 _STAVE: Final = "CDEFGAB"
 _NOTE: Final = re.compile(r"(\^\^|__|[\^_=]?)([A-Ga-g])")
 _GRACE: Final = re.compile(r"\{[^}]*\}")
 _WIDEST: Final = 9
+"""In steps: a tenth. Wider intervals are rare and count as one."""
 _WIDEST_SEMITONES: Final = 16
+"""The same in semitones."""
 _LONGEST_TURN, _LONGEST_DEGREES = 4, 3
+"""The longest runs of intervals, and of degrees, that are features."""
 
 
 class Heading(NamedTuple):

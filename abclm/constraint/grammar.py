@@ -27,8 +27,11 @@ _GROUPS: Final = {one: alike for alike in _ALIKE for one in alike}
 _REPRESENTATIVES: Final = {ord(one): ord(alike[0]) for alike in _ALIKE for one in alike}
 
 _MOST_MARKS: Final = 2
+"""Octave marks of a note; the notes of the shipped corpus have one at most."""
 _MOST_GRACES: Final = 4
+"""Notes in a group of grace notes; one group of the shipped corpus's 3,211 has more."""
 _MOST_IN_CHORD: Final = 4
+"""Notes in a chord: the most in the shipped corpus, and the strings of a fiddle."""
 _HIGH, _LOW, _ACCIDENTAL, _ORNAMENT = (alike[0] for alike in _ALIKE)
 _NOTE: Final = _HIGH + _LOW
 _MARK: Final = {_HIGH: "'", _LOW: ","}

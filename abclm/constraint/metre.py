@@ -21,8 +21,11 @@ __all__ = ["MARKS_OF_BROKEN", "Aims", "Metre", "Moment"]
 MARKS_OF_BROKEN: Final = "><"
 """The broken rhythm marks that are written; abc2midi has its own reading of ``>>`` and ``<<``."""
 _MOST_UNITS = 32
+"""The longest note in units, if the bar allows it: the bar of 4/2 in sixteenths."""
 _MOST_FREE_UNITS = 16
+"""The same in free meter: two whole notes in eighths."""
 _MOST_PARTS = 10
+"""Numerators of fractions go up to 10 where a bar has fewer units, as in ``7/4``."""
 _DIVISIONS: Final = {"": 1, "/": 2, "/4": 4, "/8": 8}
 _SHORTEST = Fraction(1, 128)
 """The shortest note, in whole notes; validate allows half of it."""

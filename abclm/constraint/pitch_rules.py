@@ -24,7 +24,8 @@ _FERMATA: Final = "H"
 _BROKEN: Final = "<>"
 _LETTERS: Final = "ABCDEFGabcdefg"
 _MARKS: Final = "',"
-_MOST_MARKS: Final = 3
+_MOST_MARKS: Final = 2
+"""Octave marks of a note, as in `abclm.constraint.grammar`."""
 _OPEN_LENGTH: Final = frozenset({State.NOTE, State.LENGTH})
 
 _Carried = tuple[tuple[str, str], ...]
@@ -126,7 +127,7 @@ class PitchRules:
                 self._holds(
                     key, carried, accidental + letter + ("'" if letter.islower() else ",") * count
                 )
-                for count in range(_MOST_MARKS)
+                for count in range(_MOST_MARKS + 1)
             )
         )
 

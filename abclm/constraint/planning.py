@@ -15,8 +15,11 @@ __all__ = ["PlanRequirements", "after_plan", "parse_outline"]
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
 _DEGREES: Final = "1234567"
 _MOST_BARS: Final = 16
+"""Of 100 sections of the shipped corpus, 99 have no more."""
 _MOST_SECTIONS: Final = 6
+"""Of 1,000 tunes of the shipped corpus, 3 have more."""
 _ANY_NUMBER: Final = 1000
+"""More bars than a plan can have."""
 _LINE_END: Final = "\n"
 _MORE: Final = "/"
 

@@ -5,6 +5,7 @@ from typing import Final
 __all__ = ["is_plain_name"]
 
 _MOST_CHARACTERS: Final = 100
+"""File systems allow 255 bytes, and some characters take two or more."""
 _SEPARATORS: Final = frozenset('/\\:*?"<>|')
 """Characters that separate folders or that some system forbids in file names."""
 

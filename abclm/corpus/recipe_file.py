@@ -30,10 +30,14 @@ _KEYS: Final = frozenset(
 _LIMITS: Final = ("minimum_bars", "maximum_characters")
 _FLAGS: Final = ("near_duplicates", "strict_training")
 _MOST_BYTES: Final = 2**18
+"""Two hundred times the shipped recipe; a larger file is not one."""
 _MOST_DOTS: Final = 100
 _MOST_SOURCES: Final = 1000
+"""Far more than the few of the shipped recipe."""
 _MOST_LIMIT: Final = 10**6
+"""Bars or characters; no tune has as many, so a larger limit is a slip."""
 _MOST_SEED: Final = 2**32 - 1
+"""The largest ``--seed``."""
 
 
 def read_recipe(path: Path) -> Recipe:

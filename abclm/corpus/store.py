@@ -28,12 +28,16 @@ __all__ = [
 ]
 
 FORMAT = 2
+"""The number of the format of a corpus's report."""
 PARTS = ("train", "held_out", "held_out_by_tune")
 """The parts of a corpus, each a tunebook of its own."""
 _COUNTED: Final = ("tunes", "characters", "notes", "families", "distinct_characters")
 _MOST_COUNTED: Final = 10**12
+"""A count above this, more than any file could hold, is damage."""
 _REPORT_BYTES: Final = 16 * 2**20
+"""The shipped corpus's report has 2 KiB; it grows with the sources and the reasons for dropping."""
 _TUNES_BYTES: Final = 2**30
+"""A thousand times the shipped corpus."""
 _REBUILD = "build it again with abclm corpus build"
 
 

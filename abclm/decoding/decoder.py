@@ -21,6 +21,7 @@ _FOLDED = ("embedding/embeddings", "lstm_0/kernel", "lstm_0/bias")
 _GATES = (0, 1, 3, 2)
 """Indices of the input, forget, output and cell gates in Keras' order, which has cell third."""
 _HALVED = (0.5, 0.5, 0.5, 1.0)
+"""The factors on their weights: sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; the cell gate is a tanh."""
 
 _FEW_ROWS = 3
 """Up to this many rows, vector products are faster than one matrix product."""

@@ -12,6 +12,7 @@ from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 __all__ = ["Likelihood"]
 
 _AT_ONCE: Final = 64
+"""The most texts in a batch, as many as `abclm.decoding.batch.Batch` has tunes."""
 
 
 class Likelihood:

@@ -20,7 +20,8 @@ from abclm.notation.cursor.plan import Plan
 __all__ = ["MOST_REMOVED", "Draw", "TuneInProgress"]
 
 MOST_REMOVED = 0.7
-"""Above this probability of forbidden ids, the model's preference cannot be met."""
+"""Above this probability of forbidden ids, the bar is written again: the metre allows less than a
+third of what the model would write here."""
 
 _MOST_RETURNS = 3
 """How often a tune goes back to the start of the same bar before the draw is forced."""

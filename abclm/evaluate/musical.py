@@ -14,7 +14,9 @@ from abclm.notation.tune.music import Tune
 __all__ = ["MusicFigures", "Standard", "lines_of", "measure_music"]
 
 _CADENCES: Final = 40
+"""The number of commonest endings of real tunes that count as cadences."""
 _CADENCE_NOTES: Final = 4
+"""The notes of a cadence."""
 
 
 @dataclass(frozen=True, slots=True)

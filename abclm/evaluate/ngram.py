@@ -24,8 +24,11 @@ ORDER: Final = 6
 """The number of preceding characters from which a character is predicted."""
 
 _DISCOUNTED = 3
+"""Counts of 1, 2, and 3 or more have discounts of their own (Chen and Goodman, 1999)."""
 _LEAST = 0.01
+"""The smallest discount: without one, a character not seen after a context would be impossible."""
 _CACHED = 1 << 15
+"""The number of contexts whose probabilities are kept; the same ones return again and again."""
 
 _Numbers = NDArray[np.int64]
 _Shares = NDArray[np.float64]

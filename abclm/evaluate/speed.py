@@ -13,6 +13,7 @@ from abclm.compose.generation import Composer
 __all__ = ["Speed", "measure_speed"]
 
 _ROUNDS = 3
+"""The best of three counts: other programs may slow down any one."""
 
 
 @dataclass(frozen=True, slots=True)

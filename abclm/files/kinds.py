@@ -75,6 +75,7 @@ _BEGINNINGS = (
     (b"%abc", FileKind.ABC),
 )
 _LENGTH = 4096
+"""The bytes from the start of a file by which its kind is recognised."""
 
 
 def kind_of(start: bytes) -> FileKind | None:

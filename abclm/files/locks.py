@@ -25,6 +25,7 @@ _PATIENCE = 30.0
 _SILENCE = 1.0
 """Seconds of waiting after which the lock is given up, and after which a line is shown."""
 _STEP = 0.02
+"""Seconds between two tries, too short to be noticed."""
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ MOST_ABC = 256 * 2**20
 """The size in bytes of the largest ABC file that is read."""
 
 _CHUNK = 2**20
+"""A stream is read by the mebibyte, so that one without an end is noticed before memory is full."""
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:

@@ -23,6 +23,7 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _PATIENCE = 3.0
 """Seconds to wait for the other end of a named pipe."""
 _STEP = 0.02
+"""Seconds between two tries, too short to be noticed."""
 _NOT_WRITTEN = ((stat.S_ISDIR, "folder"), (stat.S_ISSOCK, "socket"), (stat.S_ISBLK, "disk"))
 
 

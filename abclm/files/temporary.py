@@ -19,6 +19,7 @@ __all__ = ["SUFFIX", "Temporary", "copy_beside", "keep_beside", "keep_somewhere"
 
 SUFFIX = ".part"
 _MOST_COPIES = 10_000
+"""The largest number in the name of a copy; the names are tried one after the other."""
 _LONGEST = 120
 """Bytes of a file's name used in those of its temporary files, so that these are not too long."""
 

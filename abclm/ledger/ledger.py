@@ -20,6 +20,7 @@ from abclm.ledger.row import COLUMNS, Entry, LoggedTune, read_row
 __all__ = ["Entry", "Ledger", "LoggedTune"]
 
 _MOST_ID: Final = 2**63 - 1
+"""The largest integer of SQLite."""
 _ONE: Final = f"SELECT {', '.join(COLUMNS)} FROM tunes WHERE id = ?"  # noqa: S608 - our own names
 _IS_THERE: Final = "SELECT 1 FROM tunes WHERE id = ?"
 # A parent is followed only if it is an integer: another value may be larger than memory.

@@ -42,7 +42,9 @@ PLAN_FIELDS: Final = "P"
 _USUAL: Final = 0.005
 """The minimum share of tunes for a usual key."""
 _LEAST_USUAL: Final = 2
+"""The minimum number of tunes for it: one tune makes no key usual."""
 _LEAST_OF_RHYTHM: Final = 8
+"""The minimum number of tunes for a usual rhythm."""
 _FOLDED_MODES: Final = {"lyd": "", "phr": "m", "loc": "m"}
 """For a mode without a usual key, the nearest other mode."""
 

@@ -14,6 +14,7 @@ from abclm.notation.tune.music import Tune
 __all__ = ["BarShapeIndex", "Bars", "Figures", "Originality", "Run", "Verdict", "figures"]
 
 HALF = 0.5
+"""A tune with half of its bars in one training tune is the same tune."""
 _FEW_BARS = 4
 """With fewer distinct bars, too many are alike by chance."""
 

@@ -26,6 +26,7 @@ INDEX = "originality.safetensors"
 """The name of the file in a checkpoint's folder."""
 
 _MOST_BYTES: Final = 256 * 2**20
+"""Five hundred times the shipped index."""
 _ARRAYS: Final[dict[str, type[np.generic]]] = {
     "inner": np.uint32,
     "approach": np.int8,

@@ -21,6 +21,7 @@ RULE = "abc2midi"
 """The rule of the problems that abc2midi finds."""
 
 _TIMEOUT = 20.0
+"""Seconds after which abc2midi is stopped; it takes a fraction of one for most tunes."""
 _DIAGNOSTIC = re.compile(r"(Error|Warning) in line-char (\d+)-(\d+) : (.*)")
 _HORNPIPE = re.compile(r"^(R:.*?)(hornpipe)", re.MULTILINE | re.IGNORECASE)
 _INSTALL = "install abcMIDI: apt-get install abcmidi (Debian, Ubuntu) or brew install abcmidi"

@@ -23,6 +23,7 @@ __all__ = [
 Table = Mapping[str, Any]
 
 _LARGEST: Final = 1e18
+"""Below the largest integer of 64 bits, so that a whole number can be converted."""
 
 
 def check_keys(table: Table, known: frozenset[str], where: str = "") -> None:

@@ -20,6 +20,7 @@ Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 _SEED: Final = 0
+"""Any seed will do; a fixed one makes the same folds each time."""
 _FEWEST_TUNES: Final = 4
 """The fewest tunes that must have an n-gram for it to be used."""
 

@@ -31,7 +31,9 @@ FEWEST: Final = 25
 """The fewest tunes on each side."""
 
 _FOLDS: Final = 5
+"""Each classifier learns from four fifths of the tunes and judges the rest, as is usual."""
 _DRAWS: Final = 1000
+"""Bootstrap samples: the usual number for a 95 % interval."""
 
 Scores = NDArray[np.float64]
 

@@ -24,6 +24,7 @@ _TRIADS: Final = {
 _ALTERED: Final = 0
 """The degree of a chromatic note, which belongs to no triad."""
 _POOR = 0.6
+"""A bar of which the best triad covers less of its time is in no triad."""
 
 
 def ending_features(line: MelodicLine) -> Features:

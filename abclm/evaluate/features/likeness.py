@@ -23,6 +23,7 @@ __all__ = ["Likeness", "bandwidth", "density", "likeness", "overlap_area"]
 Values = NDArray[np.float64]
 
 _POINTS: Final = 2048
+"""The fewest points of the grid on which densities are compared."""
 _MARGIN: Final = 5.0
 """The number of bandwidths beyond the outermost values at which a density is zero."""
 

@@ -22,6 +22,7 @@ __all__ = ["feature_table", "has_features", "music_features"]
 
 _FEWEST_NOTES: Final = 16
 _FEWEST_BARS: Final = 4
+"""A phrase; with less, shares of notes and bars say little."""
 
 
 def has_features(line: MelodicLine) -> bool:

@@ -16,6 +16,7 @@ __all__ = ["note_ngrams"]
 
 _LONGEST_INTERVALS: Final = 4
 _LONGEST_DEGREES: Final = 3
+"""The lengths of the longest n-grams."""
 _SIGNS: Final = frozenset({"|", "||", "|]"})
 
 

@@ -15,8 +15,11 @@ __all__ = ["draw_histogram", "draw_loss", "draw_roll", "pitch_name"]
 
 _SHARPS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _E_STRING = 76
+"""The MIDI number of the highest open string of a fiddle."""
 _BARS_IN_LINE, _MOST_LINES = 16, 4
+"""Two sections of eight bars, and the lines that fit into a picture."""
 _BARELY = 1e-6
+"""Onsets are floats: that of a note after a bar line may lie just before it."""
 _GAP = 0.012
 """The gap between two notes of the same pitch, in bars."""
 

@@ -26,6 +26,7 @@ from abclm.render.page.assets import stylesheet, template
 __all__ = ["build_report"]
 
 _SHOWN: Final = 5
+"""The number of tunes whose ABC is printed."""
 _DEGREES: Final = ("1", "♭2", "2", "♭3", "3", "4", "♯4", "5", "♭6", "6", "♭7", "7")
 
 

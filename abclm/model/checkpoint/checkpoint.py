@@ -44,7 +44,9 @@ WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 
 _CONFIG_BYTES: Final = 4 * 2**20
+"""A thousand times the shipped configuration; a larger file is not one."""
 _WEIGHTS_BYTES: Final = 2**30
+"""Almost fifty times the shipped network in float32."""
 _LARGEST: Final = float(np.finfo(np.float16).max)
 """Weights are written as float16, in which larger numbers would overflow."""
 _FLOATS: Final = frozenset({np.dtype(np.float16), np.dtype(np.float32)})

@@ -12,6 +12,7 @@ from abclm.model.checkpoint.stored import read_stored
 __all__ = ["EpochRow", "is_empty", "read_history", "write_history"]
 
 _MOST_BYTES = 8 * 2**20
+"""The rows of 100,000 epochs."""
 
 
 @dataclass(frozen=True)

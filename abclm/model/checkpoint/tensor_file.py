@@ -39,7 +39,9 @@ _KEY = "abclm"
 _EXPONENT = np.uint16(0x7C00)
 """All of its bits are set in a float16 that is NaN or infinite (IEEE 754)."""
 _MOST_BYTES = 4 * 2**30
+"""The largest file that is read into memory if the reader states no size."""
 _HEADER_BYTES = 2**20
+"""Names, types and shapes of the tensors, and notes about them: a few KiB in the shipped files."""
 
 
 @dataclass(frozen=True)

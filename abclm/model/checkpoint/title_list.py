@@ -15,8 +15,11 @@ TITLES = "titles.tsv"
 """The name of the file in a checkpoint's folder."""
 
 _MAX_BYTES = 8 * 2**20
+"""A hundred times the shipped list, which is read whenever a title is written."""
 _MAX_TITLES = 100_000
+"""Thirty times the shipped list."""
 _MAX_CHARACTERS = 300
+"""The longest line of the shipped list has 54."""
 _REFUSED = frozenset(["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])
 """Unicode categories that could control a terminal or break a line of the file."""
 _JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")

@@ -35,10 +35,13 @@ __all__ = ["CHARACTER", "LineCue", "PlaceCue", "PlanCue"]
 CHARACTER: Final = -1
 """Stands for the size of a column of characters: the size of the vocabulary."""
 _LOWEST_STEP, _HIGHEST_STEP = -7, 22
+"""From ``C,``, an octave below middle C, to ``d''``, as staff steps."""
 _STEPS: Final = 2 + _HIGHEST_STEP - _LOWEST_STEP
 """Number of ids of a step; 0 is no step."""
 _DEGREES: Final = 8
+"""Number of ids of a degree; 0 is none."""
 _KINDS: Final = 4 * len(BarKind)
+"""Each kind of bar with none, one, two, or more bars of its section left."""
 _MODES: Final = {"": 1, "m": 2, "dor": 3, "mix": 4}
 _OTHER_MODE: Final = 5
 _RHYTHM_NAMES: Final = (
@@ -49,6 +52,7 @@ _RHYTHMS: Final = {name: place for place, name in enumerate(_RHYTHM_NAMES.split(
 """Ids of the rhythms; 0 is no rhythm. Trained networks depend on this order."""
 _OTHER_RHYTHM: Final = 1 + len(_RHYTHMS)
 _BEATS: Final = 18
+"""Number of ids of the time left in a bar: 0 for none, then 0 to 16 eighths."""
 _TICKS_OF_EIGHTH: Final = WHOLE // 8
 _NAME = re.compile(r"[A-Za-z](?:'+|\^+)?")
 _PLAN: Final = "P:"

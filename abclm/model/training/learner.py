@@ -24,8 +24,10 @@ from abclm.model.training.workers import Rank, Workers
 __all__ = ["Learner", "seconds_a_step"]
 
 _EVALUATED_TOGETHER = 32768
+"""Characters in a batch for evaluation, which keeps no gradients, so it may be a large one."""
 _TRIED_CHARACTERS = 64
 _TRIES = 3
+"""The size of the steps that are timed, and how many."""
 _SEEDS_APART = 2**42
 """Larger than any seed, so that no two processes draw the same dropout."""
 

@@ -10,9 +10,11 @@ from abclm.model.settings import TrainingSettings
 __all__ = ["Schedule", "pack", "plan_schedule", "usual_epochs"]
 
 _LEAST_STEPS = 8
+"""The fewest steps of an epoch, if the text is long enough."""
 _USUAL_CHARACTERS = 6_600_000
 """The number of characters from which the shipped model learned."""
 _MOST_USUAL_EPOCHS = 40
+"""Without a cap, ten tunes would be read in thousands of epochs."""
 
 
 @dataclass(frozen=True)

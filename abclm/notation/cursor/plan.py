@@ -32,6 +32,7 @@ LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """The names of bars, in the order in which they are assigned."""
 VARIED, MOVED = "'", "^"
 MOST_MARKS: Final = 3
+"""The most marks on a bar's name; further relatives have letters of their own."""
 PHRASE: Final = 4
 """Bars in a phrase: in real tunes, 97 of 100 sections have a multiple of 4 bars."""
 

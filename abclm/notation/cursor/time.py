@@ -20,6 +20,7 @@ every unit down to 1/64 all lengths, tuplets and sixteenths of broken rhythm are
 
 NO_TUPLET: Final = (1, 1, 0)
 _ENDLESS: Final = 2**62
+"""In ticks: more than any text can fill."""
 _LENGTH: Final = re.compile(r"(\d{0,3})(/{0,5})(\d{0,3})")
 
 

@@ -11,6 +11,7 @@ __all__ = ["swing_bar", "swings"]
 _SWUNG = frozenset({"hornpipe", "schottische"})
 _LONG = Fraction(4, 3)
 _SHORT = Fraction(2, 3)
+"""The factors that turn an even pair into the ratio 2:1."""
 
 
 def swings(tune: Tune) -> bool:

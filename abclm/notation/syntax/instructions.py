@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile(r"[+-]?\d{1,3}")
 _NOTE: Final = re.compile(r"(?:[\^_]{1,2}|=)?[A-Ga-g][,']*")
 _PROPAGATION: Final = re.compile(r"\s*propagate-accidentals\s+(not|octave|pitch)\b")
 _DRUM_CHANNEL: Final = 10
+"""General MIDI's channel of drums, counted from 1."""
 _WIDEST: Final = 127
 """The highest MIDI note number."""
 

@@ -21,6 +21,7 @@ PAGE_WIDTH: Final = 2000
 
 _CHILD: Final = (sys.executable, "-P", str(Path(__file__).with_name("engrave_child.py")))
 _TIMEOUT: Final = 20.0
+"""Seconds after which a tune is given up; verovio takes a fraction of one for most."""
 _MOST_CHARACTERS: Final = 2**28
 """The most characters of an answer; 200 bars in sixteen voices have 8 million."""
 _OPTIONS: Final[dict[str, Any]] = {

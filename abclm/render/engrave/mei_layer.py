@@ -23,7 +23,9 @@ from abclm.render.engrave.mei_values import (
 __all__ = ["LayerContext", "add_events", "beam_starts", "event_id", "piece_ids", "pitch_id"]
 
 _FLAGGED = Fraction(1, 4)
+"""Notes shorter than a quarter have flags, or beams in place of them."""
 _OCTAVE_OF_MIDDLE_C = 4
+"""As MEI counts octaves."""
 
 
 class LayerContext(NamedTuple):

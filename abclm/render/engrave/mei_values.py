@@ -66,6 +66,7 @@ _LARGEST_FIRST: Final = sorted(
     (length for length, (_, dots) in _SINGLE.items() if dots < 2), reverse=True
 )
 _MOST_VALUES = 8
+"""The most tied notes that write one length; what is left then is a tiny part of it."""
 _SHORTEST = ("256", 0)
 
 _SIGNS: Final = {2: "x", 1: "s", 0: "n", -1: "f", -2: "ff"}

@@ -18,11 +18,15 @@ from abclm.render.sound.playback import AS_WRITTEN, Playback
 __all__ = ["build_score"]
 
 _GRACE = Fraction(1, 32)
+"""In whole notes."""
 _SHORTEST = Fraction(1, 1024)
 _LONGEST = 20_000  # whole notes; a longer file overflows MIDI's tick counter
 _MOST_NOTES = 20_000
+"""music21 holds each as an object; a tune has a few hundred."""
 _MOST_VOICES = 64
+"""Four times MIDI's channels, which the voices share."""
 _DRUMS = 9
+"""General MIDI's channel of drums, counted from 0."""
 _MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 

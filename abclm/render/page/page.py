@@ -21,6 +21,7 @@ from abclm.render.page.playlist import playlist_of
 __all__ = ["Page", "build_page"]
 
 _CONTENTS_FROM = 4
+"""With fewer tunes, a list of contents is longer than what it saves."""
 _MODE_NAMES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 

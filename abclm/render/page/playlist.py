@@ -18,6 +18,7 @@ __all__ = ["Playlist", "playlist_of"]
 
 _GRACE = Fraction(1, 32)
 _MOST_NOTES = 20_000
+"""The limits of the MIDI file, see `abclm.render.midi.score`."""
 _LONGEST = 20_000  # whole notes
 
 

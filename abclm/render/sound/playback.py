@@ -8,6 +8,7 @@ from abclm.render.sound.instruments import program_of
 __all__ = ["AS_WRITTEN", "Playback"]
 
 _TEMPO = (10.0, 600.0)
+"""Beats per minute: far slower and far faster than anything is played."""
 
 
 @dataclass(frozen=True, slots=True)
