@@ -2,7 +2,7 @@
 
     python benchmarks/false_alarms.py
 
-The rule is STANDARD in DESIGN: no bar is longer than the meter, and a bar not at a section boundary
+The rule: no bar is longer than the meter, and a bar not at a section boundary
 is exactly full. The independent count was made with other code (exact fractions over bar tokens,
 without tunes that have no meter or several voices) before this one was written. The two may differ
 by half a percentage point.

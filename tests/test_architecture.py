@@ -32,7 +32,7 @@ ROOMS = (
     "editor",
     "cli",
 )
-"""A room imports only from those before it (DESIGN section 2)."""
+"""A room imports only from those before it."""
 SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),

@@ -95,13 +95,15 @@ def check_output(file: Path, output: Path | None, *, in_place: bool) -> None:
     """
     if in_place:
         if output is not None or str(file) == "-":
-            raise InputError("--in-place writes FILE: it goes with neither -o nor stdin")
+            raise InputError(
+                "--in-place writes FILE: leave out -o, and do not read from standard input"
+            )
         check_writable(file)
         if is_stream(file):
             raise InputError(f"{file}: is not a file that can be changed: give - to read it")
         if not os.access(file.parent, os.W_OK):
             raise OutputError(
-                f"{file}: its folder cannot be written, so not {file.name}.bak either"
+                f"{file}: its folder is not writable, so {file.name}.bak cannot be written"
             )
     check_outputs((output, FileKind.ABC), inputs=[file])
 
@@ -155,7 +157,7 @@ def replace_file(file: Path, old: bytes, new: bytes, say: Say) -> Path:
     """
     with locked(file, say):
         if read_bytes(file) != old:
-            raise ChangedError(f"{file}: was changed meanwhile by another program")
+            raise ChangedError(f"{file}: was changed in the meantime by another program")
         beside = keep_beside(file, old)
         try:
             write_atomically(file, new, instead_of=old)

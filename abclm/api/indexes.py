@@ -37,7 +37,7 @@ def index_of(
     index = load_index(path / INDEX)
     if index.corpus[1] != learnt.get("sha256"):
         raise CheckpointError(
-            f"{path / INDEX}: of other tunes than {path.name} learnt from: "
+            f"{path / INDEX}: is not the index of what {path.name} learnt from: "
             f"make it again with abclm checkpoint index {checkpoint}"
         )
     return index
@@ -60,7 +60,7 @@ def make_index(
     if sha256 is not None and loaded.report["sha256"] != sha256:
         raise CorpusError(
             f"corpora/{corpus} is not what the model learnt from: build it again, "
-            f"or compare all the same with --corpus {corpus}"
+            f"or compare anyway with --corpus {corpus}"
         )
     say(f"indexing {len(loaded.train)} tunes")
     return build_index((loaded.name, loaded.report["sha256"]), loaded.train)

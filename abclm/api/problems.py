@@ -12,7 +12,7 @@ _PARTS_EACH = 4
 """Parts per process, so that no process waits long for the last part."""
 
 
-def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001, FBT002 - as in DESIGN
+def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001, FBT002 - the public signature
     r"""Find the problems of the tunes in a text, in the order of their positions.
 
     Args:

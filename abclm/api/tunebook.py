@@ -109,11 +109,11 @@ class Tunebook:
                 tunes = read_tunes(self.text, self._source.name)
                 renderer.write_page(tunes, target, target.stem.replace("_", " "))
         else:
-            raise OutputError(f"{path}: one tune goes to such a file: save the tunes one by one")
+            raise OutputError(f"{path}: such a file holds one tune: save the tunes one by one")
 
     def _save_own(self) -> None:
         if self.path is None:
-            raise OutputError("this book is in no file yet: give save() a path")
+            raise OutputError("this book has no file yet: give save() a path")
         if self._source.data == self._saved.data:
             return
         if self.path.exists():

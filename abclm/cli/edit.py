@@ -59,7 +59,7 @@ def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
     messages = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",
-        Outcome.KEPT: f"written with its problems: {file}; as it was: {result.beside}",
+        Outcome.KEPT: f"written with its problems: {file}; the old version is in {result.beside}",
         Outcome.DROPPED: f"unchanged: {file}; what you typed is in {result.beside}",
         Outcome.UNANSWERED: f"not written: {file}; what you typed is in {result.beside}",
     }

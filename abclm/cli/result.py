@@ -26,7 +26,7 @@ def write_result(
 
     if in_place:
         beside = change_in_place(file, source, change, say)
-        say(f"written: {file}; as it was: {beside}" if beside else f"unchanged: {file}")
+        say(f"written: {file}; the old version is in {beside}" if beside else f"unchanged: {file}")
         return
     new = change(source)
     if output is None:

@@ -156,5 +156,5 @@ def _report(folder: Path, trained: "Trained") -> None:
     measured = f": {bits:.4f} held-out bits per character" if bits is not None else ""
     say(f"{result.ending}; the weights are in {folder}{measured}")
     if result.ending in {"interrupted", "out of time"}:
-        say("continue with the same command and --resume")
+        say("to continue, run the same command with --resume")
     say(f"write tunes with it: abclm generate --checkpoint {folder}")

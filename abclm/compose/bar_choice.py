@@ -57,7 +57,7 @@ def choose_bars(chosen: ChosenTune, wanted: str | None, section: str | None) -> 
     if wanted is not None and (match is None or int(match[2] or match[1]) < int(match[1])):
         raise InputError(f"--bars takes numbers such as 5-8 or 3, not {wanted!r}")
     if wanted is None and section is None:
-        raise InputError("say which bars: --bars 5-8, or --section B")
+        raise InputError("give the bars: --bars 5-8, or --section B")
     numbers = number_bars(bars(chosen.tune))
     names = list(dict.fromkeys(section_name(number.section) for number in numbers))
     if section is not None and section.upper() not in names:

@@ -118,7 +118,7 @@ class ChosenTune:
         ]
         same = [other for other in others if other._is_as(self, taken)]
         if len(same) != 1:
-            raise ChangedError(f"{self.name} was changed meanwhile by another program")
+            raise ChangedError(f"{self.name} was changed in the meantime by another program")
         return same[0]
 
     def _is_as(self, other: "ChosenTune", taken: int) -> bool:

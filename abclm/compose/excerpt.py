@@ -93,7 +93,7 @@ def cut_out(tune: Tune, first: int, last: int, known: AbstractSet[str]) -> Excer
     read = parse_tunebook(text)[0].tune
     written = bars(read)
     if len(written) != len(bars(tune)):
-        raise InputError("this tune has bars that cannot be told apart: mend it (abclm validate)")
+        raise InputError("this tune has bars that cannot be told apart: fix it (abclm validate)")
     places = bar_texts(read, written)
     chosen = range(first, last + 1)
     starts = [*(places[at].start for at in chosen[1:]), len(text)]

@@ -49,7 +49,8 @@ class GeneratedTune:
         forced: number of draws forced against the model: forbidden characters had more than
             `abclm.decoding.tune_in_progress.MOST_REMOVED` of the probability, and going back to the
             start of the bar did not help.
-        taken: bits that the grammar took from the model (DESIGN section 9).
+        taken: bits that the grammar took from the model: the sum over all draws of minus log2 of
+            the probability that it left.
         returns: number of times that it went back to the start of a bar.
         reference_number: the number in the prompt's ``X:``, if any.
         read: the tune as the network reads it, with its plan, in normal form.
@@ -226,7 +227,7 @@ def _check_whole(text: str) -> None:
     for problem in validate(first, strict=True):
         raise InputError(
             f"this prompt leads to no playable tune ({problem.rule}: {problem.message}): "
-            "mend it (abclm validate), or use --raw"
+            "fix it (abclm validate), or use --raw"
         )
 
 

@@ -128,7 +128,7 @@ def load_judge(path: Path) -> Judge:
         raise CheckpointError(f"{path}: not a judge: {error}") from error
     weights = stored.astype(np.float32)
     if stored.dtype.kind != "f" or stored.shape != (_BUCKETS,) or not np.isfinite(bias):
-        raise CheckpointError(f"{path}: not a judge: its weights are not as they should be")
+        raise CheckpointError(f"{path}: not a judge: its weights have another type or shape")
     return Judge(weights, bias)
 
 

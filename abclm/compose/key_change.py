@@ -25,15 +25,14 @@ def read_move(key: str | None, semitones: int | None, *, up: bool, down: bool) -
         InputError: both or neither of ``key`` and ``semitones`` are given, or they are invalid.
     """
     if (key is None) == (semitones is None):
-        raise InputError("say where to: --key G, or --semitones 2")
+        raise InputError("give a key or a distance: --key G, or --semitones 2")
     if up and down:
         raise InputError("--up and --down exclude each other: give one of them")
     if semitones is not None:
         if up or down:
-            raise InputError("--semitones has its own direction: negative is down")
+            raise InputError("--semitones excludes --up and --down: a negative number moves down")
         if not -_MOST_SEMITONES <= semitones <= _MOST_SEMITONES:
-            raise InputError(
-                f"--semitones must lie between -{_MOST_SEMITONES} and {_MOST_SEMITONES}, not {semitones}"
-            )
+            limits = f"-{_MOST_SEMITONES} and {_MOST_SEMITONES}"
+            raise InputError(f"--semitones must lie between {limits}, not {semitones}")
         return BySemitones(semitones)
     return read_target(key or "", _DIRECTIONS.get((up, down), Direction.NEAREST))

@@ -137,7 +137,7 @@ def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a sta
 def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
     if len(task.notes) > _MOST_GIVEN:
         raise InputError(
-            f"the tune has {len(task.notes)} characters of notes, the model reads {_MOST_GIVEN}: "
+            f"the tune has {len(task.notes)} characters of notes, more than {_MOST_GIVEN}: "
             "shorten it"
         )
     found: dict[str, Candidate] = {}
@@ -187,7 +187,7 @@ def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationCo
         )
     except InputError as error:
         raise InputError(
-            "the tune cannot be continued in its metre from its end: mend it (abclm validate)"
+            "the tune cannot be continued in its metre from its end: fix it (abclm validate)"
         ) from error
 
 

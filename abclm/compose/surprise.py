@@ -72,7 +72,8 @@ class Surprise:
         notes: in the order of the text.
         bits: bits of the whole text, including header and end of the tune.
         body_bits: bits of the body and the end, and of the plan, which gives part of the body away.
-        written: the number of notes, counting each note of a chord, no rests (DESIGN section 9).
+        written: the number of notes, counting each note of a chord, but no rests and no
+            grace notes.
         characters: number of characters read, including the end.
         left_out: characters that are not in the vocabulary, sorted.
     """

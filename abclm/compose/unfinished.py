@@ -42,7 +42,7 @@ def check_metre(tune: Tune) -> None:
         if not bar.exact:
             raise InputError(
                 f"bar {at.number} lasts {bar.duration}, a bar of {bar.meter} lasts "
-                f"{bar.meter.bar}: mend it first (abclm validate)"
+                f"{bar.meter.bar}: fix it first (abclm validate)"
             )
 
 

@@ -133,5 +133,5 @@ def check_bars(notes: str, meter: Meter, unit: Fraction) -> None:
         if not bar.exact:
             raise InputError(
                 f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
-                f"{bar.meter.bar}: mend it (abclm validate), or use --raw"
+                f"{bar.meter.bar}: fix it (abclm validate), or use --raw"
             )

@@ -77,13 +77,15 @@ class Prompt:
             if line[:2] in _HEADER_ONCE:
                 raise InputError(f"the prompt has {line[:2]} twice: leave one of them out")
             if line[:2] in _HEADER_NEVER:
-                raise InputError(f"a prompt has no {line[:2]} field: take {line[:40]!r} out")
+                raise InputError(
+                    f"a prompt cannot have the field {line[:2]!r}: remove {line[:40]!r}"
+                )
         # An accidental at the end belongs to the next note.
         whole = self.notes.rstrip("^_=")
         for problem in problems_of_beginning(parse_body(whole, meter, unit)):
             raise InputError(
                 f"notes: line {problem.line}:{problem.column}: {problem.rule}: {problem.message}; "
-                "mend it, or use --raw"
+                "fix it, or use --raw"
             )
         check_end(self.notes)
 
@@ -159,7 +161,7 @@ def _read_header(lines: list[str]) -> tuple[Header, list[str], int | None, str]:
         if letter == "+" and last not in aside:
             # A continued field (ABC 2.1 section 6.1.2).
             if last[:2] != "T:" or "title" not in values:
-                raise InputError(f"{line[:40]!r} continues no field: take it out")
+                raise InputError(f"{line[:40]!r} continues no field: remove it")
             values["title"] = f"{values['title']} {value}"
             continue
         last = line

@@ -110,7 +110,7 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             voices.add(voice_id(token.value))
             fault = "a prompt has one voice" if len(voices) > 1 else ""
         if fault:
-            raise InputError(f"{_place_of(token)}: {fault}: take it out, or use --raw")
+            raise InputError(f"{_place_of(token)}: {fault}: remove it, or use --raw")
 
 
 def check_end(notes: str) -> None:
@@ -142,7 +142,9 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
         return notes
     if _is_open(tokens):
         where = _place_of(changes[-1])
-        raise InputError(f"{where}: the notes end inside a group in this unit: end it first")
+        raise InputError(
+            f"{where}: the unit note length changes inside a group: complete the group first"
+        )
     last = next(
         (token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), tokens[-1]
     )

@@ -73,7 +73,7 @@ def check_sources(recipe: Recipe, folder: Path) -> None:
         written = folder / _file(part)
         if written.exists() and any(file.exists() and file.samefile(written) for file in files):
             raise OutputError(
-                f"{written}: is built from and written to: give the corpus another name"
+                f"{written}: is both a source and an output: give the corpus another name"
             )
 
 

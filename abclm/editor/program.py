@@ -99,7 +99,7 @@ class EditorProgram:
         try:
             return read_bytes(self.path, MOST_ABC)
         except InputError as error:
-            raise InputError(f"{self._command[0]} left no file behind") from error
+            raise InputError(f"{self._command[0]} ended without leaving a file") from error
 
 
 def _new_folder() -> Path:

@@ -170,7 +170,7 @@ class _Session:
         except InputError:
             part = None
         if part is None or read_part(now, part) != self.before:
-            message = "not written: it was changed meanwhile by another program"
+            message = "not written: it was changed in the meantime by another program"
             raise ChangedError(f"{now.name}: {message}")
         return part
 

@@ -1,4 +1,4 @@
-"""What a listener would notice in a set of tunes, in figures (DESIGN section 9)."""
+"""What a listener would notice in a set of tunes, in figures."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

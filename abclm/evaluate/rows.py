@@ -112,7 +112,7 @@ REFERENCES: Final = (
     Row("LSTM, 3 of 800", "reference", None, 0.926, 0.905, 0.815),
     Row("LSTM, no dropout", "reference", copying=Figures(0.14, 0.71, 0.118)),
 )
-"""The figures of others in DESIGN section 9: real tunes from a session repertoire, the sample file
+"""The figures of others: real tunes from a session repertoire, the sample file
 that folk-rnn's authors published, an LSTM of three layers of 800 pre-trained on a large collection,
 and an LSTM trained without dropout. They learnt from other tunes, so they are only landmarks."""
 
@@ -170,7 +170,7 @@ def copying(tunes: Iterable[Tune], index: BarShapeIndex) -> Figures:
     """Measure the shares of bars that tunes have in common with one training tune.
 
     A tune without a full bar has nothing that could be copied, and is ignored. None of the tunes
-    may be a training tune; for held-out tunes this is the leave-one-out of DESIGN section 9.
+    may be a training tune; held-out tunes are compared with all of those, as new ones are.
     """
     judged = (index.judge(tune) for tune in tunes)
     return figures([found.share for found in judged if found.distinct])

@@ -114,7 +114,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
         _check_content(path, kind)
     for (path, _), (other, _) in combinations(asked, 2):
         if _is_twice(path, other):
-            raise OutputError(f"{other}: is to be written twice: give each output its own file")
+            raise OutputError(f"{other}: would be written twice: give each output its own file")
 
 
 def _check_name(path: Path, kind: FileKind) -> None:

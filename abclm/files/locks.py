@@ -102,11 +102,11 @@ def _wait(descriptor: int, path: Path, waiting: Waiting | None, patience: float)
         waited = time.monotonic() - began
         if waited > patience:
             raise OutputError(
-                f"{path}: another abclm has been writing it for {patience:.0f} seconds: "
-                "try again when it has ended"
+                f"{path}: another abclm process has been writing it for {patience:.0f} seconds: "
+                "try again when it is done"
             )
         if waited > _SILENCE and not announced and waiting is not None:
-            waiting(f"waiting for another abclm that writes {path}")
+            waiting(f"waiting for another abclm process that is writing {path}")
             announced = True
         time.sleep(_STEP)
 

@@ -154,4 +154,6 @@ def _check_unchanged(target: Path, instead_of: bytes | None) -> None:
     except FileNotFoundError:
         now = b""
     if now != instead_of:
-        raise ChangedError(f"{target}: not written: it was changed meanwhile by another program")
+        raise ChangedError(
+            f"{target}: not written: it was changed in the meantime by another program"
+        )

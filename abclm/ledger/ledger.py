@@ -104,7 +104,9 @@ class Ledger:
             except sqlite3.DataError as error:
                 raise LedgerError(f"tune {tune} is damaged in the ledger: {error}") from error
         if row is None:
-            raise LedgerError(f"tune {tune} is damaged in the ledger: it is not where it should be")
+            raise LedgerError(
+                f"tune {tune} is damaged in the ledger: its row cannot be found by its id"
+            )
         return read_row(row)
 
     def find(self, text: str, title: str, book: Path) -> int | None:

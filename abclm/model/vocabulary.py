@@ -110,5 +110,5 @@ def _unknown_message(text: str, offset: int) -> str:
     name = unicodedata.name(character, "no name")
     return (
         f"line {line}:{column}: the model does not know {character!r} "
-        f"(U+{ord(character):04X} {name}): take it out or replace it"
+        f"(U+{ord(character):04X} {name}): remove or replace it"
     )

@@ -35,7 +35,7 @@ def test_it_moves_to_another_key() -> None:
         abclm.Tune(REEL).transpose("A", down=True).abc.endswith("A,2EA, GA,EA,|A,2EA, DB,G,B,|]\n")
     )
     assert abclm.Tune(REEL).transpose(semitones=2).key == "F#dor"
-    with pytest.raises(InputError, match="say where to"):
+    with pytest.raises(InputError, match="give a key or a distance"):
         abclm.Tune(REEL).transpose()
 
 

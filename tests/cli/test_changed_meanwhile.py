@@ -87,7 +87,7 @@ def test_a_change_of_the_tune_itself_or_its_header_is_not_overwritten(
     meanwhile(lambda: book.write_bytes(changed))
     done = run(*in_place(way))
     assert done.exit_code == 2
-    assert "was changed meanwhile by another program" in done.stderr
+    assert "was changed in the meantime by another program" in done.stderr
     assert "what was written is in the history: abclm show 1" in done.stderr
     assert book.read_bytes() == changed
     assert not Path("book.abc.bak").exists()

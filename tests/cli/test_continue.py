@@ -83,7 +83,7 @@ def test_candidates_can_be_shown(run: Run, tune: Path) -> None:
     [
         (b"GABc|]", [], "is finished: abclm second-part adds a part to it"),
         (b"|:GABc:|", [], "is finished: abclm second-part"),
-        (b"GABc|ABc|GABc|G", [], "bar 2 lasts 3/8, a bar of 2/4 lasts 1/2: mend it first"),
+        (b"GABc|ABc|GABc|G", [], "bar 2 lasts 3/8, a bar of 2/4 lasts 1/2: fix it first"),
         (b"GABcd", [], "bar 1 lasts 5/8"),
         (b"GA", ["--bars", "0"], "--bars must be 1 or more"),
         (b"GA", ["-n", "0"], "-n must be 1 or more"),

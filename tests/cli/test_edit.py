@@ -130,7 +130,7 @@ def test_keep_anyway_writes_what_has_problems(
     result = run("edit", book, "--tune", "2")
     assert result.exit_code == 1
     assert book.read_bytes() == BOOK.replace(b"D4|D4", b"D5|D4")
-    assert f"as it was: {book}.bak" in result.stderr
+    assert f"the old version is in {book}.bak" in result.stderr
     assert Path(f"{book}.bak").read_bytes() == BOOK
 
 
@@ -212,7 +212,7 @@ def test_a_change_of_the_same_text_meanwhile_is_not_overwritten(
     editor(sed("s/D4|D4/E4|D4/") + "; sed -i 's/T:Two/T:Due/' book.abc")
     result = run("edit", book, *options)
     assert result.exit_code == 2
-    assert "changed meanwhile by another program; what you typed is in " in result.stderr
+    assert "changed in the meantime by another program; what you typed is in " in result.stderr
     assert book.read_bytes() == BOOK.replace(b"T:Two", b"T:Due")
     assert "E4|D4" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
 

@@ -30,7 +30,7 @@ def book(folder: Path, spelling: Path) -> Path:
         ("generate -o y.pdf", "ABC is not written to a .pdf file"),
         ("generate -o new.mid", "ABC is not written to a .mid file"),
         ("generate -o new.abc --midi new.abc", "MIDI is not written to a .abc file"),
-        ("generate -o same --midi same", "same: is to be written twice"),
+        ("generate -o same --midi same", "same: would be written twice"),
         ("keep 1 Title -o y.pdf", "ABC is not written to a .pdf file"),
         ("transpose f.abc --key D -o f.abc", "f.abc: is an input"),
         ("transpose f.abc --key D -o link.abc", "link.abc: is an input"),

@@ -102,7 +102,7 @@ def test_at_a_terminal_one_is_asked_for(
     [
         (["--bars", "5"], "holds 2 tunes: say which with --tune; there are: 1, 2"),
         (["--tune", "3", "--bars", "5"], "no X:3; there are: 1, 2"),
-        (["--tune", "1"], "say which bars: --bars 5-8, or --section B"),
+        (["--tune", "1"], "give the bars: --bars 5-8, or --section B"),
         (["--tune", "1", "--bars", "8-5"], "--bars takes numbers such as 5-8"),
         (["--tune", "1", "--bars", "x"], "--bars takes numbers such as 5-8"),
         (["--tune", "1", "--bars", "7-9"], "X:1 has no bars 7-9; there are: 1 to 8"),

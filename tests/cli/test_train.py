@@ -96,7 +96,7 @@ def test_a_run_out_of_time_continues_with_resume(run: Run, corpus: str) -> None:
     args = ["train", corpus, *SMALL, "--epochs", "3", "--sample-every", "0"]
     first = run(*args, "--max-minutes", "0.00001")
     assert first.exit_code == 0, first.stderr
-    assert "continue with the same command and --resume" in first.stderr
+    assert "to continue, run the same command with --resume" in first.stderr
     second = run(*args, "--resume")
     assert second.exit_code == 0, second.stderr
     assert "epoch 3/3: " in second.stderr

@@ -32,7 +32,7 @@ def test_in_place_keeps_every_old_version_beside_it(run: Run, book: Path, folder
     assert run("transpose", book, "--key", "G", "--up", "--in-place").exit_code == 0
     second = book.read_bytes()
     done = run("transpose", book, "--key", "D", "--down", "--in-place")
-    assert done.stderr == "written: book.abc; as it was: book.abc.bak2\n".replace(
+    assert done.stderr == "written: book.abc; the old version is in book.abc.bak2\n".replace(
         "book.abc", str(book)
     )
     assert (folder / "book.abc.bak").read_bytes() == BOOK
@@ -46,8 +46,8 @@ def test_stdin_and_byte_order_mark(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ([], "say where to"),
-        (["--key", "G", "--semitones", "2"], "say where to"),
+        ([], "give a key or a distance"),
+        (["--key", "G", "--semitones", "2"], "give a key or a distance"),
         (["--key", "G", "--up", "--down"], "--up and --down exclude each other"),
         (["--key", "Gdor"], "book.abc: X:1 is in D, and Gdor is another mode: ask for G"),
         (["--key", "H"], "'H' is not a key to move to"),

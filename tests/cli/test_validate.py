@@ -58,7 +58,7 @@ def test_fix_mends_the_file_and_says_what_it_did(run: Run, folder: Path) -> None
     done = run("validate", "--fix", book)
     assert done.exit_code == 0
     assert book.read_bytes() == b"X:1\r\nT:t\r\nM:4/4\r\nK:G\r\nL:1/8\r\n|:G8|A8:|\r\n"
-    assert f"written: {book}; as it was: {book}.bak" in done.stderr
+    assert f"written: {book}; the old version is in {book}.bak" in done.stderr
     assert "X:1 added" in done.stderr
     assert "K:G Major is now K:G" in done.stderr
 

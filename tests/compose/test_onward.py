@@ -275,5 +275,5 @@ def test_what_stands_is_respelled_once(network: Network, monkeypatch: pytest.Mon
 
 def test_more_notes_than_any_tune_has_are_refused_at_once(network: Network) -> None:
     simple, _ = tunes("")
-    with pytest.raises(InputError, match="has 25000 characters of notes, the model reads 8000"):
+    with pytest.raises(InputError, match="has 25000 characters of notes, more than 8000"):
         write_rest(network, simple, "ABcd|" * 5000, Draws(1))

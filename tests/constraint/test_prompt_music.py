@@ -61,7 +61,7 @@ def test_the_unit_of_the_header_holds_where_the_model_continues(notes: str, show
 
 @pytest.mark.parametrize("notes", ["[L:1/16]C[EG", "[L:1/16]C{g", "[L:1/16]C>", "[L:1/16]C(3DE"])
 def test_no_other_unit_stays_in_the_midst_of_a_group(notes: str) -> None:
-    with pytest.raises(InputError, match="end inside a group"):
+    with pytest.raises(InputError, match="changes inside a group"):
         with_unit_at_end(notes, EIGHTH)
 
 
@@ -89,7 +89,7 @@ def test_open_slurs_are_counted(notes: str, count: int) -> None:
         (HEAD + "CDEF.|GABc", "a prompt has no dotted or invisible bar lines"),
         (HEAD + "[V:1]CD[V:2]EF", "line 1:8: '\\[V:2\\]': a prompt has one voice"),
         ("V:1\nV:2\n" + HEAD + "CD", "a prompt has one voice"),
-        ("m:~n2=n{o}n\n" + HEAD + "CD", "a prompt has no m: field"),
+        ("m:~n2=n{o}n\n" + HEAD + "CD", "a prompt cannot have the field 'm:'"),
         ("M:3/4\n" + HEAD + "CD", "the prompt has M: twice"),
         ("M:4/4\nCD[L:1/16]EF", "needs L: in its header"),
     ],

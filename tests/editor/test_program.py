@@ -43,7 +43,7 @@ def test_the_text_comes_back_as_it_was_saved() -> None:
     ("script", "message"),
     [
         ("exit 3", "exit code 3"),
-        ('rm "$0"', "left no file"),
+        ('rm "$0"', "without leaving a file"),
         ('printf "\\000\\001" > "$0"', "not a text"),
     ],
 )

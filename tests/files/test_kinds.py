@@ -85,14 +85,14 @@ def test_an_output_that_is_an_input_is_refused_through_links(tmp_path: Path) -> 
 
 def test_two_outputs_do_not_mix_on_standard_output() -> None:
     for other in ("-", "/dev/stdout"):
-        with pytest.raises(OutputError, match="is to be written twice"):
+        with pytest.raises(OutputError, match="would be written twice"):
             check_outputs((Path("-"), FileKind.MIDI), (Path(other), FileKind.SVG))
     check_outputs((Path("-"), FileKind.MIDI), (Path(os.devnull), FileKind.SVG))
 
 
 @pytest.mark.parametrize("second", ["a", "A", "./a"])
 def test_two_outputs_may_not_be_one_file(tmp_path: Path, second: str) -> None:
-    with pytest.raises(OutputError, match="is to be written twice"):
+    with pytest.raises(OutputError, match="would be written twice"):
         check_outputs((tmp_path / "a", FileKind.ABC), (tmp_path / second, FileKind.MIDI))
 
 

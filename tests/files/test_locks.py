@@ -53,12 +53,14 @@ def test_waiting_is_said_and_given_up(book: Path) -> None:
     said: list[str] = []
     with other(book) as process:
         with (
-            pytest.raises(OutputError, match=r"book\.abc: another abclm has been writing it"),
+            pytest.raises(
+                OutputError, match=r"book\.abc: another abclm process has been writing it"
+            ),
             locked(book, said.append, patience=1.2),
         ):
             pass
         process.communicate(b"")
-    assert said == [f"waiting for another abclm that writes {book}"]
+    assert said == [f"waiting for another abclm process that is writing {book}"]
     with locked(book, said.append, patience=0):
         pass
 

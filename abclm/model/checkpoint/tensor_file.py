@@ -109,13 +109,13 @@ def read_tensors(path: Path, most: int = _MOST_BYTES) -> TensorFile:
     tensors, about = _load(path, data), _about(path, data)
     digest = _hash(tensors)
     if about.get("sha256") != digest:
-        raise CheckpointError(f"{path}: damaged: its numbers are not those that were written")
+        raise CheckpointError(f"{path}: damaged: its numbers do not match their checksum")
     notes = about.get("notes", {})
     if not isinstance(notes, dict):
         raise CheckpointError(f"{path}: damaged: its notes are not an object")
     # Files written before abclm hashed the notes lack this key.
     if about.get("notes_sha256", _hash_notes(notes)) != _hash_notes(notes):
-        raise CheckpointError(f"{path}: damaged: its notes are not those that were written")
+        raise CheckpointError(f"{path}: damaged: its notes do not match their checksum")
     for name, tensor in tensors.items():
         if tensor.dtype.kind == "f" and not _is_finite(tensor):
             raise CheckpointError(f"{path}: {name} has a number that is NaN or infinite")

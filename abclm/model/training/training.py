@@ -187,7 +187,7 @@ class _Run:
         if any(self._workers.totals([differs])):
             self._workers.part()
             raise TrainingError(
-                "the processes do not train the same: start all with the same command, corpus and "
+                "the processes differ: start all of them with the same command, corpus and "
                 "--precision"
             )
 

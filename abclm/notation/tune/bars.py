@@ -1,7 +1,6 @@
 """The bars of a tune: how long each lasts, and whether it touches a section boundary.
 
-One definition of bar, repeat and section for the rules, the canonical form and the decoder:
-DESIGN section 7, "exact bars".
+One definition of bar, repeat and section for the rules, the canonical form and the decoder.
 """
 
 from collections.abc import Callable, Iterable
@@ -89,7 +88,7 @@ class Bar(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether the bar has a length allowed at its position (DESIGN section 7)."""
+        """Whether the bar lasts what its meter says, or is a shorter one at a section boundary."""
         full = self.meter.bar
         if full is None or self.duration == full:
             return True

@@ -47,7 +47,9 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
             warnings.simplefilter("ignore")
             return _score(tune, voices, playback)
     except Exception as error:  # music21 raises a third of its failures as foreign types
-        raise RenderError(f"{tune.title or 'tune'}: music21 could not hold it: {error}") from error
+        raise RenderError(
+            f"{tune.title or 'tune'}: music21 cannot represent it: {error}"
+        ) from error
 
 
 def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:

@@ -250,7 +250,7 @@ def test_one_changed_bit_is_noticed(folder: Path) -> None:
     data = bytearray((folder / WEIGHTS).read_bytes())
     data[-7] ^= 1
     (folder / WEIGHTS).write_bytes(data)
-    fails(folder, WEIGHTS, "damaged: its numbers are not those that were written")
+    fails(folder, WEIGHTS, "damaged: its numbers do not match their checksum")
 
 
 def test_every_changed_byte_of_the_numbers_is_noticed(
@@ -270,7 +270,7 @@ def test_another_hash_than_that_of_the_numbers_is_noticed(folder: Path) -> None:
     data = (folder / WEIGHTS).read_bytes()
     assert data.count(digest) == 1
     (folder / WEIGHTS).write_bytes(data.replace(digest, bytes(reversed(digest))))
-    fails(folder, WEIGHTS, "damaged: its numbers are not those that were written")
+    fails(folder, WEIGHTS, "damaged: its numbers do not match their checksum")
 
 
 def test_weights_of_another_program_are_named(folder: Path) -> None:

@@ -70,7 +70,7 @@ def test_another_hash_than_that_of_the_numbers_is_noticed(
 ) -> None:
     digest = read_tensors(state).sha256.encode()
     state.write_bytes(state.read_bytes().replace(digest, bytes(reversed(digest))))
-    refused(state, variables, "damaged: its numbers are not those that were written")
+    refused(state, variables, "damaged: its numbers do not match their checksum")
 
 
 @pytest.mark.parametrize("size", [0, 4, 100, -1])
@@ -85,7 +85,7 @@ def test_a_changed_byte_is_noticed(state: Path, variables: list[tuple[str, Any]]
     data = bytearray(state.read_bytes())
     data[-3] ^= 4
     state.write_bytes(data)
-    refused(state, variables, "damaged: its numbers are not those that were written")
+    refused(state, variables, "damaged: its numbers do not match their checksum")
 
 
 def test_a_changed_digit_of_the_position_is_noticed(
@@ -95,7 +95,7 @@ def test_a_changed_digit_of_the_position_is_noticed(
     before = b'\\\\\\"step\\\\\\": 5'
     assert data.count(before) == 1
     state.write_bytes(data.replace(before, before[:-1] + b"7"))
-    refused(state, variables, "damaged: its notes are not those that were written")
+    refused(state, variables, "damaged: its notes do not match their checksum")
 
 
 def test_a_missing_state_is_named(tmp_path: Path, variables: list[tuple[str, Any]]) -> None:

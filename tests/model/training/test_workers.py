@@ -221,7 +221,7 @@ def test_all_must_train_the_same(
 ) -> None:
     other = replace(config, training=replace(config.training, learning_rate=0.02))
     ends = together(start, [config, other], many, tmp_path)
-    assert {end[0].partition(":")[0] for end in ends} == {"the processes do not train the same"}
+    assert {end[0].partition(":")[0] for end in ends} == {"the processes differ"}
     assert not (tmp_path / "0").exists()
 
 

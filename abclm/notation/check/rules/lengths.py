@@ -1,4 +1,4 @@
-"""The rule for bar lengths: none too long, none too short (DESIGN section 9, "exact bars")."""
+"""The rule for bar lengths: none too long, none too short inside a section."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
