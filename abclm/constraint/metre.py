@@ -27,6 +27,7 @@ _MOST_FREE_UNITS = 16
 _MOST_PARTS = 10
 """Numerators of fractions go up to 10 where a bar has fewer units, as in ``7/4``."""
 _DIVISIONS: Final = {"": 1, "/": 2, "/4": 4, "/8": 8}
+"""Parts of a unit by their spelling, down to those of the shipped corpus."""
 _SHORTEST = Fraction(1, 128)
 """The shortest note, in whole notes; validate allows half of it."""
 

@@ -133,7 +133,9 @@ class TrainingSettings:
         Precision, Option("auto, float32 or mixed_bfloat16; auto chooses by the hardware.")
     ] = "auto"
     """`auto` is `mixed_bfloat16` if the hardware supports it, else `float32`."""
-    patience: Annotated[int, Option("Stop after so many epochs without a new best; 0: never.")] = 0
+    patience: Annotated[
+        int, Option("Stop after this many epochs without a new best; 0: never.")
+    ] = 0
     """Epochs without a new best after which the run ends; 0 for never."""
     slack: float = 0.0
     """How far the held-out bits of an epoch may exceed the best, as a share, and still be kept: a

@@ -51,6 +51,7 @@ _CONTOUR: Final = {
 _LIKE, _UNLIKE = 0.6, 0.4
 """A bar with at least the first likeness is a variant of another, below the second it is new."""
 _MOTIF = 4
+"""The number of notes in a motif."""
 _LONGEST = 260
 """The number of notes among which repeats are looked for."""
 

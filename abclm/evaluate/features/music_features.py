@@ -21,6 +21,7 @@ from abclm.notation.tune.line import MelodicLine
 __all__ = ["feature_table", "has_features", "music_features"]
 
 _FEWEST_NOTES: Final = 16
+"""Four bars of four notes."""
 _FEWEST_BARS: Final = 4
 """A phrase; with less, shares of notes and bars say little."""
 

@@ -44,6 +44,7 @@ _KINDS: Final = 4 * len(BarKind)
 """Each kind of bar with none, one, two, or more bars of its section left."""
 _MODES: Final = {"": 1, "m": 2, "dor": 3, "mix": 4}
 _OTHER_MODE: Final = 5
+"""Ids of the modes; 0 is no key. Trained networks depend on them."""
 _RHYTHM_NAMES: Final = (
     "air,barndance,clog,fling,gavotte,hornpipe,jig,march,mazurka,minuet,polka,reel,schottische,"
     "set dance,slide,slip jig,strathspey,walkaround,waltz"

@@ -68,7 +68,7 @@ def read_place(environ: Mapping[str, str] = os.environ) -> Rank:
         if task["type"] == "worker":
             number += len(cluster.get("chief", ()))
         elif task["type"] != "chief" or number >= len(cluster["chief"]):
-            raise ValueError("the task is not a worker")  # noqa: TRY301 - told with the others
+            raise ValueError("the task is not a worker")  # noqa: TRY301 - reported with the others
         for address in addresses:
             int(address.rpartition(":")[2])
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -9,6 +9,7 @@ __all__ = ["MidiNote", "midi_notes"]
 
 _META, _SYSEX, _SYSEX_END = 0xFF, 0xF0, 0xF7
 _NOTE_OFF, _NOTE_ON, _PROGRAM, _PRESSURE = 0x8, 0x9, 0xC, 0xD
+"""Status bytes of a MIDI file, and the upper halves of those of a channel."""
 
 
 class MidiNote(NamedTuple):

@@ -16,6 +16,7 @@ _LOWEST, _HIGHEST = -3, 4
 _SHORTEST, _LONGEST = Fraction(1, 256), Fraction(64)
 """The shortest value that is engraved, and two minutes at the usual tempo."""
 _USUAL_UNITS = frozenset({Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)})
+"""In these, `_USUAL` notes are neither too short nor too long."""
 _USUAL = frozenset(
     sign + letter + mark + length
     for sign in ("", "^", "_", "=")
