@@ -116,12 +116,12 @@ class ChosenTune:
         others = [
             ChosenTune(now, _offset(now.text, one), one, self.tune) for one in split_tunes(now.text)
         ]
-        same = [other for other in others if other._is_as(self, taken)]
+        same = [other for other in others if other._is_same(self, taken)]
         if len(same) != 1:
             raise ChangedError(f"{self.name} was changed in the meantime by another program")
         return same[0]
 
-    def _is_as(self, other: "ChosenTune", taken: int) -> bool:
+    def _is_same(self, other: "ChosenTune", taken: int) -> bool:
         return (
             self.text == other.text
             and self.has_fields_of(other)

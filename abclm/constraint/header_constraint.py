@@ -145,7 +145,7 @@ class Unconstrained(HeaderLines):
         if self._in_body:
             return character
         if self._line:
-            return self._go_on(character)
+            return self._add(character)
         passed = self._pending.partition(character)[0]
         for letter in passed:
             if self._fed(letter) is not None:
@@ -160,7 +160,7 @@ class Unconstrained(HeaderLines):
         self._line = character
         return character
 
-    def _go_on(self, character: str) -> str:
+    def _add(self, character: str) -> str:
         if character == "\n":
             letter, _, value = self._line.partition(":")
             self._values.setdefault(letter, value)
