@@ -26,6 +26,6 @@ def syllable(text: str) -> str:
     """Return a syllable as in a ``w:`` line; `Note.lyrics` says what it may end in."""
     if text == "_":
         return "_"
-    goes_on = text.endswith("-") and len(text) > 1
-    safe = field_text(text[:-1] if goes_on else text).translate(_IN_SYLLABLES)
-    return "~".join(safe.split()) + ("-" if goes_on else "")
+    hyphenated = text.endswith("-") and len(text) > 1
+    safe = field_text(text[:-1] if hyphenated else text).translate(_IN_SYLLABLES)
+    return "~".join(safe.split()) + ("-" if hyphenated else "")

@@ -111,14 +111,14 @@ class VoiceWriter:
             before += _decorations(note)
         if piece.begins and note.texts:
             before += _annotations(note)
-        held = () if piece.goes_on else self._held.get(id(note), ())
-        if not piece.goes_on and note.closes:
+        held = () if piece.continues else self._held.get(id(note), ())
+        if not piece.continues and note.closes:
             after = ")" * self._slurs.closes(note)
         write = self._pitches.write
         texts: list[str] = []
         end = len(written) - 1
         for place, length in enumerate(written):
-            tie = "-" if place < end or piece.goes_on else ""
+            tie = "-" if place < end or piece.continues else ""
             if whole:
                 text = write(pitches[0]) + length_text(length, unit)
                 tie = tie or ("-" if held else "")

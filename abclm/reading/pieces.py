@@ -17,14 +17,14 @@ class Piece(NamedTuple):
         length: in ticks.
         note: None for a rest that fills a gap.
         begins: whether the note begins here, and does not go on from before.
-        goes_on: whether the note goes on after it.
+        continues: whether the note continues after it.
     """
 
     start: int
     length: int
     note: Note | None = None
     begins: bool = True
-    goes_on: bool = False
+    continues: bool = False
 
 
 def pieces_by_measure(voice: ScoreVoice, measures: Sequence[Measure]) -> Iterator[list[Piece]]:
@@ -74,7 +74,7 @@ def _cut(pieces: Sequence[Piece], places: Sequence[int]) -> list[Piece]:
                 continue
             if before % GRID or piece.start % GRID or piece.length % GRID:
                 continue
-            cut.append(piece._replace(length=before, goes_on=piece.note is not None))
+            cut.append(piece._replace(length=before, continues=piece.note is not None))
             piece = piece._replace(  # noqa: PLW2901 - what is left of it
                 start=place, length=piece.length - before, begins=False
             )
