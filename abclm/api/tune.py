@@ -181,7 +181,7 @@ class Tune:
         Example:
             >>> tune.save("tune.mid")
         """
-        from abclm.api.renderer import Renderer, kind_to_write, require
+        from abclm.render.writers import Renderer, kind_to_write, require
 
         path = Path(path)
         kind = kind_to_write(path)
@@ -197,7 +197,7 @@ class Tune:
 
     def _repr_html_(self) -> str:
         """Return staves and a player for a notebook, or the text if it cannot be engraved."""
-        from abclm.api.renderer import Renderer, require
+        from abclm.render.writers import Renderer, require
 
         try:
             require(FileKind.HTML, "a picture")

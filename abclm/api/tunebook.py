@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from abclm.api.books import read_abc, replace_file
-from abclm.api.renderer import Renderer, kind_to_write, require
 from abclm.api.tune import Tune
 from abclm.compose.book import find_tune, read_part, replace_part
 from abclm.compose.chosen import ChosenTune, choose_one, read_tunes
@@ -14,6 +13,7 @@ from abclm.errors import ChangedError, OutputError
 from abclm.files import FileKind, write_atomically
 from abclm.notation.parse.tunebook import split_tunes
 from abclm.notation.syntax.source import Source, readable
+from abclm.render.writers import Renderer, kind_to_write, require
 
 __all__ = ["Tunebook", "read"]
 
