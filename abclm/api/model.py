@@ -1,6 +1,6 @@
 """`abclm.Model` and `abclm.load`: a trained network that writes and reworks tunes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from abclm.compose.request import with_request
 from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.errors import AbclmError
+from abclm.evaluate.options import Options
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from abclm.api.tune import Tune
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
+    from abclm.evaluate.evaluation import Evaluation
     from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["Model", "load"]
 
 _NO_FILE = Path("-")
+
+
+def _say_nothing(_line: str) -> None:
+    """Discard a progress line."""
 
 
 class Model:
@@ -283,6 +289,97 @@ class Model:
 
         return index_of(self.name, _say_nothing)
 
+    def evaluate(
+        self,
+        count: int = Options.count,
+        seed: int = Options.seed,
+        *,
+        temperature: float = Options.temperature,
+        candidates: int = Options.candidates,
+        corpus: str | None = None,
+        books: Iterable[str] | None = None,
+        by: Sequence[str] = (),
+        say: Callable[[str], None] = _say_nothing,
+    ) -> "Evaluation":
+        """Measure the model beside real tunes and a plain n-gram, as ``abclm evaluate`` does.
+
+        Args:
+            count: number of tunes in each row.
+            seed: the random seed: the same seed, the same figures.
+            temperature: below 1 tamer, above 1 wilder.
+            candidates: candidates per phrase; 1 for no judge.
+            corpus: the name of its training corpus here, if it differs from the one it names.
+            books: the text of tunebooks to compare with; None for the tunes that the corpus holds
+                out.
+            by: what to break the musical figures down by: ``rhythm``, ``key``.
+            say: called with a line for each step, and for each reason why tunes were left out.
+
+        Raises:
+            CheckpointError: the index of the training tunes is damaged or of other tunes.
+            CorpusError: the training corpus is not built here, or is a different one.
+            InputError: the tunes or an option cannot be used.
+
+        Example:
+            >>> result = model.evaluate(1000, by=["rhythm"])  # doctest: +SKIP
+            >>> model.write_report(result, "report.html")  # doctest: +SKIP
+        """
+        from abclm.api.evaluation import evaluate
+
+        options = Options(count, seed, temperature, candidates)
+        return evaluate(self._checkpoint, options, say, corpus=corpus, books=books, by=by)
+
+    def write_report(self, result: "Evaluation", path: str | Path) -> None:
+        """Write what `evaluate` measured, with pictures, as one HTML page.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        from abclm.api.evaluation import write_report
+
+        write_report(Path(path), result, self._checkpoint)
+
+    def build_index(
+        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
+    ) -> "BarShapeIndex":
+        """Build the index for `originality` from the training corpus, and save it in the folder.
+
+        Args:
+            corpus: the name of the corpus here, if it differs from the one that the model names.
+            say: called with a line before the work begins.
+
+        Raises:
+            CorpusError: the corpus is missing, damaged or a different one.
+
+        Example:
+            >>> model.build_index().human.median  # doctest: +SKIP
+            0.08
+        """
+        from abclm.api.indexes import put_index
+
+        _, self.index = put_index(self.name, corpus, say)
+        return self.index
+
+    def train_judge(
+        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
+    ) -> None:
+        """Train the judge of phrases on the training tunes and the model's own; takes minutes.
+
+        It is saved in the model's folder; a model that is loaded after that uses it.
+
+        Args:
+            corpus: the name of the corpus here, if it differs from the one that the model names.
+            say: called with a line before each step.
+
+        Raises:
+            CorpusError: the corpus is missing, damaged or a different one.
+
+        Example:
+            >>> abclm.load("mine").train_judge(say=print)  # doctest: +SKIP
+        """
+        from abclm.api.companions import put_judge
+
+        put_judge(self.name, corpus, say)
+
     def make(
         self,
         order: Order,
@@ -363,7 +460,3 @@ def load(name: str = MODEL) -> Model:
         >>> model = abclm.load("irish")
     """
     return Model(load_by_name(name), name)
-
-
-def _say_nothing(_line: str) -> None:
-    """Discard a progress line."""
