@@ -495,7 +495,7 @@ MUTANTS = [
         "api files",
     ),
     Mutant("api/remake.py", "seed=pick_seed(seed), first=0)", "seed=pick_seed(seed))", "api"),
-    Mutant("api/keep.py", "ledger.keep(tune, name, book)", "ledger.get(tune)", "api"),
+    Mutant("api/history.py", "ledger.keep(number, name, book)", "ledger.get(number)", "api"),
     # render
     Mutant(
         "render/midi/score.py",

@@ -80,6 +80,7 @@ class Model:
         best_of: int = 1,
         max_copy: float | None = None,
         log: bool = False,
+        on_character: Callable[[str], None] | None = None,
         **settings: Unpack[SettingsValues],
     ) -> "Tune": ...
 
@@ -105,6 +106,7 @@ class Model:
         best_of: int = 1,
         max_copy: float | None = None,
         log: bool = False,
+        on_character: Callable[[str], None] | None = None,
         **settings: Unpack[SettingsValues],
     ) -> "Tune | list[Tune]":
         """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:``.
@@ -117,6 +119,7 @@ class Model:
                 why.
             max_copy: the largest share of a tune's bars, 0 to 1, that one training tune may have.
             log: whether to add each tune to the history, as the command line does.
+            on_character: called with each piece of the text as it is written; for one tune only.
             settings: the fields of `abclm.compose.settings.Settings`, such as ``rhythm="reel"``,
                 ``key="Edor"`` or ``temperature=0.7``.
 
@@ -126,8 +129,6 @@ class Model:
         Example:
             >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
         """
-        from abclm.api.tune import Tune
-
         text, asked, _ = with_request(prompt, settings)
         order = Order(
             command="generate",
@@ -139,18 +140,7 @@ class Model:
             best_of=best_of,
             max_copy=max_copy,
         )
-        first = reference_number(order) or 1
-        parts = self.make(order, _say_nothing, log_it=log)
-        made = [one for part in parts for one in part]
-        tunes = [
-            Tune(
-                with_reference_number(one.tune.text, number),
-                id=one.id,
-                why="" if one.judgement is None else str(one.judgement),
-                measure=self._bits_per_note,
-            )
-            for number, one in enumerate(made, first)
-        ]
+        tunes = self.tunes(order, on_character, log=log)
         return tunes[0] if count is None else tunes
 
     def continue_(
@@ -220,7 +210,7 @@ class Model:
         task = self._task("redo", bars, count, temperature, seed)
         task = replace(task, section=section)
         revision = task.carry_out(self.composer, tune.chosen)
-        return [self._tune_with(offer, tune, revision) for offer in revision.offers]
+        return [self._tune_with(offer, tune, task, revision) for offer in revision.offers]
 
     def second_part(
         self,
@@ -380,6 +370,30 @@ class Model:
 
         put_judge(self.name, corpus, say)
 
+    def tunes(
+        self,
+        order: Order,
+        on_character: Callable[[str], None] | None = None,
+        *,
+        log: bool,
+        say: Callable[[str], None] = _say_nothing,
+    ) -> "list[Tune]":
+        """Write the tunes of an order, numbered from 1 or from the prompt's ``X:``; as `make`."""
+        from abclm.api.tune import Tune
+
+        first = reference_number(order) or 1
+        parts = self.make(order, say, on_character, log_it=log)
+        made = [one for part in parts for one in part]
+        return [
+            Tune(
+                with_reference_number(one.tune.text, number),
+                id=one.id,
+                why="" if one.judgement is None else str(one.judgement),
+                measure=self._bits_per_note,
+            )
+            for number, one in enumerate(made, first)
+        ]
+
     def make(
         self,
         order: Order,
@@ -437,14 +451,16 @@ class Model:
         from abclm.compose.offers import pick
 
         revision = task.carry_out(self.composer, tune.chosen)
-        return self._tune_with(pick(revision.offers, number), tune, revision)
+        return self._tune_with(pick(revision.offers, number), tune, task, revision)
 
-    def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":
+    def _tune_with(
+        self, offer: "Offer", tune: "Tune", task: "Task", revision: "Revision"
+    ) -> "Tune":
         from abclm.api.tune import Revised, Tune
 
         chosen = tune.chosen
         why = ", ".join(offer.candidate.reasons.words())
-        revised = Revised(chosen, offer.text, revision.taken)
+        revised = Revised(chosen, task, revision, offer, self.sha256)
         return Tune.of(
             chosen.with_text(offer.text), why=why, measure=self._bits_per_note, revised=revised
         )
