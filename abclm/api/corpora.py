@@ -36,8 +36,8 @@ def build_corpus(
         InputError: a file cannot be read.
 
     Example:
-        >>> abclm.build_corpus("mine", ["book.abc"])["read"]
-        3
+        >>> abclm.build_corpus("mine", ["session.abc"])["read"]
+        8
     """
     recipe = own_recipe(name, list(map(Path, files))) if files else find_recipe(name)
     if held_out is not None:

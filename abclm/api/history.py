@@ -154,8 +154,8 @@ class History:
 
         Example:
             >>> history = abclm.History()
-            >>> history.add(model.redo(book[1], bars="5-8")[0]).id
-            1
+            >>> history.add(model.redo(book[1], bars="5-8")[0]).id is None
+            False
         """
         if (made := tune.revised) is None:
             raise InputError("only a tune that was continued or reworked by a model can be added")

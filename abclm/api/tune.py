@@ -176,17 +176,18 @@ class Tune:
         return Tune.of(choose_one(moved))
 
     def plan(self) -> str:
-        """Return which bars are the same, as ``--plan`` takes it: a letter for each bar.
+        r"""Return which bars are the same, as ``--plan`` takes it: a letter for each bar.
 
         The same letter is the same bar, ``a'`` a variation of ``a``, and ``a^`` is ``a`` with
-        another first note.
+        another first note. A digit after the last bar of a section says on which degree of the
+        scale it ends.
 
         Raises:
             InputError: the tune has several voices, or too many different bars to name.
 
         Example:
-            >>> book[1].plan()
-            'abcd abef'
+            >>> abclm.Tune("M:2/4\nL:1/8\nK:G\nGABc|dedB|GABc|d2G2|]\n").plan()
+            'abac1'
         """
         from abclm.api.plans import plan_of
 
