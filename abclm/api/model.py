@@ -10,8 +10,6 @@ from abclm.api.checkpoints import load_by_name
 from abclm.api.order import Made, Order, logged, pick_seed, reference_number, written
 from abclm.compose.generation import Composer
 from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
-from abclm.compose.request import with_request
-from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.errors import AbclmError
 from abclm.evaluate.options import Options
@@ -129,12 +127,10 @@ class Model:
         Example:
             >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
         """
-        text, asked, _ = with_request(prompt, settings)
-        order = Order(
-            command="generate",
-            prompt=text,
-            settings=Settings(**asked),
-            seed=pick_seed(seed),
+        order = Order.to_generate(
+            prompt,
+            settings,
+            seed,
             checkpoint=self.name,
             count=1 if count is None else count,
             best_of=best_of,

@@ -225,14 +225,14 @@ class Tune:
             >>> tune.save("tune.mid", tempo=90, instrument="flute")
         """
         from abclm.render.sound.playback import Playback
-        from abclm.render.writers import Renderer, kind_to_write, require
+        from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
         path = Path(path)
         kind = kind_to_write(path)
         if kind is FileKind.ABC:
             write_atomically(path, self.abc)
             return
-        require(kind, f"a {path.suffix} file")
+        WRITERS[kind].require(f"a {path.suffix} file")
         playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
         with Renderer(playback, Path(sound_font) if sound_font else None) as renderer:
             renderer.write(self.music, path, kind)
@@ -242,10 +242,10 @@ class Tune:
 
     def _repr_html_(self) -> str:
         """Return staves and a player for a notebook, or the text if it cannot be engraved."""
-        from abclm.render.writers import Renderer, require
+        from abclm.render.writers import WRITERS, Renderer
 
         try:
-            require(FileKind.HTML, "a picture")
+            WRITERS[FileKind.HTML].require("a picture")
             with Renderer() as renderer:
                 page, problems = renderer.page([self.music], "Tune")
             if problems:

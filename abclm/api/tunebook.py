@@ -17,7 +17,7 @@ from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.source import Source, readable
 from abclm.notation.write.moves import Move
 from abclm.notation.write.transpose import transpose
-from abclm.render.writers import Renderer, kind_to_write, require
+from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
 __all__ = ["Tunebook", "moved", "read"]
 
@@ -142,7 +142,7 @@ class Tunebook:
         if kind is FileKind.ABC:
             write_atomically(target, self._source.data)
         elif kind is FileKind.HTML:
-            require(kind, "a page")
+            WRITERS[kind].require("a page")
             with Renderer() as renderer:
                 tunes = read_tunes(self.text, self._source.name)
                 renderer.write_page(tunes, target, target.stem.replace("_", " "))

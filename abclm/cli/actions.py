@@ -73,17 +73,17 @@ def _midi(target: Target) -> str:
 
 def _svg(target: Target) -> str:
     from abclm.files import FileKind
-    from abclm.render.writers import require
+    from abclm.render.writers import WRITERS
 
-    require(FileKind.SVG, "a picture")
+    WRITERS[FileKind.SVG].require("a picture")
     return _write(target, ".svg", FileKind.SVG)
 
 
 def _html(target: Target) -> str:
     from abclm.files import FileKind
-    from abclm.render.writers import Renderer, require
+    from abclm.render.writers import WRITERS, Renderer
 
-    require(FileKind.HTML, "a page")
+    WRITERS[FileKind.HTML].require("a page")
     tunes = target.tunes()
     path = target.output(".html")
     with Renderer() as renderer:

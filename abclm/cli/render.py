@@ -100,14 +100,14 @@ def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
     """
     from abclm.errors import InputError
     from abclm.files import check_outputs
-    from abclm.render.writers import require
+    from abclm.render.writers import WRITERS
 
     if not outputs:
         *others, last = (f"--{field.name}" for field in fields(Outputs))
         raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
     check_outputs(*((path, kind) for kind, path in outputs.items()), inputs=[file])
     for kind in outputs:
-        require(kind, f"abclm render --{kind.value.lower()}")
+        WRITERS[kind].require(f"abclm render --{kind.value.lower()}")
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:

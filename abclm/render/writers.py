@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abclm.render.engrave.engraving import Engraver
     from abclm.render.sound.playback import Playback
 
-__all__ = ["WRITERS", "Renderer", "Writer", "kind_to_write", "numbered_paths", "remarks", "require"]
+__all__ = ["WRITERS", "Renderer", "Writer", "kind_to_write", "numbered_paths", "remarks"]
 
 
 class Renderer:
@@ -142,19 +142,6 @@ def kind_to_write(path: Path) -> FileKind:
         raise OutputError(f"{path}: give a name that ends in {', '.join(others)} or {last}")
     check_outputs((path, kind))
     return kind
-
-
-def require(kind: FileKind, command: str) -> None:
-    """Check that the packages that write a kind of file are installed.
-
-    Args:
-        kind: the kind of file.
-        command: what the user asked for, for the message.
-
-    Raises:
-        MissingExtraError: one is missing.
-    """
-    WRITERS[kind].require(command)
 
 
 def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
