@@ -84,7 +84,7 @@ class Nodes:
         return self._masks[key]
 
 
-def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
+def shortest_end(nodes: Nodes, cursor: Cursor) -> tuple[str, ...]:
     """The characters of a short path from ``cursor`` to the end of a tune; the last is empty.
 
     Bars are filled with the longest notes that fit, and no ornament, chord or tuplet is begun where
@@ -98,7 +98,7 @@ def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
         place, here = waiting.popleft()
         for character in _straight_ways(nodes, here):
             if not character:
-                return [*_way(before, first, place), ""]
+                return (*_way(before, first, place), "")
             following = here.feed(character)
             if following is None:
                 continue
