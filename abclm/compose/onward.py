@@ -11,7 +11,6 @@ from abclm.compose.presentation import Presentation
 from abclm.compose.reasons import Reasons
 from abclm.compose.settings import CANDIDATES, MAX_CHARACTERS, TEMPERATURE
 from abclm.constraint.continuation import ContinuationConstraint
-from abclm.constraint.grammars import check_bars
 from abclm.constraint.header import Header
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.requirements import Requirements
@@ -106,7 +105,6 @@ def write_section(
     ``section`` gives its number of bars and whether it is repeated; the other arguments and the
     result are those of `write_rest`.
     """
-    check_bars(notes, tune.meter, tune.unit)
     here = Cursor.begin(tune.meter, tune.unit).through(notes)
     given = here.form.sections if here is not None else 0
     requirements = Requirements(plan=(*[SectionPlan()] * given, section))

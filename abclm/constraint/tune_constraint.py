@@ -259,11 +259,9 @@ class TuneConstraint(HeaderConstraint):
         if longest >= self._limit - self._reserve(cursor) and not self._way_out:
             self._way_out = shortest_end(self._opened.nodes, cursor)
         self._copied = ""
-        mask = self._mask_of_form(cursor, node)
-        if forbidden := self._pitches.forbidden(cursor):
-            narrowed = mask & ~self._masks.only(forbidden)
-            mask = narrowed if narrowed.any() else mask
-        return mask
+        return self._masks.without(
+            self._mask_of_form(cursor, node), self._pitches.forbidden(cursor)
+        )
 
     def _mask_of_form(self, cursor: Cursor, node: Node) -> Mask:
         """What the grammar allows and the form, the plan and the limit require."""
