@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from abclm.api.checkpoints import load_by_name
 from abclm.api.companions import make_companions
-from abclm.compose.generation import generate
+from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import Corpus, load_corpus
 from abclm.errors import TrainingError
@@ -229,6 +229,6 @@ def _sampler(folder: Path, config: CheckpointConfig) -> "Sampler":
 
     def write_tune(weights: Any, _vocabulary: Any) -> str:
         checkpoint = Checkpoint(folder, config, dict(weights), sha256="")
-        return with_reference_number(generate(checkpoint)[0].text, 1)
+        return with_reference_number(Composer(checkpoint).generate()[0].text, 1)
 
     return write_tune

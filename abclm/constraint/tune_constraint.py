@@ -22,7 +22,7 @@ from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import PHRASE, Plan, parse_plan
-from abclm.notation.cursor.plan_reader import bars_after, remembered_bars
+from abclm.notation.cursor.plan_reader import remembered_bars
 from abclm.notation.cursor.state import State
 from abclm.notation.write.normal_form import normal_form
 
@@ -240,7 +240,7 @@ class TuneConstraint(HeaderConstraint):
         )
         self._pitches = PitchRules(self._requirements.range_in(form))
         self._opened = opened
-        self._cursor, self._memory = opened.cursor, bars_after(opened.start, notes)
+        self._cursor, self._memory = opened.cursor, remembered_bars(notes, opened.start)
         self._body = notes
         section = self._cursor.form.sections
         if section and any(plan.copy_of is not None for plan in self._requirements.plan):
