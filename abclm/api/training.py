@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from abclm.api.checkpoints import load_by_name
 from abclm.api.companions import make_companions
 from abclm.api.model import Model, load
-from abclm.compose.generation import generate
+from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import load_corpus
 from abclm.errors import TrainingError
@@ -267,6 +267,6 @@ def _sampler(folder: Path, config: CheckpointConfig) -> "Sampler":
 
     def write_tune(weights: Any, _vocabulary: Any) -> str:
         checkpoint = Checkpoint(folder, config, dict(weights), sha256="")
-        return with_reference_number(generate(checkpoint)[0].text, 1)
+        return with_reference_number(Composer(checkpoint).generate()[0].text, 1)
 
     return write_tune

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -24,7 +25,10 @@ from abclm.model.checkpoint.title_list import read_titles
 from abclm.model.text import model_text
 from abclm.notation.tune.music import Tune
 
-__all__ = ["Network", "check_length"]
+__all__ = ["HEADER_CHARACTERS", "Network", "check_length"]
+
+HEADER_CHARACTERS: Final = 600
+"""The most characters in a header with a plan."""
 
 
 class Network:
