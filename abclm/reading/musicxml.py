@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from abclm.errors import InputError
 from abclm.reading.compressed import is_compressed, uncompressed
-from abclm.reading.score import Part, Remark, Score, Tempo
+from abclm.reading.score import QUARTER, Part, Remark, Score, Tempo
 from abclm.reading.xml_attributes import number
 from abclm.reading.xml_measures import FoundMeasures, find_measures
 from abclm.reading.xml_part import PartReader
@@ -80,9 +80,9 @@ def _parts(root: Element, name: str) -> list[tuple[str, list[Element]]]:
 
 
 def _quarter(root: Element) -> int:
-    """Units of time in a quarter note, so that those of all parts are whole."""
+    """Units of time in a quarter note, so that the divisions of all parts and ticks are whole."""
     found = {number(one.text, 1) for one in root.iter("divisions")}
-    quarter = 1
+    quarter = QUARTER
     for one in sorted(found):
         if one > 0 and lcm(quarter, one) <= _MOST_DIVISIONS**2:
             quarter = lcm(quarter, one)
@@ -111,10 +111,12 @@ def _score(
     timing = Timing(quarter, found.starts, found.lengths)
     parts: list[Part] = []
     silent: list[Part] = []
+    voices = 0
     for instrument, reader in readers:
         staves = tuple(map(tuple, voices_of(reader, timing)))
         part = Part(staves, instrument.name, instrument.program, instrument.drums)
-        if sum(len(one.voices) for one in [*parts, part]) * len(found.measures) > _MOST_CELLS:
+        voices += len(part.voices)
+        if voices * len(found.measures) > _MOST_CELLS:
             raise InputError(f"{name}: has more measures and voices than any score")
         has_notes = any(voice.notes for voice in part.voices)
         (parts if has_notes else silent).append(part)

@@ -8,7 +8,7 @@ from abclm.reading.fifths import Transposition, pitch_of
 from abclm.reading.score import Grace, Pitch
 from abclm.reading.xml_attributes import number
 
-__all__ = ["RawNote", "read_note"]
+__all__ = ["RawNote", "exact_duration", "read_note"]
 
 _LETTERS: Final = frozenset("ABCDEFG")
 _MOST_ALTERATION: Final = 2
@@ -35,6 +35,17 @@ _SYMBOLS: Final = {
     "plus": "plus",
 }
 """Articulations, ornaments and technical signs, with the decorations of ABC."""
+_KINDS: Final = {
+    "breve": 32,
+    "whole": 16,
+    "half": 8,
+    "quarter": 4,
+    "eighth": 2,
+    "16th": 1,
+    "32nd": 1 / 2,
+    "64th": 1 / 4,
+}
+"""The types of notes, in sixteenths."""
 _GROUPS: Final = frozenset({"articulations", "ornaments", "technical"})
 
 
@@ -43,7 +54,8 @@ class RawNote:
 
     Attributes:
         start: in the time of its measure; set when it is placed.
-        duration: as written, in divisions.
+        duration: as the file says, in units of time.
+        kind, dots: the type of the note, such as ``eighth``, and its dots.
         lyrics: for each verse, by its number, the syllable.
         extends: the verses whose syllable goes on over the following notes.
         tied: whether a tie starts at it.
@@ -53,8 +65,8 @@ class RawNote:
     """
 
     __slots__ = (
-        "chord", "closes", "duration", "extends", "grace", "graces", "held", "instrument",
-        "lyrics", "measure_rest", "opens", "pitches", "rest", "staff", "start", "symbols",
+        "chord", "closes", "dots", "duration", "extends", "grace", "graces", "held", "instrument",
+        "kind", "lyrics", "measure_rest", "opens", "pitches", "rest", "staff", "start", "symbols",
         "texts", "tied", "tuplet", "unpitched", "unsounded", "voice",
     )  # fmt: skip
 
@@ -81,6 +93,8 @@ class RawNote:
         self.measure_rest = False
         self.unsounded = False
         self.instrument = ""
+        self.kind = ""
+        self.dots = 0
 
 
 def read_note(element: Element, units: int, moved: Transposition, drums: dict[str, int]) -> RawNote:
@@ -101,8 +115,8 @@ def read_note(element: Element, units: int, moved: Transposition, drums: dict[st
             note.duration = _duration(child.text, units)
         elif tag == "voice":
             note.voice = child.text or ""
-        elif tag == "staff":
-            note.staff = number(child.text, 1)
+        elif tag == "type":
+            note.kind = child.text or ""
         elif tag in _READERS:
             _READERS[tag](note, child)
     if note.unpitched is not None:
@@ -110,6 +124,21 @@ def read_note(element: Element, units: int, moved: Transposition, drums: dict[st
     if note.tied and not note.grace:
         note.held = list(note.pitches)
     return note
+
+
+def exact_duration(note: RawNote, quarter: int, units: int) -> int:
+    """Return the duration of a note of a tuplet that its file has rounded to ``units``.
+
+    Args:
+        note: the note.
+        quarter: units of time in a quarter note.
+        units: those in one of the divisions that durations are counted in.
+    """
+    actual, normal = note.tuplet
+    plain = _KINDS.get(note.kind, 0) * quarter / 4
+    dotted = plain * (2 - 0.5 ** min(note.dots, 4))
+    exact = round(dotted * normal / actual)
+    return exact if abs(exact - note.duration) < units else note.duration
 
 
 def _duration(text: str | None, units: int) -> int:
@@ -202,6 +231,14 @@ def _read_chord(note: RawNote, _: Element) -> None:
     note.chord = True
 
 
+def _read_staff(note: RawNote, element: Element) -> None:
+    note.staff = number(element.text, 1)
+
+
+def _read_dot(note: RawNote, _: Element) -> None:
+    note.dots += 1
+
+
 def _read_cue(note: RawNote, _: Element) -> None:
     note.unsounded = True
 
@@ -226,6 +263,8 @@ def _read_notations(note: RawNote, element: Element) -> None:
 
 
 _READERS: Final[dict[str, Callable[[RawNote, Element], None]]] = {
+    "staff": _read_staff,
+    "dot": _read_dot,
     "notations": _read_notations,
     "tie": _read_tie,
     "rest": _read_rest,

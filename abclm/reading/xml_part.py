@@ -16,7 +16,7 @@ from abclm.reading.xml_attributes import (
     transposition_of,
 )
 from abclm.reading.xml_harmony import chord_text
-from abclm.reading.xml_note import RawNote, read_note
+from abclm.reading.xml_note import RawNote, exact_duration, read_note
 
 __all__ = ["PartReader", "RawMeasure"]
 
@@ -92,7 +92,8 @@ class PartReader:
         self._drums = drums
         self._units = quarter
         self._moved: Transposition = UNMOVED
-        self._now = 0
+        self._now = self._filed = 0
+        self._exact: dict[int, int] = {}
         self._graces: dict[tuple[int, str], list[Grace]] = {}
         self._waiting: list[tuple[int, str, bool]] = []
         self._opens_next = False
@@ -102,16 +103,17 @@ class PartReader:
         measure = RawMeasure(implicit=element.get("implicit") == "yes", opens=self._opens_next)
         self._opens_next = False
         self.measures.append(measure)
-        self._now = 0
+        self._now = self._filed = 0
+        self._exact.clear()
         last: RawNote | None = None
         for child in element:
             tag = child.tag
             if tag == "note":
                 last = self._note(measure, child, last)
             elif tag == "backup":
-                self._now = max(0, self._now - self._duration(child))
+                self._move(-self._duration(child))
             elif tag == "forward":
-                self._now += self._duration(child)
+                self._move(self._duration(child))
                 measure.end = max(measure.end, self._now)
             elif tag == "attributes":
                 self._attributes(measure, child)
@@ -127,6 +129,12 @@ class PartReader:
     def _duration(self, element: Element) -> int:
         return max(0, min(10**9, number(element.findtext("duration")))) * self._units
 
+    def _move(self, duration: int) -> None:
+        """Go back or forward by a duration of the file, to the exact time of that place."""
+        exact = self._now + duration
+        self._filed = max(0, self._filed + duration)
+        self._now = max(0, self._exact.get(self._filed, exact if duration > 0 else self._filed))
+
     def _note(self, measure: RawMeasure, element: Element, last: RawNote | None) -> RawNote | None:
         note = read_note(element, self._units, self._moved, self._drums)
         place = (note.staff, note.voice)
@@ -135,6 +143,9 @@ class PartReader:
             return last
         if note.chord and last is not None:
             note.start = last.start
+            # The first note of a chord is its longest; others differ by rounding, or are shorter.
+            if note.duration > last.duration - self._units:
+                note.duration = last.duration
             if note.duration == last.duration and note.pitches and not last.rest:
                 _join(last, note)
                 return last
@@ -154,9 +165,18 @@ class PartReader:
         return note
 
     def _place(self, measure: RawMeasure, note: RawNote) -> None:
-        """Set the time of a note, and go on behind it."""
+        """Set the time of a note, and go on behind it.
+
+        Programs round the notes of tuplets to their divisions. They are taken as they are meant,
+        and both times are kept so that ``backup`` finds its place.
+        """
         note.start = self._now
+        self._filed += note.duration
+        if note.tuplet != (1, 1) and note.duration:
+            note.duration = exact_duration(note, self._quarter, self._units)
         self._now += note.duration
+        if self._now != self._filed:
+            self._exact[self._filed] = self._now
         if note.measure_rest:
             measure.rest_end = max(measure.rest_end, self._now)
         else:
@@ -192,7 +212,7 @@ class PartReader:
                 fifths = max(-12, min(12, number(child.findtext("fifths"))))
                 measure.fifths = fifths + self._moved.fifths
                 measure.mode = (child.findtext("mode") or "major").strip().lower()
-            elif tag == "time":
+            elif tag == "time" and child.get("print-object") != "no":
                 measure.meter = meter_of(child) or measure.meter
             elif tag == "staves":
                 self.staves = max(1, min(_MOST_STAVES, number(child.text, 1)))
