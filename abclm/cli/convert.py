@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["convert"]
 
 
-@options.spread(MidiOptions, behind="output")
+@options.spread(MidiOptions, after="output")
 def convert(
     given: dict[str, Any],
     files: Annotated[
