@@ -145,7 +145,7 @@ def _opening_context(voice: Voice) -> _Context:
     clefs = [split_key(value)[1] for value in voice.tune.values("K")[-1:]]
     shift = Shift().after(" ".join([*clefs, voice.properties]))
     instructed = Instructed()
-    for instruction in voice.tune.instructions:
+    for instruction in voice.tune.instructions_of(voice.id):
         instructed = instructed.after(instruction)
     return _Context(voice.tune.key, tempo_of(voice.tune), shift, instructed)
 

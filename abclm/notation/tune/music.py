@@ -4,7 +4,7 @@ Lengths are exact fractions of a whole note. Every item has the token it begins 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -199,14 +199,23 @@ class Tune:
     @property
     def instructions(self) -> list[str]:
         """The texts of ``I:`` and ``%%`` lines in the file header and in its own, in order."""
-        found: list[str] = []
+        return [text for _, text in self._instructions()]
+
+    def instructions_of(self, voice: str) -> list[str]:
+        """Return the `instructions` for one voice: not those that stand below another's ``V:``."""
+        return [text for below, text in self._instructions() if below in {None, voice}]
+
+    def _instructions(self) -> Iterator[tuple[str | None, str]]:
+        """Yield each instruction with the voice whose ``V:`` it stands below, if any."""
+        below: str | None = None
         header = takewhile(_is_before_key, self.tokens)
         for token in (*self.file_fields, *header):
             if token.kind is TokenKind.DIRECTIVE:
-                found.append(token.text.removeprefix("%%").strip())
+                yield below, token.text.removeprefix("%%").strip()
             elif token.kind is TokenKind.FIELD and token.text[0] == "I":
-                found.append(token.value)
-        return found
+                yield below, token.value
+            elif token.kind is TokenKind.FIELD and token.text[0] == "V":
+                below = voice_id(token.value)
 
     @property
     def title(self) -> str:

@@ -77,9 +77,13 @@ def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any
 
     score = stream.Score()
     score.metadata = metadata.Metadata(title=tune.title)
-    program = program_in(tune) if playback.instrument is None else program_of(playback.instrument)
-    program = INSTRUMENTS["violin"] if program is None else program
-    for number, voice in enumerate(voices):
+    for number, (written, voice) in enumerate(zip(tune.voices, voices, strict=True)):
+        program = (
+            program_in(tune, written.id)
+            if playback.instrument is None
+            else program_of(playback.instrument)
+        )
+        program = INSTRUMENTS["violin"] if program is None else program
         part = _part(number, voice, playback)
         part.insert(0, _player(number, program, playback, drums=voice.drums))
         score.insert(0, part)

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from abclm.errors import InputError
-from abclm.notation.syntax.tokens import TokenKind
-from abclm.notation.tune.music import Tune
+from abclm.notation.syntax.tokens import FIELD_KINDS, TokenKind
+from abclm.notation.tune.music import Tune, voice_id
 
 __all__ = ["INSTRUMENTS", "program_in", "program_of"]
 
@@ -56,13 +56,23 @@ _ALSO: Final = {
 _DIRECTIVE: Final = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)\s*(?:%.*)?")
 
 
-def program_in(tune: Tune) -> int | None:
-    """Return the program of the first ``%%MIDI program 73`` or ``%%MIDI program 1 73``, if any."""
+def program_in(tune: Tune, voice: str) -> int | None:
+    """Return the program of ``%%MIDI program 73`` or ``%%MIDI program 1 73``, if there is one.
+
+    Args:
+        tune: the tune.
+        voice: the id of a voice; the first program below its ``V:`` goes before any above all.
+    """
+    found: dict[str | None, int] = {}
+    below: str | None = None
     for token in tune.tokens:
+        if token.kind in FIELD_KINDS and token.field == "V":
+            below = voice_id(token.value)
+            continue
         match = _DIRECTIVE.fullmatch(token.text) if token.kind is TokenKind.DIRECTIVE else None
         if match and len(match.group(1)) <= 3 and int(match.group(1)) <= 127:
-            return int(match.group(1))
-    return None
+            found.setdefault(below, int(match.group(1)))
+    return found.get(voice, found.get(None))
 
 
 def program_of(name: str) -> int:

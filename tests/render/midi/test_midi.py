@@ -10,6 +10,7 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.music import Tune
 from abclm.render.midi.midi import midi_bytes
 from abclm.render.midi.midi_notes import MidiNote, midi_notes
+from abclm.render.sound.instruments import program_in
 from abclm.render.sound.playback import Playback
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/4\nK:C\n"
@@ -132,6 +133,18 @@ def test_every_voice_has_its_track_and_channel() -> None:
     music = "V:1\nC4|D4|\nV:2\nC,4|D,4|\n"
     found = [(note.track, note.channel, note.pitch, note.start) for note in notes(music)]
     assert sorted(found) == [(1, 0, 60, 0), (1, 0, 62, 4), (2, 1, 48, 0), (2, 1, 50, 4)]
+
+
+def test_drums_and_program_below_a_voice_are_its_own() -> None:
+    header = (
+        "X:1\nT:t\nM:4/4\nL:1/4\n%%MIDI program 1\nV:1\n%%MIDI program 73\n"
+        "V:2\nV:3\n%%MIDI channel 10\nK:C\n"
+    )
+    music = "[V:1]C4|\n[V:2]E4|\n[V:3]G4|\n"
+    found = {(note.pitch, note.channel) for note in notes(music, header)}
+    assert found == {(60, 0), (64, 1), (67, 9)}
+    programs = [program_in(tune(music, header), voice) for voice in "123"]
+    assert programs == [73, 1, 1]
 
 
 def test_a_chord_stays_in_the_channel_of_its_voice() -> None:
