@@ -36,6 +36,13 @@ SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 NEAR = 1 / 16
 """Quarter notes."""
 TIMEOUT = 60.0
+TYPES = {
+    name: Fraction(4, 2**power)
+    for power, name in enumerate(["whole", "half", "quarter", "eighth", "16th", "32nd", "64th"])
+}
+"""Quarter notes."""
+SNAP = 20160
+"""Parts of a quarter note that hold those of tuplets up to ten."""
 FAR = 0.15
 """Quarter notes; abc2midi plays the notes of a chord one after the other."""
 Notes = set[tuple[Fraction, int]]
@@ -249,7 +256,7 @@ def bars_of(
         now = end = rest = before = Fraction(0)
         found: list[Heard] = []
         for element in measure:
-            length = Fraction(element.findtext("duration") or 0) / divisions
+            length = length_of(element, divisions)
             if element.tag == "attributes":
                 divisions = int(element.findtext("divisions") or divisions)
                 moved = element.find("transpose")
@@ -257,7 +264,7 @@ def bars_of(
                     shift = int(moved.findtext("chromatic") or 0)
                     shift += 12 * int(moved.findtext("octave-change") or 0)
             elif element.tag == "backup":
-                now -= length
+                now = Fraction(round((now - length) * SNAP), SNAP)
             elif element.tag == "forward":
                 now += length
                 end = max(end, now)
@@ -275,13 +282,28 @@ def bars_of(
                         Heard(onset, length, pitch, voice, "start" in ties, "stop" in ties)
                     )
                 before = onset
-                now = max(now, onset + length)
+                now += length if element.find("chord") is None else 0
                 whole = element.find("rest")
                 if whole is not None and whole.get("measure") == "yes":
                     rest = max(rest, now)
                 else:
                     end = max(end, now)
         yield end, rest, found
+
+
+def length_of(element: ET.Element, divisions: int) -> Fraction:
+    """Return a length in quarter notes; files round those of tuplets, so their type counts."""
+    length = Fraction(element.findtext("duration") or 0) / divisions
+    type_of_note = element.findtext("type") or ""
+    if element.find("time-modification") is None or type_of_note not in TYPES:
+        return length
+    actual, normal = (
+        int(element.findtext(f"time-modification/{name}-notes") or 1)
+        for name in ("actual", "normal")
+    )
+    dots = len(element.findall("dot"))
+    exact = TYPES[type_of_note] * (2 - Fraction(1, 2**dots)) * normal / actual
+    return exact if abs(exact - length) < Fraction(1, divisions) else length
 
 
 def pitch_of(element: ET.Element, shift: int, drums: dict[str | None, int]) -> int | None:

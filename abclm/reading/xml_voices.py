@@ -104,11 +104,65 @@ def _lines(part: PartReader) -> Iterator[_Line]:
             if not any(line.takes(placed) for line in lines):
                 lines.append(_Line(0))
                 lines[-1].takes(placed)
+    _follow_ties([line for lines in found.values() for line in lines], part)
     for voice in sorted(found, key=lambda one: (one[0], number(one[1], 99), one[1])):
         staff = staves[voice].most_common(1)[0][0]
         for line in found[voice]:
             line.staff = staff
             yield line
+
+
+def _follow_ties(lines: Sequence[_Line], part: PartReader) -> None:
+    """Bring the end of a tie that leads into another voice to the voice where it begins.
+
+    That needs a gap there; where other notes follow, the tied note is struck again.
+    """
+    ends = [measure.end for measure in part.measures]
+    begins: dict[tuple[int, int, Pitch], _Placed] = {}
+    for placed in (one for line in lines for one in line.notes):
+        for pitch in placed.note.pitches:
+            begins[placed.measure, placed.note.start, pitch] = placed
+    for line in lines:
+        place = 0
+        while place < len(line.notes):
+            measure, note = line.notes[place]
+            place += 1
+            if not note.held:
+                continue
+            when = (measure, note.start + note.duration)
+            when = (measure + 1, 0) if when[1] >= ends[measure] else when
+            following = line.notes[place] if place < len(line.notes) else None
+            moved = _continuation(note.held, when, begins, following)
+            if moved is not None:
+                line.notes.insert(place, _Placed(when[0], moved))
+                line.measures.add(when[0])
+
+
+def _continuation(
+    held: Sequence[Pitch],
+    when: tuple[int, int],
+    begins: dict[tuple[int, int, Pitch], _Placed],
+    following: _Placed | None,
+) -> RawNote | None:
+    """Take the tied pitches out of the chord of another voice, if there is room for them."""
+    if following is not None and (following.measure, following.note.start) <= when:
+        return None
+    other = next((begins[*when, one] for one in held if (*when, one) in begins), None)
+    if other is None or other.note.lyrics or other.note.opens or other.note.closes:
+        return None
+    source = other.note
+    end = (when[0], when[1] + source.duration)
+    if following is not None and (following.measure, following.note.start) < end:
+        return None
+    taken = [one for one in source.pitches if one in held]
+    moved = RawNote()
+    moved.start, moved.duration, moved.tuplet = source.start, source.duration, source.tuplet
+    moved.staff, moved.voice = source.staff, source.voice
+    moved.pitches = taken
+    moved.held = [one for one in source.held if one in taken]
+    source.pitches = [one for one in source.pitches if one not in taken]
+    source.held = [one for one in source.held if one not in taken]
+    return moved
 
 
 def _start(note: RawNote) -> int:
@@ -154,7 +208,7 @@ def _notes(placed: Sequence[_Placed], timing: Timing) -> Iterator[Note]:
         begin, length = timing.starts[index], timing.lengths[index]
         start = timing.ticks(note.start)
         end = min(length, timing.ticks(note.start + note.duration))
-        if start >= end:
+        if start >= end or not note.pitches:
             continue
         lyrics: tuple[str, ...] = ()
         if verses:

@@ -83,6 +83,15 @@ def test_a_tie_over_a_bar_line() -> None:
     assert music(score(bars)) == ["^F8- | ^F8 |]"]
 
 
+def test_a_tie_into_another_voice_goes_on_in_its_own() -> None:
+    back = "<backup><duration>16</duration></backup>"
+    first = note("C4", 8, "<tie type='start'/>") + back.replace("16", "8")
+    low = note("", 8, voice=2)
+    chord = note("C4", 8, "<tie type='stop'/>", voice=2)
+    chord += note("E4", 8, before="<chord/>", voice=2)
+    assert music(one_bar(first, low, chord)) == ["[V:1] C4- C4 |]", "[V:2] z4 E4 |]"]
+
+
 def test_tuplets_whose_durations_are_rounded_are_exact() -> None:
     """A third of four divisions is not whole; ``backup`` still finds its place."""
     triplet = (

@@ -8,11 +8,11 @@ from abclm.notation.tune.structure import explicit_repeats
 
 __all__ = ["MOST_BARS", "playing_indices", "playing_order"]
 
-MOST_BARS = 1000
-"""A longer tune is cut here: twenty minutes of a reel."""
+MOST_BARS = 2000
+"""A longer tune is cut here; a quartet of four movements has fewer."""
 
 _MOST_TIMES = 16
-"""The most times a repeat is played; at 16 a tune of 64 bars reaches `MOST_BARS`."""
+"""The most times a repeat is played; at 16 a tune of 125 bars reaches `MOST_BARS`."""
 
 
 def playing_order(bars: Sequence[Bar]) -> list[Bar]:
