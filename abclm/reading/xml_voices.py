@@ -144,25 +144,38 @@ def _continuation(
     begins: dict[tuple[int, int, Pitch], _Placed],
     following: _Placed | None,
 ) -> RawNote | None:
-    """Take the tied pitches out of the chord of another voice, if there is room for them."""
-    if following is not None and (following.measure, following.note.start) <= when:
-        return None
+    """Take the tied pitches out of the chord of another voice, if there is room for them.
+
+    They join the note that follows in their own voice if that is as long.
+    """
+    chord = None
+    after = (following.measure, following.note.start) if following is not None else None
+    if following is not None and after is not None and after <= when:
+        chord = following.note
+        held = [one for one in held if one not in chord.pitches]
+        if after < when or not held:
+            return None
     other = next((begins[*when, one] for one in held if (*when, one) in begins), None)
     if other is None or other.note.lyrics or other.note.opens or other.note.closes:
         return None
     source = other.note
-    end = (when[0], when[1] + source.duration)
-    if following is not None and (following.measure, following.note.start) < end:
-        return None
-    taken = [one for one in source.pitches if one in held]
-    moved = RawNote()
-    moved.start, moved.duration, moved.tuplet = source.start, source.duration, source.tuplet
-    moved.staff, moved.voice = source.staff, source.voice
-    moved.pitches = taken
-    moved.held = [one for one in source.held if one in taken]
-    source.pitches = [one for one in source.pitches if one not in taken]
-    source.held = [one for one in source.held if one not in taken]
-    return moved
+    if chord is not None and chord.duration == source.duration:
+        _move(source, chord, held)
+    elif chord is None and (after is None or after >= (when[0], when[1] + source.duration)):
+        moved = RawNote()
+        moved.start, moved.duration, moved.tuplet = source.start, source.duration, source.tuplet
+        moved.staff, moved.voice = source.staff, source.voice
+        _move(source, moved, held)
+        return moved
+    return None
+
+
+def _move(source: RawNote, target: RawNote, pitches: Sequence[Pitch]) -> None:
+    """Move those of ``pitches`` that a chord has to another, with their ties."""
+    target.pitches += [one for one in source.pitches if one in pitches]
+    target.held += [one for one in source.held if one in pitches]
+    source.pitches = [one for one in source.pitches if one not in pitches]
+    source.held = [one for one in source.held if one not in pitches]
 
 
 def _start(note: RawNote) -> int:
