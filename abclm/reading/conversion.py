@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
 from abclm.errors import InputError
@@ -18,6 +19,7 @@ __all__ = ["READ_SUFFIXES", "Converted", "convert_bytes"]
 
 READ_SUFFIXES: Final = (".mid", ".midi", ".xml", ".musicxml", ".mxl")
 """The suffixes of the files that are read, in a folder of others."""
+_MIDI: Final = "abclm.reading.midi"
 _XML_STARTS: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -62,7 +64,9 @@ def convert_bytes(
 
 def _read(data: bytes, name: str, options: MidiOptions) -> Score:
     if data.startswith((b"MThd", b"RIFF")):
-        score: Score = import_module("abclm.reading.midi").read_midi(data, name, options)
+        if find_spec(_MIDI) is None:
+            raise InputError(f"{name}: is MIDI, which this version does not read")
+        score: Score = import_module(_MIDI).read_midi(data, name, options)
         return score
     if is_compressed(data) or data.lstrip().startswith(_XML_STARTS):
         return read_musicxml(data, name)
