@@ -119,7 +119,8 @@ def _header(score: Score, meter: str, unit: int, number: int) -> Iterator[str]:
     for part in score.parts:
         for place, voice in enumerate(part.voices):
             name = f" name={quoted(part.name)}" if part.name.strip() and not place else ""
-            yield f"V:{next(ids)} clef={voice.clef}{name}"
+            # abc2midi overlooks the octave of a clef that other properties follow.
+            yield f"V:{next(ids)}{name} clef={voice.clef}"
             yield from _sound(part)
     yield f"K:{key}"
 

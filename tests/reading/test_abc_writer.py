@@ -135,7 +135,7 @@ def test_staves_of_a_part_are_grouped() -> None:
     piano = Part(((one, one), (replace(one, clef="bass"),)), name="Piano", program=0)
     text = write_abc(Score(measures(4), (Part(((one,),)), piano), title="T")).text
     assert "%%score 1 {(2 3) | 4}\n" in text
-    assert 'V:2 clef=treble name="Piano"\n%%MIDI program 0\n' in text
+    assert 'V:2 name="Piano" clef=treble\n%%MIDI program 0\n' in text
     assert "V:4 clef=bass\n" in text
 
 
