@@ -19,7 +19,7 @@ __all__ = [
     "Windows",
 ]
 
-Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line"]
+Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line", "voices"]
 ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
