@@ -20,5 +20,5 @@ class FollowerGrammar(BarGrammar):
         super().__init__(metre, target)
         self._can_tie = can_tie
 
-    def _goes_on(self, tied: Cursor | None) -> bool:
+    def _may_end_bar(self, tied: Cursor | None) -> bool:
         return self._can_tie and tied is not None and any(self._bar_lines(tied))

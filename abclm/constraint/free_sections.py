@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from abclm.constraint.metre import Aims
 from abclm.constraint.sections import Sections
 from abclm.notation.cursor.form import Form
 
@@ -10,10 +11,23 @@ __all__ = ["FreeSections"]
 
 @dataclass(frozen=True)
 class FreeSections(Sections):
-    """Sections that may end after any bar; pickups bind as in `Sections`."""
+    """Sections that may end after any bar but the first; pickups bind as in `Sections`.
 
-    def _goes_on(self, _form: Form, _number: int) -> bool:
+    Attributes:
+        closing: whether every bar but a section's first has the length of a last one.
+    """
+
+    closing: bool = False
+
+    def aims(self, form: Form) -> Aims:
+        """The lengths that the current bar may have."""
+        found = super().aims(form)
+        if not (self.closing and self.bar and found.lengths and len(found.lengths) > 1):
+            return found
+        return Aims((self.bar - (form.borrowed or 0),))
+
+    def _may_continue(self, _form: Form, _number: int) -> bool:
         return True
 
-    def _has_bars(self, _form: Form, _number: int) -> bool:
+    def _may_be_last(self, _form: Form, _number: int) -> bool:
         return True

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
-from abclm.constraint.nodes import Nodes, shortest_end
+from abclm.constraint.nodes import Nodes
 from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.pitch_rules import PitchRules
@@ -30,7 +30,6 @@ from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["GivenRow", "VoicesConstraint"]
 
-_LETTERS: Final = "abcdefgABCDEFG"
 _RESERVE: Final = 100
 """The characters kept for each voice to lead a piece to its end: three bars of ten notes."""
 _AFTER_PLAIN: Final = "A1"
@@ -61,7 +60,7 @@ class _State(NamedTuple):
     ticks: int = 0
     cell: str = ""
     count: int = 0
-    way_out: tuple[str, ...] = ()
+    closing: bool = False
 
 
 class VoicesConstraint(HeaderConstraint):
@@ -185,7 +184,7 @@ class VoicesConstraint(HeaderConstraint):
     def can_roll_back(self) -> bool:
         """Whether the bar of a voice starts here."""
         begun = self._in_body and self._first is not None
-        return begun and not (self._at.cell or self._at.way_out or self.is_terminated)
+        return begun and not (self._at.cell or self.is_terminated)
 
     @property
     def is_committed(self) -> bool:
@@ -249,14 +248,15 @@ class VoicesConstraint(HeaderConstraint):
         ticks = state.ticks
         if not same and before.rows.at == 0:
             ticks = before.voices[0].cursor.time.used
-        way_out = state.way_out[1:] if before.rows.at == 0 else state.way_out
+        most = self._limit - _RESERVE * rows.count
+        row_ends = not same and rows.at == 0
         self._at = _State(
             ensemble,
-            state.row + (not same and rows.at == 0),
+            state.row + row_ends,
             ticks,
             state.cell + character if same and rows.begun else "",
             state.count + 1,
-            way_out,
+            state.closing or (row_ends and state.count >= most),
         )
 
     def _allowed_in_body(self) -> Mask | None:
@@ -269,7 +269,7 @@ class VoicesConstraint(HeaderConstraint):
         cursor = self._at.ensemble.voices[rows.at].cursor
         rules = self._rules[rows.at]
         if mark := rules.missing_mark(cursor):
-            nodes = self._first if rows.at == 0 and self._known_row is None else self._follower()
+            nodes = self._free() if rows.at == 0 and self._known_row is None else self._follower()
             return nodes.at(cursor).mask & self._masks.only(mark)
         free = rows.at == 0 and self._known_row is None
         mask = self._free_mask(cursor) if free else self._follower_mask(cursor)
@@ -316,83 +316,46 @@ class VoicesConstraint(HeaderConstraint):
 
     def _free_mask(self, cursor: Cursor) -> Mask:
         """What the first voice may have: its grammar's mask, with a code for each bar line."""
-        assert self._first is not None  # noqa: S101 - the body has begun
+        nodes = self._free()
         rows = self._at.ensemble.rows
         assert rows is not None  # noqa: S101 - the body has begun
-        node = self._first.at(cursor)
+        node = nodes.at(cursor)
         mask = node.mask
-        begins = not rows.begun
-        if begins:
+        if not rows.begun:
+            if self._at.closing and "" in node.successors:
+                return self._masks.only("", end=True)
             if cursor.state is State.BAR_LINE and not rows.opening:
                 mask = mask & ~self._masks.only("|]\n")
-            if mark := self._way(cursor):
-                mask = mask & (self._masks.only(_alike(mark), end=not mark.strip("\0")))
             return mask
         if cursor.state in {State.GROUP, State.BRACKET}:
-            return (
-                mask
-                if not self._at.way_out
-                else mask & self._masks.only(_alike(self._at.way_out[0]))
-            )
+            return mask
         codes = ""
         if "|" in node.characters:
-            codes = self._codes(cursor.feed("|"))
+            codes = self._codes(nodes, cursor.feed("|"))
         if ":" in node.characters:
             codes += ":"
-        mask = mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
-        if mark := self._way(cursor):
-            mask = mask & self._masks.only(_alike(mark))
-        return mask
+        if self._at.closing and len(codes) > 1:
+            codes = codes.replace("|", "")
+        return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
 
-    def _codes(self, after: Cursor | None) -> str:
+    def _free(self) -> Nodes:
+        """The grammar of the first voice."""
+        if not self._at.closing:
+            assert self._first is not None  # noqa: S101 - the body has begun
+            return self._first
+        meter, unit = parse_meter(self._values["M"]), parse_unit(self._values["L"])
+        assert meter is not None  # noqa: S101 - the body has begun
+        assert unit is not None  # noqa: S101 - the body has begun
+        nodes = self._grammars.first(meter, unit, closing=True)
+        assert nodes is not None  # noqa: S101 - what can be begun can be closed
+        return nodes
+
+    def _codes(self, nodes: Nodes, after: Cursor | None) -> str:
         """The codes of the bar lines that begin with the ``|`` just read."""
-        assert self._first is not None  # noqa: S101 - the body has begun
         if after is None:
             return ""
-        found = self._first.at(after).characters
+        found = nodes.at(after).characters
         codes = "|" if not found.isdisjoint(_AFTER_PLAIN) or ":" in found else ""
-        return codes + ";" * ("|" in found) + "]" * ("]" in found)
-
-    def _way(self, cursor: Cursor) -> str:
-        """The next character of the way to the end, once the limit is near; else empty."""
-        state = self._at
-        rows = state.ensemble.rows
-        assert rows is not None  # noqa: S101 - the body has begun
-        if not state.way_out and state.count >= self._limit - _RESERVE * rows.count:
-            assert self._first is not None  # noqa: S101 - the body has begun
-            way = _in_codes(shortest_end(self._first, cursor), begun=rows.begun)
-            self._at = state = state._replace(way_out=tuple(way))
-        return state.way_out[0] if state.way_out else ""
-
-
-_END = "\0"
-"""Stands for the end of the piece on the way there."""
-
-
-def _in_codes(way: Sequence[str], *, begun: bool) -> list[str]:
-    """A way to the end of the first voice, with a code for each bar line, and `_END`."""
-    found: list[str] = []
-    text = "".join(way)
-    place = 0
-    while place < len(text):
-        one = text[place]
-        if one == "\n":
-            place += 1
-        elif begun and one in "|:":
-            line = next(
-                line
-                for line in sorted(CODES, key=len, reverse=True)
-                if text.startswith(line, place)
-            )
-            found.append(CODES[line])
-            place += len(line)
-            begun = False
-        else:
-            found.append(one)
-            begun = begun or one not in "|:12"
-            place += 1
-    return [*found, _END]
-
-
-def _alike(character: str) -> str:
-    return _LETTERS if character in _LETTERS else character
+        if "]" in found:
+            return codes + "]"
+        return codes + ";" * ("|" in found)

@@ -27,18 +27,23 @@ class VoicesGrammars:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._known = frozenset(vocabulary.characters)
-        self._first: dict[tuple[Meter, Fraction], Nodes | None] = {}
+        self._first: dict[tuple[Meter, Fraction, bool], Nodes | None] = {}
         self._followers: dict[tuple[Meter, Fraction, int, bool], Nodes | None] = {}
 
-    def first(self, meter: Meter, unit: Fraction) -> Nodes | None:
-        """The grammar of the first voice; None if a bar cannot be filled."""
-        key = meter, unit
+    def first(self, meter: Meter, unit: Fraction, *, closing: bool = False) -> Nodes | None:
+        """The grammar of the first voice; None if a bar cannot be filled.
+
+        Args:
+            meter, unit: of the piece.
+            closing: whether the piece must end as soon as it can.
+        """
+        key = meter, unit, closing
         if key not in self._first:
             fitting = self._fitting(meter, unit)
             self._first[key] = (
                 None
                 if fitting is None
-                else Nodes(TuneGrammar(fitting, FreeSections(fitting.bar)), self.vocabulary)
+                else Nodes(TuneGrammar(fitting, FreeSections(fitting.bar, closing=closing)), self.vocabulary)
             )
         return self._first[key]
 

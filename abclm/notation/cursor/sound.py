@@ -14,6 +14,8 @@ __all__ = ["Attack", "VoiceSound", "alteration"]
 _MIDDLE_C: Final = 60
 _OCTAVE: Final = 12
 _STEPS_IN_OCTAVE: Final = 7
+_OPEN: Final = frozenset({State.GROUP, State.BRACKET})
+"""Inside a chord, or inside grace notes."""
 
 
 class Attack(NamedTuple):
@@ -52,7 +54,7 @@ class VoiceSound(NamedTuple):
             now: the cursor after it.
         """
         if character in STEPS:
-            if now.state is State.NOTE or (now.state is State.GROUP and now.around == "["):
+            if now.state is State.NOTE or (now.state in _OPEN and now.around != "{"):
                 return self._with_note(character, before, now)
         elif character in OCTAVE_MARKS:
             if before.ends_letter and before.around != "{":
@@ -98,8 +100,9 @@ class VoiceSound(NamedTuple):
         name = letter.upper()
         sign = alteration(now.pitches.key, now.pitches.carried, name)
         pitch = _MIDDLE_C + NATURAL_SEMITONES[name] + sign + _OCTAVE * letter.islower()
-        onset = now.time.gone
-        if before.state is State.GROUP:
+        # After "[c" it is not decided yet that a chord begins, and the time stands still.
+        onset = now.time.used if now.state is State.BRACKET else now.time.gone
+        if before.state in _OPEN and not STEPS.keys().isdisjoint(before.text):
             chord = self.bar[-1]
             together = chord._replace(pitches=(*chord.pitches, pitch))
             return self._replace(bar=(*self.bar[:-1], together))
