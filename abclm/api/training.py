@@ -12,14 +12,18 @@ from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import Corpus, load_corpus
 from abclm.errors import TrainingError
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.rows_text import piece_texts, usual_of_pieces
 from abclm.model.settings import (
-    ALL_CUES,
+    CUES_OF_ONE,
+    CUES_OF_SEVERAL,
     FINE_TUNING,
     FINE_TUNING_DROPOUT,
+    SEVERAL,
+    Cue,
     NetworkSettings,
     TrainingSettings,
 )
-from abclm.model.text import model_texts, usual
+from abclm.model.text import Usual, model_texts, usual
 from abclm.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -34,7 +38,6 @@ _SHAPE: dict[str, Any] = {
     "units": NetworkSettings.units,
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,
-    "cues": ",".join(ALL_CUES),
 }
 
 
@@ -91,13 +94,13 @@ def train(
 
     loaded = load_corpus(order.corpus)
     parent = load_by_name(order.start) if order.start else None
-    known = parent.config.usual if parent else usual(loaded.train)
-    cues = parent.config.network.cues if parent else _cues(order.shape.get("cues"))
-    learnt, held_out, others = (
-        model_texts(part, known, planned="plan" in cues)
-        for part in (loaded.train, loaded.held_out, loaded.held_out_by_tune)
+    cues = parent.config.network.cues if parent else _cues(order.shape.get("cues"), loaded)
+    known = parent.config.usual if parent else _usual(loaded.train, cues)
+    learnt = _read(loaded.train, known, cues, learnt=True)
+    held_out, others = (
+        _read(part, known, cues) for part in (loaded.held_out, loaded.held_out_by_tune)
     )
-    network, vocabulary = _network([*learnt, *held_out, *others], parent, order)
+    network, vocabulary = _network([*learnt, *held_out, *others], cues, parent, order)
     characters = sum(len(tune) + 1 for tune in learnt)
     settings = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     wanted = {name: value for name, value in order.training.items() if value is not None}
@@ -147,12 +150,13 @@ def put_companions(order: TrainingOrder, trained: Trained, say: Callable[[str], 
 
 
 def _network(
-    texts: Sequence[str], parent: Checkpoint | None, order: TrainingOrder
+    texts: Sequence[str], cues: tuple[Cue, ...], parent: Checkpoint | None, order: TrainingOrder
 ) -> tuple[NetworkSettings, Vocabulary]:
     """Return the settings of the ordered network, or of ``parent``, and its vocabulary.
 
     Args:
         texts: all tunes of the corpus, as a network reads them.
+        cues: the cues of the ordered network.
         parent: the checkpoint to fine-tune, if any.
         order: the order, with the shape and the dropouts.
 
@@ -169,7 +173,6 @@ def _network(
         vocabulary = Vocabulary.from_text(texts)
         wanted = {name: value for name, value in shape.items() if value is not None}
         values = {**_SHAPE, **wanted}
-        cues = _cues(values["cues"])
         network = NetworkSettings(
             vocabulary.size,
             values["embedding"],
@@ -197,9 +200,25 @@ def _network(
     return replace(theirs, vocabulary_size=vocabulary.size, **changed), vocabulary
 
 
-def _cues(value: str | None) -> tuple[Any, ...]:
-    value = _SHAPE["cues"] if value is None else value
-    return () if value == "none" else tuple(cue.strip() for cue in value.split(","))
+def _usual(texts: Sequence[str], cues: tuple[Cue, ...]) -> Usual:
+    """What a network with ``cues`` meets often enough to know."""
+    return usual_of_pieces(texts, reduced=True) if SEVERAL in cues else usual(texts)
+
+
+def _read(
+    texts: Sequence[str], known: Usual, cues: tuple[Cue, ...], *, learnt: bool = False
+) -> list[str]:
+    """The texts as a network with ``cues`` reads them; to be learnt, also with fewer voices."""
+    if SEVERAL in cues:
+        return piece_texts(texts, known, reduced=learnt)
+    return model_texts(texts, known, planned="plan" in cues)
+
+
+def _cues(value: str | None, corpus: Corpus) -> tuple[Cue, ...]:
+    if value is None:
+        value = ",".join(CUES_OF_SEVERAL if corpus.several else CUES_OF_ONE)
+    names: tuple[Any, ...] = tuple(cue.strip() for cue in value.split(","))
+    return () if value == "none" else names
 
 
 def _descended(config: CheckpointConfig, parent: Checkpoint) -> CheckpointConfig:

@@ -6,18 +6,24 @@ the bar of every voice in it (see `abclm.notation.cursor.rows`), the outer voice
 interval. There is neither a title nor a rhythm.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from abclm.corpus.several import Piece, read_piece
 from abclm.errors import InputError
-from abclm.model.text import Usual, fed_key
+from abclm.model.text import Usual, fed_key, usual
 from abclm.notation.cursor.ensemble import score_places
 from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END, Rows
-from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.key import Key
 from abclm.notation.write.normal_form import Mover, normal_form
 from abclm.notation.write.score_rows import Row
 
-__all__ = ["ROWS_HEADER", "model_rows", "read_rows", "rows_model_text"]
+__all__ = ["ROWS_HEADER", "model_rows", "normal_rows", "piece_text", "piece_texts", "read_rows", "rows_model_text", "usual_of_pieces"]
+
+_VOICE = re.compile(r"\[V:(\d+)\]")
 
 ROWS_HEADER: Final = "MLVK"
 """The fields of a piece of several voices that a network reads, in order."""
@@ -30,7 +36,9 @@ def rows_model_text(
 
     Args:
         rows: the rows, in the order of the score.
-        meter, unit, key: those of its header.
+        meter: that of its header.
+        unit: that of its header.
+        key: that of its header.
         known: the keys that the network knows.
 
     Raises:
@@ -41,7 +49,80 @@ def rows_model_text(
     count = len(rows[0].cells)
     fields = {"M": meter, "L": unit, "V": str(count), "K": fed_key(key, known.keys)}
     header = "".join(f"{letter}:{value}\n" for letter, value in fields.items())
-    return header + _body(_moved(rows, [normal_form(key).into() for _ in range(count)]))
+    return header + _body(normal_rows(rows, key))
+
+
+def piece_text(text: str, known: Usual) -> str:
+    """Convert a canonical piece of several voices to the text that a network reads.
+
+    Args:
+        text: the piece, with or without ``X:``.
+        known: the keys that the network knows.
+
+    Raises:
+        InputError: its voices differ in their bars, it changes key or meter, or the key cannot be
+            transposed.
+    """
+    numbered = text if text.startswith("X:") else f"X:1\n{text}"
+    return _text_of(read_piece(parse_tunebook(numbered)[0].tune), known)
+
+
+def piece_texts(texts: Iterable[str], known: Usual, *, reduced: bool = False) -> list[str]:
+    """Convert pieces to the text that a network reads, without those that it cannot read.
+
+    Args:
+        texts: canonical pieces.
+        known: the keys that the network knows.
+        reduced: whether pieces of three voices or more also follow with fewer of them: the first
+            with each of the others alone, and all but the last. A network that learns from those,
+            too, can be asked for fewer voices, and predicts all of them better.
+    """
+    found = []
+    for text in texts:
+        try:
+            piece = read_piece(parse_tunebook(f"X:1\n{text}")[0].tune)
+            choices = _reductions(len(piece.rows[0].cells)) if reduced else ()
+            parts = [piece, *(_only(piece, places) for places in choices)]
+            found += [_text_of(part, known) for part in parts]
+        except InputError:
+            continue
+    return found
+
+
+def _text_of(piece: Piece, known: Usual) -> str:
+    unit = f"{piece.unit.numerator}/{piece.unit.denominator}"
+    return rows_model_text(piece.rows, str(piece.meter), unit, piece.key, known)
+
+
+def _reductions(count: int) -> list[tuple[int, ...]]:
+    """The places in the score of fewer voices: of four ``(0, 1)``, ``(0, 3)``, ``(0, 1, 3)``."""
+    if count < 3:
+        return []
+    pairs = [(0, 1), (0, count - 1)]
+    return pairs if count == 3 else [*pairs, (0, 1, count - 1)]
+
+
+def _only(piece: Piece, places: Sequence[int]) -> Piece:
+    rows = (
+        row._replace(cells=tuple(row.cells[place] for place in places)) for row in piece.rows
+    )
+    return replace(piece, rows=tuple(rows))
+
+
+def usual_of_pieces(texts: Sequence[str], *, reduced: bool = False) -> Usual:
+    """The keys with enough pieces to learn from, and the numbers of voices.
+
+    Args:
+        texts: canonical pieces.
+        reduced: whether pieces with fewer voices are learnt from, too (see `piece_texts`).
+    """
+    counts: set[int] = set()
+    for text in texts:
+        count = len(set(_VOICE.findall(text)))
+        counts.add(count)
+        if reduced:
+            counts.update(map(len, _reductions(count)))
+    return replace(usual(texts), rhythms=(), voices=tuple(sorted(counts)))
 
 
 def _body(rows: Iterable[Row]) -> str:
@@ -60,6 +141,17 @@ def _moved(rows: Iterable[Row], movers: Sequence[Mover]) -> Iterator[Row]:
             mover.move(f"{cell}|")[:-1] for cell, mover in zip(row.cells, movers, strict=True)
         )
         yield row._replace(cells=cells)
+
+
+def normal_rows(rows: Sequence[Row], key: Key | None) -> list[Row]:
+    """Return the rows of a piece in ``key``, in normal form.
+
+    Raises:
+        InputError: the key cannot be transposed.
+    """
+    if not rows:
+        return []
+    return list(_moved(rows, [normal_form(key).into() for _ in rows[0].cells]))
 
 
 def model_rows(rows: Sequence[Row], key: Key | None) -> list[Row]:

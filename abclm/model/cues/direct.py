@@ -54,7 +54,6 @@ _TOGETHER: Final = (
     ("melody", "inner"),
     ("bass", "inner"),
     ("melody_move", "bass_move"),
-    ("next", "syntax"),
     ("next", "left"),
     ("left", "syntax"),
     ("left", "section_form"),
