@@ -6,22 +6,52 @@ The names below are loaded when they are first used, so that ``import abclm`` ta
 TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all else
 
 if TYPE_CHECKING:
+    from abclm.api.checkpoints import checkpoints
+    from abclm.api.corpora import build_corpus, corpora, corpus_report
+    from abclm.api.history import History
+    from abclm.api.indexes import index_corpus
     from abclm.api.model import Model, load
-    from abclm.api.problems import Problem, validate
+    from abclm.api.problems import Problem, examine, validate
+    from abclm.api.training import train
     from abclm.api.tune import Tune
     from abclm.api.tunebook import Tunebook, read
 
-__all__ = ["Model", "Problem", "Tune", "Tunebook", "__version__", "load", "read", "validate"]
+__all__ = [
+    "History",
+    "Model",
+    "Problem",
+    "Tune",
+    "Tunebook",
+    "__version__",
+    "build_corpus",
+    "checkpoints",
+    "corpora",
+    "corpus_report",
+    "examine",
+    "index_corpus",
+    "load",
+    "read",
+    "train",
+    "validate",
+]
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "History": "abclm.api.history",
     "Model": "abclm.api.model",
     "Problem": "abclm.api.problems",
     "Tune": "abclm.api.tune",
     "Tunebook": "abclm.api.tunebook",
+    "build_corpus": "abclm.api.corpora",
+    "checkpoints": "abclm.api.checkpoints",
+    "corpora": "abclm.api.corpora",
+    "corpus_report": "abclm.api.corpora",
+    "examine": "abclm.api.problems",
+    "index_corpus": "abclm.api.indexes",
     "load": "abclm.api.model",
     "read": "abclm.api.tunebook",
+    "train": "abclm.api.training",
     "validate": "abclm.api.problems",
 }
 """Name to module."""

@@ -76,9 +76,7 @@ MUTANTS = [
         CURSOR,
     ),
     Mutant("notation/cursor/bar_memory.py", "PICKUP if short else 0", "0", CURSOR),
-    Mutant(
-        "notation/cursor/bar_memory.py", "max(form.bars, self.last[1] + 1)", "form.bars", CURSOR
-    ),
+    Mutant("notation/cursor/form.py", "max(bars, self.number + 1)", "bars", CURSOR),
     Mutant("notation/cursor/bar_memory.py", "step + OCTAVE_MARKS", "step - OCTAVE_MARKS", CURSOR),
     Mutant(
         "notation/cursor/cursor.py",
@@ -495,7 +493,7 @@ MUTANTS = [
         "api files",
     ),
     Mutant("api/remake.py", "seed=pick_seed(seed), first=0)", "seed=pick_seed(seed))", "api"),
-    Mutant("api/keep.py", "ledger.keep(tune, name, book)", "ledger.get(tune)", "api"),
+    Mutant("api/history.py", "ledger.keep(number, name, book)", "ledger.get(number)", "api"),
     # render
     Mutant(
         "render/midi/score.py",

@@ -1,6 +1,5 @@
 """Checkpoints found by name, in the current folder or among the shipped ones."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from abclm.corpus.store import Corpus
 
-__all__ = ["configs", "corpus_of", "find", "load_by_name"]
+__all__ = ["checkpoints", "corpus_of", "find", "load_by_name"]
 
 
 def find(name: str) -> Path:
@@ -41,17 +40,25 @@ def load_by_name(name: str) -> Checkpoint:
     return load_checkpoint(find(name))
 
 
-def configs(on_damaged: "Callable[[str], None]") -> Iterator[tuple[Path, CheckpointConfig]]:
-    """Yield the folder and configuration of each checkpoint that can be found by name.
+def checkpoints(
+    on_damaged: "Callable[[str], None]" = lambda _reason: None,
+) -> dict[Path, CheckpointConfig]:
+    """Return the folder and configuration of each checkpoint that can be loaded by name.
 
     Args:
         on_damaged: called with a message for each damaged checkpoint, which is skipped.
+
+    Example:
+        >>> [path.name for path in abclm.checkpoints()]
+        ['irish']
     """
+    found: dict[Path, CheckpointConfig] = {}
     for path in list_checkpoints(_folders()):
         try:
-            yield path, load_config(path)
+            found[path] = load_config(path)
         except CheckpointError as error:
             on_damaged(str(error))
+    return found
 
 
 def corpus_of(model: Checkpoint, name: str | None = None) -> "Corpus":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from abclm.api.checkpoints import corpus_of, load_by_name
+from abclm.api.checkpoints import corpus_of
 from abclm.api.indexes import index_of
 from abclm.compose.network import Network
 from abclm.corpus.store import Corpus
@@ -21,18 +21,18 @@ __all__ = ["evaluate", "write_report"]
 
 
 def evaluate(
-    checkpoint: str,
+    model: Checkpoint,
     options: Options,
     say: Callable[[str], None],
     *,
     corpus: str | None = None,
     books: Iterable[str] | None = None,
     by: Sequence[str] = (),
-) -> tuple[Evaluation, Checkpoint]:
-    """Measure a model and real tunes; return the figures and the model.
+) -> Evaluation:
+    """Measure a model and real tunes.
 
     Args:
-        checkpoint: its name.
+        model: the checkpoint.
         options: how tunes are written for the evaluation.
         say: called with a line for each step, and for each reason why tunes were left out.
         corpus: the name of its corpus here, if it differs from the one in the checkpoint.
@@ -40,15 +40,14 @@ def evaluate(
         by: what to break the musical figures down by: ``rhythm``, ``key``.
 
     Raises:
-        CheckpointError: there is no such checkpoint, or its index is damaged or of other tunes.
+        CheckpointError: its index is damaged or of other tunes.
         CorpusError: its corpus is missing, or is a different one.
         InputError: the tunes or an option cannot be used.
     """
-    model = load_by_name(checkpoint)
     learnt = corpus_of(model, corpus)
     splits = _splits(books, learnt, model, say)
     index = _index_of(model, learnt, say)
-    return measure(model, learnt, splits, index, options, by=by, progress=say), model
+    return measure(model, learnt, splits, index, options, by=by, progress=say)
 
 
 def write_report(path: Path, result: Evaluation, model: Checkpoint) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from abclm.originality.comparison import BarShapeIndex
 
-__all__ = ["index_of", "make_index", "put_index"]
+__all__ = ["index_corpus", "index_of", "put_index"]
 
 
 def index_of(
@@ -29,11 +29,11 @@ def index_of(
         CorpusError: there is no index, and no corpus to make one from.
     """
     if corpus is not None:
-        return make_index(corpus, say)
+        return index_corpus(corpus, say)
     path = find(checkpoint)
     learnt = load_config(path).corpus
     if not (path / INDEX).is_file():
-        return make_index(str(learnt.get("name", "")), say, learnt.get("sha256"))
+        return index_corpus(str(learnt.get("name", "")), say, learnt.get("sha256"))
     index = load_index(path / INDEX)
     if index.corpus[1] != learnt.get("sha256"):
         raise CheckpointError(
@@ -43,8 +43,8 @@ def index_of(
     return index
 
 
-def make_index(
-    corpus: str, say: Callable[[str], None], sha256: str | None = None
+def index_corpus(
+    corpus: str, say: Callable[[str], None] = lambda _line: None, sha256: str | None = None
 ) -> "BarShapeIndex":
     """Make the index of the training tunes of a corpus that is built here.
 
@@ -55,6 +55,10 @@ def make_index(
 
     Raises:
         CorpusError: it is missing, damaged or a different one.
+
+    Example:
+        >>> abclm.index_corpus("mine").judge(tune.music).share
+        0.0
     """
     loaded = load_corpus(corpus)
     if sha256 is not None and loaded.report["sha256"] != sha256:
@@ -82,6 +86,6 @@ def put_index(
     """
     path = find(checkpoint)
     learnt = load_config(path).corpus
-    made = make_index(corpus or str(learnt.get("name", "")), say, learnt.get("sha256"))
+    made = index_corpus(corpus or str(learnt.get("name", "")), say, learnt.get("sha256"))
     save_index(path / INDEX, made)
     return path / INDEX, made

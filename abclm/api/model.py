@@ -1,6 +1,6 @@
 """`abclm.Model` and `abclm.load`: a trained network that writes and reworks tunes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +10,9 @@ from abclm.api.checkpoints import load_by_name
 from abclm.api.order import Made, Order, logged, pick_seed, reference_number, written
 from abclm.compose.generation import Composer
 from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
-from abclm.compose.request import with_request
-from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.errors import AbclmError
+from abclm.evaluate.options import Options
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 
 if TYPE_CHECKING:
@@ -22,11 +21,16 @@ if TYPE_CHECKING:
     from abclm.api.tune import Tune
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
+    from abclm.evaluate.evaluation import Evaluation
     from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["Model", "load"]
 
 _NO_FILE = Path("-")
+
+
+def _say_nothing(_line: str) -> None:
+    """Discard a progress line."""
 
 
 class Model:
@@ -74,6 +78,7 @@ class Model:
         best_of: int = 1,
         max_copy: float | None = None,
         log: bool = False,
+        on_character: Callable[[str], None] | None = None,
         **settings: Unpack[SettingsValues],
     ) -> "Tune": ...
 
@@ -99,6 +104,7 @@ class Model:
         best_of: int = 1,
         max_copy: float | None = None,
         log: bool = False,
+        on_character: Callable[[str], None] | None = None,
         **settings: Unpack[SettingsValues],
     ) -> "Tune | list[Tune]":
         """Write a tune, or ``count`` tunes numbered from 1 or from the prompt's ``X:``.
@@ -111,6 +117,7 @@ class Model:
                 why.
             max_copy: the largest share of a tune's bars, 0 to 1, that one training tune may have.
             log: whether to add each tune to the history, as the command line does.
+            on_character: called with each piece of the text as it is written; for one tune only.
             settings: the fields of `abclm.compose.settings.Settings`, such as ``rhythm="reel"``,
                 ``key="Edor"`` or ``temperature=0.7``.
 
@@ -120,31 +127,16 @@ class Model:
         Example:
             >>> model.generate(rhythm="reel", key="Edor", seed=7).save("reel.mid")
         """
-        from abclm.api.tune import Tune
-
-        text, asked, _ = with_request(prompt, settings)
-        order = Order(
-            command="generate",
-            prompt=text,
-            settings=Settings(**asked),
-            seed=pick_seed(seed),
+        order = Order.to_generate(
+            prompt,
+            settings,
+            seed,
             checkpoint=self.name,
             count=1 if count is None else count,
             best_of=best_of,
             max_copy=max_copy,
         )
-        first = reference_number(order) or 1
-        parts = self.make(order, _say_nothing, log_it=log)
-        made = [one for part in parts for one in part]
-        tunes = [
-            Tune(
-                with_reference_number(one.tune.text, number),
-                id=one.id,
-                why="" if one.judgement is None else str(one.judgement),
-                measure=self._bits_per_note,
-            )
-            for number, one in enumerate(made, first)
-        ]
+        tunes = self.tunes(order, on_character, log=log)
         return tunes[0] if count is None else tunes
 
     def continue_(
@@ -214,7 +206,7 @@ class Model:
         task = self._task("redo", bars, count, temperature, seed)
         task = replace(task, section=section)
         revision = task.carry_out(self.composer, tune.chosen)
-        return [self._tune_with(offer, tune, revision) for offer in revision.offers]
+        return [self._tune_with(offer, tune, task, revision) for offer in revision.offers]
 
     def second_part(
         self,
@@ -283,6 +275,121 @@ class Model:
 
         return index_of(self.name, _say_nothing)
 
+    def evaluate(
+        self,
+        count: int = Options.count,
+        seed: int = Options.seed,
+        *,
+        temperature: float = Options.temperature,
+        candidates: int = Options.candidates,
+        corpus: str | None = None,
+        books: Iterable[str] | None = None,
+        by: Sequence[str] = (),
+        say: Callable[[str], None] = _say_nothing,
+    ) -> "Evaluation":
+        """Measure the model beside real tunes and a plain n-gram, as ``abclm evaluate`` does.
+
+        Args:
+            count: number of tunes in each row.
+            seed: the random seed: the same seed, the same figures.
+            temperature: below 1 tamer, above 1 wilder.
+            candidates: candidates per phrase; 1 for no judge.
+            corpus: the name of its training corpus here, if it differs from the one it names.
+            books: the text of tunebooks to compare with; None for the tunes that the corpus holds
+                out.
+            by: what to break the musical figures down by: ``rhythm``, ``key``.
+            say: called with a line for each step, and for each reason why tunes were left out.
+
+        Raises:
+            CheckpointError: the index of the training tunes is damaged or of other tunes.
+            CorpusError: the training corpus is not built here, or is a different one.
+            InputError: the tunes or an option cannot be used.
+
+        Example:
+            >>> result = model.evaluate(1000, by=["rhythm"])  # doctest: +SKIP
+            >>> model.write_report(result, "report.html")  # doctest: +SKIP
+        """
+        from abclm.api.evaluation import evaluate
+
+        options = Options(count, seed, temperature, candidates)
+        return evaluate(self._checkpoint, options, say, corpus=corpus, books=books, by=by)
+
+    def write_report(self, result: "Evaluation", path: str | Path) -> None:
+        """Write what `evaluate` measured, with pictures, as one HTML page.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        from abclm.api.evaluation import write_report
+
+        write_report(Path(path), result, self._checkpoint)
+
+    def build_index(
+        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
+    ) -> "BarShapeIndex":
+        """Build the index for `originality` from the training corpus, and save it in the folder.
+
+        Args:
+            corpus: the name of the corpus here, if it differs from the one that the model names.
+            say: called with a line before the work begins.
+
+        Raises:
+            CorpusError: the corpus is missing, damaged or a different one.
+
+        Example:
+            >>> model.build_index().human.median  # doctest: +SKIP
+            0.08
+        """
+        from abclm.api.indexes import put_index
+
+        _, self.index = put_index(self.name, corpus, say)
+        return self.index
+
+    def train_judge(
+        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
+    ) -> None:
+        """Train the judge of phrases on the training tunes and the model's own; takes minutes.
+
+        It is saved in the model's folder; a model that is loaded after that uses it.
+
+        Args:
+            corpus: the name of the corpus here, if it differs from the one that the model names.
+            say: called with a line before each step.
+
+        Raises:
+            CorpusError: the corpus is missing, damaged or a different one.
+
+        Example:
+            >>> abclm.load("mine").train_judge(say=print)  # doctest: +SKIP
+        """
+        from abclm.api.companions import put_judge
+
+        put_judge(self.name, corpus, say)
+
+    def tunes(
+        self,
+        order: Order,
+        on_character: Callable[[str], None] | None = None,
+        *,
+        log: bool,
+        say: Callable[[str], None] = _say_nothing,
+    ) -> "list[Tune]":
+        """Write the tunes of an order, numbered from 1 or from the prompt's ``X:``; as `make`."""
+        from abclm.api.tune import Tune
+
+        first = reference_number(order) or 1
+        parts = self.make(order, say, on_character, log_it=log)
+        made = [one for part in parts for one in part]
+        return [
+            Tune(
+                with_reference_number(one.tune.text, number),
+                id=one.id,
+                why="" if one.judgement is None else str(one.judgement),
+                measure=self._bits_per_note,
+            )
+            for number, one in enumerate(made, first)
+        ]
+
     def make(
         self,
         order: Order,
@@ -340,14 +447,16 @@ class Model:
         from abclm.compose.offers import pick
 
         revision = task.carry_out(self.composer, tune.chosen)
-        return self._tune_with(pick(revision.offers, number), tune, revision)
+        return self._tune_with(pick(revision.offers, number), tune, task, revision)
 
-    def _tune_with(self, offer: "Offer", tune: "Tune", revision: "Revision") -> "Tune":
+    def _tune_with(
+        self, offer: "Offer", tune: "Tune", task: "Task", revision: "Revision"
+    ) -> "Tune":
         from abclm.api.tune import Revised, Tune
 
         chosen = tune.chosen
         why = ", ".join(offer.candidate.reasons.words())
-        revised = Revised(chosen, offer.text, revision.taken)
+        revised = Revised(chosen, task, revision, offer, self.sha256)
         return Tune.of(
             chosen.with_text(offer.text), why=why, measure=self._bits_per_note, revised=revised
         )
@@ -363,7 +472,3 @@ def load(name: str = MODEL) -> Model:
         >>> model = abclm.load("irish")
     """
     return Model(load_by_name(name), name)
-
-
-def _say_nothing(_line: str) -> None:
-    """Discard a progress line."""

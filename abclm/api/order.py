@@ -1,12 +1,13 @@
 """Orders for new tunes, from a prompt and settings, and the tunes written for them."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
+from abclm.compose.request import with_request
 from abclm.compose.settings import Settings
 from abclm.compose.tunebook import with_reference_number
 from abclm.constraint.prompt import read_prompt
@@ -74,6 +75,32 @@ class Order:
                 raise InputError(f"{name} must be 1 or more, not {value}")
         if self.max_copy is not None and not 0 < self.max_copy <= 1:
             raise InputError(f"--max-copy must be above 0 and at most 1, not {self.max_copy:g}")
+
+    @classmethod
+    def to_generate(
+        cls,
+        prompt: str,
+        settings: Mapping[str, Any],
+        seed: int | None,
+        on_words: Callable[[str], None] = lambda _words: None,
+        **rest: Any,
+    ) -> Self:
+        """Return the order of ``generate``.
+
+        Args:
+            prompt: ABC to start from, or words.
+            settings: fields of `Settings`, which must not contradict the words.
+            seed: the random seed; None draws one.
+            on_words: called with the settings that the words stand for, if there are any.
+            rest: the other attributes.
+
+        Raises:
+            InputError: an argument cannot be used.
+        """
+        text, asked, words = with_request(prompt, settings)
+        if words:
+            on_words(words)
+        return cls("generate", text, Settings(**asked), pick_seed(seed), **rest)
 
     @property
     def chooses(self) -> bool:

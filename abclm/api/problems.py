@@ -1,10 +1,11 @@
 """The problems of tunes; long tunebooks are checked in one process per processor core."""
 
-from abclm.notation.check.validate import Findings, PartFindings, examine, examine_part, together
+from abclm.notation.check import validate as check
+from abclm.notation.check.validate import Findings, PartFindings
 from abclm.notation.parse.book_parts import BookPart, cut_book
 from abclm.notation.syntax.problem import Problem
 
-__all__ = ["Problem", "examine_book", "validate"]
+__all__ = ["Findings", "Problem", "examine", "validate"]
 
 _FROM = 2_000_000
 """The length in characters from which starting other processes is worth it."""
@@ -27,30 +28,53 @@ def validate(text: str, strict: bool = False) -> list[Problem]:  # noqa: FBT001,
         >>> abclm.validate("X:1\nT:t\nM:4/4\nL:1/4\nK:C\nCDEFG|CDEF|]\n")[0].rule
         'bar-length'
     """
-    return list(examine_book(text, strict=strict).problems)
+    return examine(text, strict=strict).problems
 
 
-def examine_book(text: str, *, strict: bool = False, processes: int | None = None) -> Findings:
-    """Return what `examine` finds in a text, using several processes.
+def examine(
+    text: str, *, strict: bool = False, second_opinion: bool = False, processes: int | None = None
+) -> Findings:
+    r"""Find the problems of a text, and what is allowed in it but may be unintended.
 
     Args:
         text: a tunebook.
-        strict: as for `examine`.
+        strict: as for `validate`.
+        second_opinion: whether to ask abc2midi too.
         processes: number of processes; None for one per core if the book is long enough.
+
+    Returns:
+        The ``problems`` and the ``remarks``, each in the order of their positions.
+
+    Raises:
+        RenderError: abc2midi is asked for, but is not installed or does not answer.
+
+    Example:
+        >>> abclm.examine("X:1\nT:t\nM:4/4\nL:1/4\nK:C\n!hm!CDEF|]\n").remarks[0].rule
+        'decoration'
     """
+    found = _examine(text, strict=strict, processes=processes)
+    if not second_opinion:
+        return found
+
+    from abclm.render.abcmidi import second_opinion as problems_of_abc2midi
+
+    return Findings(sorted([*found.problems, *problems_of_abc2midi(text)]), found.remarks)
+
+
+def _examine(text: str, *, strict: bool, processes: int | None) -> Findings:
     if processes == 1 or (processes is None and len(text) < _FROM):
-        return examine(text, strict=strict)
+        return check.examine(text, strict=strict)
 
     from abclm.processes import cores, pool_of
 
     processes = processes or cores()
     if processes == 1:
-        return examine(text, strict=strict)
+        return check.examine(text, strict=strict)
     parts = cut_book(text, len(text) // (_PARTS_EACH * processes) + 1)
     with pool_of(processes) as pool:
-        waiting = [pool.submit(_examine, part, strict=strict) for part in parts]
-        return together(one.result() for one in waiting)
+        waiting = [pool.submit(_examine_part, part, strict=strict) for part in parts]
+        return check.together(one.result() for one in waiting)
 
 
-def _examine(part: BookPart, *, strict: bool) -> PartFindings:
-    return examine_part(part.tunes(), strict=strict)
+def _examine_part(part: BookPart, *, strict: bool) -> PartFindings:
+    return check.examine_part(part.tunes(), strict=strict)

@@ -70,8 +70,11 @@ def tweaked(
         The order, and the old and new value of each setting that differs; ``-`` is the default.
 
     Raises:
-        InputError, CheckpointError: as `order_of`.
+        InputError: nothing is to change, or as `order_of`.
+        CheckpointError: as `order_of`.
     """
+    if seed is None and all(value is None for value in changes.values()):
+        raise InputError("nothing to change: give an option such as --key Ador or --seed 5")
     before = order_of(tune)
     settings = before.settings.changed(**changes)
     order = replace(before, command="tweak", settings=settings, parent=tune.id)

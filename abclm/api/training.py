@@ -1,13 +1,15 @@
 """Training: from a corpus, and perhaps an earlier checkpoint, to a new checkpoint."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from abclm.api.checkpoints import load_by_name
 from abclm.api.companions import make_companions
-from abclm.compose.generation import generate
+from abclm.api.model import Model, load
+from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import Corpus, load_corpus
 from abclm.errors import TrainingError
@@ -30,87 +32,129 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from abclm.model.training.observer import Observer
-    from abclm.model.training.training import Sampler
+    from abclm.model.training.training import Sampler, TrainingResult
 
-__all__ = ["Trained", "TrainingOrder", "put_companions", "train"]
+__all__ = ["Trained", "TrainingValues", "train"]
 
 _SHAPE: dict[str, Any] = {
     "units": NetworkSettings.units,
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,
+    "cues": None,
 }
+"""The shape of a network by the names of the options, and its defaults."""
+_DROPOUTS = ("dropout", "direct_dropout")
+
+
+class TrainingValues(TypedDict, total=False):
+    """The shape of a network and the settings of a run; None or missing means the default.
+
+    They are the options of ``abclm train``; `NetworkSettings` and `TrainingSettings` say what each
+    means.
+    """
+
+    units: int | None
+    layers: int | None
+    embedding: int | None
+    cues: str | None
+    dropout: float | None
+    direct_dropout: float | None
+    epochs: int | None
+    patience: int | None
+    batch_size: int | None
+    window: int | None
+    windows: str | None
+    average: float | None
+    learning_rate: float | None
+    precision: str | None
+    max_minutes: float | None
+    sample_every: int | None
+    seed: int | None
 
 
 @dataclass(frozen=True)
-class TrainingOrder:
-    """An order to train a network.
+class Trained:
+    """A training run that has ended.
 
     Attributes:
-        corpus: the name of the corpus, or its folder.
-        folder: the folder of the new checkpoint.
-        start: a checkpoint to fine-tune; None for a new network.
-        resume: whether to resume an interrupted run in ``folder``.
-        shape: units, layers, embedding and cues (comma-separated names, or ``none``) of the
-            network; None or missing means the default.
-        dropouts: dropout and direct_dropout; None or missing means the default.
-        training: fields of `TrainingSettings`; None or missing means the default.
-        command: the command line, which is stored in the checkpoint.
+        folder: the folder of the checkpoint.
+        result: how the run ended, the measured results, and a row for each epoch.
     """
 
-    corpus: str
     folder: Path
-    start: str | None = None
-    resume: bool = False
-    shape: Mapping[str, Any] = field(default_factory=dict)
-    dropouts: Mapping[str, float | None] = field(default_factory=dict)
-    training: Mapping[str, Any] = field(default_factory=dict)
-    command: str = "abclm train"
+    result: "TrainingResult"
 
-
-class Trained(NamedTuple):
-    """The result of a training run, and its corpus."""
-
-    result: Any
-    corpus: Corpus
+    @property
+    def model(self) -> Model:
+        """The trained model, loaded from its folder."""
+        return load(str(self.folder))
 
 
 def train(
-    order: TrainingOrder, observe: "Callable[[], AbstractContextManager[Observer]]"
+    corpus: str,
+    out: str | Path | None = None,
+    *,
+    start: str | None = None,
+    resume: bool = False,
+    observe: "Callable[[], AbstractContextManager[Observer]] | None" = None,
+    on_trained: Callable[[Trained], None] = lambda _trained: None,
+    say: Callable[[str], None] = lambda _line: None,
+    command: str = "abclm train",
+    **settings: Unpack[TrainingValues],
 ) -> Trained:
-    """Train a new network, or fine-tune a trained one.
+    """Train a model on a corpus, or fine-tune a trained one.
+
+    Titles, index and judge of a run that was not stopped are made too, beside the weights.
 
     Args:
-        order: the order.
+        corpus: the name of a corpus built here, or its folder.
+        out: the folder to create; ``checkpoints/CORPUS`` by default.
+        start: a checkpoint to fine-tune; its shape and characters are kept.
+        resume: whether to resume the run that stopped in ``out``.
         observe: makes the observer that follows the progress; called when training begins.
+        on_trained: called when the run has ended, before titles, index and judge are made.
+        say: called with a line for each of these, and with a warning if the model copies.
+        command: the command line, which is stored in the checkpoint.
+        settings: the shape of the network and how it is trained, such as ``units=512`` or
+            ``epochs=20``.
 
     Raises:
         CorpusError: the corpus is missing or damaged.
         CheckpointError: there is no such checkpoint to fine-tune.
         TrainingError: training cannot start, or not in this folder.
+        MissingExtraError: TensorFlow is not installed.
+
+    Example:
+        >>> abclm.build_corpus("mine", ["session.abc"])  # doctest: +SKIP
+        >>> model = abclm.train("mine", start="irish", say=print).model  # doctest: +SKIP
     """
+    from abclm.model.training.observer import Observer
     from abclm.model.training.schedule import usual_epochs
     from abclm.model.training.training import check_folder
     from abclm.model.training.training import train as run
 
-    loaded = load_corpus(order.corpus)
-    parent = load_by_name(order.start) if order.start else None
-    cues = parent.config.network.cues if parent else _cues(order.shape.get("cues"), loaded)
+    folder = Path("checkpoints") / Path(corpus).name if out is None else Path(out)
+    given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+    shape = {name: given.pop(name) for name in _SHAPE if name in given}
+    dropouts = {name: given.pop(name) for name in _DROPOUTS if name in given}
+    loaded = load_corpus(corpus)
+    parent = load_by_name(start) if start else None
+    cues = parent.config.network.cues if parent else _cues(shape.get("cues"), loaded)
     known = parent.config.usual if parent else _usual(loaded.train, cues)
     learnt = _read(loaded.train, known, cues, learnt=True)
     held_out, others = (
         _read(part, known, cues) for part in (loaded.held_out, loaded.held_out_by_tune)
     )
-    network, vocabulary = _network([*learnt, *held_out, *others], cues, parent, order)
+    network, vocabulary = _network([*learnt, *held_out, *others], cues, parent, shape, dropouts)
     characters = sum(len(tune) + 1 for tune in learnt)
-    settings = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
-    wanted = {name: value for name, value in order.training.items() if value is not None}
+    usually = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     # At most an eighth of the text, so that even a corpus of a few tunes fills some windows.
-    window = max(2, min(wanted.get("window", settings.window), characters // 8))
-    training = replace(settings, **{**wanted, "window": window})
-    check_folder(order.folder, resume=order.resume)
+    window = max(2, min(given.get("window", usually.window), characters // 8))
+    training = replace(usually, **{**given, "window": window})
+    check_folder(folder, resume=resume)
     report = loaded.report
     config = CheckpointConfig(
-        name=order.folder.name,
+        name=folder.name,
         network=network,
         vocabulary=vocabulary,
         usual=known,
@@ -123,56 +167,52 @@ def train(
             "sha256": report["sha256"],
         },
         licence=report["licence"],
-        command=order.command,
+        command=command,
     )
     if parent:
         config = _descended(config, parent)
-    with observe() as observer:
+    with observe() if observe is not None else nullcontext(Observer()) as observer:
         result = run(
             config,
             learnt,
             held_out,
-            order.folder,
-            resume=order.resume,
+            folder,
+            resume=resume,
             initial=_inherited(parent, config) if parent else None,
             observer=observer,
-            sample=_sampler(order.folder, config),
+            sample=_sampler(folder, config),
         )
-    return Trained(result, loaded)
-
-
-def put_companions(order: TrainingOrder, trained: Trained, say: Callable[[str], None]) -> None:
-    """Write titles, index and judge beside the checkpoint, and warn if it copies.
-
-    ``say`` is called with a line for each.
-    """
-    make_companions(order.folder, trained.corpus, order.start, say)
+    trained = Trained(folder, result)
+    on_trained(trained)
+    if result.chief and result.ending not in {"interrupted", "out of time"}:
+        make_companions(folder, loaded, start, say)
+    return trained
 
 
 def _network(
-    texts: Sequence[str], cues: tuple[Cue, ...], parent: Checkpoint | None, order: TrainingOrder
+    texts: Sequence[str],
+    cues: tuple[Cue, ...],
+    parent: Checkpoint | None,
+    shape: Mapping[str, Any],
+    dropouts: Mapping[str, Any],
 ) -> tuple[NetworkSettings, Vocabulary]:
-    """Return the settings of the ordered network, or of ``parent``, and its vocabulary.
+    """Return the settings of the requested network, or of ``parent``, and its vocabulary.
 
     Args:
         texts: all tunes of the corpus, as a network reads them.
         cues: the cues of the ordered network.
         parent: the checkpoint to fine-tune, if any.
-        order: the order, with the shape and the dropouts.
+        shape: the requested units, layers, embedding and cues.
+        dropouts: the requested dropout and direct_dropout.
 
     Raises:
         TrainingError: an option asks for a shape other than that of ``parent``.
     """
     from abclm.model.training.inheritance import joint_vocabulary
 
-    shape, dropouts = order.shape, order.dropouts
-    left_out: dict[str, Any] = {
-        name: share for name, share in dropouts.items() if share is not None
-    }
     if parent is None:
         vocabulary = Vocabulary.from_text(texts)
-        wanted = {name: value for name, value in shape.items() if value is not None}
-        values = {**_SHAPE, **wanted}
+        values = {**_SHAPE, **shape}
         network = NetworkSettings(
             vocabulary.size,
             values["embedding"],
@@ -181,7 +221,7 @@ def _network(
             cues=cues,
             direct=bool(cues),
         )
-        return replace(network, **left_out), vocabulary
+        return replace(network, **dropouts), vocabulary
     theirs = parent.config.network
     has = {
         "units": theirs.units,
@@ -190,13 +230,13 @@ def _network(
         "cues": ",".join(theirs.cues) or "none",
     }
     for name, value in shape.items():
-        if value is not None and value != has[name]:
+        if value != has[name]:
             raise TrainingError(
                 f"--from {parent.path.name}: it has --{name} {has[name]}, not {value}: "
                 "leave the option out"
             )
     vocabulary = joint_vocabulary(parent.vocabulary, texts)
-    changed = {"dropout": FINE_TUNING_DROPOUT, **left_out}
+    changed: dict[str, Any] = {"dropout": FINE_TUNING_DROPOUT, **dropouts}
     return replace(theirs, vocabulary_size=vocabulary.size, **changed), vocabulary
 
 
@@ -248,6 +288,6 @@ def _sampler(folder: Path, config: CheckpointConfig) -> "Sampler":
 
     def write_tune(weights: Any, _vocabulary: Any) -> str:
         checkpoint = Checkpoint(folder, config, dict(weights), sha256="")
-        return with_reference_number(generate(checkpoint)[0].text, 1)
+        return with_reference_number(Composer(checkpoint).generate()[0].text, 1)
 
     return write_tune

@@ -21,6 +21,10 @@ from abclm.notation.write.transpose import transpose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from abclm.api.task import Task
+    from abclm.compose.offers import Offer
+    from abclm.compose.revision import Revision
+
 __all__ = ["Revised", "Tune"]
 
 _NUMBERED = re.compile(r"^X:", re.MULTILINE)
@@ -29,17 +33,21 @@ _FRAME = '<iframe srcdoc="{page}" title="{title}" style="width:100%;height:32em;
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """How to put a reworked tune back into its tunebook.
+    """What is needed to put a reworked tune back into its tunebook, and to log it.
 
     Attributes:
         chosen: the original tune in the book.
-        text: the text that replaces it.
-        taken: number of characters after the original that ``text`` already includes.
+        task: what was to be written.
+        revision: what was written, with all candidates.
+        offer: the candidate that the tune has.
+        sha256: the hash of the weights.
     """
 
     chosen: ChosenTune
-    text: str
-    taken: int
+    task: "Task"
+    revision: "Revision"
+    offer: "Offer"
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Tune:
     place: ChosenTune | None = field(default=None, compare=False, repr=False)
     """Its position in the tunebook it was read from, if any."""
     revised: Revised | None = field(default=None, compare=False, repr=False)
-    """How to put it back into the tunebook of the original tune, if it was reworked."""
+    """How it was reworked from another tune, if it was."""
 
     def __post_init__(self) -> None:
         text = self.abc.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
@@ -167,29 +175,66 @@ class Tune:
         moved = Source.of(transpose(self.chosen.prompt(), move), self.chosen.source.name)
         return Tune.of(choose_one(moved))
 
-    def save(self, path: str | Path) -> None:
+    def plan(self) -> str:
+        r"""Return which bars are the same, as ``--plan`` takes it: a letter for each bar.
+
+        The same letter is the same bar, ``a'`` a variation of ``a``, and ``a^`` is ``a`` with
+        another first note. A digit after the last bar of a section says on which degree of the
+        scale it ends.
+
+        Raises:
+            InputError: the tune has several voices, or too many different bars to name.
+
+        Example:
+            >>> abclm.Tune("M:2/4\nL:1/8\nK:G\nGABc|dedB|GABc|d2G2|]\n").plan()
+            'abac1'
+        """
+        from abclm.api.plans import plan_of
+
+        return plan_of(self.music, f"X:{self.number}")
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        swing: bool = False,
+        instrument: str | None = None,
+        tempo: float | None = None,
+        sound_font: str | Path | None = None,
+    ) -> None:
         """Write the tune to a file whose kind follows from the suffix of ``path``.
 
         ``.abc`` is ABC, ``.mid`` MIDI, ``.svg`` staves, ``.html`` a page with staves and a player,
         ``.wav`` sound. An existing file of that kind is replaced.
 
+        Args:
+            path: the file.
+            swing: whether MIDI and sound play the even eighth notes of hornpipes two to one.
+            instrument: its name, such as ``"flute"``; None for the tune's ``%%MIDI program``, or
+                else a violin.
+            tempo: beats per minute; None for the tune's own tempo.
+            sound_font: an SF2 file for sound; None for the installed one.
+
         Raises:
+            InputError: the instrument is unknown, or the tempo is out of range.
             OutputError: the suffix is another one, or the file cannot be written.
             RenderError: the tune cannot be rendered.
             MissingExtraError: the engraver or the synthesiser is not installed.
 
         Example:
-            >>> tune.save("tune.mid")
+            >>> tune.save("tune.mid", tempo=90, instrument="flute")
         """
-        from abclm.api.renderer import Renderer, kind_to_write, require
+        from abclm.render.sound.playback import Playback
+        from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
         path = Path(path)
         kind = kind_to_write(path)
         if kind is FileKind.ABC:
             write_atomically(path, self.abc)
             return
-        require(kind, f"a {path.suffix} file")
-        with Renderer() as renderer:
+        WRITERS[kind].require(f"a {path.suffix} file")
+        playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
+        with Renderer(playback, Path(sound_font) if sound_font else None) as renderer:
             renderer.write(self.music, path, kind)
 
     def __str__(self) -> str:
@@ -197,10 +242,10 @@ class Tune:
 
     def _repr_html_(self) -> str:
         """Return staves and a player for a notebook, or the text if it cannot be engraved."""
-        from abclm.api.renderer import Renderer, require
+        from abclm.render.writers import WRITERS, Renderer
 
         try:
-            require(FileKind.HTML, "a picture")
+            WRITERS[FileKind.HTML].require("a picture")
             with Renderer() as renderer:
                 page, problems = renderer.page([self.music], "Tune")
             if problems:

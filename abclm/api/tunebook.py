@@ -5,17 +5,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from abclm.api.books import read_abc, replace_file
-from abclm.api.renderer import Renderer, kind_to_write, require
 from abclm.api.tune import Tune
-from abclm.compose.book import find_tune, read_part, replace_part
+from abclm.compose.book import find_tune, mend, read_part, replace_part
 from abclm.compose.chosen import ChosenTune, choose_one, read_tunes
+from abclm.compose.key_change import read_move
 from abclm.compose.tunebook import append_tunes, next_reference_number
-from abclm.errors import ChangedError, OutputError
+from abclm.errors import ChangedError, InputError, OutputError
 from abclm.files import FileKind, write_atomically
 from abclm.notation.parse.tunebook import split_tunes
+from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.source import Source, readable
+from abclm.notation.write.moves import Move
+from abclm.notation.write.transpose import transpose
+from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
-__all__ = ["Tunebook", "read"]
+__all__ = ["Tunebook", "moved", "read"]
 
 
 class Tunebook:
@@ -84,6 +88,40 @@ class Tunebook:
         self._source = replace(self._source, data=self._source.encode(text), text=text)
         return number
 
+    def transpose(
+        self,
+        key: str | None = None,
+        *,
+        semitones: int | None = None,
+        up: bool = False,
+        down: bool = False,
+    ) -> None:
+        """Move all tunes to another key, each in its own mode; arguments as `Tune.transpose`.
+
+        Raises:
+            InputError: ``key`` is not a key, or a tune cannot be transposed there.
+
+        Example:
+            >>> book.transpose("D")
+            >>> {tune.key for tune in book}
+            {'D'}
+        """
+        data = moved(self._source, read_move(key, semitones, up=up, down=down))
+        self._source = Source.decode(data, self._source.name)
+
+    def fix(self) -> tuple[Problem, ...]:
+        r"""Make the safe fixes of ``abclm validate --fix``, and return what they mended.
+
+        Nothing that is played changes.
+
+        Example:
+            >>> book.fix()
+            ()
+        """
+        mended = mend(self._source)
+        self._source = mended.book
+        return mended.changes
+
     def save(self, path: str | Path | None = None) -> None:
         """Write the book to its own file, keeping the old one as ``.bak``, or to ``path``.
 
@@ -104,7 +142,7 @@ class Tunebook:
         if kind is FileKind.ABC:
             write_atomically(target, self._source.data)
         elif kind is FileKind.HTML:
-            require(kind, "a page")
+            WRITERS[kind].require("a page")
             with Renderer() as renderer:
                 tunes = read_tunes(self.text, self._source.name)
                 renderer.write_page(tunes, target, target.stem.replace("_", " "))
@@ -130,10 +168,12 @@ class Tunebook:
         if revised is None:
             return None
         try:
-            found = revised.chosen.found_in(self._source, revised.taken)
+            found = revised.chosen.found_in(self._source, revised.revision.taken)
         except ChangedError:
             return None
-        return found.replaced(revised.text, revised.taken) if found.start == here.start else None
+        if found.start != here.start:
+            return None
+        return found.replaced(revised.offer.text, revised.revision.taken)
 
     def _exchanged(self, tune: Tune, here: ChosenTune, number: int) -> bytes:
         """Return the book with any other tune in place of the one ``here``."""
@@ -157,3 +197,16 @@ def read(path: str | Path) -> Tunebook:
     """
     path = Path(path)
     return Tunebook(read_abc(path), path)
+
+
+def moved(source: Source, move: Move, number: int | None = None) -> bytes:
+    """Return the bytes of a tunebook with its tunes transposed, or only ``X:number``.
+
+    Raises:
+        InputError: there is no such tune, or one cannot be moved; the message names it.
+    """
+    try:
+        text = transpose(source.text, move, number)
+    except InputError as error:
+        raise InputError(f"{source.name}: {error}") from error
+    return source.encode(text)

@@ -72,18 +72,18 @@ def _midi(target: Target) -> str:
 
 
 def _svg(target: Target) -> str:
-    from abclm.api.renderer import require
     from abclm.files import FileKind
+    from abclm.render.writers import WRITERS
 
-    require(FileKind.SVG, "a picture")
+    WRITERS[FileKind.SVG].require("a picture")
     return _write(target, ".svg", FileKind.SVG)
 
 
 def _html(target: Target) -> str:
-    from abclm.api.renderer import Renderer, require
     from abclm.files import FileKind
+    from abclm.render.writers import WRITERS, Renderer
 
-    require(FileKind.HTML, "a page")
+    WRITERS[FileKind.HTML].require("a page")
     tunes = target.tunes()
     path = target.output(".html")
     with Renderer() as renderer:
@@ -92,7 +92,7 @@ def _html(target: Target) -> str:
 
 
 def _write(target: Target, suffix: str, kind: "FileKind") -> str:
-    from abclm.api.renderer import Renderer
+    from abclm.render.writers import Renderer
 
     tune, others = _one(target)
     path = target.output(suffix)

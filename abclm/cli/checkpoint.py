@@ -23,14 +23,14 @@ def list_all(
     as_json: options.AsJson = False,
 ) -> None:
     """List the checkpoints that --checkpoint finds by name; damaged ones are left out."""
-    from abclm.api.checkpoints import configs
+    from abclm.api.checkpoints import checkpoints
 
-    found = list(configs(lambda reason: say(f"left out: {reason}")))
+    found = checkpoints(lambda reason: say(f"left out: {reason}"))
     if as_json:
-        table = [{"name": path.name, "path": str(path)} for path, _ in found]
+        table = [{"name": path.name, "path": str(path)} for path in found]
         typer.echo(write_json(table))
         return
-    for path, config in found:
+    for path, config in found.items():
         corpus = config.corpus.get("name", "?")
         bits = config.results.get("held_out_bits_per_character")
         measured = f"{bits:.3f} held-out bits per character" if bits else "not evaluated"

@@ -26,19 +26,19 @@ def build(
     as_json: options.AsJson = False,
 ) -> None:
     """Build a corpus from a recipe or from tunebooks, in corpora/NAME/."""
-    from abclm.api.corpora import build as build_corpus
+    from abclm.api.corpora import CORPORA, build_corpus
 
-    report, folder = build_corpus(name, files or (), held_out, say)
+    report = build_corpus(name, files or (), held_out=held_out, say=say)
     _print(report, as_json=as_json)
-    say(f"written to {folder}; train on it: abclm train {name}")
+    say(f"written to {CORPORA / name}; train on it: abclm train {name}")
 
 
 @app.command("list")
 def list_all(as_json: options.AsJson = False) -> None:
     """List the recipes and the corpora built here; damaged ones are left out."""
-    from abclm.api.corpora import reports
+    from abclm.api.corpora import corpora
 
-    built = reports(lambda reason: say(f"left out: {reason}"))
+    built = corpora(lambda reason: say(f"left out: {reason}"))
     if as_json:
         table = [{"name": name, "built": report is not None} for name, report in built.items()]
         typer.echo(write_json(table))
@@ -54,9 +54,9 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show what a corpus was built from: tunes read, kept, and dropped, and why."""
-    from abclm.api.corpora import show as report_of
+    from abclm.api.corpora import corpus_report
 
-    _print(report_of(name), as_json=as_json)
+    _print(corpus_report(name), as_json=as_json)
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

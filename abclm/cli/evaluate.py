@@ -8,7 +8,8 @@ import typer
 from abclm.cli import options
 from abclm.cli.terminal import say
 from abclm.cli.threads import use_one_thread
-from abclm.compose.options import CANDIDATES, MODEL, TEMPERATURE
+from abclm.compose.options import MODEL
+from abclm.evaluate.options import Options
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ _WIDE = 200
 
 def evaluate(
     checkpoint: options.Model = MODEL,
-    count: Annotated[int, typer.Option("-n", "--count", help="Number of tunes in each row.")] = 200,
-    seed: Annotated[int, typer.Option(help="Random seed: the same seed, the same figures.")] = 0,
-    temperature: options.Temperature = TEMPERATURE,
-    candidates: options.Candidates = CANDIDATES,
+    count: Annotated[int, options.option_of(Options, "count", "-n")] = Options.count,
+    seed: Annotated[int, options.option_of(Options, "seed")] = Options.seed,
+    temperature: options.Temperature = Options.temperature,
+    candidates: options.Candidates = Options.candidates,
     tunes: Annotated[
         list[Path] | None,
         typer.Option(
@@ -66,21 +67,27 @@ def evaluate(
     """
     use_one_thread()
 
-    from abclm.api.evaluation import evaluate as measure
-    from abclm.api.evaluation import write_report
+    from abclm.api.model import load
     from abclm.cli.input import read_text
     from abclm.evaluate.breakdown import check_breakdown
-    from abclm.evaluate.options import Options
     from abclm.files import FileKind, check_outputs
 
-    wanted = Options(count, seed, temperature, candidates)
     for each in by or ():
         check_breakdown(each)
     check_outputs((html, FileKind.HTML), inputs=tunes or ())
-    books = map(read_text, tunes) if tunes else None
-    result, model = measure(checkpoint, wanted, say, corpus=corpus, books=books, by=by or ())
+    model = load(checkpoint)
+    result = model.evaluate(
+        count,
+        seed,
+        temperature=temperature,
+        candidates=candidates,
+        corpus=corpus,
+        books=map(read_text, tunes) if tunes else None,
+        by=by or (),
+        say=say,
+    )
     if html is not None:
-        write_report(html, result, model)
+        model.write_report(result, html)
         say(f"written: {html}")
     if as_json:
         typer.echo(write_json(result.as_dict()))

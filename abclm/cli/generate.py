@@ -42,22 +42,17 @@ def generate(
     """
     use_one_thread()
 
-    from abclm.api.order import Order, pick_seed, reference_number
+    from abclm.api.order import Order, reference_number
     from abclm.cli.new_tunes import deliver
-    from abclm.compose.request import with_request
-    from abclm.compose.settings import Settings
     from abclm.errors import InputError
 
     if as_json and by_line:
         raise InputError("--json prints one list and --jsonl a line for each tune: choose one")
-    text, asked, words = with_request(_prompt_text(prompt), given)
-    if words:
-        say(f"read as: {words}")
-    order = Order(
-        command="generate",
-        prompt=text,
-        settings=Settings(**asked),
-        seed=pick_seed(seed),
+    order = Order.to_generate(
+        _prompt_text(prompt),
+        given,
+        seed,
+        lambda words: say(f"read as: {words}"),
         checkpoint=checkpoint,
         count=count,
         best_of=best_of,

@@ -25,21 +25,9 @@ def history(
     as_json: options.AsJson = False,
 ) -> None:
     """List the tunes made so far, each below the one it was made from."""
-    from abclm.errors import InputError
-    from abclm.ledger.history import existing
+    from abclm.api.history import History
 
-    if count < 1:
-        raise InputError(f"--count must be 1 or more, not {count}")
-    ledger = existing(say)
-    if ledger is None:
-        if tune is not None:
-            raise InputError(f"no tune {tune} in the ledger: it has none yet")
-        shown: list[tuple[int, LoggedTune]] = []
-    else:
-        with ledger:
-            shown = ledger.history(
-                count, tune, on_damaged=lambda reason: say(f"left out: {reason}")
-            )
+    shown = History(say).tree(count, tune, lambda reason: say(f"left out: {reason}"))
     if as_json:
         typer.echo(write_json([one.as_dict() for _, one in shown]))
         return

@@ -19,6 +19,6 @@ def keep(
     output: Annotated[Path, typer.Option("-o", "--output", help="Tunebook to keep it in.")] = _BOOK,
 ) -> None:
     """Keep a tune in a tunebook, under a title and with a note of how it was made."""
-    from abclm.api.keep import keep as keep_tune
+    from abclm.api.history import History
 
-    keep_tune(tune, title, output, say)
+    History(say).keep(tune, title, output)

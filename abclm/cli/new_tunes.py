@@ -175,10 +175,10 @@ def _streamer(number: int) -> Callable[[str], None]:
 
 def _write_midi(path: Path, tunes: Sequence[str]) -> None:
     """Write each tune as MIDI; the files of several tunes are numbered."""
-    from abclm.api.renderer import Renderer
     from abclm.compose.tunebook import with_reference_number
     from abclm.files import FileKind
     from abclm.notation.parse.parser import parse_tunebook
+    from abclm.render.writers import Renderer
 
     renderer = Renderer()
     for number, text in enumerate(tunes, 1):

@@ -39,13 +39,20 @@ __all__ = [
 ]
 
 
-def option_of(kind: type, field: str, **settings: Any) -> Any:
-    """Return the option of a field of the dataclass ``kind``; the caller gives its default."""
+def option_of(kind: type, field: str, *short: str, **settings: Any) -> Any:
+    """Return the option of a field of the dataclass ``kind``; the caller gives its default.
+
+    Args:
+        kind: the dataclass.
+        field: the name of the field.
+        short: the short names of the option, such as ``-n``.
+        settings: what else Typer is told.
+    """
     option, _ = _read(get_type_hints(kind, include_extras=True)[field])
     if option is None:
         raise TypeError(f"{kind.__name__}.{field} has no Option beside its type")
     name = option.name or field.replace("_", "-")
-    return typer.Option(f"--{name}", help=option.help, **settings)
+    return typer.Option(*short, f"--{name}", help=option.help, **settings)
 
 
 def spread(

@@ -1,6 +1,7 @@
 """``abclm render``: tunes as MIDI, pictures, an HTML page or sound."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,26 +10,32 @@ import typer
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.terminal import say
+from abclm.option import Option
 
 if TYPE_CHECKING:
-    from abclm.api.renderer import Renderer
     from abclm.files import FileKind
     from abclm.notation.tune.music import Tune
+    from abclm.render.writers import Renderer
 
 __all__ = ["render"]
 
 
-def render(
-    file: options.File,
-    midi: Annotated[Path | None, typer.Option("--midi", help="MIDI file to write.")] = None,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", help="Picture of the staves to write.")
-    ] = None,
+@dataclass(frozen=True)
+class Outputs:
+    """The output options; each is called as the kind of file that it writes."""
+
+    midi: Annotated[Path | None, Option("MIDI file to write.")] = None
+    svg: Annotated[Path | None, Option("Picture of the staves to write.")] = None
     html: Annotated[
-        Path | None,
-        typer.Option("--html", help="Page to write: all tunes or --tune, with staves and player."),
-    ] = None,
-    wav: Annotated[Path | None, typer.Option("--wav", help="Sound file to write.")] = None,
+        Path | None, Option("Page to write: all tunes or --tune, with staves and player.")
+    ] = None
+    wav: Annotated[Path | None, Option("Sound file to write.")] = None
+
+
+@options.spread(Outputs, after="file")
+def render(
+    given: dict[str, Path | None],
+    file: options.File,
     tune: options.FirstTune = None,
     every: Annotated[
         bool,
@@ -50,17 +57,16 @@ def render(
     ] = None,
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
-    from abclm.api.renderer import Renderer, remarks
     from abclm.cli.input import read_tunes, source_name
     from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
     from abclm.files import FileKind
     from abclm.render.sound.playback import Playback
+    from abclm.render.writers import Renderer, remarks
 
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
-    asked = {FileKind.MIDI: midi, FileKind.SVG: svg, FileKind.HTML: html, FileKind.WAV: wav}
-    outputs = {kind: path for kind, path in asked.items() if path is not None}
+    outputs = {FileKind[name.upper()]: path for name, path in given.items() if path is not None}
     _check(outputs, file)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
     tunes = read_tunes(file)
@@ -68,15 +74,16 @@ def render(
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
     with Renderer(playback, sound_font) as renderer:
-        for kind in (FileKind.MIDI, FileKind.SVG, FileKind.WAV):
-            if kind in outputs and every:
-                failed += _write_all(tunes, outputs[kind], kind, renderer)
-            elif kind in outputs:
-                renderer.write(chosen, outputs[kind], kind)
-                say(f"written: {outputs[kind]}{others}")
-        if html is not None:
+        page = outputs.pop(FileKind.HTML, None)
+        for kind, path in outputs.items():
+            if every:
+                failed += _write_all(tunes, path, kind, renderer)
+            else:
+                renderer.write(chosen, path, kind)
+                say(f"written: {path}{others}")
+        if page is not None:
             shown = tunes if tune is None else [chosen]
-            failed += _write_page(shown, html, _book_title(file), renderer)
+            failed += _write_page(shown, page, _book_title(file), renderer)
     for remark in remarks(playback, tunes if every else [chosen]):
         say(remark)
     if failed:
@@ -91,15 +98,16 @@ def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
         OutputError: a file cannot be written, is the input, or is of another kind.
         MissingExtraError: verovio or the synthesiser is not installed.
     """
-    from abclm.api.renderer import require
     from abclm.errors import InputError
     from abclm.files import check_outputs
+    from abclm.render.writers import WRITERS
 
     if not outputs:
-        raise InputError("nothing to render to: give --midi, --svg, --html or --wav and a file")
+        *others, last = (f"--{field.name}" for field in fields(Outputs))
+        raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
     check_outputs(*((path, kind) for kind, path in outputs.items()), inputs=[file])
     for kind in outputs:
-        require(kind, f"abclm render --{kind.value.lower()}")
+        WRITERS[kind].require(f"abclm render --{kind.value.lower()}")
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
@@ -113,8 +121,8 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
 
 def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
     """Write each tune to a file of its own; report, skip and count those that fail."""
-    from abclm.api.renderer import numbered_paths
     from abclm.errors import RenderError
+    from abclm.render.writers import numbered_paths
 
     failed = 0
     for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):

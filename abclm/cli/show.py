@@ -34,18 +34,14 @@ def show(
     """
     from abclm.compose.tunebook import with_reference_number
     from abclm.errors import InputError
-    from abclm.ledger.history import existing
+    from abclm.ledger.history import logged
 
     if not tune.isdecimal():
         if not plan:
             raise InputError(f"{tune!r} is not the number of a tune; for a file: show --plan FILE")
         _show_plans(Path(tune), as_json=as_json)
         return
-    ledger = existing(say)
-    if ledger is None:
-        raise InputError(f"no tune {tune} in the ledger: it has none yet")
-    with ledger:
-        found = ledger.get(int(tune[:18]))
+    found = logged(int(tune[:18]), say)
     if plan:
         text = with_reference_number(found.entry.text, found.id)
         _print_plans([(found.id, text)], as_json=as_json)

@@ -115,43 +115,44 @@ def train(
 
     and with "index": 1 on the second. Each takes the first GPU that CUDA_VISIBLE_DEVICES leaves it.
     """
-    from abclm.api.training import TrainingOrder, put_companions
     from abclm.api.training import train as run
     from abclm.cli.progress import ProgressBar
 
-    order = TrainingOrder(
+    trained = run(
         corpus,
-        out or Path("checkpoints") / Path(corpus).name,
+        out,
         start=start,
         resume=resume,
-        shape={"units": units, "layers": layers, "embedding": embedding, "cues": cues},
-        dropouts={"dropout": dropout, "direct_dropout": direct_dropout},
-        training={
-            "epochs": epochs,
-            "patience": patience,
-            "batch_size": batch_size,
-            "average": average,
-            "learning_rate": learning_rate,
-            "window": window,
-            "windows": windows,
-            "precision": precision,
-            "max_minutes": max_minutes,
-            "sample_every": sample_every,
-            "seed": seed,
-        },
+        observe=ProgressBar,
+        on_trained=_report,
+        say=say,
         command="abclm " + shlex.join(arg for arg in sys.argv[1:] if arg != "--resume"),
+        units=units,
+        layers=layers,
+        embedding=embedding,
+        cues=cues,
+        dropout=dropout,
+        direct_dropout=direct_dropout,
+        epochs=epochs,
+        patience=patience,
+        batch_size=batch_size,
+        window=window,
+        windows=windows,
+        average=average,
+        learning_rate=learning_rate,
+        precision=precision,
+        max_minutes=max_minutes,
+        sample_every=sample_every,
+        seed=seed,
     )
-    trained = run(order, ProgressBar)
-    if trained.result.chief:
-        _report(order.folder, trained)
     if trained.result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if trained.result.chief and trained.result.ending != "out of time":
-        put_companions(order, trained, say)
 
 
-def _report(folder: Path, trained: "Trained") -> None:
-    result = trained.result
+def _report(trained: "Trained") -> None:
+    folder, result = trained.folder, trained.result
+    if not result.chief:
+        return
     bits = result.results.get("held_out_bits_per_character")
     measured = f": {bits:.4f} held-out bits per character" if bits is not None else ""
     say(f"{result.ending}; the weights are in {folder}{measured}")

@@ -8,7 +8,6 @@ from abclm.cli import options
 
 if TYPE_CHECKING:
     from abclm.notation.syntax.source import Source
-    from abclm.notation.write.moves import Move
 
 __all__ = ["transpose"]
 
@@ -37,6 +36,7 @@ def transpose(
     Notes, keys and chord symbols change; everything else stays as it is.
     """
     from abclm.api.books import check_output
+    from abclm.api.tunebook import moved
     from abclm.cli.input import read_input
     from abclm.cli.result import write_result
     from abclm.compose.key_change import read_move
@@ -45,16 +45,6 @@ def transpose(
     check_output(file, output, in_place=in_place)
 
     def change(source: "Source") -> bytes:
-        return source.encode(_moved(source, move, tune))
+        return moved(source, move, tune)
 
     write_result(file, read_input(file), change, output, in_place=in_place)
-
-
-def _moved(source: "Source", move: "Move", tune: int | None) -> str:
-    from abclm.errors import InputError
-    from abclm.notation.write.transpose import transpose as moved
-
-    try:
-        return moved(source.text, move, tune)
-    except InputError as error:
-        raise InputError(f"{source.name}: {error}") from error

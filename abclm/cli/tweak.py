@@ -26,11 +26,8 @@ def tweak(
 
     from abclm.api.remake import tweaked
     from abclm.cli.new_tunes import deliver
-    from abclm.errors import InputError
     from abclm.ledger.history import logged
 
-    if seed is None and all(value is None for value in given.values()):
-        raise InputError("nothing to change: give an option such as --key Ador or --seed 5")
     order, changes = tweaked(logged(tune, say), given, seed)
     deliver(order, output, midi, as_json=as_json)
     for name, (old, new) in changes.items():

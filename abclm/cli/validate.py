@@ -40,18 +40,14 @@ def validate(
     Prints a line path:line:column: rule: message for each problem. Exit code 1 if there is one.
     What is allowed but may be unintended, such as an unknown decoration, is a remark on stderr.
     """
-    from abclm.api.problems import examine_book
+    from abclm.api.problems import examine
     from abclm.cli.input import read_text, source_name
 
     table: list[dict[str, int | str]] = []
     for path in files:
         name = source_name(path)
         text = _fix(path) if fix else read_text(path)
-        problems, remarks = examine_book(text, strict=strict)
-        if second_opinion:
-            from abclm.render.abcmidi import second_opinion as problems_of_abc2midi
-
-            problems = sorted([*problems, *problems_of_abc2midi(text)])
+        problems, remarks = examine(text, strict=strict, second_opinion=second_opinion)
         table += [{"path": name, **problem.as_dict()} for problem in problems]
         for remark in remarks:
             say(remark.describe(name, kind="remark: "))

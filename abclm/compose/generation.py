@@ -15,20 +15,17 @@ from abclm.compose.presentation import Presentation
 from abclm.compose.rivals import SHARPNESS
 from abclm.compose.settings import MAX_CHARACTERS
 from abclm.compose.several import SeveralPresentation, several_constraint
-from abclm.constraint.header import Header
 from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
-from abclm.constraint.prompt import Prompt, read_prompt
+from abclm.constraint.prompt import Prompt
 from abclm.constraint.requirements import Requirements
 from abclm.constraint.tune_constraint import TuneConstraint
 from abclm.decoding.constraint import Constraint
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
-from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
 
-__all__ = ["MAX_CHARACTERS", "Composer", "GeneratedTune", "generate"]
-
+__all__ = ["Composer", "GeneratedTune"]
 
 _TITLE = 2**32
 """The number of the generator for a tune's title."""
@@ -68,37 +65,6 @@ class GeneratedTune:
     returns: int = 0
     reference_number: int | None = None
     read: str = ""
-
-
-def generate(
-    checkpoint: Checkpoint,
-    prompt: str = "",
-    header: Header | None = None,
-    *,
-    sampling: Sampling | None = None,
-    seed: int = 0,
-    count: int = 1,
-    first: int = 0,
-    max_characters: int = MAX_CHARACTERS,
-    raw: bool = False,
-    requirements: Requirements | None = None,
-    on_character: Callable[[str], None] | None = None,
-) -> list[GeneratedTune]:
-    """Write tunes that start with the text ``prompt`` and have the fields of ``header``.
-
-    The other arguments, the result and the errors are those of `Composer.generate`.
-    """
-    return Composer(checkpoint).generate(
-        read_prompt(prompt, header),
-        sampling=sampling,
-        seed=seed,
-        count=count,
-        first=first,
-        max_characters=max_characters,
-        raw=raw,
-        requirements=requirements,
-        on_character=on_character,
-    )
 
 
 class Composer(Network):
@@ -145,7 +111,6 @@ class Composer(Network):
         Raises:
             InputError: an argument or the prompt cannot be used.
         """
-        _at_least("seed", seed, 0)
         _at_least("count", count, 1)
         _at_least("number of the first tune", first, 0)
         numbers = range(first, first + count) if numbers is None else numbers

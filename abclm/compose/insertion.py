@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from abclm.compose.chosen import ChosenTune
-from abclm.notation.syntax.tokens import Token, TokenKind
+from abclm.notation.syntax.tokens import TIMED_KINDS, Token, TokenKind, last_token
 from abclm.notation.tune.music import BarLine
 
 __all__ = ["Insertion", "after_music", "at_end"]
@@ -53,7 +53,7 @@ def at_end(chosen: ChosenTune) -> Insertion:
     not music, it is on the next line, if there is one.
     """
     text, rest = chosen.text, chosen.text_after
-    last = next((t for t in reversed(chosen.tokens.tokens) if t.kind is not TokenKind.SPACE), None)
+    last = last_token(chosen.tokens.tokens)
     stays = last is not None and last.kind not in {
         TokenKind.BAR_LINE,
         TokenKind.ENDING,
@@ -81,8 +81,7 @@ def after_music(chosen: ChosenTune) -> Insertion:
     ``GABc|d4|]`` becomes ``GABc|d4||`` and a line end; a ``:|`` or ``||`` stays as it is.
     """
     tokens = chosen.tokens.tokens
-    events = {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
-    last = max(at for at, token in enumerate(tokens) if token.kind in events)
+    last = max(at for at, token in enumerate(tokens) if token.kind in TIMED_KINDS)
     marks = [
         at for at, token in enumerate(tokens) if at > last and token.kind is TokenKind.BAR_LINE
     ]

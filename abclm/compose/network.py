@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -26,7 +27,10 @@ from abclm.model.rows_text import piece_text
 from abclm.model.text import model_text
 from abclm.notation.tune.music import Tune
 
-__all__ = ["Network", "check_length"]
+__all__ = ["HEADER_CHARACTERS", "Network", "check_length"]
+
+HEADER_CHARACTERS: Final = 600
+"""The most characters in a header with a plan."""
 
 
 class Network:

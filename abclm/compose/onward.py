@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
-from abclm.compose.network import Network
+from abclm.compose.network import HEADER_CHARACTERS, Network
 from abclm.compose.onward_text import kept, showing
 from abclm.compose.presentation import Presentation
 from abclm.compose.reasons import Reasons
 from abclm.compose.settings import CANDIDATES, MAX_CHARACTERS, TEMPERATURE
 from abclm.constraint.continuation import ContinuationConstraint
-from abclm.constraint.grammars import check_bars
 from abclm.constraint.header import Header
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.requirements import Requirements
@@ -32,8 +31,6 @@ _CHARACTERS_IN_BAR: Final = 24
 """In the shipped corpus, 999 of 1,000 bars have no more."""
 _RESERVE: Final = 200
 """About what `TuneConstraint` keeps free for the end of a tune; the bars asked for come before."""
-_HEADER: Final = 600
-"""The most characters in a header with a plan."""
 _MOST_ROUNDS: Final = 4
 """The most candidates drawn, as a multiple of those requested, since some cannot be used."""
 
@@ -106,7 +103,6 @@ def write_section(
     ``section`` gives its number of bars and whether it is repeated; the other arguments and the
     result are those of `write_rest`.
     """
-    check_bars(notes, tune.meter, tune.unit)
     here = Cursor.begin(tune.meter, tune.unit).through(notes)
     given = here.form.sections if here is not None else 0
     requirements = Requirements(plan=(*[SectionPlan()] * given, section))
@@ -150,7 +146,7 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
             seed=draws.seed,
             numbers=range(first, first + draws.count),
             sampling=draws.sampling,
-            max_characters=_HEADER + task.limit,
+            max_characters=HEADER_CHARACTERS + task.limit,
             present=lambda _number: present,
             on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
             rivals=CANDIDATES,
@@ -171,7 +167,7 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
 
 def _prompt(network: Network, tune: Tune, task: _Task) -> Prompt:
     notes = task.notes if " " in network.known else task.notes.replace(" ", "")
-    return Prompt(_header(tune), notes)
+    return Prompt(Header.of(tune), notes)
 
 
 def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationConstraint:
@@ -181,7 +177,7 @@ def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationCo
             network.masks,
             network.grammars,
             task.requirements,
-            _HEADER + task.limit,
+            HEADER_CHARACTERS + task.limit,
             known=network.usual,
             planned=network.planned,
         )
@@ -189,12 +185,3 @@ def _constraint(network: Network, prompt: Prompt, task: _Task) -> ContinuationCo
         raise InputError(
             "the tune cannot be continued in its metre from its end: fix it (abclm validate)"
         ) from error
-
-
-def _header(tune: Tune) -> Header:
-    return Header(
-        rhythm=tune.value("R"),
-        meter=str(tune.meter),
-        unit=str(tune.unit),
-        key=str(tune.key or "none"),
-    )

@@ -93,9 +93,7 @@ class TuneOptions:
     ] = None
     voices: Annotated[
         int | None,
-        Option(
-            "Number of voices, with a model of several.", again="Another number of voices."
-        ),
+        Option("Number of voices, with a model of several.", again="Another number of voices."),
     ] = None
     ranges: Annotated[
         str | None,

@@ -14,7 +14,8 @@ from abclm.compose.offers import Offer, offer_all
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
 from abclm.compose.replacing import old_music, with_bars
 from abclm.compose.rework import redo
-from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
+from abclm.compose.unfinished import given_notes, is_finished, section_notes
+from abclm.constraint.grammars import check_metre
 from abclm.errors import InputError
 from abclm.notation.tune.bars import bars
 
@@ -62,9 +63,9 @@ def continue_tune(
         raise InputError(
             f"{chosen.name} has no key (K:): to continue half a header, give it to abclm generate"
         )
+    simple = read_for_model(chosen.tune, chosen.name)
     if is_finished(chosen.tune):
         raise InputError(f"{chosen.name} is finished: abclm second-part adds a part to it")
-    simple = read_for_model(chosen.tune, chosen.name)
     check_metre(simple)
     insertion = at_end(chosen)
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from abclm.compose.candidates import Candidate, count_notes, ranked
 from abclm.compose.excerpt import Excerpt, cut_out
-from abclm.compose.network import Network
+from abclm.compose.network import HEADER_CHARACTERS, Network
 from abclm.compose.options import CHOICES
 from abclm.compose.phrase_features import phrase_features, phrases
 from abclm.compose.phrase_notes import Heading
@@ -32,9 +32,6 @@ _MOST_ROUNDS: Final = 4
 
 _CHARACTERS_IN_BAR: Final = 120
 """A longer bar is one with far too many ornaments."""
-
-_HEADER: Final = 600
-"""The most characters in a header with a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +129,13 @@ class _Work:
     ) -> Iterator[tuple[int, str, BarsConstraint]]:
         """Yield the draws ``first`` to ``first + count - 1``: number, text and constraint."""
         constraints = [self._constraint(number) for number in range(first, first + count)]
-        limit = _HEADER + len(self._excerpt.before) + _CHARACTERS_IN_BAR * len(self._plans)
+        bars = _CHARACTERS_IN_BAR * len(self._plans)
         tunes = self._network.write(
             constraints,
             seed=seed,
             numbers=range(first, first + count),
             sampling=sampling,
-            max_characters=limit,
+            max_characters=HEADER_CHARACTERS + len(self._excerpt.before) + bars,
         )
         for number, (tune, constraint) in enumerate(zip(tunes, constraints, strict=True), first):
             yield number, tune.text, constraint
@@ -169,14 +166,8 @@ class _Work:
     def _constraint(self, number: int) -> BarsConstraint:
         """The constraint of a draw; the draws take turns in their requirements for the plan."""
         network = self._network
-        header = Header(
-            rhythm=self._tune.value("R"),
-            meter=str(self._tune.meter),
-            unit=str(self._tune.unit),
-            key=str(self._tune.key or "none"),
-        )
         return BarsConstraint(
-            Prompt(header),
+            Prompt(Header.of(self._tune)),
             self._excerpt.before,
             self._plans,
             masks=network.masks,

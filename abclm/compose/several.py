@@ -1,7 +1,6 @@
 """Pieces of several voices: what a prompt gives of them, and what a user sees."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from abclm.compose.network import Network
@@ -11,9 +10,9 @@ from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece, simple_piece
 from abclm.errors import InputError
 from abclm.model.rows_text import model_rows, normal_rows, read_rows
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, score_places
 from abclm.notation.cursor.sound import VoiceSound
-from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.time import ticks_of
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import Key, parse_key

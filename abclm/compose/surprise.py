@@ -15,6 +15,7 @@ from abclm.notation.syntax.spans import event_spans
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.hearing import count_notes
 from abclm.notation.tune.music import Tune
+from abclm.notation.tune.numbering import number_bars
 from abclm.notation.write.normal_form import normal_form
 
 __all__ = ["Alternative", "NoteSurprise", "Surprise", "surprise"]
@@ -227,12 +228,9 @@ class _Reading:
 
 def _bar_numbers(tune: Tune) -> Iterator[int]:
     """The bar number of each event."""
-    number = 0
-    for bar in bars(tune):
-        full = bar.meter.bar
-        starts = bar.before.ends_section and not bar.before.ending
-        number += not (starts and full is not None and bar.duration < full)
-        yield from [number] * len(bar.events)
+    written = bars(tune)
+    for bar, at in zip(written, number_bars(written), strict=True):
+        yield from [at.number] * len(bar.events)
 
 
 def _log2_softmax(logits: Array) -> Array:

@@ -179,10 +179,7 @@ class BarsConstraint(HeaderConstraint):
         if cursor.state is State.BRACKET:
             # A key change would apply to the bars after it, too.
             mask = mask & ~self._masks.only("K")
-        if forbidden := self._pitches.forbidden(cursor):
-            narrowed = mask & ~self._masks.only(forbidden)
-            mask = narrowed if narrowed.any() else mask
-        return mask
+        return self._masks.without(mask, self._pitches.forbidden(cursor))
 
     @property
     def _end(self) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 from abclm.constraint.tune_constraint import TuneConstraint
 from abclm.decoding.constraint import Mask
 from abclm.notation.syntax.lexer import lex
-from abclm.notation.syntax.tokens import Context, TokenKind
+from abclm.notation.syntax.tokens import TIMED_KINDS, Context, TokenKind
 
 __all__ = ["ContinuationConstraint"]
 
@@ -24,8 +24,7 @@ class ContinuationConstraint(TuneConstraint):
         mask = super().mask()
         if mask is None or not self._in_body or self._body != self._given:
             return mask
-        kept = mask & ~self._masks.only(_what_changes(self._body))
-        return kept if kept.any() else mask
+        return self._masks.without(mask, _what_changes(self._body))
 
     def _knows_rhythm(self) -> bool:
         """Whether the header's rhythm can be fed; none is drawn."""
@@ -35,6 +34,6 @@ class ContinuationConstraint(TuneConstraint):
 def _what_changes(text: str) -> str:
     """The characters that would change the last note of ``text``."""
     tokens = lex(text.rpartition("\n")[2], Context.BODY)
-    if not tokens or tokens[-1].kind not in {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}:
+    if not tokens or tokens[-1].kind not in TIMED_KINDS:
         return ""
     return _LONGER + (_HIGHER if tokens[-1].kind is TokenKind.NOTE else "")

@@ -19,8 +19,10 @@ from abclm.notation.parse.parser import parse_body
 from abclm.notation.syntax.key import Key
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
 from abclm.notation.tune.bars import bars
+from abclm.notation.tune.music import Tune
+from abclm.notation.tune.numbering import number_bars
 
-__all__ = ["Form", "Grammars", "Opened"]
+__all__ = ["Form", "Grammars", "Opened", "check_metre"]
 
 _ALWAYS = "|:\n"
 _COMMON_TIME = Meter(4, 4)
@@ -111,7 +113,8 @@ class Grammars:
         return self._open(notes, Cursor.begin(parsed, length, key), form)
 
     def _open(self, notes: str, start: Cursor, form: Form) -> Opened | None:
-        check_bars(notes, start.time.meter, Fraction(start.time.unit, WHOLE))
+        tune = parse_body(notes, start.time.meter, Fraction(start.time.unit, WHOLE)).tune
+        check_metre(tune, " of the prompt", "fix it (abclm validate), or use --raw")
         cursor = start.through(notes)
         if cursor is None:
             return None
@@ -123,15 +126,21 @@ class Grammars:
         return None
 
 
-def check_bars(notes: str, meter: Meter, unit: Fraction) -> None:
-    """Check that every bar of ``notes`` has the right length; the last may be unfinished.
+def check_metre(tune: Tune, of: str = "", mend: str = "fix it first (abclm validate)") -> None:
+    """Check that every bar of ``tune`` has the right length; the last may be unfinished.
+
+    Args:
+        tune: the tune, or its start.
+        of: what the message says after a bar's number.
+        mend: the end of the message.
 
     Raises:
-        InputError: a bar is too short or too long.
+        InputError: a bar is too short or too long; the message gives its number and length.
     """
-    for number, bar in enumerate(bars(parse_body(notes, meter, unit).tune), 1):
+    written = bars(tune)
+    for bar, at in zip(written, number_bars(written), strict=True):
         if not bar.exact:
             raise InputError(
-                f"bar {number} of the prompt lasts {bar.duration}, a bar of {bar.meter} lasts "
-                f"{bar.meter.bar}: fix it (abclm validate), or use --raw"
+                f"bar {at.number}{of} lasts {bar.duration}, a bar of {bar.meter} lasts "
+                f"{bar.meter.bar}: {mend}"
             )

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 from abclm.errors import InputError
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.meter import default_unit, parse_meter, parse_unit
 from abclm.notation.syntax.tables import FIELD_NAMES, MODES, RHYTHMS
+from abclm.notation.tune.music import Tune
 
 __all__ = ["FIELDS", "Header", "canonical_keys", "similar_rhythm"]
 
@@ -38,20 +39,21 @@ class Header:
             if value is not None:
                 object.__setattr__(self, name, _canonical(letter, value))
 
+    @classmethod
+    def of(cls, tune: Tune) -> Self:
+        """The fields of ``tune`` that a model is fed."""
+        key = str(tune.key or "none")
+        return cls(rhythm=tune.value("R"), meter=str(tune.meter), unit=str(tune.unit), key=key)
+
     def value(self, letter: str) -> str | None:
         """The value of the field ``letter``."""
         value: str | None = getattr(self, FIELDS[letter])
         return value
 
-    def fields(self) -> Iterator[tuple[str, str | None]]:
-        """Letter and value of each field, in canonical order; None for a missing value."""
-        for letter in FIELDS:
-            yield letter, self.value(letter)
-
     def given(self) -> Iterator[tuple[str, str]]:
         """Letter and value of each given field, in canonical order."""
-        for letter, value in self.fields():
-            if value is not None:
+        for letter in FIELDS:
+            if (value := self.value(letter)) is not None:
                 yield letter, value
 
     def merged(self, other: "Header") -> "Header":

@@ -35,6 +35,13 @@ class Masks:
             self._made[key] = mask
         return self._made[key]
 
+    def without(self, mask: Mask, characters: str) -> Mask:
+        """``mask`` without ``characters``, unless nothing else is left."""
+        if not characters:
+            return mask
+        others = mask & ~self.only(characters)
+        return others if others.any() else mask
+
     def _all_but(self, *characters: str, end: bool) -> Mask:
         mask = np.ones(self._vocabulary.size, np.bool_)
         known = set(characters).intersection(self._vocabulary.characters)

@@ -4,11 +4,10 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from abclm.constraint.grammar import Grammar
+from abclm.constraint.masks import Masks
 from abclm.decoding.constraint import Mask
-from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
+from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.state import State
 
@@ -44,10 +43,8 @@ class Nodes:
 
     def __init__(self, grammar: Grammar, vocabulary: Vocabulary) -> None:
         self.grammar = grammar
-        self._vocabulary = vocabulary
-        self._known = frozenset(vocabulary.characters)
+        self._masks = Masks(vocabulary)
         self._nodes: dict[Hashable, Node] = {}
-        self._masks: dict[tuple[frozenset[str], bool], Mask] = {}
 
     def at(self, cursor: Cursor) -> Node:
         """What may come at ``cursor``."""
@@ -56,7 +53,7 @@ class Nodes:
         if node is None:
             successors = tuple(dict.fromkeys(self.grammar.successors(cursor)))
             characters = frozenset("".join(self.grammar.alike(cursor, one) for one in successors))
-            mask = self._mask(characters, ends="" in successors)
+            mask = self._masks.only("".join(sorted(characters)), end="" in successors)
             node = self._nodes[key] = Node(mask, successors, characters)
         return node
 
@@ -73,18 +70,8 @@ class Nodes:
             here = here.feed(character)
         return here
 
-    def _mask(self, characters: frozenset[str], *, ends: bool) -> Mask:
-        key = characters, ends
-        if key not in self._masks:
-            mask = np.zeros(self._vocabulary.size, np.bool_)
-            known = sorted(self._known & characters)
-            mask[self._vocabulary.encode("".join(known))] = True
-            mask[END_OF_TUNE] = ends
-            self._masks[key] = mask
-        return self._masks[key]
 
-
-def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
+def shortest_end(nodes: Nodes, cursor: Cursor) -> tuple[str, ...]:
     """The characters of a short path from ``cursor`` to the end of a tune; the last is empty.
 
     Bars are filled with the longest notes that fit, and no ornament, chord or tuplet is begun where
@@ -98,7 +85,7 @@ def shortest_end(nodes: Nodes, cursor: Cursor) -> list[str]:
         place, here = waiting.popleft()
         for character in _straight_ways(nodes, here):
             if not character:
-                return [*_way(before, first, place), ""]
+                return (*_way(before, first, place), "")
             following = here.feed(character)
             if following is None:
                 continue

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
+from abclm.constraint.fed import fed_music
 from abclm.constraint.header import FIELDS, Header
-from abclm.constraint.prompt_music import check_end, check_notes, fed_music, with_unit_at_end
+from abclm.constraint.prompt_music import check_end, check_notes, with_unit_at_end
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.beginning import problems_of_beginning

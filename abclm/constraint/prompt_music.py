@@ -1,87 +1,33 @@
-"""The notes of a prompt: what is fed to a model, and what cannot be continued."""
+"""The notes of a prompt: what cannot be continued, and what they leave open."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from abclm.constraint.fed import FED_FIELDS, FED_ORNAMENTS, FED_WITHIN_BARS
+from abclm.constraint.fed import is_unread_decoration, sets_unit, unit_after
 from abclm.errors import InputError
-from abclm.notation.syntax.accidentals import is_microtone, tempered
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.state import State
 from abclm.notation.syntax.lexer import lex
-from abclm.notation.syntax.meter import parse_unit
-from abclm.notation.syntax.tokens import FIELD_KINDS, Context, Token, TokenKind
-from abclm.notation.syntax.values import read_note
+from abclm.notation.syntax.meter import FREE
+from abclm.notation.syntax.tokens import (
+    FIELD_KINDS,
+    TIMED_KINDS,
+    Context,
+    Token,
+    TokenKind,
+    last_token,
+)
 from abclm.notation.tune.music import voice_id
-from abclm.notation.write.rescale import in_unit
 
-__all__ = ["check_end", "check_notes", "count_open_slurs", "fed_music", "with_unit_at_end"]
+__all__ = ["check_end", "check_notes", "count_open_slurs", "with_unit_at_end"]
 
-_FED_OR_REFUSED: Final = FED_WITHIN_BARS | {
-    TokenKind.BAR_LINE,
-    TokenKind.ENDING,
-    TokenKind.NEWLINE,
-    TokenKind.UNKNOWN,
-    TokenKind.OVERLAY,
-}
-"""What a model reads, and what it must refuse."""
 _NOT_IN_PROMPTS: Final = {
     "m": "a prompt has no macros",
     "P": "a prompt has no parts",
 }
 _SOFT: Final = frozenset({".|", "[|]"})
-_LINE_SPACE: Final = re.compile(r"(?<![ \t])[ \t]+(?=\n)")
-_TIMED: Final = frozenset({TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE})
-_GROUPS: Final = {
-    TokenKind.CHORD_OPEN: TokenKind.CHORD_CLOSE,
-    TokenKind.GRACE_OPEN: TokenKind.GRACE_CLOSE,
-}
-
-
-def fed_music(notes: str, unit: Fraction | None) -> str:
-    """``notes`` as they are fed to a model: in one unit, without what no model reads.
-
-    Chord symbols, slurs, fingering, words and comments are left out. A new key or meter on a line
-    of its own becomes inline, and a microtone becomes the semitone that is played.
-
-    Args:
-        notes: the start of a body.
-        unit: the header's unit, in whole notes; None if the model chooses it.
-    """
-    pieces: list[str] = []
-    stretch: list[Token] = []
-    now, dropped_line = unit, False
-    tokens = lex(notes, Context.BODY)
-    for token in tokens:
-        if token.kind in FIELD_KINDS and token.field == "L":
-            pieces.append(_scaled(stretch, now, unit))
-            stretch, now = [], parse_unit(token.value) or now
-        fed = _fed(token)
-        if fed is not None and not (dropped_line and token.kind is TokenKind.NEWLINE):
-            stretch.append(fed)
-        # The line of a field or directive is dropped with its line end.
-        dropped_line = token.kind in {TokenKind.FIELD, TokenKind.DIRECTIVE, TokenKind.COMMENT} and (
-            dropped_line or token.column == 1
-        )
-    music = _LINE_SPACE.sub("", "".join([*pieces, _scaled(stretch, now, unit)]))
-    return music.rstrip("\n") + " " if _is_over(tokens) else music
-
-
-def _is_over(tokens: Sequence[Token]) -> bool:
-    """Whether a note at the end cannot become longer because a slur or comment follows it."""
-    followed = 0
-    for token in reversed(tokens):
-        if token.kind in _TIMED:
-            return followed > 0
-        if token.kind in {TokenKind.BAR_LINE, TokenKind.ENDING, TokenKind.BROKEN, TokenKind.TUPLET}:
-            return False
-        followed += token.kind in {
-            TokenKind.SLUR_CLOSE,
-            TokenKind.COMMENT,
-            TokenKind.STRING,
-            TokenKind.BACKQUOTE,
-        }
-    return False
+_IN_GROUPS: Final = frozenset({State.GROUP, State.BRACKET})
 
 
 def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] = ()) -> None:
@@ -104,7 +50,7 @@ def check_notes(notes: str, unit: Fraction | None, header_voices: Iterable[str] 
             twice = opened or token.text.count("|:") > 1
             fault = "a repeat opens twice" if twice else fault
             opened = True
-        elif token.kind in _TIMED:
+        elif token.kind in TIMED_KINDS:
             opened = False
         if token.kind in FIELD_KINDS and token.field == "V":
             voices.add(voice_id(token.value))
@@ -119,9 +65,8 @@ def check_end(notes: str) -> None:
     Raises:
         InputError: it ends in a decoration whose note is missing.
     """
-    tokens = lex(notes, Context.BODY)
-    last = next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)
-    if last is not None and last.kind is TokenKind.DECORATION and last.text not in FED_ORNAMENTS:
+    last = last_token(lex(notes, Context.BODY))
+    if last is not None and is_unread_decoration(last):
         raise InputError(f"{_place_of(last)}: a decoration at the end of a prompt: write its note")
 
 
@@ -137,17 +82,15 @@ def with_unit_at_end(notes: str, unit: Fraction) -> str:
         InputError: they end inside a group, tuplet or broken rhythm in the other unit.
     """
     tokens = lex(notes, Context.BODY)
-    changes = [token for token in tokens if token.kind in FIELD_KINDS and token.field == "L"]
-    if not changes or (parse_unit(changes[-1].value) or unit) == unit:
+    here = Cursor.begin(FREE, unit).through(notes)
+    if here is None or unit_after(tokens, unit) == unit:
         return notes
-    if _is_open(tokens):
-        where = _place_of(changes[-1])
+    if here.state in _IN_GROUPS or here.settled.time.pending:
+        where = _place_of([token for token in tokens if sets_unit(token)][-1])
         raise InputError(
             f"{where}: the unit note length changes inside a group: complete the group first"
         )
-    last = next(
-        (token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), tokens[-1]
-    )
+    last = last_token(tokens) or tokens[-1]
     # A new line after a bar line, a blank after a note: the field then extends neither.
     between = {TokenKind.BAR_LINE: "\n", TokenKind.NEWLINE: "", TokenKind.ENDING: ""}.get(
         last.kind, " "
@@ -166,34 +109,10 @@ def count_open_slurs(notes: str) -> int:
     return count
 
 
-def _scaled(stretch: Sequence[Token], unit: Fraction | None, target: Fraction | None) -> str:
-    if unit is None or target is None:
-        return "".join(token.text for token in stretch)
-    return in_unit(stretch, unit, target)
-
-
-def _fed(token: Token) -> Token | None:
-    if token.kind in FIELD_KINDS:
-        if token.field not in FED_FIELDS:
-            return None
-        return token._replace(text=f"[{token.field}:{token.value}]", kind=TokenKind.INLINE_FIELD)
-    if token.kind is TokenKind.NOTE:
-        return _in_semitones(token)
-    is_ornament = token.kind is TokenKind.DECORATION and token.text in FED_ORNAMENTS
-    return token if token.kind in _FED_OR_REFUSED or is_ornament else None
-
-
-def _in_semitones(token: Token) -> Token:
-    accidental = read_note(token.text)[0].accidental
-    if not is_microtone(accidental):
-        return token
-    return token._replace(text=tempered(accidental) + token.text[len(accidental) :])
-
-
 def _fault(token: Token, unit: Fraction | None) -> str:
     if token.kind in FIELD_KINDS and token.field in _NOT_IN_PROMPTS:
         return _NOT_IN_PROMPTS[token.field]
-    if token.kind in FIELD_KINDS and token.field == "L" and unit is None:
+    if sets_unit(token) and unit is None:
         return "a prompt that changes its unit note length needs L: in its header"
     if token.kind is TokenKind.OVERLAY:
         return "a prompt has no overlays"
@@ -202,22 +121,3 @@ def _fault(token: Token, unit: Fraction | None) -> str:
     if token.kind is TokenKind.REST and token.text[0] in "ZX":
         return "a prompt has no rests of whole bars"
     return ""
-
-
-def _is_open(tokens: Sequence[Token]) -> bool:
-    """Whether a chord, grace notes, a tuplet or broken rhythm is unfinished."""
-    kinds = [token.kind for token in tokens]
-    if any(kinds.count(opens) > kinds.count(closes) for opens, closes in _GROUPS.items()):
-        return True
-    last = next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)
-    if last is not None and last.kind is TokenKind.BROKEN:
-        return True
-    return any(_in_last_bar(tokens, TokenKind.TUPLET))
-
-
-def _in_last_bar(tokens: Sequence[Token], kind: TokenKind) -> Iterator[Token]:
-    for token in reversed(tokens):
-        if token.kind is TokenKind.BAR_LINE:
-            return
-        if token.kind is kind:
-            yield token

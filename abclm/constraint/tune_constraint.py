@@ -22,7 +22,7 @@ from abclm.model.vocabulary import END_OF_TUNE
 from abclm.notation.cursor.bar_memory import PICKUP, BarMemory
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import PHRASE, Plan, parse_plan
-from abclm.notation.cursor.plan_reader import bars_after, remembered_bars
+from abclm.notation.cursor.plan_reader import remembered_bars
 from abclm.notation.cursor.state import State
 from abclm.notation.write.normal_form import normal_form
 
@@ -83,10 +83,10 @@ class TuneConstraint(HeaderConstraint):
         self._looked_up: tuple[Cursor, Node] | None = None
         self._memory = BarMemory()
         self._body = ""
-        self._starts = [0]
+        self._starts: tuple[int, ...] = (0,)
         self._ends_copy = False
         self._pitches = PitchRules()
-        self._way_out: list[str] = []
+        self._way_out: tuple[str, ...] = ()
         self.plan = Plan()
         self._copied = ""
         self._required: PlanRequirements | None = None
@@ -117,8 +117,7 @@ class TuneConstraint(HeaderConstraint):
             return fed
         copy, self._copied = self._copied, ""
         self._go(character)
-        if self._way_out:
-            self._way_out.pop(0)
+        self._way_out = self._way_out[1:]
         if copy[:1] == character:
             copied = copy[1:]
             for following in copied:
@@ -126,7 +125,7 @@ class TuneConstraint(HeaderConstraint):
         else:
             copied = self._copy_section()
         if copied:
-            self._way_out = []
+            self._way_out = ()
         self._ends_copy = bool(copied)
         self._count += len(character) + len(copied)
         return character + copied
@@ -149,8 +148,6 @@ class TuneConstraint(HeaderConstraint):
     def clone(self) -> Self:
         """An independent copy in the same state."""
         other = super().clone()
-        other._starts = list(self._starts)
-        other._way_out = list(self._way_out)
         other._choices = dict(self._choices)
         return other
 
@@ -174,22 +171,13 @@ class TuneConstraint(HeaderConstraint):
 
     def snapshot(self) -> object:
         """The current state, for `rollback`."""
-        return (
-            self._cursor,
-            self._memory,
-            self._count,
-            self._longer,
-            len(self._body),
-            len(self._starts),
-        )
+        return self._cursor, self._memory, self._count, self._longer, self._body, self._starts
 
     def rollback(self, snapshot: Any) -> None:
         """Return to the state in which `snapshot` was taken."""
-        self._cursor, self._memory, self._count, self._longer, body, starts = snapshot
+        self._cursor, self._memory, self._count, self._longer, self._body, self._starts = snapshot
         self._copied = ""
-        self._body = self._body[:body]
         self._ends_copy = False
-        del self._starts[starts:]
 
     @property
     def _node(self) -> Node:
@@ -210,7 +198,7 @@ class TuneConstraint(HeaderConstraint):
         self._longer += self._growth.get(character, 0)
         self._ends_copy = False
         if after.state is State.SECTION:
-            self._starts.append(len(self._body))
+            self._starts += (len(self._body),)
 
     def _copy_section(self) -> str:
         """Copy an earlier section if the form repeats one here: its text up to the last sign."""
@@ -252,7 +240,7 @@ class TuneConstraint(HeaderConstraint):
         )
         self._pitches = PitchRules(self._requirements.range_in(form))
         self._opened = opened
-        self._cursor, self._memory = opened.cursor, bars_after(opened.start, notes)
+        self._cursor, self._memory = opened.cursor, remembered_bars(notes, opened.start)
         self._body = notes
         section = self._cursor.form.sections
         if section and any(plan.copy_of is not None for plan in self._requirements.plan):
@@ -265,17 +253,15 @@ class TuneConstraint(HeaderConstraint):
         cursor, node = self._cursor, self._node
         if mark := self._pitches.missing_mark(cursor):
             # The path to the end was found without regard to the tie; find a new one after it.
-            self._way_out = []
+            self._way_out = ()
             return node.mask & self._masks.only(mark)
         longest = self._count + self._longer
         if longest >= self._limit - self._reserve(cursor) and not self._way_out:
             self._way_out = shortest_end(self._opened.nodes, cursor)
         self._copied = ""
-        mask = self._mask_of_form(cursor, node)
-        if forbidden := self._pitches.forbidden(cursor):
-            narrowed = mask & ~self._masks.only(forbidden)
-            mask = narrowed if narrowed.any() else mask
-        return mask
+        return self._masks.without(
+            self._mask_of_form(cursor, node), self._pitches.forbidden(cursor)
+        )
 
     def _mask_of_form(self, cursor: Cursor, node: Node) -> Mask:
         """What the grammar allows and the form, the plan and the limit require."""

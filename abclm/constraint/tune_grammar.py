@@ -41,7 +41,7 @@ class TuneGrammar(Grammar):
 
     def _after_section(self, cursor: Cursor) -> Iterator[str]:
         """A section, or the end of the tune, after a bar line at the end of a line."""
-        ends = ":|" in cursor.text or "|]" in cursor.text
+        ends = cursor.may_end
         planned = self.sections.has_more(cursor.form, ended=True)
         if ends and not planned:
             yield END

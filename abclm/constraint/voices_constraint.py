@@ -5,7 +5,7 @@ in this bar, and ends in the same bar line. Cells that are given are fed as they
 same constraint continues a piece, harmonises a melody, and rewrites some bars of one voice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from abclm.constraint.header_constraint import HeaderConstraint
@@ -59,7 +59,7 @@ class _State(NamedTuple):
     row: int = 0
     ticks: int = 0
     cell: str = ""
-    count: int = 0
+    length: int = 0
     closing: bool = False
 
 
@@ -234,7 +234,7 @@ class VoicesConstraint(HeaderConstraint):
         assert rows is not None  # noqa: S101 - the body has begun
         if rows.at == 0:
             return CODES[closing]
-        return ROW_END if rows.at + 1 == rows.count else NEXT_VOICE
+        return ROW_END if rows.at + 1 == rows.voices else NEXT_VOICE
 
     def _go(self, character: str) -> None:
         state = self._at
@@ -248,15 +248,15 @@ class VoicesConstraint(HeaderConstraint):
         ticks = state.ticks
         if not same and before.rows.at == 0:
             ticks = before.voices[0].cursor.time.used
-        most = self._limit - _RESERVE * rows.count
+        most = self._limit - _RESERVE * rows.voices
         row_ends = not same and rows.at == 0
         self._at = _State(
             ensemble,
             state.row + row_ends,
             ticks,
             state.cell + character if same and rows.begun else "",
-            state.count + 1,
-            state.closing or (row_ends and state.count >= most),
+            state.length + 1,
+            state.closing or (row_ends and state.length >= most),
         )
 
     def _allowed_in_body(self) -> Mask | None:

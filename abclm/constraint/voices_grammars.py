@@ -43,7 +43,10 @@ class VoicesGrammars:
             self._first[key] = (
                 None
                 if fitting is None
-                else Nodes(TuneGrammar(fitting, FreeSections(fitting.bar, closing=closing)), self.vocabulary)
+                else Nodes(
+                    TuneGrammar(fitting, FreeSections(fitting.bar, closing=closing)),
+                    self.vocabulary,
+                )
             )
         return self._first[key]
 

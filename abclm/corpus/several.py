@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-
 from abclm.corpus.simplify import canonical_title, in_plain_notation, simplify
 from abclm.errors import InputError
 from abclm.notation.syntax.key import Key
@@ -16,6 +15,7 @@ from abclm.notation.write.music import length_characters
 from abclm.notation.write.score_rows import Row, rows_body, score_rows
 
 __all__ = ["Piece", "read_piece", "simple_piece"]
+
 
 @dataclass(frozen=True)
 class Piece:

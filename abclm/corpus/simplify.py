@@ -239,7 +239,7 @@ def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
     for item in items:
         if isinstance(item, Event):
             before = item
-        elif isinstance(item, BarLine) and (item.closes or item.opens or item.style != "|"):
+        elif isinstance(item, BarLine) and item.ends_section:
             found.add(id(before))
     return found | {id(before)}
 

@@ -11,7 +11,7 @@ from abclm.errors import OutputError
 from abclm.files.streams import descriptor_of, is_stream
 from abclm.files.writing import check_writable
 
-__all__ = ["FileKind", "check_outputs", "kind_named", "kind_of"]
+__all__ = ["FileKind", "check_outputs", "kind_named", "kind_of", "suffixes_of"]
 
 
 class FileKind(Enum):
@@ -92,6 +92,11 @@ def kind_named(path: Path) -> FileKind | None:
     return _KINDS.get(path.suffix.lower())
 
 
+def suffixes_of(kind: FileKind) -> list[str]:
+    """Return the suffixes of a kind of file, the usual one first."""
+    return _SUFFIXES[kind].split()
+
+
 def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path] = ()) -> None:
     """Check that outputs can be written and destroy nothing, before any work is done.
 
@@ -122,7 +127,7 @@ def _check_name(path: Path, kind: FileKind) -> None:
     suffix, named = path.suffix.lower(), kind_named(path)
     if not suffix or named is kind or (named is None and kind is FileKind.ABC):
         return
-    *others, last = _SUFFIXES[kind].split()
+    *others, last = suffixes_of(kind)
     allowed = f"{', '.join(others)} or {last}" if others else last
     raise OutputError(
         f"{path}: {kind.value} is not written to a {suffix} file: it goes to {allowed}"

@@ -15,13 +15,22 @@ from abclm.corpus.several import Piece, read_piece
 from abclm.errors import InputError
 from abclm.model.text import Usual, fed_key, usual
 from abclm.notation.cursor.ensemble import score_places
-from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END, Rows
+from abclm.notation.cursor.rows import CODES, NEXT_VOICE, ROW_END, Rows
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import Key
 from abclm.notation.write.normal_form import Mover, normal_form
 from abclm.notation.write.score_rows import Row
 
-__all__ = ["ROWS_HEADER", "model_rows", "normal_rows", "piece_text", "piece_texts", "read_rows", "rows_model_text", "usual_of_pieces"]
+__all__ = [
+    "ROWS_HEADER",
+    "model_rows",
+    "normal_rows",
+    "piece_text",
+    "piece_texts",
+    "read_rows",
+    "rows_model_text",
+    "usual_of_pieces",
+]
 
 _VOICE = re.compile(r"\[V:(\d+)\]")
 
@@ -98,14 +107,12 @@ def _reductions(count: int) -> list[tuple[int, ...]]:
     """The places in the score of fewer voices: of four ``(0, 1)``, ``(0, 3)``, ``(0, 1, 3)``."""
     if count < 3:
         return []
-    pairs = [(0, 1), (0, count - 1)]
-    return pairs if count == 3 else [*pairs, (0, 1, count - 1)]
+    most = () if count == 3 else ((0, 1, count - 1),)
+    return [(0, 1), (0, count - 1), *most]
 
 
 def _only(piece: Piece, places: Sequence[int]) -> Piece:
-    rows = (
-        row._replace(cells=tuple(row.cells[place] for place in places)) for row in piece.rows
-    )
+    rows = (row._replace(cells=tuple(row.cells[place] for place in places)) for row in piece.rows)
     return replace(piece, rows=tuple(rows))
 
 

@@ -14,10 +14,10 @@ __all__ = [
     "DIRECT_SCALE",
     "FINE_TUNING",
     "FINE_TUNING_DROPOUT",
+    "SEVERAL",
     "Cue",
     "NetworkSettings",
     "Precision",
-    "SEVERAL",
     "TrainingSettings",
     "Windows",
 ]

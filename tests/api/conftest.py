@@ -7,7 +7,9 @@ import pytest
 
 import abclm
 from abclm.model.checkpoint.checkpoint import Checkpoint
-from tests.cli.conftest import READ, save_checkpoint
+from tests.cli.conftest import READ, run, save_checkpoint
+
+__all__ = ["folder", "model", "run"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import pytest
 
 import abclm
 from abclm.api.books import replace_file
-from abclm.api.keep import keep
 from abclm.api.order import Order, pick_seed
 from abclm.api.remake import more_of, tweaked
 from abclm.compose.settings import Settings
@@ -44,8 +43,9 @@ def test_a_tune_that_is_kept_is_known_by_its_title_and_book(
     model: abclm.Model, folder: Path
 ) -> None:
     model.generate(seed=5, log=True)
-    keep(1, "The Well", folder / "kept.abc", print)
-    tune = logged(1, print)
+    history = abclm.History()
+    history.keep(1, "The Well", folder / "kept.abc")
+    tune = history.logged(1)
     assert (tune.title, tune.book) == ("The Well", str((folder / "kept.abc").resolve()))
     assert abclm.read("kept.abc")[1].title == "The Well"
 

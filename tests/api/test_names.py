@@ -5,12 +5,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import get_type_hints
 
 import pytest
 
 import abclm
 from abclm.compose.options import SettingsValues, TuneOptions
+from tests.corpus.test_build import good
 
 TUNE = (
     "M:4/4\nL:1/8\nK:G\nGABc dedB|c2ec B2dB|A2cA G2BG|FGAF D2EF|\n"
@@ -66,15 +68,20 @@ def test_everything_public_is_documented(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", ["model", "problems", "tune", "tunebook"])
+@pytest.mark.parametrize("module", sorted({home.split(".")[-1] for home in abclm._HOMES.values()}))
 def test_the_examples_of_the_docstrings_are_right(module: str) -> None:
-    """``model``, ``tune`` and ``book`` stand for the shipped model, a tune and a book of three."""
+    """``model``, ``tune`` and ``book`` stand for the shipped model, a tune and a book of three.
+
+    There is a corpus ``mine``, built from ``session.abc``.
+    """
     irish = abclm.load("irish")
     tune = irish.generate(rhythm="reel", seed=3)
     book = abclm.Tunebook()
     for title in ("The Banshee", "Cooley's", "The Kesh"):
         book.append(abclm.Tune(f"X:1\nT:{title}\n{TUNE}"))
     names = {"abclm": abclm, "model": irish, "tune": tune}
+    Path("session.abc").write_text("".join(map(good, range(1, 9))), encoding="utf-8")
+    abclm.build_corpus("mine", ["session.abc"])
     tests = doctest.DocTestFinder().find(import_module(f"abclm.api.{module}"))
     for test in tests:
         book.save("book.abc")

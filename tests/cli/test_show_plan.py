@@ -43,7 +43,7 @@ def test_the_plans_of_a_file(run: Run, folder: Path) -> None:
         (["book.abc"], "'book.abc' is not the number of a tune; for a file: show --plan FILE"),
         (["missing.abc", "--plan"], "missing.abc"),
         (["words.txt", "--plan"], "words.txt: no tune found"),
-        (["1", "--plan"], "no tune 1 in the ledger"),
+        (["1", "--plan"], "the ledger has no tunes yet"),
     ],
 )
 def test_a_mistake_is_one_line(run: Run, folder: Path, args: list[str], message: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abclm.compose.generation import Composer, generate
+from abclm.compose.generation import Composer
 from abclm.constraint.header import Header
 from abclm.constraint.prompt import Prompt, read_prompt
 from abclm.decoding import batch
@@ -22,6 +22,7 @@ from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint, shipped_checkpoints
 from abclm.model.text import HEADER
 from abclm.model.vocabulary import END_OF_TUNE
+from tests.compose.writing import generate
 
 GREEDY = Sampling(temperature=0)
 SPELT = "R:jig\nM:6/8\nL:1/8\nK:G\nABc def|gfe d3|\nABc def|gfe d3|]\n"
@@ -270,7 +271,7 @@ def test_the_tolerance_holds_for_the_shipped_model() -> None:
 
 SCRIPT = """
 from tests.conftest import _random_model
-from abclm.compose.generation import generate
+from tests.compose.writing import generate
 for tune in generate(_random_model(units=256), seed=1, count=8, max_characters=200):
     print(tune.text)
 """

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from abclm.compose.network import Network
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
-from abclm.compose.unfinished import check_metre, given_notes, is_finished, section_notes
+from abclm.compose.unfinished import given_notes, is_finished, section_notes
+from abclm.constraint.grammars import check_metre
 from abclm.corpus.simplify import simplify
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
@@ -74,6 +75,8 @@ def test_a_tune_is_finished_or_not(body: str, expected: bool) -> None:
         ('ABcd|"D"', False, "ABcd|\n"),
         ("ABcd|AB(", False, "ABcd|AB"),
         ("ABcd|A\nw:la\n[K:G]B", False, "ABcd|A[K:G]B"),
+        ("ABcd|^/A_/B", False, "ABcd|=A_B"),
+        ("|:ABcd|1e4:|2", True, "|:ABcd|1e4:|2"),
     ],
 )
 def test_what_is_given_as_the_model_reads_it(body: str, ended: bool, expected: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from abclm.compose.generation import Composer, generate
+from abclm.compose.generation import Composer
 from abclm.compose.presentation import Presentation
 from abclm.constraint.header import Header, canonical_keys
 from abclm.constraint.prompt import Prompt, read_prompt
@@ -16,6 +16,7 @@ from abclm.notation.check.validate import validate
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.play.sounding import sounding_notes
 from abclm.notation.syntax.key import parse_key
+from tests.compose.writing import generate
 
 SPELT = "M:2/4\nL:1/8\nK:G\nGABc|d2^cd|e2fg|G4|]\n"
 GREEDY = Sampling(temperature=0)

@@ -22,6 +22,7 @@ from abclm.model.cues.reader import Reading
 from abclm.model.text import Usual
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import parse_plan
 from abclm.notation.cursor.plan_reader import remembered_bars
 
@@ -114,7 +115,7 @@ def chosen_among(*candidates: tuple[str, int]) -> str:
     judge = Judge(np.zeros(1 << 17, np.float32), 0.0)
     writer = PhraseByPhrase(tune, [1], rivals=len(candidates), judge=judge, sharpness=2.5)
     for one, (music, forced) in zip(writer.begin(), candidates, strict=True):
-        memory = remembered_bars(f"{HEAD}{music}", "P")
+        memory = remembered_bars(f"{HEAD}{music}", Cursor(last_field="P"))
         one.text, one.forced, one.ended = f"{HEAD}{music}", forced, True
         one.reading = Reading((), Progress(memory=memory, plan=parse_plan("abac1")))
         assert not [*one.then(one)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from abclm.compose.generation import Composer, generate
+from abclm.compose.generation import Composer
 from abclm.compose.settings import Settings
 from abclm.constraint.grammars import Grammars
 from abclm.constraint.planned_copy import planned_copy
@@ -15,8 +15,10 @@ from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.check.validate import validate
 from abclm.notation.cursor.bar_memory import BarPlace, RememberedBar
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import BarKind, Plan, parse_plan
-from abclm.notation.cursor.plan_reader import bars_after, remembered_bars
+from abclm.notation.cursor.plan_reader import remembered_bars
+from tests.compose.writing import generate
 
 HEADER = "M:2/4\nL:1/8\nK:G\n"
 GRAMMARS = Grammars(Vocabulary.from_text(["".join(map(chr, range(32, 127))) + "\n"]))
@@ -34,7 +36,7 @@ def plan_of(read: str) -> Plan:
 
 def copies(read: str) -> Iterator[tuple[RememberedBar, RememberedBar, bool]]:
     """Each bar that is planned as a copy, the bar that it copies, whether it ends a section."""
-    done = remembered_bars(read, "P").done
+    done = remembered_bars(read, Cursor(last_field="P")).done
     for section, row in enumerate(plan_of(read).bars):
         for number, bar in enumerate(row):
             if bar.kind is BarKind.COPY and bar.origin is not None:
@@ -54,7 +56,7 @@ def test_copies_are_set_by_the_grammar_whatever_the_network_wants(
     prompt = read_prompt(f"M:{meter}\nL:1/8\n")
     same = 0
     for tune in composer.generate(prompt, seed=2, count=12):
-        has_pickup = (0, -1, 0) in remembered_bars(tune.read, "P").done
+        has_pickup = (0, -1, 0) in remembered_bars(tune.read, Cursor(last_field="P")).done
         for bar, origin, last in copies(tune.read):
             free = tied_into(bar, tune.read) or (last and (has_pickup or origin.text[-1] == "-"))
             assert free or bar.text.strip() == origin.text.strip(), tune.read
@@ -88,7 +90,7 @@ def follow(text: str, wanted: str) -> tuple[Mapping[BarPlace, RememberedBar], st
     assert opened is not None
     cursor = opened.nodes.through(opened.start, text)
     assert cursor is not None
-    memory = bars_after(opened.start, text)
+    memory = remembered_bars(text, opened.start)
     copy = planned_copy(opened.nodes, cursor, memory, plan) if cursor.begins_bar else ""
     return memory.done, copy
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from abclm.compose.generation import Composer
+from abclm.constraint.fed import fed_music
 from abclm.constraint.prompt import read_prompt
-from abclm.constraint.prompt_music import count_open_slurs, fed_music, with_unit_at_end
+from abclm.constraint.prompt_music import count_open_slurs, with_unit_at_end
 from abclm.errors import InputError
 from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.notation.check.validate import validate
@@ -38,6 +39,7 @@ HEAD = "M:4/4\nL:1/8\nK:C\n"
         ("CD (EF)", "CD EF "),
         ("CD EF% over\n", "CD EF "),
         ("CD|)", "CD|"),
+        ("CDx2", "CDz2"),
     ],
 )
 def test_a_model_is_fed_what_it_reads(notes: str, fed: str) -> None:
@@ -51,6 +53,7 @@ def test_a_model_is_fed_what_it_reads(notes: str, fed: str) -> None:
         ("[L:1/16]CDEF", "[L:1/16]CDEF [L:1/8]"),
         ("[L:1/16]CDEF|", "[L:1/16]CDEF|\n[L:1/8]"),
         ("[L:1/16]CDEF|1", "[L:1/16]CDEF|1[L:1/8]"),
+        ("[L:1/16](3CDE", "[L:1/16](3CDE [L:1/8]"),
         ("[L:1/16]CDEF |: \n", "[L:1/16]CDEF |: \n[L:1/8]"),
         ("[L:1/16]CD[L:1/8]EF|", "[L:1/16]CD[L:1/8]EF|"),
     ],

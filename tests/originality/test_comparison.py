@@ -79,6 +79,9 @@ def test_a_copy_in_another_key_is_found(index: BarShapeIndex) -> None:
 def test_a_run_does_not_go_on_into_the_next_training_tune(index: BarShapeIndex) -> None:
     joined = tune(FIRST.replace("|]", "|") + SECOND)
     assert index.judge(joined).run.bars == 10
+    # A bar of rests is approached alike wherever it is.
+    rests = build_index(("two", "abc"), [text_of("GABc d4|]"), text_of("z8|dcBA G4|]")])
+    assert rests.judge(tune("GABc d4|z8|]")).run.bars == 1
 
 
 def test_a_run_continues_only_where_the_next_bar_is_approached_as_there(

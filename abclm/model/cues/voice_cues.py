@@ -87,7 +87,7 @@ def voice_ids(ensemble: Ensemble, used: int) -> tuple[int, ...]:
     """
     if ensemble.rows is None:
         return (0,) * len(VOICE_COLUMNS)
-    count, at = ensemble.rows.count, ensemble.rows.at
+    count, at = ensemble.rows.voices, ensemble.rows.at
     voices = ensemble.voices
     mode, tonic = mode_and_tonic(ensemble.header.fields.get("K", "none"))
     bar = voices[at].cursor.time.bar
@@ -125,7 +125,7 @@ def voice_ids(ensemble: Ensemble, used: int) -> tuple[int, ...]:
 @lru_cache(maxsize=64)
 def _roles(count: int, at: int) -> tuple[int, int, int]:
     """The numbers of the melody, the bass and the nearest other voice; -1 if not written yet."""
-    others = [number for number in range(2, at)]
+    others = range(2, at)
     return (0 if at > 0 else -1, 1 if at > 1 and count > 2 else -1, others[-1] if others else -1)
 
 

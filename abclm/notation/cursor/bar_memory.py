@@ -57,7 +57,7 @@ class BarMemory(NamedTuple):
         recent: whether the last character belongs to a note that octave marks may follow.
         done: the complete bars, by position.
         last: position of the previous bar.
-        pickup: whether the first section has a pickup.
+        pickup: whether sections start with a pickup, as the first one does.
     """
 
     place: BarPlace = (0, 0, 0)
@@ -130,36 +130,29 @@ class BarMemory(NamedTuple):
     def _ended(self, before: Cursor, now: Cursor) -> "BarMemory":
         """Return the memory after a character of a bar line."""
         if not self.text:
-            return self._replace(place=self._place(now.form), pickup=self._pickup(now.form))
+            return self._at(now.form)
         place = self.place
         if place[1] <= 0:
-            short = (now.form.bars, now.form.sections) == (before.form.bars, before.form.sections)
+            short = now.form.sections == before.form.sections and not now.form.number
             place = (place[0], PICKUP if short else 0, place[2])
         bar = RememberedBar(self.text, dict(self.pieces), dict(self.notes), before.time.used)
         done = {**self.done, place: bar}
-        after = BarMemory(done=done, last=place, pickup=self.pickup or place == (0, PICKUP, 0))
-        return after._replace(place=after._place(now.form), pickup=after._pickup(now.form))
+        pickup = self.pickup or place == (0, PICKUP, 0)
+        return BarMemory(done=done, last=place, pickup=pickup)._at(now.form)
 
-    def _pickup(self, form: Form) -> bool:
-        """Whether sections start with a pickup; one before the first ``|:`` does not count."""
-        if self.last == (0, PICKUP, 0) and form.repeated and not form.pickup:
-            return False
-        return self.pickup
+    def _at(self, form: Form) -> "BarMemory":
+        """Return the memory at a bar line; a pickup before the first ``|:`` does not count."""
+        alone = self.last == (0, PICKUP, 0) and form.repeated and not form.pickup
+        here = self._replace(pickup=False) if alone else self
+        return here._replace(place=here._place(form))
 
     def _place(self, form: Form) -> BarPlace:
         """The position of the next bar."""
-        if form.ending == SECOND_ENDING:
-            return (form.sections, self._number(form, 1), 1)
+        second = form.ending == SECOND_ENDING
         begun = form.bars == 0 and form.pickup == 0
-        if begun and form.sections and self.pickup:
+        if begun and form.sections and self.pickup and not second:
             return (form.sections, PICKUP, 0)
-        return (form.sections, self._number(form, 0), 0)
-
-    def _number(self, form: Form, ending: int) -> int:
-        """The number of the next bar; a short bar counts, too."""
-        if self.last is None or (self.last[0], self.last[2]) != (form.sections, ending):
-            return form.bars
-        return max(form.bars, self.last[1] + 1)
+        return (form.sections, form.number, int(second))
 
 
 def _begins_event(character: str, before: Cursor, now: Cursor) -> bool:

@@ -23,6 +23,7 @@ class Form(NamedTuple):
     Attributes:
         bars: whole bars since the section began, without the pickup.
         lines: bars since then as written, of any length, pickups included.
+        number: the next bar's number in its section, from 0; short bars count, the pickup does not.
         last: ticks of the bar that ended last.
         pickup: ticks of the section's pickup.
         borrowed: ticks of the pickup that every section's last bar leaves out, 0 for none; None
@@ -39,6 +40,7 @@ class Form(NamedTuple):
 
     bars: int = 0
     lines: int = 0
+    number: int = 0
     last: int = 0
     pickup: int = 0
     borrowed: int | None = None
@@ -90,9 +92,11 @@ class Form(NamedTuple):
         borrowed = self.borrowed
         if borrowed is None:
             borrowed = last if short else 0
+        bars = before + whole
         return self._replace(
-            bars=before + whole,
+            bars=bars,
             lines=self.lines + 1,
+            number=max(bars, self.number + 1) if self.number else bars,
             last=last,
             pickup=last if short else self.pickup,
             borrowed=borrowed,
@@ -125,20 +129,24 @@ class Form(NamedTuple):
             return begun
         bars = self.bars + self.due
         first = self.first_bars or (0 if alone else bars)
-        return begun._replace(sections=self.sections + 1, bars_before=bars, first_bars=first)
+        sections = self.sections + 1
+        return begun._replace(number=0, sections=sections, bars_before=bars, first_bars=first)
 
     def with_ending(self, number: str) -> "Form":
         """Return the form at the start of an ending; all but the first replace its bars.
 
-        In ``|:GABc|1d4:|2e4||`` both endings are bar 2 of the same section.
+        In ``|:GABc|1d4:|2e4||`` both endings are bar 2 of the same section. A third one continues
+        the numbers of the second.
         """
         if number == "1":
             return self._replace(
                 common=self.bars, common_lines=self.lines, ending=FIRST_ENDING, due=False
             )
         reopened = self.ending == NO_ENDING and self.common >= 0 and not self.lines
+        bars = max(self.bars, self.common)
         return self._replace(
-            bars=max(self.bars, self.common),
+            bars=bars,
+            number=self.bars_before if reopened else bars,
             lines=max(self.lines, self.common_lines) if reopened else self.lines,
             ending=SECOND_ENDING,
             due=False,

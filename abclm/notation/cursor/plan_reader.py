@@ -14,7 +14,6 @@ __all__ = [
     "MOVED_FROM",
     "VARIED_FROM",
     "bar_stops",
-    "bars_after",
     "likeness",
     "moved_likeness",
     "read_plan",
@@ -25,23 +24,24 @@ VARIED_FROM: Final = 0.6
 """Minimum share of a bar's time in which a variation has the same pitch as its original."""
 MOVED_FROM: Final = 0.8
 """The same for a moved bar, after it is moved back."""
+_START: Final = Cursor()
 _TONIC_STEP: Final = 4
 """The tonic of the normal form, G, as a staff step."""
 
 
-def remembered_bars(text: str, last_field: str = "K") -> BarMemory:
-    """Return the bars of a canonical tune, or of the start of one; the last may be unfinished.
+def remembered_bars(text: str, cursor: Cursor = _START) -> BarMemory:
+    """Return the bars of a canonical tune, or of a part of one; the last may be unfinished.
 
     Args:
-        text: the tune without ``X:``.
-        last_field: the letter of the header's last field.
+        text: the tune without ``X:``, or the part that begins at ``cursor``.
+        cursor: the state before it.
     """
-    return bar_stops(text, last_field)[0]
+    return bar_stops(text, cursor)[0]
 
 
-def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlace, int]]:
+def bar_stops(text: str, cursor: Cursor = _START) -> tuple[BarMemory, dict[BarPlace, int]]:
     """Return the bars of a canonical tune, and the index in ``text`` after the music of each."""
-    cursor, memory = Cursor(last_field=last_field), BarMemory()
+    memory = BarMemory()
     stops: dict[BarPlace, int] = {}
     for at, character in enumerate(text):
         after = cursor.feed(character) or cursor
@@ -51,16 +51,6 @@ def bar_stops(text: str, last_field: str = "K") -> tuple[BarMemory, dict[BarPlac
                 stops[memory.last] = at
         cursor = after
     return memory, stops
-
-
-def bars_after(cursor: Cursor, music: str) -> BarMemory:
-    """Return the bars of ``music``, which begins at ``cursor``; the last may be unfinished."""
-    memory = BarMemory()
-    for character in music:
-        after = cursor.feed(character) or cursor
-        memory = memory.after(character, cursor, after)
-        cursor = after
-    return memory
 
 
 def read_plan(done: Mapping[BarPlace, RememberedBar]) -> Plan | None:

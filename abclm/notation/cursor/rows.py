@@ -30,7 +30,7 @@ class Rows(NamedTuple):
     """Where a text of rows is. Immutable.
 
     Attributes:
-        count: the number of voices.
+        voices: the number of voices.
         at: the voice being written, from 0 in the order of writing.
         begun: whether its cell has music.
         inside: whether a chord is open, whose bracket is not a bar line.
@@ -38,7 +38,7 @@ class Rows(NamedTuple):
         closing: the bar line of this row; empty while the first voice is written.
     """
 
-    count: int
+    voices: int
     at: int = 0
     begun: bool = False
     inside: bool = False
@@ -52,7 +52,7 @@ class Rows(NamedTuple):
             The place after it, and what each voice reads: the character as ABC, or at the end of a
             cell the bar line and the opening of the next voice.
         """
-        ends = ROW_END if self.at + 1 == self.count else NEXT_VOICE
+        ends = ROW_END if self.at + 1 == self.voices else NEXT_VOICE
         if self.at == 0:
             if not self.begun and character in _OF_OPENING:
                 opening = self.opening + character
@@ -71,7 +71,7 @@ class Rows(NamedTuple):
         line = closing if closing == "|" else closing + _SECTION_END
         fed: Fed = ((self.at, line),)
         following = self.at + 1
-        if following == self.count:
-            return Rows(self.count), fed
-        here = Rows(self.count, following, opening=self.opening, closing=closing)
+        if following == self.voices:
+            return Rows(self.voices), fed
+        here = Rows(self.voices, following, opening=self.opening, closing=closing)
         return here, (*fed, (following, self.opening)) if self.opening else fed

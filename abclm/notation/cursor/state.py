@@ -112,6 +112,11 @@ class Place(NamedTuple):
         return self.state in {State.SECTION, State.FRESH, State.ENDING}
 
     @property
+    def may_end(self) -> bool:
+        """Whether a tune may end here: between sections, after ``:|`` or ``|]``."""
+        return self.state is State.SECTION and (":|" in self.text or "|]" in self.text)
+
+    @property
     def ends_letter(self) -> bool:
         """Whether the last character belongs to a note that octave marks may follow."""
         if self.state is State.NOTE:

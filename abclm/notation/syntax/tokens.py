@@ -1,11 +1,20 @@
 """Tokens: pieces of ABC text with their kind and position."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, IntEnum, auto
 from functools import partial
 from typing import NamedTuple
 
-__all__ = ["FIELD_KINDS", "HEADER_KINDS", "Context", "Token", "TokenKind", "new_token"]
+__all__ = [
+    "FIELD_KINDS",
+    "HEADER_KINDS",
+    "TIMED_KINDS",
+    "Context",
+    "Token",
+    "TokenKind",
+    "last_token",
+    "new_token",
+]
 
 
 class TokenKind(IntEnum):
@@ -60,6 +69,9 @@ HEADER_KINDS = frozenset(
 FIELD_KINDS = frozenset({TokenKind.FIELD, TokenKind.INLINE_FIELD})
 """Fields on a line of their own, and fields within the music."""
 
+TIMED_KINDS = frozenset({TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE})
+"""Tokens that a length may follow or belong to."""
+
 
 class Context(Enum):
     """The part of a file that a line belongs to, which decides how it is read."""
@@ -91,3 +103,8 @@ class Token(NamedTuple):
 
 new_token: Callable[[tuple[int, str, int, int]], Token] = partial(tuple.__new__, Token)
 """The same as ``Token(*values)`` in half the time: a tunebook has hundreds of thousands."""
+
+
+def last_token(tokens: Sequence[Token]) -> Token | None:
+    """Return the last token that is not a blank; None if there is none."""
+    return next((token for token in reversed(tokens) if token.kind is not TokenKind.SPACE), None)

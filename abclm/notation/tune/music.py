@@ -110,6 +110,11 @@ class BarLine(NamedTuple):
         """Return the bar line written by ``token``."""
         return tuple.__new__(cls, (token, *read_bar_line(token.text)))
 
+    @property
+    def ends_section(self) -> bool:
+        """Whether a section ends here: at a double bar or a repeat sign."""
+        return self.closes or self.opens or self.style != "|"
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:

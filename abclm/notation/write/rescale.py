@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from abclm.notation.syntax.tokens import Token, TokenKind
+from abclm.notation.syntax.tokens import TIMED_KINDS, Token, TokenKind
 from abclm.notation.syntax.values import read_length
 from abclm.notation.write.lengths import write_length
 
@@ -34,8 +34,7 @@ def in_unit(tokens: Iterable[Token], before: Fraction, after: Fraction) -> str:
 
 
 def _scaled(token: Token, ratio: Fraction) -> str:
-    timed = token.kind in {TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_CLOSE}
-    if not timed or token.text.startswith(_WHOLE_BARS):
+    if token.kind not in TIMED_KINDS or token.text.startswith(_WHOLE_BARS):
         return token.text
     core = _LENGTH.sub("", token.text)
     return core + write_length(read_length(token.text[len(core) :]) * ratio)

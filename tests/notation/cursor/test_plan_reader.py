@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from abclm.notation.cursor.bar_memory import RememberedBar
+from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.plan import LETTERS, BarKind, Plan, parse_plan
 from abclm.notation.cursor.plan_reader import (
     bar_stops,
@@ -158,7 +159,7 @@ def test_the_music_of_a_bar_stops_at_its_bar_line() -> None:
 
 def test_a_tune_with_a_plan_is_read_after_it() -> None:
     planned = HEAD + "P:ab1\nG8|A8|]\n"
-    assert read_plan(remembered_bars(planned, last_field="P").done) == plan_of("G8|A8|]\n")
+    assert read_plan(remembered_bars(planned, Cursor(last_field="P")).done) == plan_of("G8|A8|]\n")
 
 
 @given(tunes())

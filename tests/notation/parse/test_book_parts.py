@@ -2,7 +2,7 @@
 
 import pytest
 
-from abclm.api.problems import examine_book
+from abclm.api.problems import examine as examine_book
 from abclm.notation.check.validate import examine, examine_part, together
 from abclm.notation.parse.book_parts import cut_book
 

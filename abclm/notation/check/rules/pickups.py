@@ -37,8 +37,7 @@ class _Section(NamedTuple):
     @property
     def complete(self) -> bool:
         """Whether the pickup and the last bar make whole measures."""
-        fits = self.whole == self.full or self.last.meter.fits(self.whole)
-        return fits or not self.whole % self.full
+        return not self.whole % self.full or self.last.meter.fits(self.whole)
 
     @property
     def lacks_note(self) -> bool:

@@ -1,13 +1,13 @@
-"""Tunes as files: the table from kind of file to its writer, and from suffix to kind."""
+"""Tunes as files: the table from the kind of file, which its suffix names, to its writer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from abclm.errors import OutputError
 from abclm.files import FileKind, check_outputs, write_atomically
-from abclm.files.kinds import kind_named
+from abclm.files.kinds import kind_named, suffixes_of
 from abclm.notation.play.swing import swings
 from abclm.notation.syntax.accidentals import is_microtone
 from abclm.notation.tune.music import Tune
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abclm.render.engrave.engraving import Engraver
     from abclm.render.sound.playback import Playback
 
-__all__ = ["WRITERS", "Renderer", "kind_to_write", "numbered_paths", "remarks", "require"]
+__all__ = ["WRITERS", "Renderer", "Writer", "kind_to_write", "numbered_paths", "remarks"]
 
 
 class Renderer:
@@ -45,7 +45,7 @@ class Renderer:
             RenderError: it cannot be rendered.
             OutputError: the file cannot be written.
         """
-        write_atomically(path, WRITERS[kind](self, tune))
+        write_atomically(path, WRITERS[kind].write(self, tune))
 
     def write_page(self, tunes: Sequence[Tune], path: Path, title: str) -> tuple[str, ...]:
         """Write ``tunes`` as one HTML page; return a line for each that could not be engraved.
@@ -97,11 +97,35 @@ class Renderer:
         return Engraver()
 
 
-WRITERS: Final[dict[FileKind, Callable[[Renderer, Tune], bytes | str]]] = {
-    FileKind.MIDI: Renderer.midi,
-    FileKind.SVG: Renderer.svg,
-    FileKind.HTML: Renderer.html,
-    FileKind.WAV: Renderer.wav,
+class Writer(NamedTuple):
+    """How a kind of file is written.
+
+    Attributes:
+        write: returns the content of the file for a tune.
+        require: checks that the packages for it are installed; its argument says what needs them.
+    """
+
+    write: Callable[[Renderer, Tune], bytes | str]
+    require: Callable[[str], None] = lambda _command: None
+
+
+def _require_verovio(command: str) -> None:
+    from abclm.render.engrave.engraving import require_verovio
+
+    require_verovio(command)
+
+
+def _require_synthesiser(_command: str) -> None:
+    from abclm.render.sound.audio import require_synthesiser
+
+    require_synthesiser()
+
+
+WRITERS: Final = {
+    FileKind.MIDI: Writer(Renderer.midi),
+    FileKind.SVG: Writer(Renderer.svg, _require_verovio),
+    FileKind.HTML: Writer(Renderer.html, _require_verovio),
+    FileKind.WAV: Writer(Renderer.wav, _require_synthesiser),
 }
 """The writer of each kind of file, except ABC itself."""
 
@@ -114,28 +138,10 @@ def kind_to_write(path: Path) -> FileKind:
     """
     kind = kind_named(path)
     if kind is not FileKind.ABC and kind not in WRITERS:
-        raise OutputError(f"{path}: give a name that ends in .abc, .mid, .svg, .html or .wav")
+        *others, last = (suffixes_of(one)[0] for one in (FileKind.ABC, *WRITERS))
+        raise OutputError(f"{path}: give a name that ends in {', '.join(others)} or {last}")
     check_outputs((path, kind))
     return kind
-
-
-def require(kind: FileKind, command: str) -> None:
-    """Check that the packages that write a kind of file are installed.
-
-    Args:
-        kind: the kind of file.
-        command: what the user asked for, for the message.
-
-    Raises:
-        MissingExtraError: one is missing.
-    """
-    from abclm.render.engrave.engraving import require_verovio
-    from abclm.render.sound.audio import require_synthesiser
-
-    if kind in {FileKind.SVG, FileKind.HTML}:
-        require_verovio(command)
-    elif kind is FileKind.WAV:
-        require_synthesiser()
 
 
 def numbered_paths(tunes: Sequence[Tune], path: Path) -> Iterator[Path]:
