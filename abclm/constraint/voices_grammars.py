@@ -34,7 +34,8 @@ class VoicesGrammars:
         """The grammar of the first voice; None if a bar cannot be filled.
 
         Args:
-            meter, unit: of the piece.
+            meter: the meter of the piece.
+            unit: its unit note length, in whole notes.
             closing: whether the piece must end as soon as it can.
         """
         key = meter, unit, closing

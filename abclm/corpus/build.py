@@ -208,7 +208,7 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
         return "", reason
     if filters.voices > 1:
         try:
-            text = write_tune(parse_tunebook(simple_piece(parsed.tune).text)[0].tune)
+            text = write_tune(parse_tunebook(simple_piece(parsed.tune, named=True).text)[0].tune)
         except InputError as error:
             return "", _without_place(str(error))
     else:

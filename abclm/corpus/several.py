@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from abclm.corpus.simplify import canonical_title, in_plain_notation, simplify
 from abclm.errors import InputError
-from abclm.notation.syntax.key import Key
+from abclm.notation.syntax.accidentals import ALTERATIONS
+from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.tables import UNIT_NOTE_LENGTHS
 from abclm.notation.tune.bars import bars
@@ -15,6 +17,8 @@ from abclm.notation.write.music import length_characters
 from abclm.notation.write.score_rows import Row, rows_body, score_rows
 
 __all__ = ["Piece", "read_piece", "simple_piece"]
+
+_MODES: Final = ("", "m", "dor", "mix", "phr", "lyd")
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,14 @@ class Piece:
         )
 
 
-def simple_piece(tune: Tune, *, unit: Fraction | None = None) -> Piece:
+def simple_piece(tune: Tune, *, unit: Fraction | None = None, named: bool = False) -> Piece:
     """Return a tune of several voices as the corpus stores it (see `simplify`).
 
     Args:
         tune: the tune.
         unit: its unit note length; None for the one that makes it shortest.
+        named: whether to name the key after the last note of the lowest voice: scores have only
+            major and minor, so that a piece in D dorian is in C.
 
     Raises:
         InputError: its voices differ in their bars, or it changes key or meter.
@@ -65,7 +71,8 @@ def simple_piece(tune: Tune, *, unit: Fraction | None = None) -> Piece:
     voices = [simplify(in_plain_notation(voice.tune), number=1) for voice in tune.voices]
     if not voices:
         raise InputError("there is no music")
-    return _piece([replace(voice, unit=unit or _shortest(voices)) for voice in voices], tune)
+    piece = _piece([replace(voice, unit=unit or _shortest(voices)) for voice in voices], tune)
+    return replace(piece, key=key_of_final(voices[-1], piece.key)) if named else piece
 
 
 def read_piece(tune: Tune) -> Piece:
@@ -86,6 +93,24 @@ def _piece(voices: Sequence[Tune], tune: Tune) -> Piece:
     lengths = tuple(bar.duration for bar in bars(first))
     title = canonical_title(tune.title)
     return Piece(tuple(rows), lengths, first.meter, first.unit, first.key, title)
+
+
+def key_of_final(bass: Tune, key: Key | None) -> Key | None:
+    """Return the key with the signature of ``key`` and the last note of ``bass`` as its tonic.
+
+    It is ``key`` itself if no mode on that note has its signature.
+    """
+    last = next((event for event in reversed(bass.events) if event.pitches), None)
+    if key is None or last is None:
+        return key
+    pitch = last.pitches[0]
+    sounding = key.alterations.get(pitch.letter, 0)
+    if pitch.accidental:
+        sounding = ALTERATIONS.get(pitch.accidental, 0)
+    sign = {-1: "b", 0: "", 1: "#"}.get(sounding)
+    named = (parse_key(f"{pitch.letter}{sign}{mode}") for mode in _MODES if sign is not None)
+    fitting = (one for one in named if one is not None and one.signature == key.signature)
+    return next(fitting, key)
 
 
 def _shortest(voices: Sequence[Tune]) -> Fraction:

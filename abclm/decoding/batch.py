@@ -147,7 +147,7 @@ class Batch:
                 allowed = stack([masks[row] for row in rows], logits.shape[1])
                 bias = stack_biases([biases[row] for row in rows], logits.shape[1])
                 choice = choose(
-                    logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE, bias
+                    logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE, bias=bias
                 )
                 unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
                 sure = (choice.certain & ~unclear).tolist()

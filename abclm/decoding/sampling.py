@@ -65,6 +65,7 @@ def choose(
     uniforms: Floats,
     allowed: Flags | None = None,
     tolerance: float = 0.0,
+    *,
     bias: Floats | None = None,
 ) -> Choice:
     """Draw one character for each tune of a batch.

@@ -32,6 +32,9 @@ CUES_VERSION: Final = 5
 _OF_FORM: Final = frozenset({"place", "plan", "line"})
 
 
+_NO_VOICES: Final = Ensemble()
+
+
 class Projection(Protocol):
     """A cue: some columns of ids."""
 
@@ -82,7 +85,7 @@ class Reading(NamedTuple):
     cues: tuple[int, ...]
     progress: Progress
     voices: tuple[Progress, ...] = ()
-    ensemble: Ensemble = Ensemble()
+    ensemble: Ensemble = _NO_VOICES
 
 
 class CueReader:
@@ -183,7 +186,7 @@ class CueReader:
         self,
         progress: Progress,
         voices: tuple[Progress, ...] = (),
-        ensemble: Ensemble = Ensemble(),
+        ensemble: Ensemble = _NO_VOICES,
     ) -> Reading:
         cues: list[int] = []
         for cue in self._cues:

@@ -33,14 +33,15 @@ _TONIC: Final = 67
 """The tonic of the normal form, G above middle C, as a MIDI note number."""
 _FARTHEST: Final = 36
 """Pitches farther from the tonic than three octaves count as this far."""
-_WIDEST: Final = 24
+_WIDEST: Final = 19
+"""Voices farther apart than an octave and a fifth count as this far."""
 _LEAP: Final = 12
 _DEGREES: Final = 12
-_GRAIN: Final = 32
-"""The time to the next event is counted in 32nds of a whole note, rounded up."""
-_LONGEST: Final = 32
-_MOST_LEFT: Final = 48
-"""In 32nds: a bar of 3/2 or 12/8."""
+_GRAIN: Final = 16
+"""Time is counted in sixteenths of a whole note, rounded up."""
+_LONGEST: Final = 16
+_MOST_LEFT: Final = 24
+"""In sixteenths: a bar of 3/2 or 12/8."""
 _OVERFULL = 1
 _FIRST_LEFT = 2
 _MOST_PITCHES: Final = 4
