@@ -7,6 +7,7 @@ TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer
 
 if TYPE_CHECKING:
     from abclm.api.checkpoints import checkpoints
+    from abclm.api.conversion import convert
     from abclm.api.corpora import build_corpus, corpora, corpus_report
     from abclm.api.history import History
     from abclm.api.indexes import index_corpus
@@ -25,6 +26,7 @@ __all__ = [
     "__version__",
     "build_corpus",
     "checkpoints",
+    "convert",
     "corpora",
     "corpus_report",
     "examine",
@@ -45,6 +47,7 @@ _HOMES = {
     "Tunebook": "abclm.api.tunebook",
     "build_corpus": "abclm.api.corpora",
     "checkpoints": "abclm.api.checkpoints",
+    "convert": "abclm.api.conversion",
     "corpora": "abclm.api.corpora",
     "corpus_report": "abclm.api.corpora",
     "examine": "abclm.api.problems",

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "replay": "Make a tune again and check that it comes out the same; exit code 1 if it does not.",
     "history": "List the tunes made so far, each below the one it was made from.",
     "show": "Print a tune from the history; how it was made goes to standard error.",
+    "convert": "Convert MIDI and MusicXML to ABC, one tune a file.",
     "train": "Train a model on a corpus, or fine-tune a trained one on your tunes with --from.",
     "corpus": "Build, list and show corpora.",
     "checkpoint": "List and show trained models.",

@@ -59,4 +59,4 @@ def reason(error: OSError) -> str:
 
 
 def _too_large(name: str, most: int) -> InputError:
-    return InputError(f"{name}: larger than {most >> 20} MiB, the limit for ABC")
+    return InputError(f"{name}: larger than {most >> 20} MiB, the most that is read")

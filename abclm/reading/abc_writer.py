@@ -58,7 +58,7 @@ def write_abc(score: Score, *, number: int = 1, every_meter: bool = False) -> Wr
     moved = sum(any(bars[place].moved for bars in voices) for place in range(len(measures)))
     if moved:
         remarks.append(
-            Remark(f"{moved} measures have times that no note has; they were moved a little")
+            Remark(f"times that no note has were moved a little in {_count(moved, 'measure')}")
         )
     return Written("\n".join(lines) + "\n", (*score.remarks, *remarks))
 
@@ -212,6 +212,10 @@ def _around(measures: Sequence[Measure], meters: Sequence[str], place: int) -> t
         return before, ":" * max(1, measure.times - 1) + "|"
     last = place == len(measures) - 1
     return before, "|]" if last else _STYLES[measure.right]
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
 def _times_of(measures: Sequence[Measure], place: int) -> int:

@@ -41,7 +41,7 @@ class VoiceWriter:
     def __init__(self, voice: ScoreVoice, unit: int, tempos: dict[int, str]) -> None:
         self._voice = voice
         self._unit = unit
-        self._pitches = BarPitches()
+        self._pitches = BarPitches(voice.clef)
         self._key = ""
         self._verses = max((len(note.lyrics) for note in voice.notes), default=0)
         self._sung = [False] * self._verses

@@ -1,23 +1,28 @@
 """What the reader of MIDI is told by its user."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from abclm.option import Option
 
 __all__ = ["MidiOptions"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MidiOptions:
     """How to read a MIDI file; what is None is taken from the file, or guessed."""
 
-    meter: str | None = None
-    """The meter, such as 3/4."""
-    key: str | None = None
-    """The key, such as Am."""
-    pickup: str | None = None
-    """The length of the pickup in whole notes, such as 1/4; 0 for none."""
-    grid: str | None = None
-    """The shortest notes, such as 16 for sixteenths; 16+24 adds their triplets."""
-    voices: int | None = None
-    """The number of voices that a single track is separated into."""
-    performance: bool = False
-    """Whether the file was played, not written: its beats are then found from the notes."""
+    meter: Annotated[str | None, Option("Meter of MIDI files, such as 3/4; else guessed.")] = None
+    key: Annotated[str | None, Option("Key of MIDI files, such as Am; else guessed.")] = None
+    pickup: Annotated[
+        str | None, Option("Pickup of MIDI files in whole notes, such as 1/4; 0 for none.")
+    ] = None
+    grid: Annotated[
+        str | None, Option("Shortest notes of MIDI files: 16, or 16+24 with triplets.")
+    ] = None
+    voices: Annotated[
+        int | None, Option("Number of voices that one track of MIDI is separated into.")
+    ] = None
+    performance: Annotated[bool, Option("The MIDI was played: find its beats from the notes.")] = (
+        False
+    )

@@ -11,6 +11,7 @@ __all__ = ["BarPitches"]
 
 _MIDDLE: Final = 4
 """The octave whose notes are upper-case letters without a mark."""
+_OCTAVES: Final = {"-8": 1, "+8": -1}
 
 
 class BarPitches:
@@ -18,9 +19,13 @@ class BarPitches:
 
     Programs differ in whether an accidental holds in other octaves. It is written again wherever
     they could differ, so that all of them play the same note.
+
+    Args:
+        clef: the clef of the voice; under ``treble-8`` notes are written an octave higher.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clef: str = "treble") -> None:
+        self._octaves = _OCTAVES.get(clef[-2:], 0)
         self._signature: dict[str, int] = {}
         self._letters: dict[str, int] = {}
         self._places: dict[tuple[str, int], int] = {}
@@ -39,6 +44,7 @@ class BarPitches:
     def write(self, pitch: Pitch) -> str:
         """Return the text of a pitch, and remember its accidental."""
         letter, alteration, octave = pitch
+        octave += self._octaves
         plain = self._signature.get(letter, 0)
         letters = self._letters
         if not letters and plain == alteration:

@@ -186,7 +186,7 @@ def test_times_that_cannot_be_written_are_moved_and_said() -> None:
     written = write_abc(score(notes))
     assert validate(written.text, strict=True) == []
     assert [remark.text for remark in written.remarks] == [
-        "1 measures have times that no note has; they were moved a little"
+        "times that no note has were moved a little in 1 measure"
     ]
 
 

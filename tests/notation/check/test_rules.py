@@ -36,8 +36,8 @@ def test_a_bar_of_two_says_that_a_bar_line_is_missing() -> None:
 @pytest.mark.parametrize(
     ("note", "rule"),
     [
-        ("C,,,8", []),
-        ("C,,,,8", ["1:1 octave"]),
+        ("A,,,,8", []),
+        ("C,,,,,8", ["1:1 octave"]),
         ("c'''8", []),
         ("c''''8", ["1:1 octave"]),
         ("[L:1/1][M:64/1]G64", []),

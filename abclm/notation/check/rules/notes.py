@@ -11,8 +11,8 @@ from abclm.notation.tune.music import Event, Tune
 
 __all__ = ["note_limits"]
 
-_LOWEST, _HIGHEST = -3, 4
-"""From 33 Hz to 8 kHz; an octave lower is hardly heard, an octave higher leaves MIDI's range."""
+_LOWEST, _HIGHEST = -4, 4
+"""From 16 Hz, below a piano's lowest ``A,,,,``, to 8 kHz; higher notes leave MIDI's range."""
 _SHORTEST, _LONGEST = Fraction(1, 256), Fraction(64)
 """The shortest value that is engraved, and two minutes at the usual tempo."""
 _USUAL_UNITS = frozenset({Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)})
