@@ -24,7 +24,7 @@ from abclm.decoding.referee import LOGIT_TOLERANCE
 from abclm.decoding.sampling import Sampling, choose
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.checkpoint.weights import weight_shapes
-from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
+from abclm.model.settings import CUES_OF_ONE, NetworkSettings, TrainingSettings
 from abclm.model.vocabulary import Vocabulary
 
 ROUNDS = 8
@@ -57,7 +57,7 @@ def read_model(name: str | None) -> Checkpoint:
         return load(name)
     rng = np.random.default_rng(0)
     vocabulary = Vocabulary(("\n", *map(chr, range(32, 120))))
-    network = NetworkSettings(vocabulary.size, cues=ALL_CUES, direct=True)
+    network = NetworkSettings(vocabulary.size, cues=CUES_OF_ONE, direct=True)
     weights = {
         name: (rng.standard_normal(shape) / shape[0] ** 0.5).astype(np.float32)
         for name, shape in weight_shapes(network).items()

@@ -32,7 +32,7 @@ from abclm.corpus.store import load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES, Cue, NetworkSettings, Precision, TrainingSettings
+from abclm.model.settings import CUES_OF_ONE, Cue, NetworkSettings, Precision, TrainingSettings
 from abclm.model.text import model_texts, usual
 from abclm.model.training.backend import choose_precision
 from abclm.model.training.learner import Learner, seconds_a_step
@@ -89,7 +89,7 @@ class Bench:
         ]
         theirs, theirs_held_out = [list(map(untitled, part)) for part in (corpus.train, read)]
         self.plain = material(theirs, theirs_held_out, (), options.units)
-        self.cued = material(ours, ours_held_out, ALL_CUES, options.units)
+        self.cued = material(ours, ours_held_out, CUES_OF_ONE, options.units)
         precision = self.precision(options.precision)
         self.settings = TrainingSettings(precision=precision)
         print(f"2 x {options.units} units, batches of {self.shape}, ours in {precision}")

@@ -27,7 +27,7 @@ from abclm.corpus.store import Corpus, load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES, NetworkSettings, TrainingSettings
+from abclm.model.settings import CUES_OF_ONE, NetworkSettings, TrainingSettings
 from abclm.model.text import model_texts, usual
 from abclm.model.training.backend import import_keras, lstm_layer
 from abclm.model.training.learner import Learner
@@ -119,8 +119,8 @@ EVERY = {
     "no cues": Variant({"cues": (), "direct": False}),
     "no direct connections": Variant({"direct": False}),
     **{
-        f"no {cue}": Variant({"cues": tuple(each for each in ALL_CUES if each != cue)})
-        for cue in ALL_CUES
+        f"no {cue}": Variant({"cues": tuple(each for each in CUES_OF_ONE if each != cue)})
+        for cue in CUES_OF_ONE
     },
     "no form": Variant({"cues": ("echo", "bar", "section", "syntax", "compass")}),
     "384 units": Variant({"units": 384}),
@@ -193,7 +193,7 @@ def main() -> None:
         {
             "units": options.units,
             "dropout": options.dropout,
-            "cues": tuple(options.cues.split(",")) if options.cues else ALL_CUES,
+            "cues": tuple(options.cues.split(",")) if options.cues else CUES_OF_ONE,
             "direct": True,
         },
         {"batch_size": options.batch_size, "average": 0.999, "precision": "float32"},

@@ -44,6 +44,7 @@ LIGHT_MODEL = {
     "abclm.model.checkpoint.checkpoint",
     "abclm.model.cues.reader",
     "abclm.model.cues.direct",
+    "abclm.model.rows_text",
     "abclm.model.settings",
     "abclm.model.text",
     "abclm.model.checkpoint.title_list",

@@ -11,17 +11,21 @@ from abclm.api.companions import make_companions
 from abclm.api.model import Model, load
 from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
-from abclm.corpus.store import load_corpus
+from abclm.corpus.store import Corpus, load_corpus
 from abclm.errors import TrainingError
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.rows_text import piece_texts, usual_of_pieces
 from abclm.model.settings import (
-    ALL_CUES,
+    CUES_OF_ONE,
+    CUES_OF_SEVERAL,
     FINE_TUNING,
     FINE_TUNING_DROPOUT,
+    SEVERAL,
+    Cue,
     NetworkSettings,
     TrainingSettings,
 )
-from abclm.model.text import model_texts, usual
+from abclm.model.text import Usual, model_texts, usual
 from abclm.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -36,7 +40,7 @@ _SHAPE: dict[str, Any] = {
     "units": NetworkSettings.units,
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,
-    "cues": ",".join(ALL_CUES),
+    "cues": None,
 }
 """The shape of a network by the names of the options, and its defaults."""
 _DROPOUTS = ("dropout", "direct_dropout")
@@ -135,13 +139,13 @@ def train(
     dropouts = {name: given.pop(name) for name in _DROPOUTS if name in given}
     loaded = load_corpus(corpus)
     parent = load_by_name(start) if start else None
-    known = parent.config.usual if parent else usual(loaded.train)
-    cues = parent.config.network.cues if parent else _cues(shape.get("cues"))
-    learnt, held_out, others = (
-        model_texts(part, known, planned="plan" in cues)
-        for part in (loaded.train, loaded.held_out, loaded.held_out_by_tune)
+    cues = parent.config.network.cues if parent else _cues(shape.get("cues"), loaded)
+    known = parent.config.usual if parent else _usual(loaded.train, cues)
+    learnt = _read(loaded.train, known, cues, learnt=True)
+    held_out, others = (
+        _read(part, known, cues) for part in (loaded.held_out, loaded.held_out_by_tune)
     )
-    network, vocabulary = _network([*learnt, *held_out, *others], parent, shape, dropouts)
+    network, vocabulary = _network([*learnt, *held_out, *others], cues, parent, shape, dropouts)
     characters = sum(len(tune) + 1 for tune in learnt)
     usually = FINE_TUNING if parent else TrainingSettings(epochs=usual_epochs(characters))
     # At most an eighth of the text, so that even a corpus of a few tunes fills some windows.
@@ -187,6 +191,7 @@ def train(
 
 def _network(
     texts: Sequence[str],
+    cues: tuple[Cue, ...],
     parent: Checkpoint | None,
     shape: Mapping[str, Any],
     dropouts: Mapping[str, Any],
@@ -195,6 +200,7 @@ def _network(
 
     Args:
         texts: all tunes of the corpus, as a network reads them.
+        cues: the cues of the ordered network.
         parent: the checkpoint to fine-tune, if any.
         shape: the requested units, layers, embedding and cues.
         dropouts: the requested dropout and direct_dropout.
@@ -207,7 +213,6 @@ def _network(
     if parent is None:
         vocabulary = Vocabulary.from_text(texts)
         values = {**_SHAPE, **shape}
-        cues = _cues(values["cues"])
         network = NetworkSettings(
             vocabulary.size,
             values["embedding"],
@@ -235,9 +240,25 @@ def _network(
     return replace(theirs, vocabulary_size=vocabulary.size, **changed), vocabulary
 
 
-def _cues(value: str | None) -> tuple[Any, ...]:
-    value = _SHAPE["cues"] if value is None else value
-    return () if value == "none" else tuple(cue.strip() for cue in value.split(","))
+def _usual(texts: Sequence[str], cues: tuple[Cue, ...]) -> Usual:
+    """What a network with ``cues`` meets often enough to know."""
+    return usual_of_pieces(texts, reduced=True) if SEVERAL in cues else usual(texts)
+
+
+def _read(
+    texts: Sequence[str], known: Usual, cues: tuple[Cue, ...], *, learnt: bool = False
+) -> list[str]:
+    """The texts as a network with ``cues`` reads them; to be learnt, also with fewer voices."""
+    if SEVERAL in cues:
+        return piece_texts(texts, known, reduced=learnt)
+    return model_texts(texts, known, planned="plan" in cues)
+
+
+def _cues(value: str | None, corpus: Corpus) -> tuple[Cue, ...]:
+    if value is None:
+        value = ",".join(CUES_OF_SEVERAL if corpus.several else CUES_OF_ONE)
+    names: tuple[Any, ...] = tuple(cue.strip() for cue in value.split(","))
+    return () if value == "none" else names
 
 
 def _descended(config: CheckpointConfig, parent: Checkpoint) -> CheckpointConfig:

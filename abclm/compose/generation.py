@@ -14,6 +14,7 @@ from abclm.compose.network import Network, check_length
 from abclm.compose.presentation import Presentation
 from abclm.compose.rivals import SHARPNESS
 from abclm.compose.settings import MAX_CHARACTERS
+from abclm.compose.several import SeveralPresentation, several_constraint
 from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
 from abclm.constraint.prompt import Prompt
@@ -117,9 +118,10 @@ class Composer(Network):
             raise InputError("only one tune at a time can be shown while it is written")
         prompt = prompt or Prompt()
         check_length(len(prompt.music), max_characters)
-        if not raw:
+        if not (raw or self.several):
             prompt.check_music()
-        prompt.check(self.vocabulary)
+        if not self.several:
+            prompt.check(self.vocabulary)
         requirements = None if raw else requirements or Requirements()
         tunes = self.write(
             (self._constraint(prompt, requirements, max_characters) for _ in numbers),
@@ -127,12 +129,12 @@ class Composer(Network):
             numbers=numbers,
             sampling=sampling or Sampling(),
             max_characters=max_characters,
-            present=lambda number: Presentation(prompt, self._title(seed, number)),
+            present=lambda number: self._presentation(prompt, seed, number),
             on_character=on_character,
             rivals=1 if raw else rivals,
             sharpness=sharpness,
         )
-        if not raw and (prompt.notes or prompt.aside):
+        if not (raw or self.several) and (prompt.notes or prompt.aside):
             for tune in tunes:
                 _check_whole(tune.finished_text())
         return [
@@ -160,6 +162,10 @@ class Composer(Network):
     def _constraint(
         self, prompt: Prompt, requirements: Requirements | None, limit: int
     ) -> Constraint:
+        if self.several:
+            return several_constraint(self, prompt, requirements, limit)
+        if requirements is not None and (requirements.voices or 1) > 1:
+            raise InputError("this model writes one voice: leave --voices out, or use another")
         if requirements is None:
             return Unconstrained(prompt, self.usual, planned=self.planned)
         return TuneConstraint(
@@ -171,6 +177,11 @@ class Composer(Network):
             known=self.usual,
             planned=self.planned,
         )
+
+    def _presentation(self, prompt: Prompt, seed: int, number: int) -> Callable[[str], str]:
+        if self.several:
+            return SeveralPresentation(prompt)
+        return Presentation(prompt, self._title(seed, number))
 
     def _title(self, seed: int, number: int) -> Callable[[str | None, str | None], str]:
         """Return a function that writes one tune's title, the same on each call."""

@@ -12,6 +12,7 @@ from abclm.compose.rivals import SHARPNESS, write_by_phrases
 from abclm.compose.titles import TitleWriter
 from abclm.constraint.grammars import Grammars
 from abclm.constraint.masks import Masks
+from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.decoding.batch import Batch
 from abclm.decoding.constraint import Constraint
 from abclm.decoding.decoder import Decoder
@@ -22,6 +23,7 @@ from abclm.decoding.tune_in_progress import TuneInProgress
 from abclm.errors import InputError
 from abclm.model.checkpoint.checkpoint import Checkpoint
 from abclm.model.checkpoint.title_list import read_titles
+from abclm.model.rows_text import piece_text
 from abclm.model.text import model_text
 from abclm.notation.tune.music import Tune
 
@@ -43,6 +45,7 @@ class Network:
         known: its characters as a set.
         usual: the keys and rhythms that the network knows.
         planned: whether it plans a tune before writing it.
+        several: whether it writes several voices.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
@@ -51,6 +54,7 @@ class Network:
         self.known = frozenset(checkpoint.vocabulary.characters)
         self.usual = checkpoint.config.usual
         self.planned = "plan" in checkpoint.config.network.cues
+        self.several = "voices" in checkpoint.config.network.cues
         self._checkpoint = checkpoint
 
     def read(self, text: str) -> str:
@@ -60,7 +64,10 @@ class Network:
             InputError: the network cannot read it because of the key, too many different bars, or a
                 character that is not in its vocabulary.
         """
-        read = model_text(text, self.usual, planned=self.planned)
+        if self.several:
+            read = piece_text(text, self.usual)
+        else:
+            read = model_text(text, self.usual, planned=self.planned)
         self.vocabulary.encode(read)
         return read
 
@@ -143,6 +150,11 @@ class Network:
     def grammars(self) -> Grammars:
         """The grammars over the vocabulary."""
         return Grammars(self.vocabulary)
+
+    @cached_property
+    def voices_grammars(self) -> VoicesGrammars:
+        """The grammars of several voices over the vocabulary."""
+        return VoicesGrammars(self.vocabulary)
 
     @cached_property
     def masks(self) -> Masks:

@@ -91,6 +91,20 @@ class TuneOptions:
             again="Another range, such as flute.",
         ),
     ] = None
+    voices: Annotated[
+        int | None,
+        Option("Number of voices, with a model of several.", again="Another number of voices."),
+    ] = None
+    ranges: Annotated[
+        str | None,
+        Option(
+            "Ranges of the voices: satb, quartet, or one for each, as C4-A5,F3-D5.",
+            again="Other ranges of the voices.",
+        ),
+    ] = None
+    no_parallels: Annotated[
+        bool, Option("Make parallel fifths and octaves between voices less likely.")
+    ] = False
     min_chars: Annotated[int, Option("Fewest characters of a tune, if the form allows.")] = 0
     max_chars: Annotated[int, Option("Most characters of a tune.")] = MAX_CHARACTERS
     candidates: Annotated[
@@ -114,6 +128,9 @@ class SettingsValues(TypedDict, total=False):
     bars: int | None
     plan: str | None
     instrument_range: str | None
+    voices: int | None
+    ranges: str | None
+    no_parallels: bool
     min_chars: int
     max_chars: int
     candidates: int

@@ -7,7 +7,8 @@ from typing import Any
 from abclm.compose.options import CANDIDATES, MAX_CHARACTERS, TEMPERATURE, TuneOptions
 from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
-from abclm.constraint.pitch_range import parse_range
+from abclm.constraint.parallels import Parallels
+from abclm.constraint.pitch_range import parse_range, parse_ranges
 from abclm.constraint.planning import parse_outline
 from abclm.constraint.requirements import Requirements
 from abclm.decoding.sampling import Sampling
@@ -23,7 +24,16 @@ _MOST_CHARACTERS = 1_000_000
 _HEADER, _CHARACTERS_IN_BAR, _FEWEST_BARS = 100, 10, 4
 """What a header with a plan takes, what half of the bars of the shipped corpus stay within, and the
 shortest section of a usual tune."""
-_STEERING = ("form", "bars", "plan", "instrument_range", "min_chars")
+_STEERING = (
+    "form",
+    "bars",
+    "plan",
+    "instrument_range",
+    "voices",
+    "ranges",
+    "no_parallels",
+    "min_chars",
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Settings(TuneOptions):
     """The options of ``generate`` that shape a tune, validated, as the ledger stores them."""
 
     def __post_init__(self) -> None:
-        asked = [name for name in _STEERING if getattr(self, name) not in (None, 0)]
+        asked = [name for name in _STEERING if getattr(self, name)]
         if self.raw and asked:
             option = asked[0].replace("_", "-")
             raise InputError(
@@ -116,4 +126,7 @@ class Settings(TuneOptions):
             usual=section_of(self.bars),
             range=parse_range(self.instrument_range) if self.instrument_range else None,
             min_characters=self.min_chars,
+            voices=self.voices,
+            ranges=parse_ranges(self.ranges) if self.ranges else (),
+            parallels=Parallels() if self.no_parallels else None,
         )

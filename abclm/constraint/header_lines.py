@@ -1,9 +1,10 @@
 """The header line by line: which fields are missing, and how a given field is fed."""
 
 from copy import copy
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from abclm.constraint.prompt import Prompt
+from abclm.decoding.constraint import Bias
 from abclm.model.text import HEADER, PLAN_FIELDS, Usual, fed_key
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.write.normal_form import normal_form
@@ -20,11 +21,14 @@ class HeaderLines:
         planned: whether the model plans.
     """
 
+    fields: ClassVar[str] = HEADER
+    """The letters of the fields, in order."""
+
     def __init__(self, prompt: Prompt, known: Usual, *, planned: bool) -> None:
         self._prompt = prompt
         self._known = known
         self._values = dict(prompt.header.given())
-        self._pending = HEADER + PLAN_FIELDS if planned else HEADER
+        self._pending = self.fields + PLAN_FIELDS if planned else self.fields
         self._line = ""
         self._in_body = False
         self._given = ""
@@ -48,6 +52,10 @@ class HeaderLines:
     def is_committed(self) -> bool:
         """Always True: there is nothing to go back to."""
         return True
+
+    def bias(self) -> Bias | None:
+        """Always None: nothing is made less likely."""
+        return None
 
     def clone(self) -> Self:
         """An independent copy in the same state."""

@@ -8,7 +8,7 @@ from abclm.errors import InputError
 from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
-__all__ = ["INSTRUMENT_RANGES", "PitchRange", "parse_range"]
+__all__ = ["INSTRUMENT_RANGES", "VOICE_RANGES", "PitchRange", "parse_range", "parse_ranges"]
 
 _NAME = re.compile(r"([A-Ga-g])([#b]?)(-?[0-9])")
 
@@ -28,6 +28,13 @@ INSTRUMENT_RANGES: Final = {
 
 A whistle sounds an octave above the written pitch, smallpipes in A a fifth or a fourth off.
 """
+
+
+VOICE_RANGES: Final = {
+    "satb": "C4-A5,F3-D5,C3-A4,E2-D4",
+    "quartet": "G3-E7,G3-E7,C3-E6,C2-E5",
+}
+"""The ranges of the voices of a choir and of a string quartet, from the top of the score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,15 @@ def parse_range(text: str) -> PitchRange:
     if high - low < 12:
         raise InputError(f"{text}: a range must span an octave or more, the lower pitch first")
     return PitchRange(low, high)
+
+
+def parse_ranges(text: str) -> tuple[PitchRange, ...]:
+    """The ranges of several voices: ``satb``, ``quartet``, or a range for each, with commas.
+
+    Raises:
+        InputError: one of them is not a range (see `parse_range`).
+    """
+    return tuple(map(parse_range, VOICE_RANGES.get(text.lower(), text).split(",")))
 
 
 def _pitch(letter: str, sign: str, octave: str) -> int:

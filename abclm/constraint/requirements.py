@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from abclm.constraint.grammars import Form
+from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.planning import PlanRequirements
 from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
@@ -22,6 +23,9 @@ class Requirements:
         usual: the requirements for every section if ``plan`` is empty.
         range: the pitches that may be written; None for all.
         min_characters: the minimum length in characters, where the form allows it.
+        voices: the number of voices; None leaves it to the model.
+        ranges: the range of each voice from the top of the score; fewer leave the others free.
+        parallels: the cost of parallel fifths and octaves; None for none.
     """
 
     plan: tuple[SectionPlan, ...] = ()
@@ -29,6 +33,9 @@ class Requirements:
     usual: SectionPlan = ANY_SECTION
     range: PitchRange | None = None
     min_characters: int = 0
+    voices: int | None = None
+    ranges: tuple[PitchRange, ...] = ()
+    parallels: Parallels | None = None
 
     @property
     def form(self) -> Form:

@@ -1,14 +1,16 @@
 """From tunebooks to a corpus: read, drop, simplify, write canonically, split."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abclm.corpus.families import MelodyFingerprint, find_families, near_duplicates
 from abclm.corpus.recipe import Filters, Recipe, RecipeSource
+from abclm.corpus.several import simple_piece
 from abclm.corpus.simplify import in_usual_meter, simplify
 from abclm.corpus.split import draw
-from abclm.errors import CorpusError
+from abclm.errors import CorpusError, InputError
 from abclm.files import MOST_ABC, read_bytes
 from abclm.notation.check.rules import TUNE_RULES, VOICE_RULES
 from abclm.notation.check.strictness import has_strict_metre
@@ -17,6 +19,7 @@ from abclm.notation.syntax.source import decode_source
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.music import BodyField, Overlay, Tune
 from abclm.notation.write.writer import write_tune
+from abclm.reading.conversion import READ_SUFFIXES, convert_bytes
 
 __all__ = ["BuiltCorpus", "CorpusTune", "SourceReport", "build_corpus"]
 
@@ -116,12 +119,12 @@ def _candidates(
     for place, source in enumerate(recipe.sources):
         progress(source.name)
         reasons: Counter[str] = Counter()
-        for parsed in _read(source):
+        for parsed in _read(source, reasons):
             text, reason = _prepare(parsed, recipe.filters, seen)
             if reason:
                 reasons[reason] += 1
             else:
-                notes, melody = _count_notes(parsed.tune), MelodyFingerprint.of(parsed.tune)
+                notes, melody = _count_notes(parsed.tune), _melody(parsed.tune)
                 candidates.append(_Candidate(text, place, notes, melody))
         dropped.append(reasons)
     return candidates, dropped
@@ -180,9 +183,22 @@ def _reports(
     )
 
 
-def _read(source: RecipeSource) -> Iterator[Parsed]:
+def _read(source: RecipeSource, dropped: Counter[str]) -> Iterator[Parsed]:
     for path in source.files:
-        yield from parse_tunebook(decode_source(read_bytes(path, MOST_ABC), str(path)))
+        data = read_bytes(path, MOST_ABC)
+        if path.suffix.lower() not in READ_SUFFIXES:
+            yield from parse_tunebook(decode_source(data, str(path)))
+            continue
+        try:
+            yield from parse_tunebook(convert_bytes(data, path.stem).abc)
+        except InputError:
+            dropped["cannot be converted"] += 1
+
+
+def _melody(tune: Tune) -> MelodyFingerprint:
+    """The fingerprint of a tune, of several voices that of the highest."""
+    voices = tune.voices
+    return MelodyFingerprint.of(voices[0].tune if len(voices) > 1 else tune)
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:
@@ -190,7 +206,13 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
     reason = _reason_to_drop(parsed, filters)
     if reason:
         return "", reason
-    text = in_usual_meter(write_tune(simplify(parsed.tune, number=1)))
+    if filters.voices > 1:
+        try:
+            text = write_tune(parse_tunebook(simple_piece(parsed.tune, named=True).text)[0].tune)
+        except InputError as error:
+            return "", _without_place(str(error))
+    else:
+        text = in_usual_meter(write_tune(simplify(parsed.tune, number=1)))
     if len(text) > filters.maximum_characters:
         return "", f"longer than {filters.maximum_characters} characters"
     if text.count("\n") < 5 or "|" not in text:
@@ -205,24 +227,33 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
 
 def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     tune = parsed.tune
-    written = bars(tune)
+    several = filters.voices > 1
+    voices = [voice.tune for voice in tune.voices] if several else [tune]
+    written = [bars(voice) for voice in voices]
     reasons = {
         "no music": not tune.events,
         "key not understood": tune.key is None,
         "no meter": tune.meter.bar is None,
-        "several voices": _has_voices(tune),
+        "several voices": not several and _has_voices(tune),
+        f"not {filters.voices} voices": several and len(voices) != filters.voices,
         "notation in doubt": _is_in_doubt(parsed),
-        f"under {filters.minimum_bars} bars": len(written) < filters.minimum_bars,
+        f"under {filters.minimum_bars} bars": len(written[0]) < filters.minimum_bars,
     }
     for reason, holds in reasons.items():
         if holds:
             return reason
     broken = {problem.rule for rule in TUNE_RULES for problem in rule(tune)}
-    broken |= {problem.rule for rule in VOICE_RULES for problem in rule(tune, written)}
-    if not all(bar.exact for bar in written):
-        # The rule tolerates some inexact bars, but a model should learn from exact ones only.
-        broken.add("bar-length")
+    for voice, found in zip(voices, written, strict=True):
+        broken |= {problem.rule for rule in VOICE_RULES for problem in rule(voice, found)}
+        if not all(bar.exact for bar in found):
+            # The rule tolerates some inexact bars, but a model should learn from exact ones only.
+            broken.add("bar-length")
     return next((f"breaks the rule {name}" for name in filters.rules if name in broken), "")
+
+
+def _without_place(reason: str) -> str:
+    """A reason without the number of the bar, so that pieces can be counted by it."""
+    return re.sub(r" (of |no )?bar \d+", " a bar", reason)
 
 
 def _is_in_doubt(parsed: Parsed) -> bool:

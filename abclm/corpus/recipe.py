@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abclm.errors import CorpusError
+from abclm.notation.cursor.ensemble import MOST_VOICES
 
 __all__ = ["Filters", "Recipe", "RecipeSource"]
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeSource:
-    """One tunebook, or a folder of tunebooks.
+    """One tunebook or score, or a folder of them.
 
     Attributes:
         name: its name in reports.
-        files: the paths of its ABC files, sorted.
+        files: the paths of its ABC, MusicXML and MIDI files, sorted.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Filters:
         minimum_bars, maximum_characters: the limits of a tune's length.
         rules: a tune that breaks one of these rules is dropped.
         near_duplicates: whether to drop a tune of which an earlier one is nearly the same setting.
+        voices: the number of voices of every piece; 1 for tunes.
         strict_training: whether to train only on tunes in strict metre (`has_strict_metre`);
             other tunes may still be held out.
     """
@@ -38,8 +40,11 @@ class Filters:
     rules: tuple[str, ...] = ("bar-length", "repeat", "ending")
     near_duplicates: bool = True
     strict_training: bool = False
+    voices: int = 1
 
     def __post_init__(self) -> None:
+        if not 1 <= self.voices <= MOST_VOICES:
+            raise CorpusError(f"voices is {self.voices}; it must be 1 to {MOST_VOICES}")
         if self.minimum_bars < 1:
             raise CorpusError(f"minimum_bars is {self.minimum_bars}; it must be at least 1")
         if self.maximum_characters < 1:

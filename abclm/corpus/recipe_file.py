@@ -27,7 +27,7 @@ _PACKAGES: Final = ("music21",)
 _KEYS: Final = frozenset(
     {"title", "licence", "sources", "filters", "held_out", "held_out_by_tune", "seed"}
 )
-_LIMITS: Final = ("minimum_bars", "maximum_characters")
+_LIMITS: Final = ("minimum_bars", "maximum_characters", "voices")
 _FLAGS: Final = ("near_duplicates", "strict_training")
 _MOST_BYTES: Final = 2**18
 """Two hundred times the shipped recipe; a larger file is not one."""

@@ -56,6 +56,11 @@ class Corpus:
     held_out_by_tune: tuple[str, ...]
     report: dict[str, Any]
 
+    @property
+    def several(self) -> bool:
+        """Whether its pieces have several voices."""
+        return any("[V:" in tune for tune in self.train)
+
 
 def without_number(tune: str) -> str:
     """Return a canonical tune without ``X:``, which is bookkeeping, not music."""

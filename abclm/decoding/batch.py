@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from abclm.decoding.constraint import Mask, stack
+from abclm.decoding.constraint import Bias, Mask, stack, stack_biases
 from abclm.decoding.decoder import Array, Decoder, DecoderState
 from abclm.decoding.referee import LOGIT_TOLERANCE, Referee
 from abclm.decoding.sampling import Choice, Sampling, choose
@@ -139,29 +139,42 @@ class Batch:
     def _draws(self, tunes: Sequence[TuneInProgress], logits: Array) -> list[Draw]:
         uniforms = np.array([tune.rng.random() for tune in tunes])
         masks = [tune.constraint.mask() for tune in tunes]
+        biases = [tune.constraint.bias() for tune in tunes]
         draws: dict[int, Draw] = {}
         for in_field, sampling in ((True, self._of_fields), (False, self._sampling)):
             rows = [row for row, tune in enumerate(tunes) if tune.constraint.in_field == in_field]
             if rows:
                 allowed = stack([masks[row] for row in rows], logits.shape[1])
-                choice = choose(logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE)
+                bias = stack_biases([biases[row] for row in rows], logits.shape[1])
+                choice = choose(
+                    logits[rows], sampling, uniforms[rows], allowed, LOGIT_TOLERANCE, bias=bias
+                )
                 unclear = np.abs(choice.removed - MOST_REMOVED) < _REMOVED_TOLERANCE
                 sure = (choice.certain & ~unclear).tolist()
                 for row, draw, certain in zip(rows, _drawn(choice), sure, strict=True):
                     draws[row] = (
                         draw
                         if certain
-                        else self._judge(tunes[row], sampling, uniforms[row : row + 1], masks[row])
+                        else self._judge(
+                            tunes[row], sampling, uniforms[row : row + 1], masks[row], biases[row]
+                        )
                     )
         return [draws[row] for row in range(len(tunes))]
 
     def _judge(
-        self, tune: TuneInProgress, sampling: Sampling, uniform: Array, mask: Mask | None
+        self,
+        tune: TuneInProgress,
+        sampling: Sampling,
+        uniform: Array,
+        mask: Mask | None,
+        bias: Bias | None,
     ) -> Draw:
         """Redraw a character with a referee's logits, where float32 is not exact enough."""
         if tune.referee is None:
             tune.referee = self._referee()
-        (draw,) = _drawn(choose(tune.referee.logits(tune.ids), sampling, uniform, mask))
+        logits = tune.referee.logits(tune.ids)
+        shift = None if bias is None else bias[None]
+        (draw,) = _drawn(choose(logits, sampling, uniform, mask, bias=shift))
         return draw
 
 

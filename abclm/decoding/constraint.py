@@ -5,9 +5,10 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Constraint", "Mask", "stack"]
+__all__ = ["Bias", "Constraint", "Mask", "stack", "stack_biases"]
 
 Mask = NDArray[np.bool_]
+Bias = NDArray[np.float64]
 
 
 class Constraint(Protocol):
@@ -20,6 +21,10 @@ class Constraint(Protocol):
 
     def mask(self) -> Mask | None:
         """The ids that may be drawn now, shape ``(vocabulary,)``; None for all."""
+        ...
+
+    def bias(self) -> Bias | None:
+        """What is added to the logits now, shape ``(vocabulary,)``; None for nothing."""
         ...
 
     def accept(self, character: str) -> str:
@@ -69,3 +74,11 @@ def stack(masks: list[Mask | None], size: int) -> Mask | None:
         return None
     free: Any = np.ones(size, np.bool_)
     return np.stack([free if mask is None else mask for mask in masks])
+
+
+def stack_biases(biases: list[Bias | None], size: int) -> Bias | None:
+    """The biases of a batch, shape ``(batch, vocabulary)``; None if all are None."""
+    if all(bias is None for bias in biases):
+        return None
+    none: Any = np.zeros(size)
+    return np.stack([none if bias is None else bias for bias in biases])

@@ -65,6 +65,8 @@ def choose(
     uniforms: Floats,
     allowed: Flags | None = None,
     tolerance: float = 0.0,
+    *,
+    bias: Floats | None = None,
 ) -> Choice:
     """Draw one character for each tune of a batch.
 
@@ -78,6 +80,8 @@ def choose(
         uniforms: a random number in [0, 1) for each tune, shape ``(batch,)``.
         allowed: the ids that may be drawn, shape ``(batch, vocabulary)`` or ``(vocabulary,)``.
         tolerance: the most that each logit may differ from its true value.
+        bias: what is added to the logits before the temperature, of the same shape; the
+            probabilities returned are those without it.
 
     Raises:
         InputError: the mask forbids every id.
@@ -92,6 +96,10 @@ def choose(
     if allowed is not None:
         removed = _removed(weights, allowed)
         scaled = _masked(scaled, allowed)
+        weights = np.exp(scaled)
+    if bias is not None:
+        scaled = scaled + bias / scale
+        scaled -= scaled.max(axis=1, keepdims=True)
         weights = np.exp(scaled)
     slack = math.expm1(2 * tolerance / scale)
     if sampling.temperature:

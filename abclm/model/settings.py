@@ -9,9 +9,12 @@ from abclm.option import Option
 
 __all__ = [
     "ALL_CUES",
+    "CUES_OF_ONE",
+    "CUES_OF_SEVERAL",
     "DIRECT_SCALE",
     "FINE_TUNING",
     "FINE_TUNING_DROPOUT",
+    "SEVERAL",
     "Cue",
     "NetworkSettings",
     "Precision",
@@ -19,8 +22,13 @@ __all__ = [
     "Windows",
 ]
 
-Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line"]
+Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line", "voices"]
 ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
+SEVERAL: Final[Cue] = "voices"
+"""The cue of a network that reads and writes several voices."""
+CUES_OF_ONE: Final = tuple(cue for cue in ALL_CUES if cue != SEVERAL)
+CUES_OF_SEVERAL: Final[tuple[Cue, ...]] = ("echo", "section", "syntax", SEVERAL)
+"""The default cues for one voice and for several: `voices` has a clock and a line of its own."""
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 

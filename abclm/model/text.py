@@ -56,10 +56,12 @@ class Usual:
     Attributes:
         keys: the commonest first; any other key is read as the nearest of them.
         rhythms: the commonest first; any other rhythm is left out.
+        voices: the numbers of voices, in pieces of several.
     """
 
     keys: tuple[str, ...] = ()
     rhythms: tuple[str, ...] = ()
+    voices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

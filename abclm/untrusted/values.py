@@ -18,6 +18,7 @@ __all__ = [
     "text_of",
     "texts_of",
     "whole_of",
+    "wholes_of",
 ]
 
 Table = Mapping[str, Any]
@@ -74,6 +75,14 @@ def whole_of(table: Table, key: str, least: int, most: int) -> int:
     if not least <= value <= most:
         raise _wrong(key, f"between {least} and {most}", value)
     return value
+
+
+def wholes_of(table: Table, key: str, least: int, most: int) -> tuple[int, ...]:
+    """Return a list of whole numbers from ``least`` to ``most``."""
+    value = _value(table, key)
+    if not isinstance(value, list):
+        raise _wrong(key, "a list of whole numbers", value)
+    return tuple(whole_of({key: one}, key, least, most) for one in value)
 
 
 def number_of(table: Table, key: str) -> float:

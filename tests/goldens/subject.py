@@ -26,7 +26,7 @@ from abclm.corpus.store import PARTS, load_corpus, without_number
 from abclm.errors import AbclmError, CorpusError
 from abclm.model.checkpoint.checkpoint import Checkpoint, load_checkpoint
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES
+from abclm.model.settings import CUES_OF_ONE
 from abclm.model.text import model_texts
 from abclm.notation.check.fix import fix
 from abclm.notation.check.validate import examine
@@ -42,7 +42,7 @@ from abclm.render.midi.midi import TICKS, midi_bytes
 from abclm.render.midi.midi_notes import midi_notes
 
 ROOT = Path(__file__).parents[2]
-UNPLANNED = tuple(cue for cue in ALL_CUES if cue not in {"place", "plan", "line"})
+UNPLANNED = tuple(cue for cue in CUES_OF_ONE if cue not in {"place", "plan", "line"})
 """All that a network reads which writes no plan."""
 Row = dict[str, Any]
 
@@ -89,7 +89,7 @@ def cue_hashes(texts: Iterable[str], *, planned: bool) -> Iterator[str]:
 
 def reads_all_cues() -> bool:
     """Whether the shipped model reads all cues there are."""
-    return set(shipped().config.network.cues) == set(ALL_CUES)
+    return set(shipped().config.network.cues) == set(CUES_OF_ONE)
 
 
 def digest(data: bytes) -> str:

@@ -158,7 +158,7 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
         "network": asdict(config.network),
         "training": asdict(config.training),
         "results": config.results,
-        "usual": asdict(config.usual),
+        "usual": _without_nothing(asdict(config.usual), "voices"),
         "vocabulary": list(config.vocabulary.characters),
     }
     text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -238,3 +238,8 @@ def _config(values: Mapping[str, Any]) -> CheckpointConfig:
         command=text_of(values, "command"),
         results=results_of(values, "results"),
     )
+
+
+def _without_nothing(table: dict[str, Any], key: str) -> dict[str, Any]:
+    """The table without ``key`` if its value is empty."""
+    return {name: value for name, value in table.items() if value or name != key}

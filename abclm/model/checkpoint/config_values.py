@@ -8,7 +8,8 @@ from abclm.corpus.names import is_plain_name
 from abclm.errors import InputError
 from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.text import Usual
-from abclm.untrusted.values import check_keys, number_of, table_of, text_of, texts_of
+from abclm.notation.cursor.ensemble import MOST_VOICES
+from abclm.untrusted.values import check_keys, number_of, table_of, text_of, texts_of, wholes_of
 
 __all__ = ["corpus_of", "results_of", "settings_of", "usual_of"]
 
@@ -62,7 +63,8 @@ def usual_of(values: Mapping[str, Any], key: str) -> Usual:
         InputError: they are invalid; the message names the key.
     """
     table = table_of(values, key)
-    known = Usual(texts_of(table, "keys"), texts_of(table, "rhythms"))
+    voices = wholes_of({"voices": []} | table, "voices", 1, MOST_VOICES)
+    known = Usual(texts_of(table, "keys"), texts_of(table, "rhythms"), voices)
     if max(len(known.keys), len(known.rhythms)) > _MOST_KNOWN:
         raise InputError(f"{key} has more than {_MOST_KNOWN} keys or rhythms")
     return known

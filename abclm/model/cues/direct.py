@@ -43,6 +43,21 @@ _TOGETHER: Final = (
     ("kind", "beats_left"),
     ("rhythm", "syntax"),
     ("rhythm", "beats_left"),
+    ("voice", "pitch"),
+    ("voice", "syntax"),
+    ("pitch", "melody"),
+    ("pitch", "bass"),
+    ("pitch", "inner"),
+    ("pitch", "over"),
+    ("pitch", "under"),
+    ("melody", "bass"),
+    ("melody", "inner"),
+    ("bass", "inner"),
+    ("melody_move", "bass_move"),
+    ("next", "left"),
+    ("left", "syntax"),
+    ("left", "section_form"),
+    ("left", "voice"),
 )
 
 

@@ -30,7 +30,15 @@ from abclm.notation.syntax.accidentals import TONIC_ALTERATIONS
 from abclm.notation.syntax.key import parse_key
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
-__all__ = ["CHARACTER", "LineCue", "PlaceCue", "PlanCue"]
+__all__ = [
+    "CHARACTER",
+    "MODES",
+    "TONICS",
+    "LineCue",
+    "PlaceCue",
+    "PlanCue",
+    "mode_and_tonic",
+]
 
 CHARACTER: Final = -1
 """Stands for the size of a column of characters: the size of the vocabulary."""
@@ -45,6 +53,10 @@ _KINDS: Final = 4 * len(BarKind)
 _MODES: Final = {"": 1, "m": 2, "dor": 3, "mix": 4}
 _OTHER_MODE: Final = 5
 """Ids of the modes; 0 is no key. Trained networks depend on them."""
+MODES: Final = 1 + _OTHER_MODE
+"""Number of ids of a mode; 0 is no key."""
+TONICS: Final = 13
+"""Number of ids of a tonic; 0 is none."""
 _RHYTHM_NAMES: Final = (
     "air,barndance,clog,fling,gavotte,hornpipe,jig,march,mazurka,minuet,polka,reel,schottische,"
     "set dance,slide,slip jig,strathspey,walkaround,waltz"
@@ -153,8 +165,8 @@ class LineCue:
     columns: ClassVar[Mapping[str, int]] = {
         "step": _STEPS,
         "step_before": _STEPS,
-        "mode": 1 + _OTHER_MODE,
-        "tonic": 13,
+        "mode": MODES,
+        "tonic": TONICS,
         "beats_left": _BEATS,
         "rhythm": 1 + _OTHER_RHYTHM,
     }
@@ -163,7 +175,7 @@ class LineCue:
         """The ids of the columns."""
         cursor = progress.cursor
         fields = cursor.fields
-        mode, tonic = _mode_and_tonic(fields["K"]) if "K" in fields else (0, 0)
+        mode, tonic = mode_and_tonic(fields["K"]) if "K" in fields else (0, 0)
         rhythm = _RHYTHMS.get(fields["R"], _OTHER_RHYTHM) if "R" in fields else 0
         if cursor.state is State.HEADER:
             first = _names(cursor.text)[0] if cursor.text.startswith(_PLAN) else ()
@@ -188,7 +200,7 @@ def _step(step: int | None) -> int:
 
 
 @lru_cache(maxsize=256)
-def _mode_and_tonic(value: str) -> tuple[int, int]:
+def mode_and_tonic(value: str) -> tuple[int, int]:
     """The ids of a key: its mode, and its tonic from C upwards, 1 to 12; 0 for none."""
     key = parse_key(value)
     if key is None:

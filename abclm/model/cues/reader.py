@@ -18,9 +18,11 @@ from abclm.model.cues.bar_cues import BarCue, CompassCue, SectionCue, SyntaxCue
 from abclm.model.cues.echo import SPANS
 from abclm.model.cues.form_cues import CHARACTER, LineCue, PlaceCue, PlanCue
 from abclm.model.cues.progress import Progress
+from abclm.model.cues.voice_cues import VOICE_COLUMNS, voice_ids
 from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
 from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.ensemble import Ensemble
 
 __all__ = ["CUES_VERSION", "CueReader", "Reading"]
 
@@ -28,6 +30,9 @@ CUES_VERSION: Final = 5
 """Raised when a column changes its meaning: a network reads only the version it learned from."""
 
 _OF_FORM: Final = frozenset({"place", "plan", "line"})
+
+
+_NO_VOICES: Final = Ensemble()
 
 
 class Projection(Protocol):
@@ -72,11 +77,15 @@ class Reading(NamedTuple):
 
     Attributes:
         cues: an id for each column of the reader, as the network receives them.
-        progress: what they are computed from.
+        progress: what they are computed from; of several voices, the one that is written next.
+        voices: the same for every voice, in the order of writing; empty for a single voice.
+        ensemble: the voices side by side.
     """
 
     cues: tuple[int, ...]
     progress: Progress
+    voices: tuple[Progress, ...] = ()
+    ensemble: Ensemble = _NO_VOICES
 
 
 class CueReader:
@@ -95,7 +104,8 @@ class CueReader:
         self._formed = not _OF_FORM.isdisjoint(cues)
         self._characters = ("", *vocabulary.characters)
         ids = {text: place for place, text in enumerate(self._characters)}
-        self._cues = [_cue(name, ids) for name in cues]
+        self._several = "voices" in cues
+        self._cues = [None if name == "voices" else _cue(name, ids) for name in cues]
         cursor = Cursor(last_field="P" if "plan" in cues else "K")
         self._first = self._reading(Progress(cursor))
 
@@ -109,7 +119,7 @@ class CueReader:
         return {
             name: vocabulary_size if size == CHARACTER else size
             for cue in cues
-            for name, size in _cue(cue, {}).columns.items()
+            for name, size in (VOICE_COLUMNS if cue == "voices" else _cue(cue, {}).columns).items()
         }
 
     def start(self) -> Reading:
@@ -120,17 +130,40 @@ class CueReader:
         """Return the reading after one more character."""
         if index == END_OF_TUNE or not self.columns:
             return self._first
+        if self._several:
+            return self._after_in_voices(reading, index)
         progress = reading.progress
         if self._echoed:
             progress = progress._replace(echo=progress.echo.after(index))
         if self._read:
             character = self._characters[index]
             cursor = progress.cursor.feed(character) or progress.cursor
-            if self._formed:
-                progress = progress.in_form(character, cursor)
-            else:
-                progress = progress._replace(cursor=cursor, used=cursor.time.used)
+            progress = self._at(progress, character, cursor)
         return self._reading(progress)
+
+    def _at(self, progress: Progress, character: str, cursor: Cursor) -> Progress:
+        """Return the progress at ``cursor``, one character later."""
+        if self._formed:
+            return progress.in_form(character, cursor)
+        return progress._replace(cursor=cursor, used=cursor.time.used)
+
+    def _after_in_voices(self, reading: Reading, index: int) -> Reading:
+        """The same for several voices: each has its own progress, and its own echo."""
+        character = self._characters[index]
+        fed = reading.ensemble.feed(character)
+        if fed is None:
+            return reading
+        ensemble, steps = fed
+        at = reading.ensemble.at
+        voices = list(reading.voices or (reading.progress,))
+        if self._echoed:
+            voices[at] = voices[at]._replace(echo=voices[at].echo.after(index))
+        if not steps:
+            here = self._at(voices[at], character, ensemble.header)
+            voices = [here] * max(1, len(ensemble.voices))
+        for voice, read, cursor in steps:
+            voices[voice] = self._at(voices[voice], read, cursor)
+        return self._reading(voices[ensemble.at], tuple(voices), ensemble)
 
     def track(self, ids: Ids) -> NDArray[np.int32]:
         """Compute the cues of a whole tune: at `END_OF_TUNE` before it, then after each character.
@@ -149,11 +182,16 @@ class CueReader:
             found[place] = reading.cues
         return found
 
-    def _reading(self, progress: Progress) -> Reading:
+    def _reading(
+        self,
+        progress: Progress,
+        voices: tuple[Progress, ...] = (),
+        ensemble: Ensemble = _NO_VOICES,
+    ) -> Reading:
         cues: list[int] = []
         for cue in self._cues:
-            cues += cue.ids(progress)
-        return Reading(tuple(cues), progress)
+            cues += voice_ids(ensemble, progress.used) if cue is None else cue.ids(progress)
+        return Reading(tuple(cues), progress, voices, ensemble)
 
 
 def _cue(name: Cue, characters: Mapping[str, int]) -> Projection:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abclm.model.cues.followers import PARTED, STATES
 from abclm.model.cues.form_cues import PlanCue
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES, Cue
+from abclm.model.settings import CUES_OF_ONE, Cue
 from abclm.model.text import Usual, model_text, music_start
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.plan import BarKind
@@ -377,7 +377,7 @@ def model_texts(draw: st.DrawFn) -> str:
     return model_text(text, Usual(), planned=True)
 
 
-READER = CueReader(VOCABULARY, ALL_CUES)
+READER = CueReader(VOCABULARY, CUES_OF_ONE)
 
 
 @given(model_texts(), st.data())

@@ -27,7 +27,7 @@ from abclm.model.checkpoint.checkpoint import (
 from abclm.model.checkpoint.history import EpochRow, read_history
 from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import ALL_CUES
+from abclm.model.settings import CUES_OF_ONE
 from abclm.model.text import Usual, model_text
 from abclm.model.training.learner import Learner
 from abclm.model.training.network import build_network, dict_to_weights
@@ -196,12 +196,12 @@ def test_a_network_with_all_cues_learns_a_planned_tune(
         epochs=12,
         learning_rate=0.02,
         direct_dropout=0.2,
-        cues=ALL_CUES,
+        cues=CUES_OF_ONE,
         direct=True,
     )
     train(config, [text] * 12, [text], tmp_path / "planned")
     checkpoint = load_checkpoint(tmp_path / "planned")
-    assert checkpoint.config.network.cues == ALL_CUES
+    assert checkpoint.config.network.cues == CUES_OF_ONE
     ids = config.vocabulary.encode(text)
     greedy = logits_of(config, checkpoint.weights, ids).argmax(axis=1)
     assert config.vocabulary.decode(greedy) == text

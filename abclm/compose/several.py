@@ -1,0 +1,160 @@
+"""Pieces of several voices: what a prompt gives of them, and what a user sees."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from abclm.compose.network import Network
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.requirements import Requirements
+from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
+from abclm.corpus.several import Piece, simple_piece
+from abclm.errors import InputError
+from abclm.model.rows_text import model_rows, normal_rows, read_rows
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.ensemble import MOST_VOICES, score_places
+from abclm.notation.cursor.sound import VoiceSound
+from abclm.notation.cursor.time import ticks_of
+from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.syntax.meter import parse_meter, parse_unit
+from abclm.notation.write.score_rows import rows_body
+
+__all__ = ["SeveralPresentation", "given_rows", "prompt_piece", "several_constraint"]
+
+_NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+_BASS: Final = 57
+"""A voice whose first bar lies, on average, below the A under middle C has a bass clef."""
+_MODES: Final = {"": "Major", "m": "Minor", "dor": "Dorian", "mix": "Mixolydian", "phr": "Phrygian"}
+
+
+@dataclass(frozen=True)
+class SeveralPresentation:
+    """Converts the rows that a network has written, complete or not, to the user's piece.
+
+    Attributes:
+        prompt: the given fields of the header.
+    """
+
+    prompt: Prompt
+
+    def __call__(self, text: str) -> str:
+        """Convert the network's ``text``: its complete rows; empty before the first of them."""
+        fields, rows = read_rows(text)
+        if not rows:
+            return ""
+        header = self.prompt.header
+        name = header.key or fields["K"]
+        key = parse_key(name)
+        written = model_rows(rows, key)
+        count = len(rows[0].cells)
+        lines = [f"T:{header.title or _title(count, key)}"]
+        lines += [line for line in self.prompt.aside if not line.startswith("V:")]
+        lines += [f"M:{fields['M']}", f"L:{fields['L']}"]
+        clefs = [_clef(cell, fields, key) for cell in written[0].cells]
+        lines += [f"V:{number}{clef}" for number, clef in enumerate(clefs, 1)]
+        lines.append(f"K:{name}")
+        return "\n".join(lines) + "\n" + rows_body(written)
+
+
+def several_constraint(
+    network: Network, prompt: Prompt, requirements: Requirements | None, limit: int
+) -> VoicesConstraint:
+    """Return the constraint of a new piece that begins with ``prompt``.
+
+    Args:
+        network: a network that writes several voices.
+        prompt: its header and its first bars.
+        requirements: what is required; None for the model alone.
+        limit: the maximum length, in characters.
+
+    Raises:
+        InputError: a model of several voices cannot do it.
+    """
+    if requirements is None:
+        raise InputError("a model of several voices writes no piece without its grammar: no --raw")
+    if requirements.plan or requirements.outline.names or requirements.usual.bars:
+        raise InputError("a model of several voices plans no sections: no --form, --bars, --plan")
+    if prompt.header.rhythm is not None:
+        raise InputError("a model of several voices knows no rhythms: leave --rhythm out")
+    piece = prompt_piece(prompt)
+    voices = requirements.voices
+    if piece is not None and voices is None:
+        voices = max(network.usual.voices or (len(piece.rows[0].cells),))
+    ranges = requirements.ranges
+    if not ranges and requirements.range is not None:
+        ranges = (requirements.range,) * (voices or MOST_VOICES)
+    return VoicesConstraint(
+        prompt,
+        network.masks,
+        network.voices_grammars,
+        network.usual,
+        limit,
+        voices=voices,
+        given=[] if piece is None or voices is None else given_rows(piece, voices),
+        ranges=ranges,
+        parallels=requirements.parallels,
+    )
+
+
+def prompt_piece(prompt: Prompt) -> Piece | None:
+    """Return the notes of a prompt as rows; None if it has none.
+
+    Its notes are one voice, the highest, or several, each after ``V:`` or ``[V:…]``.
+
+    Raises:
+        InputError: the notes are not whole bars of voices that are aligned.
+    """
+    if not prompt.notes.strip():
+        return None
+    header = prompt.header
+    if header.key is None or header.meter is None or header.unit is None:
+        raise InputError("notes of several voices need a header with M:, L: and K:")
+    fields = [f"M:{header.meter}", f"L:{header.unit}", *prompt.aside, f"K:{header.key}"]
+    text = "X:1\nT:\n" + "\n".join(fields) + f"\n{prompt.notes}\n"
+    tune = parse_tunebook(text)[0].tune
+    return simple_piece(tune, unit=parse_unit(header.unit))
+
+
+def given_rows(piece: Piece, voices: int, *, ends: bool = False) -> list[GivenRow]:
+    """Return the rows of ``piece`` as a constraint feeds them; missing voices are to be written.
+
+    Args:
+        piece: a piece of up to ``voices`` voices, of which it has the highest.
+        voices: the number of voices of the whole.
+        ends: whether the piece ends with its last row; if not, its final bar line is plain.
+
+    Raises:
+        InputError: it has more voices, or its key cannot be transposed.
+    """
+    rows = normal_rows(piece.rows, piece.key)
+    if rows and len(rows[0].cells) > voices:
+        raise InputError(f"there are {len(rows[0].cells)} voices, more than {voices}")
+    found = []
+    for row, length in zip(rows, piece.lengths, strict=True):
+        cells = dict(enumerate(row.cells))
+        ordered = tuple(cells.get(place) for place in score_places(voices))
+        found.append(GivenRow(row.opening, ordered, row.closing, ticks_of(length)))
+    if found and not ends and found[-1].closing == "|]":
+        found[-1] = found[-1]._replace(closing="|")
+    return found
+
+
+def _title(count: int, key: Key | None) -> str:
+    mode = _MODES.get(key.mode, "") if key is not None else ""
+    tonic = f" in {key.tonic} {mode}".rstrip() if key is not None and mode else ""
+    return f"Piece for {_NUMBERS[count]} Voices{tonic}"
+
+
+def _clef(cell: str, fields: dict[str, str], key: Key | None) -> str:
+    """The clef of a voice that begins with the bar ``cell``; empty for treble."""
+    meter, unit = parse_meter(fields["M"]), parse_unit(fields["L"])
+    if meter is None or unit is None:
+        return ""
+    sound, here = VoiceSound(), Cursor.begin(meter, unit, *(() if key is None else (key,)))
+    for character in cell:
+        after = here.feed(character)
+        if after is None:
+            return ""
+        sound, here = sound.after(character, here, after), after
+    pitches = [pitch for attack in sound.bar for pitch in attack.pitches]
+    return " clef=bass" if pitches and sum(pitches) / len(pitches) < _BASS else ""

@@ -1,0 +1,361 @@
+"""Several voices in metre and aligned by construction, one voice open at a time.
+
+The first voice is free within the metre; every other voice fills exactly what the first has filled
+in this bar, and ends in the same bar line. Cells that are given are fed as they are, so that the
+same constraint continues a piece, harmonises a melody, and rewrites some bars of one voice.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from abclm.constraint.header_constraint import HeaderConstraint
+from abclm.constraint.masks import Masks
+from abclm.constraint.nodes import Nodes
+from abclm.constraint.parallels import Parallels
+from abclm.constraint.pitch_range import PitchRange
+from abclm.constraint.pitch_rules import PitchRules
+from abclm.constraint.prompt import Prompt
+from abclm.constraint.usable_values import METERS, UNITS
+from abclm.constraint.voices_grammars import VoicesGrammars
+from abclm.decoding.constraint import Bias, Mask
+from abclm.errors import InputError
+from abclm.model.rows_text import ROWS_HEADER
+from abclm.model.text import Usual
+from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
+from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END
+from abclm.notation.cursor.state import State
+from abclm.notation.syntax.meter import parse_meter, parse_unit
+from abclm.notation.write.normal_form import normal_form
+
+__all__ = ["GivenRow", "VoicesConstraint"]
+
+_RESERVE: Final = 100
+"""The characters kept for each voice to lead a piece to its end: three bars of ten notes."""
+_AFTER_PLAIN: Final = "A1"
+"""What may follow a bar line inside a section: a note, or the number of an ending."""
+
+
+class GivenRow(NamedTuple):
+    """A bar of every voice, in normal form, of which some cells are known.
+
+    Attributes:
+        opening: what stands before it (`abclm.notation.write.score_rows.Row`).
+        cells: the music of each voice in the order of writing; None to be written.
+        closing: its bar line.
+        ticks: its length.
+    """
+
+    opening: str
+    cells: tuple[str | None, ...]
+    closing: str
+    ticks: int
+
+
+class _State(NamedTuple):
+    """All that changes while the body is written."""
+
+    ensemble: Ensemble
+    row: int = 0
+    ticks: int = 0
+    cell: str = ""
+    length: int = 0
+    closing: bool = False
+
+
+class VoicesConstraint(HeaderConstraint):
+    """A complete header, then rows in one metre with a proper ending.
+
+    Args:
+        prompt: the given fields of the header.
+        masks: masks over the model's vocabulary.
+        grammars: grammars over the same vocabulary.
+        known: the keys that the model knows.
+        limit: the maximum length of the piece, in characters.
+        voices: the number of voices; None leaves it to the model.
+        given: the first rows of the piece.
+        ends: whether the piece ends with them.
+        ranges: the range of each voice in the order of the score, as it sounds; fewer leave the
+            others free.
+        parallels: the cost of parallel fifths and octaves; None for none.
+
+    Raises:
+        InputError: the header or the given rows cannot be used.
+    """
+
+    fields = ROWS_HEADER
+
+    def __init__(
+        self,
+        prompt: Prompt,
+        masks: Masks,
+        grammars: VoicesGrammars,
+        known: Usual,
+        limit: int,
+        *,
+        voices: int | None = None,
+        given: Sequence[GivenRow] = (),
+        ends: bool = False,
+        ranges: Sequence[PitchRange] = (),
+        parallels: Parallels | None = None,
+    ) -> None:
+        if voices is not None and not 1 < voices <= MOST_VOICES:
+            raise InputError(f"voices must be 2 to {MOST_VOICES}, not {voices}")
+        self._grammars = grammars
+        self._limit = limit
+        self._voices = voices
+        self._rows = tuple(given)
+        self._ends = ends
+        self._ranges = ranges
+        self._parallels = parallels
+        self._rules: tuple[PitchRules, ...] = ()
+        self._first: Nodes | None = None
+        self._at = _State(Ensemble())
+        super().__init__(prompt, masks, grammars.vocabulary, known, planned=False)
+
+    def choices(self, letter: str) -> Sequence[str] | None:
+        """The values of a field with which the piece can be written; None for any."""
+        characters = frozenset(self._grammars.vocabulary.characters)
+        found = [value for value in self._usable(letter) if characters.issuperset(value)]
+        return found or None
+
+    def _usable(self, letter: str) -> Sequence[str]:
+        if letter == "K":
+            return self._known.keys
+        if letter == "V":
+            return [str(number) for number in self._known.voices or (4,)]
+        if letter == "M":
+            unit = self._prompt.header.unit
+            units = (unit,) if unit else UNITS
+            return [meter for meter in METERS if any(self._fills(meter, one) for one in units)]
+        return [unit for unit in UNITS if self._fills(self._values["M"], unit)]
+
+    def _fills(self, meter: str, unit: str) -> bool:
+        parsed, length = parse_meter(meter), parse_unit(unit)
+        if parsed is None or parsed.bar is None or length is None:
+            return False
+        return self._grammars.first(parsed, length) is not None
+
+    def _fed(self, letter: str) -> str | None:
+        if letter == "V":
+            return None if self._voices is None else str(self._voices)
+        return super()._fed(letter)
+
+    def _begin_body(self) -> str:
+        self._in_body = True
+        meter, unit = self._values["M"], self._values["L"]
+        parsed, length = parse_meter(meter), parse_unit(unit)
+        first = None
+        if parsed is not None and parsed.bar is not None and length is not None:
+            first = self._grammars.first(parsed, length)
+        if first is None or parsed is None or length is None:
+            raise InputError(f"in M:{meter} with L:{unit} no bar can be filled: give others")
+        self._first = first
+        form = normal_form(self.key)
+        count = self._voices or int(self._values["V"])
+        moved = form.interval.semitones
+        places = score_places(count)
+        ranges = [
+            PitchRange(self._ranges[place].low + moved, self._ranges[place].high + moved)
+            if place < len(self._ranges)
+            else None
+            for place in places
+        ]
+        self._rules = tuple(PitchRules(one) for one in ranges)
+        cursor = Cursor.begin(parsed, length, form.normal)
+        self._at = _State(Ensemble.begin(cursor, count))
+        return self._feed_given()
+
+    def accept(self, character: str) -> str:
+        """Take the drawn ``character`` and return the text to feed."""
+        if not self._in_body or self._first is None:
+            return super().accept(character)
+        self._go(character)
+        return character + self._feed_given()
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether only the end of the piece may come."""
+        if not self._in_body or self._first is None:
+            return False
+        return bool(self._ends and self._row_begins and self._at.row == len(self._rows))
+
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether the bar of a voice starts here."""
+        begun = self._in_body and self._first is not None
+        return begun and not (self._at.cell or self.is_terminated)
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether only the end is left."""
+        return self.is_terminated
+
+    def snapshot(self) -> object:
+        """The state, for `rollback`."""
+        return self._at
+
+    def rollback(self, snapshot: Any) -> None:
+        """Return to the state in which `snapshot` was taken."""
+        self._at = snapshot
+
+    @property
+    def _row_begins(self) -> bool:
+        rows = self._at.ensemble.rows
+        return rows is not None and rows.at == 0 and not rows.begun and not rows.opening
+
+    @property
+    def _known_row(self) -> GivenRow | None:
+        """The row in which some cells are known; None after the last of them."""
+        return self._rows[self._at.row] if self._at.row < len(self._rows) else None
+
+    def _feed_given(self) -> str:
+        """Read the cells that are known here; return them."""
+        fed = ""
+        while (row := self._known_row) is not None and not self._at.cell:
+            rows = self._at.ensemble.rows
+            assert rows is not None  # noqa: S101 - the body has begun
+            text = ""
+            if rows.at == 0 and not rows.opening:
+                text = row.opening
+            cell = row.cells[rows.at]
+            if cell is not None:
+                text += cell + self._end_of(row.closing)
+            for character in text:
+                self._go(character)
+            fed += text
+            if cell is None:
+                break
+        return fed
+
+    def _end_of(self, closing: str) -> str:
+        """The character that ends the current cell."""
+        rows = self._at.ensemble.rows
+        assert rows is not None  # noqa: S101 - the body has begun
+        if rows.at == 0:
+            return CODES[closing]
+        return ROW_END if rows.at + 1 == rows.voices else NEXT_VOICE
+
+    def _go(self, character: str) -> None:
+        state = self._at
+        before = state.ensemble
+        fed = before.feed(character)
+        if fed is None or before.rows is None or fed[0].rows is None:
+            raise ValueError(f"{character!r} cannot come here")
+        ensemble = fed[0]
+        rows = fed[0].rows
+        same = rows.at == before.rows.at and not (before.rows.begun and not rows.begun)
+        ticks = state.ticks
+        if not same and before.rows.at == 0:
+            ticks = before.voices[0].cursor.time.used
+        most = self._limit - _RESERVE * rows.voices
+        row_ends = not same and rows.at == 0
+        self._at = _State(
+            ensemble,
+            state.row + row_ends,
+            ticks,
+            state.cell + character if same and rows.begun else "",
+            state.length + 1,
+            state.closing or (row_ends and state.length >= most),
+        )
+
+    def _allowed_in_body(self) -> Mask | None:
+        if self._first is None:
+            return super()._allowed_in_body()
+        if self.is_terminated:
+            return self._masks.only("", end=True)
+        rows = self._at.ensemble.rows
+        assert rows is not None  # noqa: S101 - the body has begun
+        cursor = self._at.ensemble.voices[rows.at].cursor
+        rules = self._rules[rows.at]
+        if mark := rules.missing_mark(cursor):
+            nodes = self._free() if rows.at == 0 and self._known_row is None else self._follower()
+            return nodes.at(cursor).mask & self._masks.only(mark)
+        free = rows.at == 0 and self._known_row is None
+        mask = self._free_mask(cursor) if free else self._follower_mask(cursor)
+        if cursor.state is State.BRACKET:
+            # A change of key would hold for one voice alone.
+            mask = mask & ~self._masks.only("K")
+        if forbidden := rules.forbidden(cursor):
+            ends = "".join(BAR_LINES) + ROW_END
+            narrowed = mask & ~self._masks.only("".join(set(forbidden) - set(ends)))
+            mask = narrowed if narrowed.any() else mask
+        return mask
+
+    def bias(self) -> Bias | None:
+        """What is added to the logits here: the cost of parallels; None for nothing."""
+        rows = self._at.ensemble.rows
+        if self._parallels is None or not self._in_body or rows is None:
+            return None
+        return self._parallels.bias(self._at.ensemble, self._grammars.vocabulary)
+
+    def _follower(self) -> Nodes:
+        """The grammar of a cell whose length is known."""
+        rows, given = self._at.ensemble.rows, self._known_row
+        assert rows is not None  # noqa: S101 - the body has begun
+        time = self._at.ensemble.voices[rows.at].cursor.time
+        meter, unit = parse_meter(self._values["M"]), parse_unit(self._values["L"])
+        assert meter is not None  # noqa: S101 - the body has begun
+        assert unit is not None  # noqa: S101 - the body has begun
+        ticks = given.ticks if given is not None else self._at.ticks
+        closing = given.closing if given is not None else rows.closing
+        nodes = self._grammars.follower(meter, unit, ticks, can_tie=closing == "|")
+        if nodes is None:
+            raise InputError(f"a bar of {ticks} ticks in {time.meter} cannot be filled")
+        return nodes
+
+    def _follower_mask(self, cursor: Cursor) -> Mask:
+        node = self._follower().at(cursor)
+        if "|" not in node.successors:
+            return node.mask
+        rows, given = self._at.ensemble.rows, self._known_row
+        assert rows is not None  # noqa: S101 - the body has begun
+        closing = given.closing if given is not None else rows.closing
+        mask: Mask = node.mask & ~self._masks.only("|") | self._masks.only(self._end_of(closing))
+        return mask
+
+    def _free_mask(self, cursor: Cursor) -> Mask:
+        """What the first voice may have: its grammar's mask, with a code for each bar line."""
+        nodes = self._free()
+        rows = self._at.ensemble.rows
+        assert rows is not None  # noqa: S101 - the body has begun
+        node = nodes.at(cursor)
+        mask = node.mask
+        if not rows.begun:
+            if self._at.closing and "" in node.successors:
+                return self._masks.only("", end=True)
+            if cursor.state is State.BAR_LINE and not rows.opening:
+                mask = mask & ~self._masks.only("|]\n")
+            return mask
+        if cursor.state in {State.GROUP, State.BRACKET}:
+            return mask
+        codes = ""
+        if "|" in node.characters:
+            codes = self._codes(nodes, cursor.feed("|"))
+        if ":" in node.characters:
+            codes += ":"
+        if self._at.closing and len(codes) > 1:
+            codes = codes.replace("|", "")
+        return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
+
+    def _free(self) -> Nodes:
+        """The grammar of the first voice."""
+        if not self._at.closing:
+            assert self._first is not None  # noqa: S101 - the body has begun
+            return self._first
+        meter, unit = parse_meter(self._values["M"]), parse_unit(self._values["L"])
+        assert meter is not None  # noqa: S101 - the body has begun
+        assert unit is not None  # noqa: S101 - the body has begun
+        nodes = self._grammars.first(meter, unit, closing=True)
+        assert nodes is not None  # noqa: S101 - what can be begun can be closed
+        return nodes
+
+    def _codes(self, nodes: Nodes, after: Cursor | None) -> str:
+        """The codes of the bar lines that begin with the ``|`` just read."""
+        if after is None:
+            return ""
+        found = nodes.at(after).characters
+        codes = "|" if not found.isdisjoint(_AFTER_PLAIN) or ":" in found else ""
+        if "]" in found:
+            return codes + "]"
+        return codes + ";" * ("|" in found)
