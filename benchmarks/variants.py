@@ -29,7 +29,7 @@ from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import CUES_OF_ONE, NetworkSettings, TrainingSettings
 from abclm.model.text import model_texts, usual
-from abclm.model.training.backend import import_keras, lstm_layer
+from abclm.model.training.backend import import_keras, recurrent_layer
 from abclm.model.training.learner import Learner
 from abclm.model.training.repertoire import Repertoire
 from abclm.model.training.schedule import Schedule, plan_schedule
@@ -66,7 +66,7 @@ def weight_dropping() -> type:
     """Dropout of recurrent weights, drawn once per training step."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):  # type: ignore[misc]
+    class Layer(recurrent_layer("lstm", "float32")):  # type: ignore[misc]
         def inner_loop(self, sequences: Any, initial_state: Any, **options: Any) -> Any:
             cell = self.cell
             if options.get("training"):
@@ -91,7 +91,7 @@ def attention() -> type:
     """Add to each output an attention over those before it (one head of 64)."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):  # type: ignore[misc]
+    class Layer(recurrent_layer("lstm", "float32")):  # type: ignore[misc]
         def build(self, shape: Any) -> None:
             super().build(shape)
             for name, rows, columns in (
@@ -226,7 +226,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     schedule = Schedule(planned.batch_size, max(1, steps), 1)
     layer = variant.layer
     with (
-        patch("abclm.model.training.network.lstm_layer", lambda _: layer())
+        patch("abclm.model.training.network.recurrent_layer", lambda *_: layer())
         if layer
         else nullcontext()
     ):

@@ -1,8 +1,8 @@
 """The library under Keras: its import, the hardware, and the compiled steps.
 
 It is TensorFlow today. Everything else in this room is written in pure Keras, so another library
-only needs another `Steps` here. A faster layer (`tensorflow_lstm`) and training in several
-processes (`tensorflow_workers`) are optional.
+only needs another `Steps` here. Faster layers (`tensorflow_lstm`, `tensorflow_gru`) and training in
+several processes (`tensorflow_workers`) are optional.
 """
 
 import contextlib
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from abclm.errors import MissingExtraError
-from abclm.model.settings import Precision
+from abclm.model.settings import Cell, Precision
 from abclm.model.training.windows import WindowBatch
 from abclm.model.training.workers import Workers
 
-__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
+__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "recurrent_layer"]
 
 _AVERAGE_OVER = 10.0
 """At step n the average covers about the last n/10 steps, and never more than 1 / (1 - average)."""
@@ -85,14 +85,15 @@ def choose_precision(
     return PrecisionChoice("float32", "the processor does not compute with bfloat16")
 
 
-def lstm_layer(precision: Precision) -> Any:
-    """The fastest LSTM layer class here; on a GPU that is Keras' own, which uses its kernels."""
+def recurrent_layer(cell: Cell, precision: Precision) -> Any:
+    """The fastest layer class of a cell here; on a GPU Keras' own, which uses the GPU's kernels."""
     keras = import_keras()
     if precision != "float32" or _gpus():
-        return keras.layers.LSTM
-    from abclm.model.training.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - imports TensorFlow
+        return {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[cell]
+    from abclm.model.training.tensorflow_gru import ProcessorGRU  # noqa: PLC0415 - imports TensorFlow
+    from abclm.model.training.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - as above
 
-    return ProcessorLSTM
+    return {"lstm": ProcessorLSTM, "gru": ProcessorGRU}[cell]
 
 
 class Steps:
