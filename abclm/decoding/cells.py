@@ -92,6 +92,7 @@ class LSTMLayer:
         if layer:
             parts.insert(0, shaped(weights[f"lstm_{layer}/kernel"], (units, 4 * units)))
         self._kernel = self.arranged(np.concatenate(parts))
+        self._recurrent = self._kernel[-units:]
         self._bias = self.arranged(self._keras_bias)
 
     def arranged(self, weight: Array) -> Array:
@@ -122,7 +123,7 @@ class LSTMLayer:
         self, inputs: Array, last: Array, cell: Array, buffer: Array, out: tuple[Array, Array]
     ) -> None:
         """Take one step from multiplied ``inputs``."""
-        product(last, self._kernel[-self._units :], buffer)
+        product(last, self._recurrent, buffer)
         buffer += inputs
         self._remember(buffer, cell, *out)
 

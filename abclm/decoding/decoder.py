@@ -130,15 +130,14 @@ class Decoder:
         readings = tuple(map(self._reader.after, state.readings, ids.tolist()))
         inputs = self._inputs(ids, [reading.cues for reading in readings], (len(state),))
         buffer = self._buffer(len(state))
-        for place, layer in enumerate(self._layers):
-            own, cells = self._columns(place)
+        for place, (layer, own, cells) in enumerate(self._layers):
             out, before = (hidden[:, own], cell[:, cells]), state.cell[:, cells]
             if place:
                 # The layer below has just written its output next to this layer's last output.
                 both = hidden[:, (place - 1) * units : (place + 1) * units]
                 layer.step(both, before, buffer, out)
             else:
-                layer.recur(inputs, hidden[:, own], before, buffer, out)
+                layer.recur(inputs, out[0], before, buffer, out)
         top, pasts = hidden[:, -units:], state.pasts
         if self._attention:
             top, pasts = self._attention.step(top, pasts)
@@ -166,11 +165,10 @@ class Decoder:
             cues.append([reading.cues for reading in readings])
         inputs = self._inputs(ids[:, None], cues, (len(ids), len(state)))
         pasts = state.pasts
-        for place, layer in enumerate(self._layers):
-            own, cells = self._columns(place)
+        for place, (layer, own, cells) in enumerate(self._layers):
             outputs = self._run(layer, inputs, hidden[:, own], cell[:, cells])
             if place + 1 < len(self._layers):
-                flat = self._layers[place + 1].inputs(outputs.reshape(-1, units))
+                flat = self._layers[place + 1][0].inputs(outputs.reshape(-1, units))
                 inputs = flat.reshape(len(ids), len(state), -1)
         top = hidden[:, -units:]
         if self._attention:
@@ -179,12 +177,6 @@ class Decoder:
             self._logits(top, ids[-1:], readings),
             DecoderState(hidden, cell, tuple(readings), pasts),
         )
-
-    def _columns(self, layer: int) -> tuple[slice, slice]:
-        """The columns of a layer in a state's ``hidden`` and ``cell``."""
-        units, cell_units = self._units, self._cell_units
-        own = slice(layer * units, (layer + 1) * units)
-        return own, slice(layer * cell_units, (layer + 1) * cell_units)
 
     def _inputs(self, ids: Array, cues: Sequence[Any], shape: tuple[int, ...]) -> Array:
         """The inputs of the first layer, multiplied by its kernel.
@@ -226,9 +218,14 @@ class Decoder:
         name, kind = cell_of(weights)
         self._units = units = len(weights[f"{name}_0/recurrent_kernel"])
         count = sum(name.endswith("/recurrent_kernel") for name in weights)
-        self._layers = [kind(weights, layer, units, self._dtype) for layer in range(count)]
-        first = self._layers[0]
-        self._cell_units = first.cell_units
+        layers = [kind(weights, layer, units, self._dtype) for layer in range(count)]
+        first = layers[0]
+        self._cell_units = length = first.cell_units
+        # Each layer with its columns in a state's ``hidden`` and ``cell``.
+        self._layers = [
+            (layer, slice(at * units, (at + 1) * units), slice(at * length, (at + 1) * length))
+            for at, layer in enumerate(layers)
+        ]
         # Folded in float64, so that the table is as exact as float32 allows.
         folded = ("embedding/embeddings", f"{name}_0/kernel")
         embedding, kernel = (weights[name].astype(np.float64) for name in folded)
@@ -275,5 +272,5 @@ class Decoder:
     def _buffer(self, batch: int) -> Array:
         """A buffer for one step of a layer, used by all layers at each step."""
         if batch not in self._scratch:
-            self._scratch = {batch: self._layers[0].buffer(batch)}
+            self._scratch = {batch: self._layers[0][0].buffer(batch)}
         return self._scratch[batch]
