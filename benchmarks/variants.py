@@ -239,7 +239,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     per_note, per_character = [], []
     for texts, notes in zip(tunes.held_out, tunes.notes, strict=True):
         read = Repertoire(texts, vocabulary, reader)
-        per_character.append(learner.bits_per_character(read.tunes()) or math.nan)
+        per_character.append(fit.bits if (fit := learner.measure(read.tunes())) else math.nan)
         per_note.append(per_character[-1] * sum(read.lengths) / notes if notes else math.nan)
     cells = " | ".join(f"{value:.4f}" for value in (*per_note, *per_character))
     return f"| {name} | {cells} | {learner.parameters:,} | {speed:,.0f} |"
