@@ -66,7 +66,7 @@ class DecoderState:
 
 
 class Decoder:
-    """Embeddings, recurrent layers, attention and dense layer, one step at a time, for any tunes.
+    """Embeddings, recurrent layers, attention and dense layer: a step a character, for many tunes.
 
     The character embeddings are multiplied by the first layer's kernel once, when the weights are
     read. The cue embeddings, all in one table, are summed at each step and multiplied together.
