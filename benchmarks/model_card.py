@@ -103,9 +103,9 @@ def about(checkpoint: Checkpoint) -> Iterator[str]:
     corpus, network = config.corpus, config.network
     parameters = sum(weight.size for weight in checkpoint.weights.values())
     rows = {
-        "network": f"embedding {network.embedding_size}, {network.num_layers} LSTM layers of "
-        f"{network.units}, dropout {network.dropout}, of direct connections "
-        f"{network.direct_dropout}; {parameters:,} parameters",
+        "network": f"embedding {network.embedding_size}, {network.num_layers} "
+        f"{network.cell.upper()} layers of {network.units}, dropout {network.dropout}, of direct "
+        f"connections {network.direct_dropout}; {parameters:,} parameters",
         "cues": ", ".join(network.cues) or "none",
         "keys it knows": ", ".join(config.usual.keys) or "any",
         "rhythms it knows": ", ".join(config.usual.rhythms) or "none",

@@ -144,7 +144,7 @@ class Bench:
             characters += batch.characters
         bits = {
             "keras": bits_of(model, self.plain.held_out),
-            "abclm": ours.bits_per_character(self.plain.held_out.tunes()) or math.nan,
+            "abclm": measured(ours, self.plain.held_out),
         }
         told = ", ".join(f"{name} {value:.4f}" for name, value in bits.items())
         print(f"held-out bits per character after {characters:,} characters: {told}")
@@ -170,9 +170,7 @@ class Bench:
             "abclm train": (
                 tune_batches(cued.train, (self.settings.batch_size, self.settings.window), rng),
                 lambda batch: ours.learn(batch, self.settings.learning_rate),
-                lambda: per_note(
-                    ours.bits_per_character(cued.held_out.tunes()) or math.nan, cued.held_out
-                ),
+                lambda: per_note(measured(ours, cued.held_out), cued.held_out),
             ),
         }
         print(f"{'held-out bits per note after':<34}" + "".join(f"{name:>16}" for name in runs))
@@ -195,6 +193,12 @@ class Bench:
         rng = np.random.default_rng(0)
         while True:
             yield random_windows(stream, *self.shape, rng)
+
+
+def measured(learner: Learner, held_out: Repertoire) -> float:
+    """Return the bits per character of ``held_out``."""
+    fit = learner.measure(held_out.tunes())
+    return fit.bits if fit else math.nan
 
 
 def material(

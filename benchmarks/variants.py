@@ -29,7 +29,7 @@ from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import CUES_OF_ONE, NetworkSettings, TrainingSettings
 from abclm.model.text import model_texts, usual
-from abclm.model.training.backend import import_keras, lstm_layer
+from abclm.model.training.backend import import_keras, recurrent_layer
 from abclm.model.training.learner import Learner
 from abclm.model.training.repertoire import Repertoire
 from abclm.model.training.schedule import Schedule, plan_schedule
@@ -66,7 +66,7 @@ def weight_dropping() -> type:
     """Dropout of recurrent weights, drawn once per training step."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):  # type: ignore[misc]
+    class Layer(recurrent_layer("lstm", "float32")):  # type: ignore[misc]
         def inner_loop(self, sequences: Any, initial_state: Any, **options: Any) -> Any:
             cell = self.cell
             if options.get("training"):
@@ -91,7 +91,7 @@ def attention() -> type:
     """Add to each output an attention over those before it (one head of 64)."""
     keras = import_keras()
 
-    class Layer(lstm_layer("float32")):  # type: ignore[misc]
+    class Layer(recurrent_layer("lstm", "float32")):  # type: ignore[misc]
         def build(self, shape: Any) -> None:
             super().build(shape)
             for name, rows, columns in (
@@ -226,7 +226,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     schedule = Schedule(planned.batch_size, max(1, steps), 1)
     layer = variant.layer
     with (
-        patch("abclm.model.training.network.lstm_layer", lambda _: layer())
+        patch("abclm.model.training.network.recurrent_layer", lambda *_: layer())
         if layer
         else nullcontext()
     ):
@@ -239,7 +239,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     per_note, per_character = [], []
     for texts, notes in zip(tunes.held_out, tunes.notes, strict=True):
         read = Repertoire(texts, vocabulary, reader)
-        per_character.append(learner.bits_per_character(read.tunes()) or math.nan)
+        per_character.append(fit.bits if (fit := learner.measure(read.tunes())) else math.nan)
         per_note.append(per_character[-1] * sum(read.lengths) / notes if notes else math.nan)
     cells = " | ".join(f"{value:.4f}" for value in (*per_note, *per_character))
     return f"| {name} | {cells} | {learner.parameters:,} | {speed:,.0f} |"

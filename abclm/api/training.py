@@ -41,6 +41,9 @@ _SHAPE: dict[str, Any] = {
     "layers": NetworkSettings.num_layers,
     "embedding": NetworkSettings.embedding_size,
     "cues": None,
+    "cell": NetworkSettings.cell,
+    "attention": NetworkSettings.attention,
+    "attention_span": NetworkSettings.attention_span,
 }
 """The shape of a network by the names of the options, and its defaults."""
 _DROPOUTS = ("dropout", "direct_dropout")
@@ -57,6 +60,9 @@ class TrainingValues(TypedDict, total=False):
     layers: int | None
     embedding: int | None
     cues: str | None
+    cell: str | None
+    attention: int | None
+    attention_span: int | None
     dropout: float | None
     direct_dropout: float | None
     epochs: int | None
@@ -66,6 +72,8 @@ class TrainingValues(TypedDict, total=False):
     windows: str | None
     average: float | None
     learning_rate: float | None
+    loss: str | None
+    focal_gamma: float | None
     precision: str | None
     max_minutes: float | None
     sample_every: int | None
@@ -202,7 +210,7 @@ def _network(
         texts: all tunes of the corpus, as a network reads them.
         cues: the cues of the ordered network.
         parent: the checkpoint to fine-tune, if any.
-        shape: the requested units, layers, embedding and cues.
+        shape: the requested values of `_SHAPE`.
         dropouts: the requested dropout and direct_dropout.
 
     Raises:
@@ -220,6 +228,9 @@ def _network(
             values["layers"],
             cues=cues,
             direct=bool(cues),
+            cell=values["cell"],
+            attention=values["attention"],
+            attention_span=values["attention_span"],
         )
         return replace(network, **dropouts), vocabulary
     theirs = parent.config.network
@@ -228,12 +239,15 @@ def _network(
         "layers": theirs.num_layers,
         "embedding": theirs.embedding_size,
         "cues": ",".join(theirs.cues) or "none",
+        "cell": theirs.cell,
+        "attention": theirs.attention,
+        "attention_span": theirs.attention_span,
     }
     for name, value in shape.items():
         if value != has[name]:
             raise TrainingError(
-                f"--from {parent.path.name}: it has --{name} {has[name]}, not {value}: "
-                "leave the option out"
+                f"--from {parent.path.name}: it has --{name.replace('_', '-')} {has[name]}, "
+                f"not {value}: leave the option out"
             )
     vocabulary = joint_vocabulary(parent.vocabulary, texts)
     changed: dict[str, Any] = {"dropout": FINE_TUNING_DROPOUT, **dropouts}

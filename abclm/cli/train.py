@@ -71,6 +71,19 @@ def train(
         int | None,
         option_of(NetworkSettings, "num_layers", show_default=str(NetworkSettings.num_layers)),
     ] = None,
+    cell: Annotated[
+        str | None, option_of(NetworkSettings, "cell", show_default=NetworkSettings.cell)
+    ] = None,
+    attention: Annotated[
+        int | None,
+        option_of(NetworkSettings, "attention", show_default=str(NetworkSettings.attention)),
+    ] = None,
+    attention_span: Annotated[
+        int | None,
+        option_of(
+            NetworkSettings, "attention_span", show_default=str(NetworkSettings.attention_span)
+        ),
+    ] = None,
     embedding: Annotated[
         int | None,
         option_of(
@@ -90,6 +103,10 @@ def train(
         float | None,
         option_of(TrainingSettings, "learning_rate", show_default=_usual("learning_rate")),
     ] = None,
+    loss: Annotated[str, option_of(TrainingSettings, "loss")] = TrainingSettings.loss,
+    focal_gamma: Annotated[
+        float, option_of(TrainingSettings, "focal_gamma")
+    ] = TrainingSettings.focal_gamma,
     precision: Annotated[
         str, option_of(TrainingSettings, "precision")
     ] = TrainingSettings.precision,
@@ -102,8 +119,8 @@ def train(
     """Train a model on a corpus, or fine-tune a trained one on your tunes with --from.
 
     Ctrl-C saves everything learnt so far and stops. The best weights by held-out bits per character
-    are kept in --out, with config.json and history.csv; with --from, the last weights within 1 % of
-    the best.
+    are kept in --out, with config.json, history.csv and curves.svg, which shows loss and accuracy
+    of each epoch; with --from, the last weights within 1 % of the best.
 
     On several machines or GPUs: run the same command on each, with the variable TF_CONFIG, which
     lists them all and says which one this is. They share the tunes of each step and sum their
@@ -131,6 +148,9 @@ def train(
         layers=layers,
         embedding=embedding,
         cues=cues,
+        cell=cell,
+        attention=attention,
+        attention_span=attention_span,
         dropout=dropout,
         direct_dropout=direct_dropout,
         epochs=epochs,
@@ -140,6 +160,8 @@ def train(
         windows=windows,
         average=average,
         learning_rate=learning_rate,
+        loss=loss,
+        focal_gamma=focal_gamma,
         precision=precision,
         max_minutes=max_minutes,
         sample_every=sample_every,

@@ -14,7 +14,7 @@ from abclm.evaluate.options import Options
 from abclm.evaluate.rows import REFERENCES, Row
 from abclm.evaluate.speed import Speed
 from abclm.evaluate.tunes import Split
-from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["BitsRow", "Evaluation", "Options", "evaluate"]
@@ -33,6 +33,7 @@ class Evaluation:
         bits: the bits of the network and of the n-gram.
         tunes: the tunes that the network wrote with the grammar, in order.
         speed: the speed of writing one tune.
+        config: the configuration of the checkpoint.
         comparison: those tunes compared with the real ones of all splits.
         breakdowns: the rows broken down by ``rhythm`` or ``key``, if requested.
     """
@@ -45,6 +46,7 @@ class Evaluation:
     bits: tuple[BitsRow, ...]
     tunes: tuple[GeneratedTune, ...]
     speed: Speed
+    config: CheckpointConfig
     comparison: Comparison = field(default_factory=Comparison)
     breakdowns: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict)
 
@@ -115,6 +117,7 @@ def evaluate(
         bits=bits,
         tunes=tuple(tunes),
         speed=speed,
+        config=checkpoint.config,
         comparison=comparison,
         breakdowns={each: bench.break_down(each) for each in dict.fromkeys(by)},
     )

@@ -15,7 +15,9 @@ __all__ = [
     "FINE_TUNING",
     "FINE_TUNING_DROPOUT",
     "SEVERAL",
+    "Cell",
     "Cue",
+    "Loss",
     "NetworkSettings",
     "Precision",
     "TrainingSettings",
@@ -29,6 +31,8 @@ SEVERAL: Final[Cue] = "voices"
 CUES_OF_ONE: Final = tuple(cue for cue in ALL_CUES if cue != SEVERAL)
 CUES_OF_SEVERAL: Final[tuple[Cue, ...]] = ("echo", "section", "syntax", SEVERAL)
 """The default cues for one voice and for several: `voices` has a clock and a line of its own."""
+Cell = Literal["lstm", "gru"]
+Loss = Literal["cross_entropy", "focal"]
 Windows = Literal["tunes", "random", "contiguous"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
 
@@ -42,13 +46,17 @@ _MOST_UNITS: Final = 2**13
 """Twenty times the shipped network; the weights of one such layer take 2 GiB in float32."""
 _MOST_LAYERS: Final = 32
 """Sixteen times the shipped network."""
+_MOST_SPAN: Final = 2**12
+"""Ten times the length of a tune; each tune being written keeps two such spans."""
+_MOST_GAMMA: Final = 10.0
+"""Twice the largest that Lin et al. tried."""
 _MOST: Final = 2**31 - 1
 """The largest integer of 32 bits, which every library accepts."""
 
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The shape of a network: embedding, LSTM layers, dense layer over the vocabulary.
+    """The shape of a network: embedding, recurrent layers, dense layer over the vocabulary.
 
     The defaults are those of the shipped model, see `checkpoints/README.md`.
     """
@@ -59,12 +67,12 @@ class NetworkSettings:
         128
     )
     """Length of the vector that stands for a character."""
-    units: Annotated[int, Option("Length of the state of each LSTM layer.")] = 384
-    """Length of the state of each LSTM layer."""
-    num_layers: Annotated[int, Option("LSTM layers.", name="layers")] = 2
-    """Number of LSTM layers, one on top of the other."""
+    units: Annotated[int, Option("Length of the state of each recurrent layer.")] = 384
+    """Length of the state of each recurrent layer."""
+    num_layers: Annotated[int, Option("Recurrent layers.", name="layers")] = 2
+    """Number of recurrent layers, one on top of the other."""
     dropout: Annotated[float, Option("Share of outputs dropped in training.")] = 0.5
-    """Share of each LSTM layer's outputs that is dropped at random in training."""
+    """Share of each recurrent layer's outputs that is dropped at random in training."""
     cues: Annotated[
         tuple[Cue, ...],
         Option(
@@ -80,6 +88,17 @@ class NetworkSettings:
     ] = 0.3
     """Share of the tables of direct connections that is dropped at random in training, anew at each
     character, so that the network does not rely on any one of them."""
+    cell: Annotated[Cell, Option("Recurrent layers: lstm or gru.")] = "lstm"
+    """`lstm` (Hochreiter and Schmidhuber 1997, with a forget gate) or `gru` (Cho et al. 2014, the
+    reset gate applied after the recurrent product)."""
+    attention: Annotated[
+        int, Option("Heads of attention over the last outputs; 0: no attention.")
+    ] = 0
+    """Number of heads of attention over the last outputs of the top layer, see
+    `abclm.decoding.attention`; 0 for none. It must divide the units."""
+    attention_span: Annotated[int, Option("Outputs that attention can look back at.")] = 128
+    """Number of outputs attended to, the present one included; without effect if there are no
+    heads."""
 
     def __post_init__(self) -> None:
         _whole("vocabulary size", self.vocabulary_size, 2, _MOST_IDS)
@@ -89,6 +108,14 @@ class NetworkSettings:
         _between("dropout", self.dropout, 0.0, 0.95)
         _between("direct dropout", self.direct_dropout, 0.0, 0.95)
         _yes_or_no("direct", self.direct)
+        _one_of("cell", self.cell, get_args(Cell))
+        _whole("attention", self.attention, 0, self.units)
+        _whole("attention span", self.attention_span, 1, _MOST_SPAN)
+        if self.attention and self.units % self.attention:
+            raise InputError(
+                f"{self.units} units cannot be shared by {self.attention} heads of attention: "
+                "choose a number that divides them"
+            )
         if not isinstance(self.cues, tuple | list):
             raise InputError(f"cues must be a list, not {self.cues!r}")
         object.__setattr__(self, "cues", tuple(self.cues))
@@ -137,6 +164,14 @@ class TrainingSettings:
     """Gradients longer than this, all taken together, are scaled down to it."""
     seed: Annotated[int, Option("Seed of the weights, windows and dropout.")] = 0
     """Seed of the initial weights, the windows and the dropout."""
+    loss: Annotated[
+        Loss, Option("cross_entropy, or focal: less weight on what is predicted well.")
+    ] = "cross_entropy"
+    """What training minimizes: `cross_entropy`, or `focal`, the same with each character weighted
+    by (1 - p)^gamma, where p is its probability (Lin et al. 2017, *Focal Loss for Dense Object
+    Detection*). Bits per character are always cross entropy, so that runs compare."""
+    focal_gamma: Annotated[float, Option("Exponent of the focal loss; 0: cross entropy.")] = 2.0
+    """The exponent gamma of the focal loss; without effect on cross entropy."""
     precision: Annotated[
         Precision, Option("auto, float32 or mixed_bfloat16; auto chooses by the hardware.")
     ] = "auto"
@@ -148,7 +183,9 @@ class TrainingSettings:
     slack: float = 0.0
     """How far the held-out bits of an epoch may exceed the best, as a share, and still be kept: a
     few tunes do not measure more finely, and of two epochs the later one has learnt more."""
-    sample_every: Annotated[int, Option("Epochs between sample tunes; 0 shows none.")] = 5
+    sample_every: Annotated[
+        int, Option("Epochs between sample tunes, kept in --out/samples; 0 writes none.")
+    ] = 5
     """Epochs between two sample tunes; 0 for none."""
     max_minutes: Annotated[
         float | None, Option("Save and stop after this many minutes; --resume continues.")
@@ -171,6 +208,8 @@ class TrainingSettings:
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)
         _above_zero("clip norm", self.clip_norm)
         _between("seed", _integer("seed", self.seed), 0, _MOST)
+        _one_of("loss", self.loss, get_args(Loss))
+        _between("focal gamma", self.focal_gamma, 0.0, _MOST_GAMMA)
         _one_of("precision", self.precision, get_args(Precision))
         _whole("patience", self.patience, 0)
         _whole("sample every", self.sample_every, 0)

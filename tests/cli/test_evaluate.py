@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,6 +86,33 @@ def test_no_row_is_broken_on_a_narrow_terminal(trained: Path, folder: Path) -> N
     # Two tables, form before copying and form before the rest.
     assert len(rows) == 4
     assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.fixture
+def two(run: Run, trained: Path) -> list[str]:
+    """The names of two checkpoints of one corpus, whose networks differ in the number of epochs."""
+    other = trained.parent / "other"
+    shutil.copytree(trained, other)
+    for folder, epoch in ((trained, 10), (other, 50)):
+        config = json.loads((folder / "config.json").read_text())
+        config["results"] = {"epoch": epoch}
+        (folder / "config.json").write_text(json.dumps(config))
+    return ["spelling", "other"]
+
+
+def test_two_checkpoints_stand_side_by_side(run: Run, two: list[str]) -> None:
+    done = run("evaluate", *two, "-n", "2")
+    assert done.exit_code == 0, done.stderr
+    rows = {line.strip().split("  ")[0]: line.split() for line in done.stdout.splitlines()}
+    assert rows["network"][:4] == ["network", "LSTM", "1", "x"]
+    assert rows["epoch"] == ["epoch", "10", "50", "-"]
+    assert rows["tunes"] == ["tunes", "2", "2", "1"]
+    assert "different corpora" not in done.stderr
+    alone = json.loads(run("evaluate", "other", "-n", "2", "--json").stdout)
+    both = json.loads(run("evaluate", *two, "-n", "2", "--json").stdout)["checkpoints"]
+    assert len(both) == 2
+    assert both[1]["rows"][2] == alone["rows"][2]
+    assert both[1]["network"].startswith("LSTM 1 x ")
 
 
 def test_json_has_every_figure(run: Run, trained: Path) -> None:
@@ -216,6 +244,9 @@ def test_a_checkpoint_without_a_corpus_wants_one(run: Run, trained: Path) -> Non
     ("args", "message"),
     [
         (["nowhere"], "no checkpoint"),
+        (["spelling", "other", "--html", "x.html"], "--html takes one checkpoint, not 2"),
+        (["spelling", "other", "--by", "key"], "--by takes one checkpoint, not 2"),
+        (["spelling", "nowhere"], "no checkpoint"),
         (["spelling", "-n", "0"], "count must be 1 or more, not 0"),
         (["spelling", "--by", "title"], "by 'title': rhythm or key"),
         (["spelling", "--seed", "-1"], "seed must be 0 or more, not -1"),

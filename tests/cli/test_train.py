@@ -37,13 +37,31 @@ def test_train_then_generate_then_train_on(run: Run, corpus: str, folder: Path) 
     assert "X:1\nT:" in done.stderr
     assert sorted(path.name for path in (folder / "checkpoints" / "mine").iterdir()) == [
         "config.json",
+        "curves.svg",
         "history.csv",
         "originality.safetensors",
+        "samples",
         "titles.tsv",
         "training.safetensors",
         "weights.safetensors",
     ]
     assert run("generate", "--checkpoint", "mine", "--seed", "1").stdout.startswith("X:1\nT:")
+    samples = folder / "checkpoints" / "mine" / "samples"
+    assert sorted(path.name for path in samples.iterdir()) == ["epoch-01.abc", "epoch-02.abc"]
+    assert run("render", samples / "epoch-01.abc", "--midi", "one.mid").exit_code == 0
+
+
+def test_a_network_of_another_kind_is_trained_and_tuned(run: Run, corpus: str) -> None:
+    kind = ["--cell", "gru", "--attention", "2", "--attention-span", "64", "--loss", "focal"]
+    done = run("train", corpus, *SMALL, *kind, "--epochs", "1", "--sample-every", "0")
+    assert done.exit_code == 0, done.stderr
+    shown = run("checkpoint", "show", "mine").stdout
+    assert "  cell: gru\n  attention: 2\n  attention span: 64\n" in shown
+    assert run("generate", "--checkpoint", "mine", "--seed", "1").stdout.startswith("X:1\nT:")
+    tuned = run("train", corpus, "--from", "mine", "--out", "tuned", "--epochs", "1")
+    assert tuned.exit_code == 0, tuned.stderr
+    other = run("train", corpus, "--from", "mine", "--out", "x", "--attention-span", "9")
+    assert "it has --attention-span 64, not 9" in other.stderr
 
 
 def test_without_options_the_shipped_recipe_is_taken(run: Run, corpus: str) -> None:
@@ -111,6 +129,12 @@ def test_bad_input_is_one_line(run: Run, corpus: str) -> None:
         ([corpus, "--out", "x", "--from", "mine", "--units", "9"], "it has --units 16, not 9"),
         ([corpus, "--out", "x", "--from", "mine", "--cues", "none"], "it has --cues echo,bar"),
         ([corpus, "--out", "x", "--windows", "odd"], "tunes, random, contiguous"),
+        ([corpus, "--out", "x", "--cell", "rnn"], "cell must be one of lstm, gru, not 'rnn'"),
+        (
+            [corpus, "--out", "x", *SMALL, "--attention", "5"],
+            "16 units cannot be shared by 5 heads",
+        ),
+        ([corpus, "--out", "x", "--loss", "mse"], "loss must be one of cross_entropy, focal"),
         ([corpus, "--out", "x", "--epochs", "0"], "epochs must be 1 or more"),
     ]
     for args, message in cases:

@@ -20,12 +20,17 @@ SMALL = NetworkSettings(vocabulary_size=30, embedding_size=7, units=24, num_laye
 CUED = replace(
     SMALL, num_layers=2, cues=("section", "compass", "echo", "bar", "syntax"), direct=True
 )
+GRU = replace(SMALL, cell="gru")
+ATTENDING = replace(SMALL, num_layers=1, attention=4, attention_span=8)
+ALL = replace(CUED, cell="gru", attention=2, attention_span=16)
 FLOAT32 = 1e-4
 """Error of a sum of float32 as large as `DIRECT_SCALE` makes random tables."""
 CHARACTERS = sorted("\n |:[]/<2348ABCDEFGabcdefgKLM")
 
 
-@pytest.fixture(params=[SMALL, CUED], ids=["plain", "cues"])
+@pytest.fixture(
+    params=[SMALL, CUED, GRU, ATTENDING, ALL], ids=["plain", "cues", "gru", "attention", "all"]
+)
 def network(request: pytest.FixtureRequest) -> NetworkSettings:
     settings: NetworkSettings = request.param
     return settings
@@ -73,7 +78,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def textbook_logits(weights: dict[str, Array], reader: CueReader, ids: Array) -> Array:
-    """A textbook LSTM, one tune and one layer after another, in float64."""
+    """A textbook network, one tune and one layer after another, in float64."""
     x = weights["embedding/embeddings"][ids].astype(np.float64)
     direct = np.zeros((len(ids), len(weights["dense/bias"])))
     reading = reader.start()
@@ -85,22 +90,58 @@ def textbook_logits(weights: dict[str, Array], reader: CueReader, ids: Array) ->
         for table in tables if "direct_character/embeddings" in weights else ():
             row = table.row((index, *reading.cues))
             direct[time] += DIRECT_SCALE * weights[table.weight][row]
-    layer = 0
-    while f"lstm_{layer}/kernel" in weights:
+    for name in [name for name in weights if name.endswith("/recurrent_kernel")]:
         kernel, recurrent, bias = (
-            weights[f"lstm_{layer}/{part}"].astype(np.float64)
+            weights[f"{name.split('/')[0]}/{part}"].astype(np.float64)
             for part in ("kernel", "recurrent_kernel", "bias")
         )
-        hidden = cell = np.zeros(len(recurrent))
-        outputs = []
-        for row in x:
-            i, f, c, o = np.split(row @ kernel + hidden @ recurrent + bias, 4)
-            cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(c)
-            hidden = sigmoid(o) * np.tanh(cell)
-            outputs.append(hidden)
-        x = np.stack(outputs)
-        layer += 1
+        x = (textbook_gru if name.startswith("gru") else textbook_lstm)(x, kernel, recurrent, bias)
+    if "attention/distance" in weights:
+        x = x + textbook_attention(weights, x)
     return x @ weights["dense/kernel"] + weights["dense/bias"] + direct
+
+
+def textbook_lstm(x: Array, kernel: Array, recurrent: Array, bias: Array) -> Array:
+    hidden = cell = np.zeros(len(recurrent))
+    outputs = []
+    for row in x:
+        i, f, c, o = np.split(row @ kernel + hidden @ recurrent + bias, 4)
+        cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(c)
+        hidden = sigmoid(o) * np.tanh(cell)
+        outputs.append(hidden)
+    return np.stack(outputs)
+
+
+def textbook_gru(x: Array, kernel: Array, recurrent: Array, bias: Array) -> Array:
+    hidden = np.zeros(len(recurrent))
+    outputs = []
+    for row in x:
+        xz, xr, xn = np.split(row @ kernel + bias[0], 3)
+        hz, hr, hn = np.split(hidden @ recurrent + bias[1], 3)
+        update = sigmoid(xz + hz)
+        hidden = update * hidden + (1 - update) * np.tanh(xn + sigmoid(xr + hr) * hn)
+        outputs.append(hidden)
+    return np.stack(outputs)
+
+
+def textbook_attention(weights: dict[str, Array], x: Array) -> Array:
+    """One head and one character after another."""
+    distance = weights["attention/distance"]
+    heads, span = distance.shape
+    query, key, value = (
+        np.split(x @ weights[f"attention/{part}"].astype(np.float64), heads, axis=1)
+        for part in ("query", "key", "value")
+    )
+    found = np.zeros_like(x)
+    size = x.shape[1] // heads
+    for time in range(len(x)):
+        seen = np.arange(max(0, time - span + 1), time + 1)
+        for head in range(heads):
+            scores = key[head][seen] @ query[head][time] / size**0.5
+            shares = np.exp(scores + distance[head, time - seen])
+            mean = shares @ value[head][seen] / shares.sum()
+            found[time, head * size : (head + 1) * size] = mean
+    return found @ weights["attention/output"]
 
 
 def test_the_vocabulary_of_these_tests_has_its_size() -> None:
@@ -114,6 +155,39 @@ def test_step_by_step_equals_the_whole_sequence(
     assert logits.dtype == np.float32
     for row, tune in zip(logits, ids, strict=True):
         np.testing.assert_allclose(row, textbook_logits(weights, reader, tune), atol=FLOAT32)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [GRU, ATTENDING, replace(GRU, num_layers=2, attention=3, attention_span=64)],
+    ids=["gru", "attention", "both"],
+)
+def test_logits_equal_those_of_the_network_in_training(
+    network: NetworkSettings, random_weights: Callable[..., dict[str, NDArray[Any]]]
+) -> None:
+    """Also if the state is carried from window to window."""
+    pytest.importorskip("tensorflow")
+    from abclm.model.training.network import build_network, dict_to_weights
+
+    weights = random_weights(network)
+    ids = np.random.default_rng(0).integers(0, network.vocabulary_size, (3, 100))
+    cues = np.zeros((3, 100, 0), np.int32)
+    whole, carried = build_network(network), build_network(network, stateful=True, batch_size=3)
+    for each in (whole, carried):
+        dict_to_weights(each, weights)
+
+    logits = all_logits(Decoder(weights, reader_of(network)), ids)
+
+    np.testing.assert_allclose(logits, whole([ids, cues]), rtol=0, atol=1e-4)
+    for _ in range(2):
+        windows = [
+            carried([ids[:, first:last], cues[:, first:last]])
+            for first, last in ((0, 5), (5, 40), (40, 43), (43, 100))
+        ]
+        np.testing.assert_allclose(logits, np.concatenate(windows, 1), rtol=0, atol=1e-4)
+        for layer in carried.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
 
 
 @pytest.mark.parametrize(
@@ -151,11 +225,18 @@ def test_logits_equal_those_of_the_keras_network(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "network",
+    [
+        NetworkSettings(90, 64, 256, 2),
+        NetworkSettings(90, 64, 256, 2, cell="gru", attention=4),
+    ],
+    ids=["lstm", "gru and attention"],
+)
 def test_float32_stays_far_within_the_tolerance(
-    random_weights: Callable[..., dict[str, NDArray[Any]]],
+    network: NetworkSettings, random_weights: Callable[..., dict[str, NDArray[Any]]]
 ) -> None:
     """The bound that the tolerance promises, with room to spare."""
-    network = NetworkSettings(90, 64, 256, 2)
     weights, reader = random_weights(network, scale=1.0), reader_of(network)
     ids = np.random.default_rng(2).integers(0, 90, (4, 100))
     logits, exact = (
@@ -200,12 +281,31 @@ def test_a_kept_state_stays_valid(decoder: Decoder, ids: Array) -> None:
     np.testing.assert_array_equal(again, expected)
 
 
+def test_tunes_that_fork_do_not_disturb_each_other(
+    decoder: Decoder, weights: dict[str, Array], reader: CueReader, ids: Array
+) -> None:
+    """Two continuations of one state, in turns, and one that takes the place of another."""
+    _, start = decoder.feed(ids[0, :13], decoder.start(1))
+    states, logits = [start, start], [start.hidden, start.hidden]
+    for pair in ids[1:3, :20].T:
+        for row in range(2):
+            logits[row], states[row] = decoder.step(pair[[row]], states[row])
+    for row in range(2):
+        whole = textbook_logits(weights, reader, np.append(ids[0, :13], ids[row + 1, :20]))
+        np.testing.assert_allclose(logits[row][0], whole[-1], atol=FLOAT32)
+    back = DecoderState.concatenate(states).replaced(1, start)
+    after, _ = decoder.step(ids[3:5, 0], back)
+    whole = textbook_logits(weights, reader, np.append(ids[0, :13], ids[4, 0]))
+    np.testing.assert_allclose(after[1], whole[-1], atol=FLOAT32)
+
+
 def test_rows_can_be_dropped_repeated_and_joined(decoder: Decoder, ids: Array) -> None:
     _, state = decoder.step(ids[:, 0], decoder.start(5))
     joined = DecoderState.concatenate([state.select([3, 1]), decoder.start(1), state.select([3])])
     assert len(joined) == 4
     np.testing.assert_array_equal(joined.hidden[[0, 3]], state.hidden[[3, 3]])
     np.testing.assert_array_equal(joined.cell[1], state.cell[1])
+    assert joined.pasts[1:2] == state.pasts[1:2]
     assert joined.readings[0] is joined.readings[3] is state.readings[3]
     assert not joined.hidden[2].any()
     none = state.select([])
@@ -224,13 +324,20 @@ def test_a_referee_reads_only_what_is_new_and_follows_a_step_back(
         np.testing.assert_allclose(referee.logits(part), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("network", [SMALL], ids=["plain"])
 def test_a_missing_weight_is_named(weights: dict[str, Array], reader: CueReader) -> None:
     del weights["lstm_1/bias"]
     with pytest.raises(CheckpointError, match="lstm_1/bias"):
         Decoder(weights, reader)
 
 
-@pytest.mark.parametrize("name", ["lstm_0/kernel", "lstm_1/kernel", "dense/kernel"])
+@pytest.mark.parametrize(
+    ("network", "name"),
+    [
+        *((SMALL, name) for name in ("lstm_0/kernel", "lstm_1/kernel", "dense/kernel")),
+        *((ALL, name) for name in ("gru_0/bias", "gru_1/kernel", "attention/key")),
+    ],
+)
 def test_weights_that_do_not_fit_together_are_refused(
     name: str, weights: dict[str, Array], reader: CueReader
 ) -> None:

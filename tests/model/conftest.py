@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from abclm.model.checkpoint.checkpoint import CheckpointConfig
-from abclm.model.settings import Cue, NetworkSettings, TrainingSettings
+from abclm.model.settings import Cell, Cue, NetworkSettings, TrainingSettings
 from abclm.model.text import usual
 from abclm.model.vocabulary import Vocabulary
 
@@ -35,6 +35,8 @@ def make_config(tunes: list[str]) -> Callable[..., CheckpointConfig]:
         texts: Sequence[str] = (),
         direct: bool = False,
         direct_dropout: float = 0.0,
+        cell: Cell = "lstm",
+        attention: int = 0,
         **training: Any,
     ) -> CheckpointConfig:
         # Other keys need other letters.
@@ -48,6 +50,9 @@ def make_config(tunes: list[str]) -> Callable[..., CheckpointConfig]:
             cues,
             direct,
             direct_dropout=direct_dropout,
+            cell=cell,
+            attention=attention,
+            attention_span=12,
         )
         options = {"epochs": 3, "batch_size": 4, "window": 16, "precision": "float32"}
         options |= {"average": 0.0, "sample_every": 1}

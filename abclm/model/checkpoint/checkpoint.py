@@ -25,6 +25,7 @@ from abclm.untrusted.values import text_of, texts_of
 
 __all__ = [
     "CONFIG",
+    "CURVES",
     "HISTORY",
     "WEIGHTS",
     "Checkpoint",
@@ -42,6 +43,7 @@ CONFIG_FORMAT = 2
 CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
+CURVES = "curves.svg"
 
 _CONFIG_BYTES: Final = 4 * 2**20
 """A thousand times the shipped configuration; a larger file is not one."""

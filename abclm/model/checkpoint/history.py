@@ -35,6 +35,11 @@ class EpochRow:
     """During training, without evaluation."""
     seconds: float
     """Since the start of the run, without the pauses between interrupt and resume."""
+    train_accuracy: float | None = None
+    """Share of the training characters, with dropout, that the network thought the likeliest; None
+    in a history written before it was measured."""
+    held_out_accuracy: float | None = None
+    """The same of the held-out characters, after the epoch; None if there are none."""
 
 
 def write_history(path: Path, rows: list[EpochRow]) -> None:
@@ -84,14 +89,19 @@ def _cell(value: float | None) -> str:
 
 
 def _row(values: dict[str, str]) -> EpochRow:
-    held_out = values["held_out_bits_per_character"]
     return EpochRow(
         epoch=int(values["epoch"]),
         step=int(values["step"]),
         characters=int(values["characters"]),
         train_bits_per_character=float(values["train_bits_per_character"]),
-        held_out_bits_per_character=float(held_out) if held_out else None,
+        held_out_bits_per_character=_known(values["held_out_bits_per_character"]),
         learning_rate=float(values["learning_rate"]),
         characters_per_second=float(values["characters_per_second"]),
         seconds=float(values["seconds"]),
+        train_accuracy=_known(values.get("train_accuracy")),
+        held_out_accuracy=_known(values.get("held_out_accuracy")),
     )
+
+
+def _known(cell: str | None) -> float | None:
+    return float(cell) if cell else None

@@ -1,29 +1,46 @@
 """The library under Keras: its import, the hardware, and the compiled steps.
 
 It is TensorFlow today. Everything else in this room is written in pure Keras, so another library
-only needs another `Steps` here. A faster layer (`tensorflow_lstm`) and training in several
-processes (`tensorflow_workers`) are optional.
+only needs another `Steps` here. Faster layers (`tensorflow_lstm`, `tensorflow_gru`) and training in
+several processes (`tensorflow_workers`) are optional.
 """
 
 import contextlib
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from abclm.errors import MissingExtraError
-from abclm.model.settings import Precision
+from abclm.model.settings import Cell, Precision
 from abclm.model.training.windows import WindowBatch
 from abclm.model.training.workers import Workers
 
-__all__ = ["PrecisionChoice", "Steps", "choose_precision", "import_keras", "lstm_layer"]
+__all__ = ["Fit", "PrecisionChoice", "Steps", "choose_precision", "import_keras", "recurrent_layer"]
 
 _AVERAGE_OVER = 10.0
 """At step n the average covers about the last n/10 steps, and never more than 1 / (1 - average)."""
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+_LEAST_WRONG = 1e-6
+"""The least 1 - p in a focal weight, whose gradient would be infinite at 0 for a gamma below 1."""
+
+
+class Fit(NamedTuple):
+    """How well a network predicts some characters."""
+
+    nats: float
+    """Their mean cross entropy in nats."""
+    accuracy: float
+    """The share of them that the network thought the likeliest."""
+
+    @property
+    def bits(self) -> float:
+        """The mean cross entropy in bits per character."""
+        return self.nats / math.log(2)
 
 
 @dataclass(frozen=True)
@@ -85,14 +102,15 @@ def choose_precision(
     return PrecisionChoice("float32", "the processor does not compute with bfloat16")
 
 
-def lstm_layer(precision: Precision) -> Any:
-    """The fastest LSTM layer class here; on a GPU that is Keras' own, which uses its kernels."""
+def recurrent_layer(cell: Cell, precision: Precision) -> Any:
+    """The fastest layer class of a cell here; on a GPU Keras' own, which uses the GPU's kernels."""
     keras = import_keras()
     if precision != "float32" or _gpus():
-        return keras.layers.LSTM
-    from abclm.model.training.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - imports TensorFlow
+        return {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}[cell]
+    from abclm.model.training.tensorflow_gru import ProcessorGRU  # noqa: PLC0415 - imports TensorFlow
+    from abclm.model.training.tensorflow_lstm import ProcessorLSTM  # noqa: PLC0415 - as above
 
-    return ProcessorLSTM
+    return {"lstm": ProcessorLSTM, "gru": ProcessorGRU}[cell]
 
 
 class Steps:
@@ -103,6 +121,7 @@ class Steps:
         optimizer: a Keras optimizer, built for the network's weights.
         evaluated: the network for `evaluate`, if it is not ``network``.
         average: how much of the running average of the weights a step keeps; 0 for none.
+        focal_gamma: the exponent of the focal loss; 0 for cross entropy.
         workers: the processes that sum their gradients.
     """
 
@@ -113,6 +132,7 @@ class Steps:
         evaluated: Any | None = None,
         *,
         average: float = 0.0,
+        focal_gamma: float = 0.0,
         workers: Workers,
     ) -> None:
         import tensorflow as tf  # noqa: PLC0415 - heavy: only training pays for it
@@ -135,18 +155,31 @@ class Steps:
         self.averaged = taken
         """The number of steps that the averages cover."""
 
-        def nats(logits: Any, targets: Any, mask: Any) -> Any:
-            losses = entropy(targets, logits, from_logits=True)
-            return keras.ops.sum(keras.ops.where(mask, losses, 0.0))
+        def sum_of(values: Any, mask: Any) -> Any:
+            return keras.ops.sum(keras.ops.where(mask, values, 0.0))
+
+        def right(logits: Any, targets: Any, mask: Any) -> Any:
+            likeliest = keras.ops.argmax(logits, axis=-1)
+            hits = keras.ops.equal(keras.ops.cast(likeliest, "int32"), targets)
+            return sum_of(keras.ops.cast(hits, "float32"), mask)
+
+        def focal(losses: Any) -> Any:
+            """The loss of each character, weighted by (1 - p) ** gamma."""
+            wrong = keras.ops.maximum(-keras.ops.expm1(-losses), _LEAST_WRONG)
+            return losses * wrong**focal_gamma
 
         whole = tf.TensorSpec([], tf.float32)
 
         @tf.function(input_signature=[*batch, whole])  # type: ignore[untyped-decorator]
         def train(inputs: Any, cues: Any, targets: Any, mask: Any, characters: Any) -> Any:
             with tf.GradientTape() as tape:
-                loss = nats(network([inputs, cues], training=True), targets, mask) / characters
+                logits = network([inputs, cues], training=True)
+                losses = entropy(targets, logits, from_logits=True)
+                nats = sum_of(losses, mask) / characters
+                loss = sum_of(focal(losses), mask) / characters if focal_gamma else nats
             gradients = [tf.convert_to_tensor(part) for part in tape.gradient(loss, weights)]
-            *gradients, loss = workers.add_up([*gradients, loss])
+            hits = right(logits, targets, mask) / characters
+            *gradients, nats, hits = workers.add_up([*gradients, nats, hits])
             optimizer.apply(gradients, weights)
             if average:
                 taken.assign_add(1)
@@ -154,35 +187,44 @@ class Steps:
                 kept = keras.ops.minimum(average, count / (count + _AVERAGE_OVER))
                 for mean, weight in zip(self.averages, weights, strict=True):
                     mean.assign(mean + (1 - kept) * (weight - mean))
-            return loss
+            return nats, hits
 
         @tf.function(input_signature=batch)  # type: ignore[untyped-decorator]
         def evaluate(inputs: Any, cues: Any, targets: Any, mask: Any) -> Any:
-            return nats(evaluated([inputs, cues], training=False), targets, mask)
+            logits = evaluated([inputs, cues], training=False)
+            losses = entropy(targets, logits, from_logits=True)
+            return sum_of(losses, mask), right(logits, targets, mask)
 
         self._optimizer = optimizer
         self._workers = workers
         self._train = train
         self._evaluate = evaluate
 
-    def train(self, batch: WindowBatch, learning_rate: float) -> float:
+    def train(self, batch: WindowBatch, learning_rate: float) -> Fit:
         """Take one step.
 
         With several processes, each reads its share of ``batch``, which all must be given.
 
         Returns:
-            The mean loss of the batch's characters before the step, in nats.
+            How well the batch's characters were predicted before the step, with dropout.
         """
         self._optimizer.learning_rate.assign(learning_rate)
         part = self._workers.share(batch)
         with self._workers.reaching_others():
-            return float(
-                self._train(part.inputs, part.cues, part.targets, part.mask, batch.characters)
+            return Fit(
+                *map(
+                    float,
+                    self._train(part.inputs, part.cues, part.targets, part.mask, batch.characters),
+                )
             )
 
-    def evaluate(self, batch: WindowBatch) -> float:
-        """Return the total loss of the characters of ``batch``, in nats."""
-        return float(self._evaluate(batch.inputs, batch.cues, batch.targets, batch.mask))
+    def evaluate(self, batch: WindowBatch) -> tuple[float, float]:
+        """Return the cross entropy of all characters of ``batch`` in nats, and how many are right.
+
+        A character is right if the network thinks it the likeliest.
+        """
+        nats, right = self._evaluate(batch.inputs, batch.cues, batch.targets, batch.mask)
+        return float(nats), float(right)
 
 
 def _gpu_with_bfloat16() -> bool | None:

@@ -1,4 +1,4 @@
-"""The folder of a training run: the best weights, their configuration, and the history."""
+"""The folder of a training run: best weights, their configuration, history, curves, samples."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -10,21 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.errors import OutputError, TrainingError
-from abclm.files import claimed, leftovers
+from abclm.files import claimed, leftovers, write_atomically
 from abclm.model.checkpoint.checkpoint import (
     CONFIG,
+    CURVES,
     HISTORY,
     WEIGHTS,
     CheckpointConfig,
     load_config,
     save_config,
 )
+from abclm.model.checkpoint.curves import draw_curves
 from abclm.model.checkpoint.history import EpochRow, is_empty, read_history, write_history
 from abclm.model.checkpoint.tensor_file import save_tensors
 from abclm.model.training.training_state import STATE
 from abclm.model.training.workers import read_place
 
-__all__ = ["CheckpointWriter", "Witness", "check_folder", "claim_folder"]
+__all__ = ["SAMPLES", "CheckpointWriter", "Witness", "check_folder", "claim_folder"]
+
+SAMPLES = "samples"
+"""The folder of the tunes that were written during training."""
 
 
 @contextmanager
@@ -99,7 +104,8 @@ def _is_unused(out: Path) -> bool:
 
 
 def _leftovers(out: Path) -> list[Path]:
-    return [file for name in (CONFIG, WEIGHTS, HISTORY, STATE) for file in leftovers(out / name)]
+    names = (CONFIG, WEIGHTS, HISTORY, CURVES, STATE)
+    return [file for name in names for file in leftovers(out / name)]
 
 
 class CheckpointWriter:
@@ -150,9 +156,18 @@ class CheckpointWriter:
             self._config = replace(self._config, results=load_config(self._out).results)
 
     def add(self, row: EpochRow) -> None:
-        """Add a row to the history, and write it."""
+        """Add a row to the history, write it, and draw its curves."""
         self._history.append(row)
         self._write_history()
+
+    def keep_sample(self, epoch: int, tune: str) -> None:
+        """Save a ``tune`` that was written after ``epoch`` as a tunebook of its own."""
+        file = self._out / SAMPLES / f"epoch-{epoch:02}.abc"
+        try:
+            file.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{file.parent}: cannot be made: {error.strerror}") from error
+        write_atomically(file, tune)
 
     def keep(self, row: EpochRow, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """Save ``weights`` as those of the checkpoint, with the results in ``row``."""
@@ -169,6 +184,8 @@ class CheckpointWriter:
 
     def _write_history(self) -> None:
         write_history(self._out / HISTORY, self._history)
+        if self._history:
+            write_atomically(self._out / CURVES, draw_curves(self._history, self._config.name))
 
     def _write_checkpoint(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
         save_tensors(self._out / WEIGHTS, weights)

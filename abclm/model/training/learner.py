@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from abclm.errors import TrainingError
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import NetworkSettings, TrainingSettings
-from abclm.model.training.backend import Steps, import_keras
+from abclm.model.training.backend import Fit, Steps, import_keras
 from abclm.model.training.network import build_network, dict_to_weights, weights_to_dict
 from abclm.model.training.repertoire import ReadTune
 from abclm.model.training.training_state import TrainingPosition, load_state, save_state
@@ -79,6 +79,7 @@ class Learner:
             self._optimizer,
             self._evaluated,
             average=training.average,
+            focal_gamma=training.focal_gamma if training.loss == "focal" else 0.0,
             workers=self._workers,
         )
 
@@ -123,8 +124,8 @@ class Learner:
                 seed = generator.state
                 seed.assign(seed + np.array([place.number * _SEEDS_APART, 0]))
 
-    def learn(self, batch: WindowBatch, learning_rate: float) -> float:
-        """Take one step, and return its mean loss in nats before the update."""
+    def learn(self, batch: WindowBatch, learning_rate: float) -> Fit:
+        """Take one step, and return how well its characters were predicted before the update."""
         return self._steps.train(batch, learning_rate)
 
     def forget_state(self) -> None:
@@ -133,11 +134,11 @@ class Learner:
             if getattr(layer, "stateful", False):
                 layer.reset_state()
 
-    def bits_per_character(self, tunes: Sequence[ReadTune]) -> float | None:
+    def measure(self, tunes: Sequence[ReadTune]) -> Fit | None:
         """Evaluate whole ``tunes``, ends included; None if there are none.
 
         The state is zero at each tune's first character, and the first input is `END_OF_TUNE`. The
-        result is all bits together over all characters together.
+        result is of all characters together.
         """
         if not tunes:
             return None
@@ -147,9 +148,10 @@ class Learner:
         batches = itertools.islice(
             evaluation_batches(tunes, _EVALUATED_TOGETHER), place.number, None, place.count
         )
-        own = sum(self._steps.evaluate(batch) for batch in batches)
-        nats = self._workers.totals([own])[0]
-        return nats / sum(len(tune) + 1 for tune in tunes) / math.log(2)
+        own = [self._steps.evaluate(batch) for batch in batches]
+        nats, right = self._workers.totals([sum(part) for part in zip(*own, strict=True)] or [0, 0])
+        characters = sum(len(tune) + 1 for tune in tunes)
+        return Fit(nats / characters, right / characters)
 
     def save(self, path: Path, position: TrainingPosition, identity: dict[str, Any]) -> None:
         """Write everything needed to continue from ``position`` to the file ``path``."""

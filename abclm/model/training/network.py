@@ -1,4 +1,4 @@
-"""The network: embeddings, LSTM layers with dropout, dense layer over the vocabulary."""
+"""The network: embeddings, recurrent layers with dropout, attention, dense layer over the ids."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from abclm.model.cues.direct import direct_tables
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import DIRECT_SCALE, NetworkSettings, Precision
-from abclm.model.training.backend import import_keras, lstm_layer
+from abclm.model.training.backend import import_keras, recurrent_layer
 
 __all__ = ["build_network", "dict_to_weights", "weights_to_dict"]
 
@@ -33,11 +33,12 @@ def build_network(
         settings: its shape.
         seed: the seed of the initial weights and of the dropout.
         precision: the number type to compute in; weights and logits are always float32.
-        stateful: whether each LSTM layer starts in its last state of the previous batch.
+        stateful: whether each layer starts in its last state of the previous batch.
         batch_size: the rows of every batch, required if ``stateful``.
     """
     keras = import_keras()
-    layers, initial, lstm = keras.layers, keras.initializers, lstm_layer(precision)
+    layers, initial = keras.layers, keras.initializers
+    recurrent = recurrent_layer(settings.cell, precision)
     # A separate seed for each random source, so that none repeats the draws of another.
     seeds = iter(range(seed * 1000, seed * 1000 + 1000))
     ids = keras.Input((None,), batch_size=batch_size, dtype="int32", name="ids")
@@ -82,7 +83,7 @@ def build_network(
         vectors = embedding(size, column, initial.Zeros())(cues[:, :, index])
         values = layers.Add(dtype=precision, name=f"with_{column}")([values, vectors])
     for index in range(settings.num_layers):
-        values = lstm(
+        values = recurrent(
             settings.units,
             return_sequences=True,
             stateful=stateful,
@@ -90,10 +91,21 @@ def build_network(
             recurrent_initializer=initial.Orthogonal(seed=next(seeds)),
             seed=next(seeds),
             dtype=precision,
-            name=f"lstm_{index}",
+            name=f"{settings.cell}_{index}",
         )(values)
         values = layers.Dropout(
             settings.dropout, seed=next(seeds), dtype=precision, name=f"dropout_{index}"
+        )(values)
+    if settings.attention:
+        from abclm.model.training.attention import OutputAttention  # noqa: PLC0415 - imports Keras
+
+        values = OutputAttention(
+            settings.attention,
+            settings.attention_span,
+            [next(seeds) for _ in range(3)],
+            stateful=stateful,
+            dtype=precision,
+            name="attention",
         )(values)
     logits = layers.Dense(
         settings.vocabulary_size,
@@ -123,7 +135,7 @@ def dict_to_weights(network: Any, weights: Mapping[str, NDArray[Any]]) -> None:
 
 
 def _variables(network: Any) -> list[tuple[str, Any]]:
-    """Each weight, named after its layer and itself, without an LSTM's cell in between."""
+    """Each weight, named after its layer and itself, without the cell of a layer in between."""
     return [
         (f"{layer.name}/{variable.name}", variable)
         for layer in network.layers

@@ -11,14 +11,14 @@ features; gates in Keras' order input, forget, cell, output.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import keras
 import tensorflow as tf
 
-__all__ = ["ProcessorLSTM"]
+from abclm.model.training.tensorflow_loops import Tensor, array_of, flatten, shifted, unflatten
 
-Tensor: TypeAlias = Any
+__all__ = ["ProcessorLSTM"]
 
 
 class ProcessorLSTM(keras.layers.LSTM):  # type: ignore[misc]
@@ -45,9 +45,9 @@ def _lstm(  # noqa: PLR0917 - a custom gradient belongs to positional arguments
 ) -> tuple[tuple[Tensor, Tensor], Callable[..., tuple[Tensor, ...]]]:
     """Outputs `(batch, time, units)` and the last cell state `(batch, units)`; their gradient."""
     first_hidden, first_carry = tf.transpose(hidden), tf.transpose(carry)
-    flat = _flatten(tf.transpose(values, (1, 0, 2)))
+    flat = flatten(tf.transpose(values, (1, 0, 2)))
     batch, time = tf.shape(values)[0], tf.shape(values)[1]
-    products = _unflatten(tf.matmul(flat, kernel) + bias, time, batch)
+    products = unflatten(tf.matmul(flat, kernel) + bias, time, batch)
     outputs, gates, carries = _forward(
         tf.transpose(products, (0, 2, 1)), first_hidden, first_carry, tf.transpose(recurrent)
     )
@@ -58,12 +58,12 @@ def _lstm(  # noqa: PLR0917 - a custom gradient belongs to positional arguments
             tf.transpose(d_carry),
             gates,
             carries=carries,
-            carries_before=_shifted(carries, first_carry),
+            carries_before=shifted(carries, first_carry),
             recurrent=recurrent,
         )
-        d_flat = _flatten(tf.transpose(d_gates, (0, 2, 1)))
-        before = tf.transpose(_shifted(outputs, first_hidden), (1, 0, 2))
-        d_values = _unflatten(tf.matmul(d_flat, tf.transpose(kernel)), time, batch)
+        d_flat = flatten(tf.transpose(d_gates, (0, 2, 1)))
+        before = tf.transpose(shifted(outputs, first_hidden), (1, 0, 2))
+        d_values = unflatten(tf.matmul(d_flat, tf.transpose(kernel)), time, batch)
         return (
             tf.transpose(d_values, (1, 0, 2)),
             tf.transpose(d_hidden),
@@ -81,7 +81,7 @@ def _forward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Outputs, activated gates, and cell states of all steps, `(time, …, batch)`."""
     time = tf.shape(products)[0]
-    steps = _array(products)
+    steps = array_of(products)
 
     def step(
         t: Tensor, hidden: Tensor, carry: Tensor, *arrays: Any
@@ -113,8 +113,8 @@ def _backward(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of all steps' gates before activation, and of the first state."""
     time = tf.shape(d_outputs)[0]
-    outputs_at, gates_at = _array(d_outputs), _array(gates)
-    carry_at, before_at = _array(carries), _array(carries_before)
+    outputs_at, gates_at = array_of(d_outputs), array_of(gates)
+    carry_at, before_at = array_of(carries), array_of(carries_before)
 
     def step(
         t: Tensor, d_hidden: Tensor, d_carry: Tensor, array: Any
@@ -137,20 +137,3 @@ def _backward(
     start = (time - 1, tf.zeros_like(d_carry), d_carry, tf.TensorArray(gates.dtype, time))
     _, d_hidden, d_carry, array = tf.while_loop(lambda t, *_: t >= 0, step, start)
     return array.stack(), d_hidden, d_carry
-
-
-def _array(values: Tensor) -> Any:
-    return tf.TensorArray(values.dtype, tf.shape(values)[0]).unstack(values)
-
-
-def _shifted(values: Tensor, first: Tensor) -> Tensor:
-    """The previous element at each step, `(time, …)`: ``first``, then all but the last."""
-    return tf.concat([first[tf.newaxis], values[:-1]], axis=0)
-
-
-def _flatten(values: Tensor) -> Tensor:
-    return tf.reshape(values, (-1, values.shape[-1]))
-
-
-def _unflatten(values: Tensor, time: Tensor, batch: Tensor) -> Tensor:
-    return tf.reshape(values, (time, batch, values.shape[-1]))

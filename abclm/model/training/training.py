@@ -15,7 +15,7 @@ from abclm.model.checkpoint.checkpoint import CheckpointConfig, load_config
 from abclm.model.checkpoint.history import EpochRow
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import Precision
-from abclm.model.training.backend import PrecisionChoice, choose_precision
+from abclm.model.training.backend import Fit, PrecisionChoice, choose_precision
 from abclm.model.training.checkpoint_writer import (
     CheckpointWriter,
     Witness,
@@ -85,7 +85,7 @@ def train(
         resume: continue the run in ``out``.
         initial: initial weights instead of random ones, by the names of `weight_shapes`.
         observer: receives every step and epoch.
-        sample: writes the tune that is shown every `sample_every` epochs.
+        sample: writes the tune that is shown and kept every `sample_every` epochs.
 
     Raises:
         TrainingError: ``out`` exists, cannot be resumed or is used by another run; the tunes are
@@ -246,8 +246,8 @@ class _Run:
                 return ending
             rate = schedule.learning_rate(position.step, training)
             before = time.monotonic()
-            nats = self._learner.learn(batch, rate)
-            self._account(nats, rate, batch.characters, time.monotonic() - before)
+            fit = self._learner.learn(batch, rate)
+            self._account(fit, rate, batch.characters, time.monotonic() - before)
             if time.monotonic() - self._saved > training.save_minutes * 60:
                 self._save_within_epoch()
         return None
@@ -258,9 +258,9 @@ class _Run:
         asked = self._workers.totals([interrupt.received, self._out_of_time()])
         return next((ending for ending, number in zip(endings, asked, strict=True) if number), None)
 
-    def _account(self, nats: float, rate: float, characters: int, seconds: float) -> None:
+    def _account(self, fit: Fit, rate: float, characters: int, seconds: float) -> None:
         position = self._position
-        if not math.isfinite(nats):
+        if not math.isfinite(fit.nats):
             self._workers.part()
             raise TrainingError(
                 f"the loss is NaN or infinite at step {position.step + 1}: "
@@ -269,13 +269,14 @@ class _Run:
         position.step += 1
         position.characters += characters
         position.epoch_characters += characters
-        position.nats += nats
+        position.nats += fit.nats
+        position.right += fit.accuracy
         position.training_seconds += seconds
         self._observer.step(
             StepReport(
                 position.epoch + 1,
                 position.step,
-                nats / math.log(2),
+                fit.bits,
                 rate,
                 self._characters_per_second(),
             )
@@ -284,27 +285,28 @@ class _Run:
     def _end_epoch(self) -> None:
         position = self._position
         self._observer.evaluating()
-        bits = self._learner.bits_per_character(self._held_out)
-        row = self._row(bits)
+        row = self._row(self._learner.measure(self._held_out))
         position.epoch += 1
         before = position.best
         kept = self._keep_if_good(row)
-        better = bits is None or position.best != before
+        better = row.held_out_bits_per_character is None or position.best != before
         position.epochs_since_best = 0 if better else position.epochs_since_best + 1
         self._keeper.add(row)
-        position.nats = position.training_seconds = 0.0
+        position.nats = position.right = position.training_seconds = 0.0
         position.epoch_characters = 0
         self._save_state()
         self._observer.epoch(row, kept=kept)
         every = self._training.sample_every
         if self._sample and every and position.epoch % every == 0:
-            self._observer.tune(self._sample(self._learner.weights(), self._vocabulary))
+            tune = self._sample(self._learner.weights(), self._vocabulary)
+            self._keeper.keep_sample(row.epoch, tune)
+            self._observer.tune(tune)
 
     def _stop(self, ending: Ending) -> TrainingResult:
         """Save a run that ends before its last epoch, and leave a usable checkpoint."""
         if ending == "out of time":
             self._observer.evaluating()
-            self._keep_if_good(self._row(self._learner.bits_per_character(self._held_out)))
+            self._keep_if_good(self._row(self._learner.measure(self._held_out)))
             self._save_state()
         else:
             self._save_within_epoch()
@@ -316,18 +318,20 @@ class _Run:
             self._keeper.keep(self._row(None), self._learner.weights())
         self._save_state()
 
-    def _row(self, bits: float | None) -> EpochRow:
+    def _row(self, held_out: Fit | None) -> EpochRow:
         position, schedule = self._position, self._schedule
-        taken = position.step - position.epoch * schedule.steps_per_epoch
+        taken = max(1, position.step - position.epoch * schedule.steps_per_epoch)
         return EpochRow(
             epoch=position.epoch + 1,
             step=position.step,
             characters=position.characters,
-            train_bits_per_character=position.nats / max(1, taken) / math.log(2),
-            held_out_bits_per_character=bits,
+            train_bits_per_character=position.nats / taken / math.log(2),
+            held_out_bits_per_character=held_out.bits if held_out else None,
             learning_rate=schedule.learning_rate(max(0, position.step - 1), self._training),
             characters_per_second=self._characters_per_second(),
             seconds=self._seconds(),
+            train_accuracy=position.right / taken,
+            held_out_accuracy=held_out.accuracy if held_out else None,
         )
 
     def _keep_if_good(self, row: EpochRow) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from abclm.errors import CheckpointError, TrainingError
 from abclm.model.checkpoint.checkpoint import CheckpointConfig
 from abclm.model.checkpoint.tensor_file import TensorFile, Tensors, read_tensors, save_tensors
+from abclm.model.settings import NetworkSettings, TrainingSettings
 from abclm.model.training.backend import import_keras
 from abclm.untrusted.strict_json import read_json
 
@@ -20,6 +21,11 @@ __all__ = ["STATE", "TrainingPosition", "fingerprint", "load_state", "save_state
 
 STATE = "training.safetensors"
 
+_DEFAULTS = {
+    f"{part}.{field.name}": field.default
+    for part, kind in (("network", NetworkSettings), ("training", TrainingSettings))
+    for field in fields(kind)
+}
 # These may change when a run is resumed: they do not affect the weights of its epochs.
 _FREE_TO_CHANGE = ("max_minutes", "patience", "sample_every", "save_minutes")
 
@@ -38,6 +44,8 @@ class TrainingPosition:
     """Characters read in the current epoch."""
     nats: float = 0.0
     """Sum of the mean losses of the current epoch's steps."""
+    right: float = 0.0
+    """Sum of the accuracies of the current epoch's steps."""
     training_seconds: float = 0.0
     """Time spent on steps in the current epoch."""
     seconds: float = 0.0
@@ -140,7 +148,9 @@ def _read(path: Path) -> tuple[TensorFile, dict[str, Any], TrainingPosition]:
 
 def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> None:
     for name in sorted(now):
-        if then.get(name) == now[name]:
+        # A setting that did not exist yet had what is now its default.
+        before = then.get(name, _DEFAULTS.get(name))
+        if before == now[name]:
             continue
         if name.startswith(("corpus", "vocabulary")):
             raise TrainingError(
@@ -148,6 +158,6 @@ def _check_identity(folder: Path, then: dict[str, Any], now: dict[str, Any]) -> 
                 "or train into another folder with --out"
             )
         raise TrainingError(
-            f"{folder}: was trained with {name} {then.get(name)}, not {now[name]}: resume with "
+            f"{folder}: was trained with {name} {before}, not {now[name]}: resume with "
             "the same settings, or train into another folder with --out"
         )

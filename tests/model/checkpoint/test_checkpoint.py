@@ -44,6 +44,10 @@ def write(
     return folder
 
 
+ADDED = {"cell", "attention", "attention_span"}
+"""Settings of networks that older configurations lack."""
+
+
 @pytest.fixture
 def config(make_config: Callable[..., CheckpointConfig]) -> CheckpointConfig:
     return make_config(num_layers=2)
@@ -312,14 +316,29 @@ def test_weights_of_another_shape_are_named(folder: Path, config: CheckpointConf
         ({"embedding_size": 5}, "embedding/embeddings has the shape"),
         ({"num_layers": 3}, "has no lstm_2/kernel"),
         ({"cues": ["bar"]}, "has no bar/embeddings"),
+        ({"cell": "gru"}, "has no gru_0/kernel"),
+        ({"attention": 2}, "has no attention/query"),
     ],
 )
 def test_a_configuration_of_another_shape_is_named(
-    folder: Path, changes: dict[str, int | list[str]], message: str
+    folder: Path, changes: dict[str, Any], message: str
 ) -> None:
     network = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["network"]
     change_config(folder, network={**network, **changes})
     fails(folder, WEIGHTS, message)
+
+
+def test_an_unknown_cell_is_refused(folder: Path) -> None:
+    network = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["network"]
+    change_config(folder, network={**network, "cell": "rnn"})
+    fails(folder, CONFIG, "cell must be one of lstm, gru, not 'rnn'")
+
+
+def test_a_configuration_from_before_there_were_cells_is_an_lstm(folder: Path) -> None:
+    network = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["network"]
+    old = {name: network[name] for name in network if name not in ADDED}
+    change_config(folder, network=old)
+    assert load_checkpoint(folder).config.network.cell == "lstm"
 
 
 def test_a_folder_that_cannot_be_written_is_an_output_error(

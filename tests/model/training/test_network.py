@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from abclm.errors import MissingExtraError
 from abclm.model.checkpoint.weights import weight_shapes
-from abclm.model.settings import DIRECT_SCALE, NetworkSettings, Precision
-from abclm.model.training.backend import choose_precision, import_keras, lstm_layer
+from abclm.model.settings import DIRECT_SCALE, Cell, NetworkSettings, Precision
+from abclm.model.training.backend import choose_precision, import_keras, recurrent_layer
 from abclm.model.training.network import build_network, dict_to_weights, weights_to_dict
 
 SETTINGS = NetworkSettings(
     vocabulary_size=7, embedding_size=3, units=5, num_layers=2, cues=("bar", "echo"), direct=True
 )
+OTHER = replace(SETTINGS, units=6, cell="gru", attention=3, attention_span=4)
 CUES = np.array([[[0, 0, 0], [1, 5, 3], [90, 6, 1]]])
 """The columns of the bar, the echo and its span at three characters."""
 
@@ -34,9 +35,19 @@ def test_without_tensorflow_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
         import_keras()
 
 
-def test_weights_have_the_names_and_shapes_of_a_checkpoint(keras: Any) -> None:
-    weights = weights_to_dict(build_network(SETTINGS))
-    assert {name: weight.shape for name, weight in weights.items()} == weight_shapes(SETTINGS)
+@pytest.mark.parametrize("settings", [SETTINGS, OTHER])
+def test_weights_have_the_names_and_shapes_of_a_checkpoint(
+    keras: Any, settings: NetworkSettings
+) -> None:
+    weights = weights_to_dict(build_network(settings))
+    assert {name: weight.shape for name, weight in weights.items()} == weight_shapes(settings)
+
+
+def test_attention_says_nothing_until_it_is_learnt(keras: Any) -> None:
+    without, attending = build_network(replace(OTHER, attention=0)), build_network(OTHER)
+    dict_to_weights(attending, weights_to_dict(without))
+    inputs = [np.array([[0, 1, 2]]), CUES]
+    np.testing.assert_array_equal(without(inputs), attending(inputs))
 
 
 def test_a_seed_gives_the_same_weights_and_another_seed_others(keras: Any) -> None:
@@ -110,8 +121,11 @@ def test_tables_are_left_out_while_training_only(keras: Any) -> None:
 
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
-def test_logits_and_weights_are_float32_in_any_precision(keras: Any, precision: Precision) -> None:
-    network = build_network(SETTINGS, precision=precision)
+@pytest.mark.parametrize("settings", [SETTINGS, OTHER])
+def test_logits_and_weights_are_float32_in_any_precision(
+    keras: Any, settings: NetworkSettings, precision: Precision
+) -> None:
+    network = build_network(settings, precision=precision)
     logits = np.asarray(network([np.array([[0, 1, 2], [3, 4, 5]]), np.repeat(CUES, 2, axis=0)]))
     assert logits.shape == (2, 3, 7)
     assert logits.dtype == np.float32
@@ -143,11 +157,14 @@ def outputs_and_gradients(layer_class: Any, *, stateful: bool) -> list[NDArray[A
 
 
 @pytest.mark.parametrize("stateful", [False, True])
-def test_the_processor_layer_equals_the_layer_of_keras(keras: Any, stateful: bool) -> None:
-    from abclm.model.training.tensorflow_lstm import ProcessorLSTM
-
-    ours = outputs_and_gradients(ProcessorLSTM, stateful=stateful)
-    theirs = outputs_and_gradients(keras.layers.LSTM, stateful=stateful)
+@pytest.mark.parametrize("cell", get_args(Cell))
+def test_the_processor_layer_equals_the_layer_of_keras(
+    keras: Any, cell: Cell, stateful: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abclm.model.training.backend._gpus", list)
+    layers = [recurrent_layer(cell, kind) for kind in ("float32", "mixed_bfloat16")]
+    assert layers[0] is not layers[1]
+    ours, theirs = (outputs_and_gradients(layer, stateful=stateful) for layer in layers)
     assert len(ours) == len(theirs) == 10
     for one, other in zip(ours, theirs, strict=True):
         assert np.allclose(one, other, rtol=1e-4, atol=1e-5)
@@ -155,7 +172,8 @@ def test_the_processor_layer_equals_the_layer_of_keras(keras: Any, stateful: boo
 
 
 def test_bfloat16_uses_the_layer_of_keras(keras: Any) -> None:
-    assert lstm_layer("mixed_bfloat16") is keras.layers.LSTM
+    assert recurrent_layer("lstm", "mixed_bfloat16") is keras.layers.LSTM
+    assert recurrent_layer("gru", "mixed_bfloat16") is keras.layers.GRU
 
 
 @pytest.mark.parametrize(

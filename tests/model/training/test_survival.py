@@ -22,6 +22,7 @@ from abclm.errors import OutputError, TrainingError
 from abclm.files import leftovers
 from abclm.model.checkpoint.checkpoint import (
     CONFIG,
+    CURVES,
     HISTORY,
     WEIGHTS,
     CheckpointConfig,
@@ -36,7 +37,7 @@ from tests.model.training.states import read_position
 
 pytestmark = pytest.mark.slow
 
-FILES = (CONFIG, HISTORY, STATE, WEIGHTS)
+FILES = (CONFIG, CURVES, HISTORY, STATE, WEIGHTS)
 CLOCKS = ("seconds", "training_seconds", "characters_per_second")
 AT_EVERY_STEP = 1e-9
 """Minutes between two saves."""
@@ -240,11 +241,12 @@ class FullDisk:
 def test_a_disk_may_be_full_at_any_file(
     config: CheckpointConfig, tunes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """History and state of the start; weights, configuration, history and state of the epoch."""
+    """History and state of the start; all files of the epoch."""
     out = tmp_path / "run"
     short = replace(config, training=replace(config.training, epochs=1))
     # The start writes two files, going on writes none before the end of the epoch.
-    expected = [(0, HISTORY), (1, STATE), (2, WEIGHTS), (1, CONFIG), (2, HISTORY), (3, STATE)]
+    expected = [(0, HISTORY), (1, STATE), (2, WEIGHTS), (1, CONFIG), (2, HISTORY), (3, CURVES)]
+    expected.append((4, STATE))
     for files, name in expected:
         resume = (out / STATE).is_file()
         with monkeypatch.context() as patch:

@@ -19,22 +19,27 @@ pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 from abclm.errors import OutputError, TrainingError, UnknownCharacterError
 from abclm.model.checkpoint.checkpoint import (
     CONFIG,
+    CURVES,
     HISTORY,
     WEIGHTS,
     CheckpointConfig,
     load_checkpoint,
 )
+from abclm.model.checkpoint.curves import draw_curves
 from abclm.model.checkpoint.history import EpochRow, read_history
 from abclm.model.checkpoint.tensor_file import read_tensors
 from abclm.model.cues.reader import CueReader
 from abclm.model.settings import CUES_OF_ONE
 from abclm.model.text import Usual, model_text
+from abclm.model.training.backend import Fit
+from abclm.model.training.checkpoint_writer import SAMPLES
 from abclm.model.training.learner import Learner
 from abclm.model.training.network import build_network, dict_to_weights
 from abclm.model.training.observer import Observer, RunPlan, StepReport
-from abclm.model.training.repertoire import ReadTune
+from abclm.model.training.repertoire import ReadTune, Repertoire
 from abclm.model.training.training import TrainingResult, train
 from abclm.model.training.training_state import STATE
+from abclm.model.training.windows import whole_tunes
 from abclm.model.vocabulary import END_OF_TUNE
 
 
@@ -113,6 +118,7 @@ def measured(rows: Iterable[EpochRow]) -> list[tuple[Any, ...]]:
         ("tunes", {"cues": ("echo", "bar", "place", "line"), "average": 0.9}),
         ("random", {}),
         ("contiguous", {"average": 0.5}),
+        ("contiguous", {"cell": "gru", "attention": 2, "loss": "focal"}),
     ],
 )
 def test_a_run_stopped_and_resumed_equals_one_left_alone(
@@ -158,8 +164,14 @@ def test_a_run_stopped_and_resumed_equals_one_left_alone(
     assert measured(first.history) == measured(third.history)
 
 
+@pytest.mark.parametrize(
+    "options", [{}, {"cell": "gru", "attention": 4}, {"loss": "focal", "focal_gamma": 1.0}]
+)
 def test_it_overfits_one_tune_and_spells_it(
-    one_tune: str, make_config: Callable[..., CheckpointConfig], tmp_path: Path
+    one_tune: str,
+    make_config: Callable[..., CheckpointConfig],
+    tmp_path: Path,
+    options: dict[str, Any],
 ) -> None:
     config = make_config(
         texts=[one_tune],
@@ -169,9 +181,12 @@ def test_it_overfits_one_tune_and_spells_it(
         batch_size=8,
         window=24,
         learning_rate=0.02,
+        **options,
     )
     result = train(config, [one_tune] * 40, [one_tune], tmp_path / "one")
     assert result.results["held_out_bits_per_character"] < 0.1
+    accuracies = [row.train_accuracy or 0 for row in result.history]
+    assert accuracies[0] < accuracies[-1] == result.history[-1].held_out_accuracy == 1
     checkpoint = load_checkpoint(tmp_path / "one")
     ids = config.vocabulary.encode(one_tune)
     # Every most likely character is the right one, so greedy decoding spells the tune and ends.
@@ -273,6 +288,14 @@ def test_a_tune_is_written_every_so_many_epochs(finished: Finished) -> None:
     assert recorder.tunes == [f"9 {config.vocabulary.size}"]
 
 
+def test_the_tunes_are_kept_and_the_curves_drawn(finished: Finished) -> None:
+    _, _, folder, recorder, _ = finished
+    files = list((folder / SAMPLES).iterdir())
+    assert [file.name for file in files] == ["epoch-02.abc"]
+    assert files[0].read_text(encoding="utf-8") == recorder.tunes[0]
+    assert (folder / CURVES).read_text(encoding="utf-8") == draw_curves(recorder.rows, "tiny")
+
+
 def test_the_plan_tells_size_and_precision(finished: Finished) -> None:
     _, texts, folder, recorder, _ = finished
     weights = load_checkpoint(folder).weights
@@ -287,18 +310,43 @@ def test_bits_per_character_are_those_of_the_definition(finished: Finished) -> N
     config, texts, folder, _, _ = finished
     weights = load_checkpoint(folder).weights
     tunes = [config.vocabulary.encode(text) for text in (*texts[5:], "K:A\nG|", "")]
-    bits = 0.0
+    bits, right = 0.0, 0
     for ids in tunes:
         logits = logits_of(config, weights, ids).astype(np.float64)
         chosen = logits[np.arange(len(logits)), with_end(ids)]
+        right += int((logits.argmax(axis=1) == with_end(ids)).sum())
         bits += (np.log(np.exp(logits).sum(axis=1)) - chosen).sum() / math.log(2)
     learner = Learner(config.network, config.training, batch_size=4)
     learner.start_from(weights)
     expected = bits / sum(len(ids) + 1 for ids in tunes)
     reader = CueReader(config.vocabulary, config.network.cues)
     read = [ReadTune(ids, reader.track(ids)) for ids in tunes]
-    assert learner.bits_per_character(read) == pytest.approx(expected, rel=1e-4)
-    assert learner.bits_per_character([]) is None
+    fit = learner.measure(read)
+    assert fit is not None
+    assert fit.bits == pytest.approx(expected, rel=1e-4)
+    assert fit.accuracy == right / sum(len(ids) + 1 for ids in tunes)
+    assert learner.measure([]) is None
+
+
+def test_the_focal_loss_learns_less_from_what_is_predicted_well(finished: Finished) -> None:
+    """With gamma 0 it is cross entropy; what is reported is cross entropy with any gamma."""
+    config, texts, _, _, _ = finished
+    reader = CueReader(config.vocabulary, config.network.cues)
+    batch = whole_tunes(Repertoire(texts, config.vocabulary, reader).tunes())
+    plain = replace(config.network, dropout=0.0, direct_dropout=0.0)
+    found: dict[Any, tuple[float, dict[str, NDArray[Any]]]] = {}
+    for gamma in (None, 0.0, 2.0):
+        training = replace(config.training, average=0.0, clip_norm=1e9)
+        if gamma is not None:
+            training = replace(training, loss="focal", focal_gamma=gamma)
+        learner = Learner(plain, training, batch_size=4)
+        nats = learner.learn(batch, 0.01).nats
+        learner.learn(batch, 0.01)
+        found[gamma] = nats, learner.weights()
+    assert found[None][0] == found[0.0][0] == found[2.0][0]
+    for name, weight in found[None][1].items():
+        np.testing.assert_array_equal(weight, found[0.0][1][name])
+    assert not np.array_equal(found[None][1]["dense/bias"], found[2.0][1]["dense/bias"])
 
 
 def test_a_folder_in_use_is_not_overwritten(finished: Finished) -> None:
@@ -412,7 +460,7 @@ def test_a_loss_that_is_no_number_ends_the_run(
     finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config, texts, _, _, _ = finished
-    monkeypatch.setattr(Learner, "learn", lambda *_: math.nan)
+    monkeypatch.setattr(Learner, "learn", lambda *_: Fit(math.nan, 0.0))
     with pytest.raises(TrainingError, match="the loss is NaN or infinite at step 1"):
         train(config, texts[:5], [], tmp_path / "run")
 
@@ -430,7 +478,7 @@ def test_an_epoch_within_the_slack_is_kept_but_is_no_new_best(
 ) -> None:
     measured = iter([2.0, 1.5, 1.51, 1.6])
     recorder = Recorder()
-    with patch.object(Learner, "bits_per_character", lambda *_: next(measured)):
+    with patch.object(Learner, "measure", lambda *_: Fit(next(measured) * math.log(2), 0.5)):
         result = train(
             make_config(epochs=9, patience=2, slack=slack),
             tunes,

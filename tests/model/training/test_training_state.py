@@ -98,6 +98,15 @@ def test_a_changed_digit_of_the_position_is_noticed(
     refused(state, variables, "damaged: its notes do not match their checksum")
 
 
+def test_a_state_from_before_a_setting_existed_had_its_default(
+    state: Path, variables: list[tuple[str, Any]]
+) -> None:
+    now = {**IDENTITY, "network.cell": "lstm", "network.attention": 0, "training.loss": "focal"}
+    refused(state, variables, "was trained with training.loss cross_entropy, not focal", now)
+    now["training.loss"] = "cross_entropy"
+    assert load_state(state, variables, now).epoch == 2
+
+
 def test_a_missing_state_is_named(tmp_path: Path, variables: list[tuple[str, Any]]) -> None:
     refused(tmp_path / STATE, variables, "nothing to resume: .*no such file")
 
