@@ -24,12 +24,16 @@ def make_companions(
 ) -> None:
     """Write all companion files of a newly trained checkpoint, and warn if it copies.
 
+    A checkpoint of several voices has none: titles, phrases and bars are those of tunes.
+
     Args:
         folder: the checkpoint's folder.
         corpus: the corpus it was trained on.
         parent: the checkpoint it started from, if any.
         say: called with a line before each long step, and with the warning.
     """
+    if corpus.several:
+        return
     make_titles(folder, corpus)
     if len(corpus.train) >= LEAST_TUNES:
         make_judge(load_checkpoint(folder), corpus, say)

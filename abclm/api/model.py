@@ -180,6 +180,7 @@ class Model:
         bars: str | None = None,
         *,
         section: str | None = None,
+        voice: int | None = None,
         count: int = CHOICES,
         temperature: float = TEMPERATURE,
         seed: int | None = None,
@@ -190,6 +191,7 @@ class Model:
             tune: the tune.
             bars: which bars, such as ``"5-8"`` or ``"3"``; the pickup is bar 0.
             section: the section they are counted in, such as ``"B"``; without ``bars``, all of it.
+            voice: the voice whose bars they are, 1 for the highest; for a model of several voices.
             count: number of candidates to write.
             temperature: below 1 tamer, above 1 wilder.
             seed: the random seed; None draws one.
@@ -204,9 +206,51 @@ class Model:
             >>> book[1] = model.redo(book[1], bars="5-8")[0]
         """
         task = self._task("redo", bars, count, temperature, seed)
-        task = replace(task, section=section)
+        task = replace(task, section=section, voice=voice)
         revision = task.carry_out(self.composer, tune.chosen)
         return [self._tune_with(offer, tune, task, revision) for offer in revision.offers]
+
+    def harmonize(
+        self,
+        tune: "Tune",
+        voices: int = 4,
+        *,
+        above: bool = False,
+        ranges: str | None = None,
+        no_parallels: bool = False,
+        count: int = CHOICES,
+        pick: int = 1,
+        temperature: float = TEMPERATURE,
+        seed: int | None = None,
+    ) -> "Tune":
+        """Write further voices for a tune of one voice, whose own text stays as it is.
+
+        Args:
+            tune: the tune.
+            voices: the number of voices, its own included.
+            above: whether to write them above the tune instead of below it.
+            ranges: their ranges from the top of the score: ``satb``, ``quartet``, or one for each
+                with commas, such as ``C4-A5,F3-D5``; None for any.
+            no_parallels: whether to make parallel fifths and octaves less likely.
+            count: number of candidates to write.
+            pick: which candidate to return; 1 is the best.
+            temperature: below 1 tamer, above 1 wilder, 0 always the likeliest.
+            seed: the random seed; None draws one.
+
+        Raises:
+            InputError: the tune has several voices, or this model writes one.
+
+        Example:
+            >>> chorale = abclm.load("chorales").harmonize(book[1], ranges="satb")
+        """
+        task = replace(
+            self._task("harmonize", None, count, temperature, seed),
+            voices=voices,
+            above=above or None,
+            ranges=ranges,
+            no_parallels=no_parallels or None,
+        )
+        return self._picked(tune, task, pick)
 
     def second_part(
         self,

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from abclm.compose.chosen import ChosenTune
+from abclm.compose.harmonize import Voicing
 from abclm.compose.network import Network
 from abclm.compose.offers import Offer
 from abclm.compose.onward import Draws
 from abclm.compose.revision import Begin, Revision, add_part, continue_tune, redo_bars
+from abclm.compose.voice_parts import harmonize, redo_voice
+from abclm.constraint.parallels import Parallels
+from abclm.constraint.pitch_range import parse_ranges
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.ledger.history import parent_of
@@ -37,9 +41,14 @@ class Task:
         checkpoint: the name of the model, or its folder.
         bars: how many bars, or which.
         section: the section they are counted in.
+        voice: the voice whose bars are rewritten, from 1 for the highest.
+        voices: the number of voices that a tune is to have.
+        above: whether they are written above the tune instead of below.
+        ranges: the ranges of the voices.
+        no_parallels: whether parallel fifths and octaves cost.
     """
 
-    COMMANDS: ClassVar = frozenset({"continue", "redo", "second-part"})
+    COMMANDS: ClassVar = frozenset({"continue", "harmonize", "redo", "second-part"})
     """The commands that change a tune."""
 
     command: str
@@ -51,6 +60,11 @@ class Task:
     checkpoint: str
     bars: int | str | None = None
     section: str | None = None
+    voice: int | None = None
+    voices: int | None = None
+    above: bool | None = None
+    ranges: str | None = None
+    no_parallels: bool | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -100,12 +114,25 @@ class Task:
             InputError: the task does not apply to this tune.
         """
         draws = Draws(self.seed, self.count, Sampling(self.temperature))
+        if self.command == "harmonize":
+            return harmonize(network, chosen, self._voicing(), draws, above=bool(self.above))
         if self.command == "redo":
             wanted = None if self.bars is None else str(self.bars)
+            if self.voice is not None:
+                bars = wanted, self.section
+                return redo_voice(network, chosen, self.voice, bars, draws, voicing=self._voicing())
             return redo_bars(network, chosen, wanted, self.section, draws)
         write = {"continue": continue_tune, "second-part": add_part}[self.command]
         count = None if self.bars is None else int(self.bars)
         return write(network, chosen, count, draws, begin)
+
+    def _voicing(self) -> Voicing:
+        """How voices are written."""
+        return Voicing(
+            self.voices or Voicing.voices,
+            parse_ranges(self.ranges) if self.ranges else (),
+            Parallels() if self.no_parallels else None,
+        )
 
     def entry(
         self,

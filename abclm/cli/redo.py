@@ -6,7 +6,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.threads import use_one_thread
-from abclm.compose.options import CHOICES, MODEL, TEMPERATURE
+from abclm.compose.options import CHOICES, MODEL, SEVERAL, TEMPERATURE
 
 __all__ = ["redo"]
 
@@ -21,12 +21,23 @@ def redo(
         str | None,
         typer.Option("--section", help="Count in this section (A, B, …); alone, redo it all."),
     ] = None,
+    voice: Annotated[
+        int | None,
+        typer.Option("--voice", help="Rewrite this voice of several, 1 for the highest."),
+    ] = None,
     count: Annotated[int, typer.Option("-n", "--count", help="Number of candidates.")] = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
     temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = MODEL,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--checkpoint",
+            help="A checkpoint (see checkpoint list), or its folder.",
+            show_default=f"{MODEL}, with --voice {SEVERAL}",
+        ),
+    ] = None,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
@@ -46,6 +57,9 @@ def redo(
     from abclm.api.task import Task
     from abclm.cli.revise import Wanted, revise
 
-    task = Task("redo", file, tune, pick_seed(seed), count, temperature, checkpoint, bars, section)
+    model = checkpoint or (MODEL if voice is None else SEVERAL)
+    task = Task(
+        "redo", file, tune, pick_seed(seed), count, temperature, model, bars, section, voice=voice
+    )
     wanted = Wanted(output, in_place, pick, True, as_json, seed is None, usual=None)
     revise(task, wanted)

@@ -13,6 +13,7 @@ __all__ = [
     "CHOICES",
     "MAX_CHARACTERS",
     "MODEL",
+    "SEVERAL",
     "TEMPERATURE",
     "SettingsValues",
     "TuneOptions",
@@ -20,6 +21,9 @@ __all__ = [
 
 MODEL: Final = "irish"
 """The default checkpoint."""
+
+SEVERAL: Final = "chorales"
+"""The default checkpoint where several voices are written."""
 
 MAX_CHARACTERS: Final = 3000
 """The default; the longest tune of the shipped corpus has half as many."""

@@ -1,6 +1,8 @@
 """Pieces of several voices: what a prompt gives of them, and what a user sees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from abclm.compose.network import Network
@@ -16,10 +18,10 @@ from abclm.notation.cursor.sound import VoiceSound
 from abclm.notation.cursor.time import ticks_of
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import Key, parse_key
-from abclm.notation.syntax.meter import parse_meter, parse_unit
+from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
 from abclm.notation.write.score_rows import rows_body
 
-__all__ = ["SeveralPresentation", "given_rows", "prompt_piece", "several_constraint"]
+__all__ = ["SeveralPresentation", "clef_of", "given_rows", "prompt_piece", "several_constraint"]
 
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 _BASS: Final = 57
@@ -50,7 +52,8 @@ class SeveralPresentation:
         lines = [f"T:{header.title or _title(count, key)}"]
         lines += [line for line in self.prompt.aside if not line.startswith("V:")]
         lines += [f"M:{fields['M']}", f"L:{fields['L']}"]
-        clefs = [_clef(cell, fields, key) for cell in written[0].cells]
+        meter, unit = parse_meter(fields["M"]) or FREE, parse_unit(fields["L"]) or Fraction(1, 8)
+        clefs = [_clef(cell, meter, unit, key) for cell in written[0].cells]
         lines += [f"V:{number}{clef}" for number, clef in enumerate(clefs, 1)]
         lines.append(f"K:{name}")
         return "\n".join(lines) + "\n" + rows_body(written)
@@ -115,13 +118,17 @@ def prompt_piece(prompt: Prompt) -> Piece | None:
     return simple_piece(tune, unit=parse_unit(header.unit))
 
 
-def given_rows(piece: Piece, voices: int, *, ends: bool = False) -> list[GivenRow]:
+def given_rows(
+    piece: Piece, voices: int, *, ends: bool = False, places: Sequence[int] | None = None
+) -> list[GivenRow]:
     """Return the rows of ``piece`` as a constraint feeds them; missing voices are to be written.
 
     Args:
-        piece: a piece of up to ``voices`` voices, of which it has the highest.
+        piece: a piece of up to ``voices`` voices.
         voices: the number of voices of the whole.
         ends: whether the piece ends with its last row; if not, its final bar line is plain.
+        places: the place of each of its voices in the whole score, 0 for the highest; None for the
+            highest places.
 
     Raises:
         InputError: it has more voices, or its key cannot be transposed.
@@ -131,7 +138,7 @@ def given_rows(piece: Piece, voices: int, *, ends: bool = False) -> list[GivenRo
         raise InputError(f"there are {len(rows[0].cells)} voices, more than {voices}")
     found = []
     for row, length in zip(rows, piece.lengths, strict=True):
-        cells = dict(enumerate(row.cells))
+        cells = dict(zip(places or range(len(row.cells)), row.cells, strict=True))
         ordered = tuple(cells.get(place) for place in score_places(voices))
         found.append(GivenRow(row.opening, ordered, row.closing, ticks_of(length)))
     if found and not ends and found[-1].closing == "|]":
@@ -145,11 +152,17 @@ def _title(count: int, key: Key | None) -> str:
     return f"Piece for {_NUMBERS[count]} Voices{tonic}"
 
 
-def _clef(cell: str, fields: dict[str, str], key: Key | None) -> str:
-    """The clef of a voice that begins with the bar ``cell``; empty for treble."""
-    meter, unit = parse_meter(fields["M"]), parse_unit(fields["L"])
-    if meter is None or unit is None:
-        return ""
+def clef_of(cell: str, piece: Piece) -> str:
+    """The clef, as in a ``V:`` field, of a voice that begins with a bar; empty for treble.
+
+    Args:
+        cell: the music of the bar.
+        piece: the piece; only its header is used.
+    """
+    return _clef(cell, piece.meter, piece.unit, piece.key)
+
+
+def _clef(cell: str, meter: Meter, unit: Fraction, key: Key | None) -> str:
     sound, here = VoiceSound(), Cursor.begin(meter, unit, *(() if key is None else (key,)))
     for character in cell:
         after = here.feed(character)

@@ -1,10 +1,15 @@
 """The grammar of a voice's bar that must fill exactly what another voice has filled."""
 
+from typing import Final
+
 from abclm.constraint.bar_grammar import BarGrammar
 from abclm.constraint.metre import Metre
 from abclm.notation.cursor.cursor import Cursor
 
-__all__ = ["FollowerGrammar"]
+__all__ = ["MOST_IN_CHORD", "FollowerGrammar"]
+
+MOST_IN_CHORD: Final = 5
+"""Notes in a chord of one of several voices: those of a hand."""
 
 
 class FollowerGrammar(BarGrammar):
@@ -15,6 +20,8 @@ class FollowerGrammar(BarGrammar):
         target: length of the bar, in ticks.
         can_tie: whether its last note may be tied to the next bar: only inside a section.
     """
+
+    most_in_chord = MOST_IN_CHORD
 
     def __init__(self, metre: Metre, target: int, *, can_tie: bool) -> None:
         super().__init__(metre, target)

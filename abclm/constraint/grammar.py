@@ -30,8 +30,6 @@ _MOST_MARKS: Final = 2
 """Octave marks of a note; the notes of the shipped corpus have one at most."""
 _MOST_GRACES: Final = 4
 """Notes in a group of grace notes; one group of the shipped corpus's 3,211 has more."""
-_MOST_IN_CHORD: Final = 4
-"""Notes in a chord: the most in the shipped corpus, and the strings of a fiddle."""
 _HIGH, _LOW, _ACCIDENTAL, _ORNAMENT = (alike[0] for alike in _ALIKE)
 _NOTE: Final = _HIGH + _LOW
 _MARK: Final = {_HIGH: "'", _LOW: ","}
@@ -50,6 +48,9 @@ class Grammar:
     Args:
         metre: meter, unit note length, and what the vocabulary can spell.
     """
+
+    most_in_chord = 4
+    """Notes in a chord: the most in the shipped corpus, and the strings of a fiddle."""
 
     def __init__(self, metre: Metre) -> None:
         self.metre = metre
@@ -250,7 +251,7 @@ class Grammar:
             yield from _NOTE
             return
         notes = text.count(_HIGH) + text.count(_LOW)
-        if notes < (_MOST_IN_CHORD if is_chord else _MOST_GRACES):
+        if notes < (self.most_in_chord if is_chord else _MOST_GRACES):
             yield from (*_NOTE, _ACCIDENTAL)
         marks = len(text) - max(text.rfind(_HIGH), text.rfind(_LOW)) - 1
         if notes and marks < _MOST_MARKS:

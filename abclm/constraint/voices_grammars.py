@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Final
 
-from abclm.constraint.follower_grammar import FollowerGrammar
+from abclm.constraint.follower_grammar import MOST_IN_CHORD, FollowerGrammar
 from abclm.constraint.free_sections import FreeSections
 from abclm.constraint.metre import Metre
 from abclm.constraint.nodes import Nodes
@@ -15,6 +15,12 @@ __all__ = ["VoicesGrammars"]
 
 _DIVISIONS: Final = (4, 8)
 """Up to 4 parts of the unit note length; up to 8 if the bar cannot be filled otherwise."""
+
+
+class _FirstVoice(TuneGrammar):
+    """The grammar of the first voice."""
+
+    most_in_chord = MOST_IN_CHORD
 
 
 class VoicesGrammars:
@@ -45,7 +51,7 @@ class VoicesGrammars:
                 None
                 if fitting is None
                 else Nodes(
-                    TuneGrammar(fitting, FreeSections(fitting.bar, closing=closing)),
+                    _FirstVoice(fitting, FreeSections(fitting.bar, closing=closing)),
                     self.vocabulary,
                 )
             )

@@ -1,6 +1,7 @@
 """Reduces a piece of several voices to what the model learns: its voices, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -11,13 +12,15 @@ from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.tables import UNIT_NOTE_LENGTHS
+from abclm.notation.syntax.values import Pitch
 from abclm.notation.tune.bars import bars
-from abclm.notation.tune.music import Tune
+from abclm.notation.tune.music import Event, Item, Tune, Tuplet
 from abclm.notation.write.music import length_characters
 from abclm.notation.write.score_rows import Row, rows_body, score_rows
 
-__all__ = ["Piece", "read_piece", "simple_piece"]
+__all__ = ["Piece", "melody_piece", "read_piece", "simple_piece"]
 
+_EIGHTH: Final = Fraction(1, 8)
 _MODES: Final = ("", "m", "dor", "mix", "phr", "lyd")
 
 
@@ -73,6 +76,47 @@ def simple_piece(tune: Tune, *, unit: Fraction | None = None, named: bool = Fals
         raise InputError("there is no music")
     piece = _piece([replace(voice, unit=unit or _shortest(voices)) for voice in voices], tune)
     return replace(piece, key=key_of_final(voices[-1], piece.key)) if named else piece
+
+
+def melody_piece(tune: Tune, known: AbstractSet[str]) -> Piece:
+    """Return a tune of one voice as a piece, its melody alone.
+
+    Without grace notes and ornaments, of chords the highest note; where the model knows no tuplets,
+    the first note of one takes its whole time.
+
+    Args:
+        tune: the tune.
+        known: the characters that the model knows.
+
+    Raises:
+        InputError: it changes key or meter.
+    """
+    items = _melody(simplify(in_plain_notation(tune), number=1).items, tuplets="(" in known)
+    return simple_piece(replace(tune, items=tuple(items)), unit=_EIGHTH)
+
+
+def _melody(items: Sequence[Item], *, tuplets: bool) -> Iterator[Item]:
+    waiting, held = 0, None
+    for item in items:
+        if isinstance(item, Tuplet) and not tuplets:
+            waiting, held = item.count, None
+        elif not isinstance(item, Event):
+            yield item
+        else:
+            highest = sorted(item.pitches, key=_height)[-1:]
+            event = item._replace(pitches=tuple(highest), graces=(), decorations=())
+            if not waiting:
+                yield event
+                continue
+            waiting -= 1
+            time = event.duration + (held.duration if held is not None else 0)
+            held = (held or event)._replace(notated=time, duration=time, tuplet=0)
+            if not waiting:
+                yield held
+
+
+def _height(pitch: Pitch) -> int:
+    return 7 * pitch.octave + "CDEFGAB".index(pitch.letter)
 
 
 def read_piece(tune: Tune) -> Piece:

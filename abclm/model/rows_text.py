@@ -82,9 +82,9 @@ def piece_texts(texts: Iterable[str], known: Usual, *, reduced: bool = False) ->
     Args:
         texts: canonical pieces.
         known: the keys that the network knows.
-        reduced: whether pieces of three voices or more also follow with fewer of them: the first
-            with each of the others alone, and all but the last. A network that learns from those,
-            too, can be asked for fewer voices, and predicts all of them better.
+        reduced: whether pieces of three voices or more also follow with fewer of them: the two
+            highest, and these with the lowest. A network that learns from those, too, can be asked
+            for fewer voices.
     """
     found = []
     for text in texts:
@@ -104,11 +104,10 @@ def _text_of(piece: Piece, known: Usual) -> str:
 
 
 def _reductions(count: int) -> list[tuple[int, ...]]:
-    """The places in the score of fewer voices: of four ``(0, 1)``, ``(0, 3)``, ``(0, 1, 3)``."""
+    """The places in the score of fewer voices: of four ``(0, 1)`` and ``(0, 1, 3)``."""
     if count < 3:
         return []
-    most = () if count == 3 else ((0, 1, count - 1),)
-    return [(0, 1), (0, count - 1), *most]
+    return [(0, 1)] if count == 3 else [(0, 1), (0, 1, count - 1)]
 
 
 def _only(piece: Piece, places: Sequence[int]) -> Piece:

@@ -24,13 +24,25 @@ __all__ = [
     "Windows",
 ]
 
-Cue = Literal["echo", "bar", "section", "syntax", "compass", "place", "plan", "line", "voices"]
+Cue = Literal[
+    "echo",
+    "bar",
+    "section",
+    "syntax",
+    "compass",
+    "place",
+    "plan",
+    "line",
+    "voices",
+    "clock",
+    "sounding",
+]
 ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 SEVERAL: Final[Cue] = "voices"
 """The cue of a network that reads and writes several voices."""
-CUES_OF_ONE: Final = tuple(cue for cue in ALL_CUES if cue != SEVERAL)
-CUES_OF_SEVERAL: Final[tuple[Cue, ...]] = ("echo", "section", "syntax", SEVERAL)
-"""The default cues for one voice and for several: `voices` has a clock and a line of its own."""
+CUES_OF_ONE: Final = ALL_CUES[: ALL_CUES.index(SEVERAL)]
+CUES_OF_SEVERAL: Final = ("echo", "section", "syntax", *ALL_CUES[len(CUES_OF_ONE) :])
+"""The default cues for one voice and for several."""
 Cell = Literal["lstm", "gru"]
 Loss = Literal["cross_entropy", "focal"]
 Windows = Literal["tunes", "random", "contiguous"]

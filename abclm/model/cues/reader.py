@@ -18,7 +18,7 @@ from abclm.model.cues.bar_cues import BarCue, CompassCue, SectionCue, SyntaxCue
 from abclm.model.cues.echo import SPANS
 from abclm.model.cues.form_cues import CHARACTER, LineCue, PlaceCue, PlanCue
 from abclm.model.cues.progress import Progress
-from abclm.model.cues.voice_cues import VOICE_COLUMNS, voice_ids
+from abclm.model.cues.voice_cues import VOICE_CUES, voice_ids
 from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Ids, Vocabulary
 from abclm.notation.cursor.cursor import Cursor
@@ -105,7 +105,7 @@ class CueReader:
         self._characters = ("", *vocabulary.characters)
         ids = {text: place for place, text in enumerate(self._characters)}
         self._several = "voices" in cues
-        self._cues = [None if name == "voices" else _cue(name, ids) for name in cues]
+        self._cues = [name if name in VOICE_CUES else _cue(name, ids) for name in cues]
         cursor = Cursor(last_field="P" if "plan" in cues else "K")
         self._first = self._reading(Progress(cursor))
 
@@ -119,7 +119,9 @@ class CueReader:
         return {
             name: vocabulary_size if size == CHARACTER else size
             for cue in cues
-            for name, size in (VOICE_COLUMNS if cue == "voices" else _cue(cue, {}).columns).items()
+            for name, size in (
+                VOICE_CUES[cue] if cue in VOICE_CUES else _cue(cue, {}).columns
+            ).items()
         }
 
     def start(self) -> Reading:
@@ -190,7 +192,10 @@ class CueReader:
     ) -> Reading:
         cues: list[int] = []
         for cue in self._cues:
-            cues += voice_ids(ensemble, progress.used) if cue is None else cue.ids(progress)
+            if isinstance(cue, str):
+                cues += voice_ids(cue, ensemble, progress.used)
+            else:
+                cues += cue.ids(progress)
         return Reading(tuple(cues), progress, voices, ensemble)
 
 

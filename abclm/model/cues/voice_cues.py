@@ -3,10 +3,18 @@
 The voices are written in the order of `abclm.notation.cursor.ensemble.score_places`, a bar of each
 in turn. The moment that counts is the one at which the next event of this voice would begin.
 
+The cue ``voices``:
+
 - ``voice``: the number of voices and the one that is written.
 - ``key_mode``, ``key_tonic``: of the header's key: the network forgets the header over time.
-- ``left``: the time left in the bar.
 - ``pitch``, ``move``: the last pitch of this voice and the interval that led to it.
+
+The cue ``clock``:
+
+- ``left``: the time left in the bar.
+
+The cue ``sounding``:
+
 - ``melody``, ``bass``, ``inner``: what the first voice, the lowest, and the nearest other voice
   sound at the moment, as semitones above the tonic, and whether they begin a note there; nothing of
   voices whose bar is still to come.
@@ -17,17 +25,18 @@ in turn. The moment that counts is the one at which the next event of this voice
 - ``melody_move``, ``bass_move``: how those voices have come to what they sound.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from abclm.model.cues.form_cues import MODES, TONICS, mode_and_tonic
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, VoiceReading, score_places
+from abclm.notation.cursor.rows import Rows
 from abclm.notation.cursor.sound import Attack, VoiceSound
 from abclm.notation.cursor.time import WHOLE
 
-__all__ = ["VOICE_COLUMNS", "voice_ids"]
+__all__ = ["VOICE_CUES", "voice_ids"]
 
 _TONIC: Final = 67
 """The tonic of the normal form, G above middle C, as a MIDI note number."""
@@ -58,13 +67,15 @@ _PITCH_IDS: Final = 2 + 2 * _FARTHEST
 _MOVE_IDS: Final = 2 + 2 * _LEAP
 _GAP_IDS: Final = 2 + 2 * _WIDEST
 
-VOICE_COLUMNS: Final = {
+_VOICES: Final = {
     "voice": 1 + MOST_VOICES * (MOST_VOICES + 1) // 2,
     "key_mode": MODES,
     "key_tonic": TONICS,
-    "left": _FIRST_LEFT + _MOST_LEFT + 1,
     "pitch": _PITCH_IDS,
     "move": _MOVE_IDS,
+}
+_CLOCK: Final = {"left": _FIRST_LEFT + _MOST_LEFT + 1}
+_SOUNDING: Final = {
     "melody": _DEGREE_IDS,
     "bass": _DEGREE_IDS,
     "inner": _DEGREE_IDS,
@@ -76,24 +87,43 @@ VOICE_COLUMNS: Final = {
     "melody_move": _MOVE_IDS,
     "bass_move": _MOVE_IDS,
 }
-"""The columns, and the number of different ids of each."""
+VOICE_CUES: Final[Mapping[str, Mapping[str, int]]] = {
+    "voices": _VOICES,
+    "clock": _CLOCK,
+    "sounding": _SOUNDING,
+}
+"""The columns of each cue, and the number of different ids of each."""
 
 
-def voice_ids(ensemble: Ensemble, used: int) -> tuple[int, ...]:
-    """The ids of the columns; all 0 in the header.
+def voice_ids(cue: str, ensemble: Ensemble, used: int) -> tuple[int, ...]:
+    """The ids of the columns of a cue of `VOICE_CUES`; all 0 in the header.
 
     Args:
+        cue: its name.
         ensemble: the voices so far.
         used: ticks of the bar taken by the events of the voice that is written next.
     """
     if ensemble.rows is None:
-        return (0,) * len(VOICE_COLUMNS)
-    count, at = ensemble.rows.voices, ensemble.rows.at
-    voices = ensemble.voices
+        return (0,) * len(VOICE_CUES[cue])
+    return _IDS[cue](ensemble, ensemble.rows, used)
+
+
+def _voice(ensemble: Ensemble, rows: Rows, _used: int) -> tuple[int, ...]:
+    count = rows.voices
     mode, tonic = mode_and_tonic(ensemble.header.fields.get("K", "none"))
-    bar = voices[at].cursor.time.bar
+    last, move = _line(ensemble.voices[rows.at].sound)
+    pitch = 0 if last is None else 1 + _clipped(last - _TONIC, _FARTHEST)
+    return (1 + count * (count - 1) // 2 + rows.at, mode, tonic, pitch, move)
+
+
+def _clock(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
+    return (_left(ensemble.voices[rows.at].cursor.time.bar - used),)
+
+
+def _sounding(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
+    count, at, voices = rows.voices, rows.at, ensemble.voices
     own = voices[at].sound
-    last, move = _line(own)
+    last, _ = _line(own)
     written = [voices[number].sound for number in range(at)]
     sounding = [sound.at(used) for sound in written]
     melody, bass, inner = _roles(count, at)
@@ -101,15 +131,8 @@ def voice_ids(ensemble: Ensemble, used: int) -> tuple[int, ...]:
         before = _pitches([*(sound.just_before(used) for sound in written), own.last])
     else:
         before = _pitches([voice.sound.bar[-1] if voice.sound.bar else None for voice in voices])
-    heights = _heights(sounding, voices, at)
-    over, under = _gaps(count, at, last, heights)
+    over, under = _gaps(count, at, last, _heights(sounding, voices, at))
     return (
-        1 + count * (count - 1) // 2 + at,
-        mode,
-        tonic,
-        _left(bar - used),
-        0 if last is None else 1 + _clipped(last - _TONIC, _FARTHEST),
-        move,
         _degree(sounding, melody, used),
         _degree(sounding, bass, used),
         _degree(sounding, inner, used),
@@ -121,6 +144,13 @@ def voice_ids(ensemble: Ensemble, used: int) -> tuple[int, ...]:
         _move_of(written, melody, used),
         _move_of(written, bass, used),
     )
+
+
+_IDS: Final[Mapping[str, Callable[[Ensemble, Rows, int], tuple[int, ...]]]] = {
+    "voices": _voice,
+    "clock": _clock,
+    "sounding": _sounding,
+}
 
 
 @lru_cache(maxsize=64)

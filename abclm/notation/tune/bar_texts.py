@@ -76,6 +76,9 @@ def bar_texts(tune: Tune, bars: Sequence[Bar]) -> list[BarText]:
         before, after = bar.before.tokens, bar.after.tokens
         start = index[before[-1][2:]] + 1 if before else 0
         stop = index[after[0][2:]] if after else len(tokens)
+        # Between two bars of a voice there may be others, each after its V: field.
+        named = (at for at in range(stop - 1, start - 1, -1) if _names_voice(tokens[at]))
+        start = next(named, start)
         while start < stop and _stays(tokens[start]):
             start += 1
         while stop > start and _stays(tokens[stop - 1]):
@@ -86,6 +89,10 @@ def bar_texts(tune: Tune, bars: Sequence[Bar]) -> list[BarText]:
 
 def _stays(token: Token) -> bool:
     return token.kind in _AROUND or _is_sign(token)
+
+
+def _names_voice(token: Token) -> bool:
+    return token.kind in {TokenKind.FIELD, TokenKind.INLINE_FIELD} and token.field == "V"
 
 
 def _is_sign(token: Token) -> bool:

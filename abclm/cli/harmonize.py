@@ -1,0 +1,65 @@
+"""``abclm harmonize``: further voices for a tune, whose own notes stay byte for byte."""
+
+from typing import Annotated
+
+import typer
+
+from abclm.cli import options
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import CHOICES, SEVERAL, TEMPERATURE
+
+__all__ = ["harmonize"]
+
+
+def harmonize(
+    file: options.File,
+    voices: Annotated[
+        int, typer.Option("--voices", help="Number of voices, the tune's own included.")
+    ] = 4,
+    above: Annotated[
+        bool, typer.Option("--above", help="Write above the tune instead of below it.")
+    ] = False,
+    ranges: Annotated[
+        str | None,
+        typer.Option("--ranges", help="Ranges of the voices: satb, quartet, or C4-A5,F3-D5,…"),
+    ] = None,
+    no_parallels: Annotated[
+        bool, typer.Option("--no-parallels", help="Make parallel fifths and octaves less likely.")
+    ] = False,
+    count: options.Likeliest = CHOICES,
+    tune: options.OneTune = None,
+    pick: options.Pick = None,
+    show: options.Show = False,
+    temperature: options.Temperature = TEMPERATURE,
+    seed: options.Seed = None,
+    checkpoint: options.Checkpoint = SEVERAL,
+    output: options.Output = None,
+    in_place: options.InPlace = False,
+    as_json: options.CandidatesAsJson = False,
+) -> None:
+    """Write further voices for a tune, in metre and aligned with it.
+
+    The tune stays as it is and becomes voice 1; each new voice has its bar lines. The candidates
+    are sorted by their probability together with the tune. Without -o or --in-place the whole file
+    goes to stdout.
+    """
+    use_one_thread()
+
+    from abclm.api.order import pick_seed
+    from abclm.api.task import Task
+    from abclm.cli.revise import Wanted, revise
+
+    task = Task(
+        "harmonize",
+        file,
+        tune,
+        pick_seed(seed),
+        count,
+        temperature,
+        checkpoint,
+        voices=voices,
+        above=above or None,
+        ranges=ranges,
+        no_parallels=no_parallels or None,
+    )
+    revise(task, Wanted(output, in_place, pick, show, as_json, seed is None))
