@@ -4,8 +4,8 @@
 
 Each run is short and the network small, so the comparison is of the speed of learning; what helps
 only after twenty epochs shows less here. The runs of `checkpoints/README.md` are among those of
-`EVERY`. GRU layers, weight dropping (Merity et al. 2018), dropout of the recurrent state, and
-attention over past outputs are implemented only here: they were not adopted in abclm.
+`EVERY`. Weight dropping (Merity et al. 2018) and dropout of the recurrent state are implemented
+only here: they were not adopted in abclm.
 
 The text of a network with a plan has more characters than one without, each easier to predict. So
 bits are those of whole tunes, header and plan included, per note; bits per character are comparable
@@ -13,6 +13,7 @@ only between variants with the same text.
 """
 
 import math
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -27,8 +28,15 @@ from abclm.corpus.store import Corpus, load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
-from abclm.model.settings import CUES_OF_ONE, NetworkSettings, TrainingSettings
-from abclm.model.text import model_texts, usual
+from abclm.model.settings import (
+    ALL_CUES,
+    CUES_OF_ONE,
+    CUES_OF_SEVERAL,
+    NetworkSettings,
+    TrainingSettings,
+)
+from abclm.model.rows_text import piece_texts, usual_of_pieces
+from abclm.model.text import model_texts, plan_start, usual
 from abclm.model.training.backend import import_keras, recurrent_layer
 from abclm.model.training.learner import Learner
 from abclm.model.training.repertoire import Repertoire
@@ -37,19 +45,20 @@ from abclm.model.training.windows import WindowBatch, epoch_batches
 from abclm.model.vocabulary import Vocabulary
 
 
+_LETTER = re.compile("[A-Ga-g]")
+"""A note of a body."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """The differences from the base."""
 
     network: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
+    without: str = ""
+    """A cue of the base that is left out."""
     layer: Callable[[], type] | None = None
     """Makes the layer class that replaces the LSTM."""
-
-
-def gru() -> type:
-    layer: type = import_keras().layers.GRU
-    return layer
 
 
 def recurrent_dropout() -> type:
@@ -87,41 +96,11 @@ def weight_dropping() -> type:
     return Layer
 
 
-def attention() -> type:
-    """Add to each output an attention over those before it (one head of 64)."""
-    keras = import_keras()
-
-    class Layer(recurrent_layer("lstm", "float32")):  # type: ignore[misc]
-        def build(self, shape: Any) -> None:
-            super().build(shape)
-            for name, rows, columns in (
-                ("query", self.units, 64),
-                ("key", self.units, 64),
-                ("value", self.units, 64),
-                ("out", 64, self.units),
-            ):
-                setattr(self, name, self.add_weight(shape=(rows, columns), name=name))
-
-        def call(self, sequences: Any, initial_state: Any = None, **options: Any) -> Any:
-            ops = keras.ops
-            outputs = super().call(sequences, initial_state, **options)
-            query, key, value = (outputs @ each for each in (self.query, self.key, self.value))
-            scores = query @ ops.transpose(key, (0, 2, 1)) / 8.0
-            places = ops.arange(ops.shape(outputs)[1])
-            scores = ops.where(places[:, None] > places, scores, -1e9)
-            return outputs + ops.softmax(scores) @ value @ self.out
-
-    return Layer
-
-
 EVERY = {
     "base": Variant(),
     "no cues": Variant({"cues": (), "direct": False}),
     "no direct connections": Variant({"direct": False}),
-    **{
-        f"no {cue}": Variant({"cues": tuple(each for each in CUES_OF_ONE if each != cue)})
-        for cue in CUES_OF_ONE
-    },
+    **{f"no {cue}": Variant(without=cue) for cue in ALL_CUES},
     "no form": Variant({"cues": ("echo", "bar", "section", "syntax", "compass")}),
     "384 units": Variant({"units": 384}),
     "1 layer": Variant({"num_layers": 1}),
@@ -148,14 +127,15 @@ EVERY = {
     "learning rate 0.001": Variant(training={"learning_rate": 1e-3}),
     "learning rate 0.006": Variant(training={"learning_rate": 6e-3}),
     "no average": Variant(training={"average": 0.0}),
-    "GRU": Variant(layer=gru),
-    "attention": Variant(layer=attention),
+    "GRU": Variant({"cell": "gru"}),
+    "attention": Variant({"attention": 4}),
+    "focal loss": Variant(training={"loss": "focal"}),
 }
 
 
 @dataclass(frozen=True)
 class Material:
-    """A corpus as read by a network with or without a plan."""
+    """A corpus as a network reads it."""
 
     train: list[str]
     held_out: list[list[str]]
@@ -164,6 +144,8 @@ class Material:
 
     @staticmethod
     def of(corpus: Corpus, *, planned: bool) -> "Material":
+        if corpus.several:
+            return Material.of_several(corpus)
         known = usual(corpus.train)
         parts = [
             [text for text in part if model_texts([text], known, planned=True)]
@@ -173,12 +155,20 @@ class Material:
         notes = [sum(count_notes(parse_text(text)) for text in part) for part in parts[1:]]
         return Material(train, held_out, notes)
 
+    @staticmethod
+    def of_several(corpus: Corpus) -> "Material":
+        known = usual_of_pieces(corpus.train)
+        train, held_out = (piece_texts(part, known) for part in (corpus.train, corpus.held_out))
+        notes = sum(len(_LETTER.findall(text[plan_start(text) :])) for text in held_out)
+        return Material(train, [held_out], [notes])
+
 
 def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("corpus")
     parser.add_argument("variants", nargs="*", help=f"of {', '.join(EVERY)}; all without any")
     parser.add_argument("--units", type=int, default=256)
+    parser.add_argument("--embedding", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--cues", help="such as echo,bar,section; all without any")
     parser.add_argument("--batch-size", type=int, default=8)
@@ -188,21 +178,23 @@ def main() -> None:
     if unknown:
         parser.error(f"no variant {unknown[0]!r}; there are: {', '.join(EVERY)}")
     corpus = load_corpus(options.corpus)
+    usual_cues = CUES_OF_SEVERAL if corpus.several else CUES_OF_ONE
     material = {planned: Material.of(corpus, planned=planned) for planned in (True, False)}
     base = Variant(
         {
             "units": options.units,
+            "embedding_size": options.embedding,
             "dropout": options.dropout,
-            "cues": tuple(options.cues.split(",")) if options.cues else CUES_OF_ONE,
+            "cues": tuple(options.cues.split(",")) if options.cues else usual_cues,
             "direct": True,
         },
         {"batch_size": options.batch_size, "average": 0.999, "precision": "float32"},
     )
-    print(
-        "| variant | bits per note by family | by tune | bits per character | by tune "
-        "| parameters | characters/s |"
-    )
-    print("|---" * 7 + "|", flush=True)
+    parts = ["by family"] if corpus.several else ["by family", "by tune"]
+    heads = [f"{what} {part}" for what in ("bits per note", "bits per character") for part in parts]
+    columns = ["variant", *heads, "parameters", "characters/s"]
+    print(f"| {' | '.join(columns)} |")
+    print("|---" * len(columns) + "|", flush=True)
     for name in options.variants or EVERY:
         print(run(name, base, material, options.characters), flush=True)
 
@@ -211,6 +203,7 @@ def run(name: str, base: Variant, material: dict[bool, Material], characters: in
     """Train one variant of that base; return its line of the table."""
     variant = EVERY[name]
     told = {**base.network, **variant.network}
+    told["cues"] = tuple(cue for cue in told["cues"] if cue != variant.without)
     tunes = material["plan" in told["cues"]]
     vocabulary = Vocabulary.from_text(
         (*tunes.train, *(one for part in tunes.held_out for one in part))
