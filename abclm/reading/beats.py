@@ -7,9 +7,11 @@ and by how unusual its rhythm is (after Cemgil and others, 2000, and Raphael, 20
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +49,32 @@ _JITTER: Final = 0.016
 """The standard deviation of an onset, in seconds."""
 _DRIFT: Final = 0.02
 """The standard deviation of the change of the tempo from one quarter note to the next."""
-_USUAL: Final = 0.58
-"""Seconds of a quarter note in music at no other known tempo."""
-_WIDTH: Final = 0.35
-"""The standard deviation of its logarithm."""
+_DEFAULT: Final = 500_000
+"""Microseconds of a quarter note in a file that says nothing, and in many that say something."""
 _FULL: Final = 1.6
 """What a full chord off the beat costs."""
+_HABIT: Final = 12.0
+"""So many onsets the table is worth, against those of the piece."""
+_HABITS: Final = 0.5
+"""What the cost of a rhythm is multiplied by where levels of the beat are compared."""
 _LOST: Final = 30.0
 """The most that an onset costs, where nothing predicts it."""
+
+
+class _Tempo(NamedTuple):
+    """The tempo that is expected: the seconds of a quarter note, and how far it may be off."""
+
+    quarter: float
+    width: float
+    """The standard deviation of the logarithm."""
+
+    def cost(self, quarter: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How unexpected quarter notes of this length are, in nats."""
+        return np.asarray((np.log(quarter / self.quarter) / self.width) ** 2 / 2)
+
+
+_USUAL: Final = _Tempo(0.55, 0.3)
+"""That of music in general."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +96,24 @@ def find_beats(file: MidiFile) -> Beats:
     order = sorted(range(len(file.notes)), key=lambda one: file.notes[one].end)
     ends = dict(zip(order, file.seconds([file.notes[one].end for one in order]), strict=True))
     times, sizes, chord_of = _chords(starts)
-    places = _track(np.array(times), np.array(sizes)) / _UNIT
+    tempo = _expected(file)
+    places = _at_level(_track(np.array(times), np.array(sizes), tempo), times, tempo) / _UNIT
     quarters = []
     for index, chord in enumerate(chord_of):
         place = places[chord]
         late = ends[index] + times[chord] - starts[index]
         quarters.append((place, max(place + 0.02, _between(late, times, places))))
     lasting = times[-1] - times[0]
-    tempo = round(60 * (places[-1] - places[0]) / lasting) if lasting else round(60 / _USUAL)
-    return Beats(quarters, max(1, tempo))
+    a_minute = 60 * (places[-1] - places[0]) / lasting if lasting else 60 / tempo.quarter
+    return Beats(quarters, max(1, round(a_minute)))
+
+
+def _expected(file: MidiFile) -> _Tempo:
+    """The tempo of the file, unless it is the one that stands in every file."""
+    first = 0 if file.timed or not file.tempos else file.tempos[0].microseconds
+    if 150_000 < first < 2_000_000 and first != _DEFAULT:
+        return _Tempo(first / 1e6, 0.15)
+    return _USUAL
 
 
 def _chords(starts: Sequence[float]) -> tuple[list[float], list[int], list[int]]:
@@ -102,7 +131,7 @@ def _chords(starts: Sequence[float]) -> tuple[list[float], list[int], list[int]]
 def _between(time: float, times: Sequence[float], places: NDArray[np.float64]) -> float:
     """The place of a time between or behind those of chords."""
     if len(times) == 1:
-        return float(places[0]) + (time - times[0]) / _USUAL
+        return float(places[0]) + (time - times[0]) / _USUAL.quarter
     left = min(max(0, bisect_right(times, time) - 1), len(times) - 2)
     if time > times[-1]:
         left = max(0, len(times) - 9)
@@ -122,11 +151,13 @@ def _costs() -> NDArray[np.float64]:
     return table
 
 
-def _track(times: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+def _track(
+    times: NDArray[np.float64], sizes: NDArray[np.int64], tempo: _Tempo
+) -> NDArray[np.float64]:
     """The places of chords in 24ths of a quarter note; the first lies in the first quarter."""
     table, ahead = _costs(), _STEPS / _UNIT
     weights = np.minimum(1.0, sizes / max(1, int(np.quantile(sizes, 0.8))))
-    state = _first_states(times[0])
+    state = _first_states(times[0], tempo)
     place, total, mean, length, spread, mixed, wide, cost = state
     history = [(np.zeros(len(place), dtype=np.int64), total)]
     for time, weight in zip(times[1:], weights[1:], strict=True):
@@ -163,14 +194,47 @@ def _track(times: NDArray[np.float64], sizes: NDArray[np.int64]) -> NDArray[np.f
     return _path(history, int(cost.argmin()))
 
 
-def _first_states(time: float) -> tuple[NDArray[np.float64], ...]:
+def _at_level(
+    places: NDArray[np.float64], times: Sequence[float], tempo: _Tempo
+) -> NDArray[np.float64]:
+    """The same places, or twice or half as many quarter notes, whichever is likelier.
+
+    A piece has its own habits: a rhythm that it repeats becomes cheap, so that its tempo decides.
+    """
+    lasting = times[-1] - times[0]
+    if not lasting:
+        return places
+    found = []
+    for factor, shift in ((1.0, 0), (2.0, 0), (0.5, 0), (0.5, _UNIT // 2)):
+        changed = places * factor + shift
+        quarter = lasting * _UNIT / max(1.0, changed[-1] - changed[0])
+        cost = float(tempo.cost(quarter)) + _HABITS * _habit_cost(changed)
+        found.append((cost, changed))
+    return min(found, key=lambda pair: pair[0])[1]
+
+
+def _habit_cost(places: NDArray[np.float64]) -> float:
+    """The cost of a rhythm under a table that learns from the piece itself."""
+    counts: Counter[tuple[float, float]] = Counter()
+    totals: Counter[float] = Counter()
+    cost = 0.0
+    for place, following in pairwise(places.tolist()):
+        at, step = place % _UNIT, following - place
+        usual = np.exp(-_RHYTHM.get(at, {}).get(step, _UNUSUAL))
+        cost -= np.log((_HABIT * usual + counts[at, step]) / (_HABIT + totals[at]))
+        counts[at, step] += 1
+        totals[at] += 1
+    return float(cost)
+
+
+def _first_states(time: float, tempo: _Tempo) -> tuple[NDArray[np.float64], ...]:
     """Hypotheses of every tempo, on the beat and off it."""
-    lengths = _USUAL * np.exp(np.arange(-2.2, 2.3, 0.06) * 0.5)
+    lengths = tempo.quarter * np.exp(np.arange(-2.2, 2.3, 0.06) * 0.5)
     kinds = ((0, 0.0), (12, 1.5), (18, 3.5))
     place = np.repeat([kind for kind, _ in kinds], len(lengths))
     length = np.tile(lengths, len(kinds))
     cost = np.repeat([cost for _, cost in kinds], len(lengths))
-    cost = cost + (np.log(length / _USUAL) / _WIDTH) ** 2 / 2
+    cost = cost + tempo.cost(length)
     count = len(place)
     return (
         place,

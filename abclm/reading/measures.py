@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from abclm.reading.meter_features import measure_ticks
@@ -26,22 +27,35 @@ def lay_measures(
         keys: the same for the values of ``K:``; a change inside a measure waits for the nearest
             bar line.
     """
-    changes = [tick for tick, _ in meters]
+    changes, keyed = [tick for tick, _ in meters], [tick for tick, _ in keys]
     found: list[Measure] = []
     start = 0
     while start < end or not found:
-        place = bisect_right(changes, start) - 1
-        meter = meters[place][1]
-        length = measure_ticks(meter)
-        if not found and pickup:
-            length = pickup
-        if place + 1 < len(meters) and changes[place + 1] < start + length:
-            length = changes[place + 1] - start
-        middle = start + length // 2
-        key = [name for tick, name in keys if tick < middle or tick == 0][-1]
-        last = Ending.FINAL if start + length >= end else Ending.PLAIN
-        found.append(Measure(start, length, meter, key, right=last))
+        place = bisect_right(changes, start)
+        meter = meters[place - 1][1]
+        length = measure_ticks(meter) if found or not pickup else pickup
+        if place < len(meters):
+            length = min(length, changes[place] - start)
+        key = keys[bisect_right(keyed, start + length // 2 - 1) - 1][1]
+        found.append(Measure(start, length, meter, key))
         start += length
         if len(found) > _MOST:
             return None
+    if pickup and len(found) > 1:
+        found = _completed(found, end, pickup)
+    found[-1] = replace(found[-1], right=Ending.FINAL)
     return tuple(found)
+
+
+def _completed(found: list[Measure], end: int, pickup: int) -> list[Measure]:
+    """Measures of which the last one, without the pickup, is full.
+
+    If the music does not leave room for that, a measure of rest follows.
+    """
+    last = found[-1]
+    short = last.length - pickup
+    if short <= 0 or last.length != measure_ticks(last.meter):
+        return found
+    if last.start + short >= end:
+        return [*found[:-1], replace(last, length=short)]
+    return [*found, replace(last, start=last.end, length=short)]

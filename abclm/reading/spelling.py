@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abclm.notation.syntax.tables import NATURAL_SEMITONES
 from abclm.reading.score import Pitch
 from abclm.reading.spelling_weights import WEIGHTS
 from abclm.reading.tones import Tone
 
-__all__ = ["Evidence", "Neighbours", "evidence", "named", "spell"]
+__all__ = ["Evidence", "Neighbours", "evidence", "named", "number", "spell"]
 
 _REACH: Final = 12
 """Distances on the line of fifths are counted up to this."""
@@ -27,7 +28,6 @@ _SOUNDING: Final = 12
 _ROUNDS: Final = 4
 _WIDTH: Final = 2 * _REACH + 1
 _LETTERS: Final = "FCGDAEB"
-_NATURAL: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _CENTRE: Final = 2
 """The middle of the scale, in places from the tonic of the major key."""
 
@@ -62,7 +62,12 @@ def named(place: int, pitch: int) -> Pitch:
     """The pitch with MIDI number ``pitch`` at a place of the line of fifths."""
     alteration, letter = divmod(place + 1, 7)
     name = _LETTERS[letter]
-    return Pitch(name, alteration, (pitch - alteration - _NATURAL[name]) // 12 - 1)
+    return Pitch(name, alteration, (pitch - alteration - NATURAL_SEMITONES[name]) // 12 - 1)
+
+
+def number(pitch: Pitch) -> int:
+    """The MIDI number of a pitch."""
+    return 12 * (pitch.octave + 1) + NATURAL_SEMITONES[pitch.letter] + pitch.alteration
 
 
 def _by_key(pitches: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:

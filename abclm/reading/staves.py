@@ -19,6 +19,10 @@ _SPAN: Final = 14
 """A hand reaches this many semitones with ease."""
 
 
+_UNISON: Final = 3.0
+"""What it costs to write a unison of two notes as one."""
+
+
 class Chord(NamedTuple):
     """Notes of one voice that begin and end together, as indices from low to high."""
 
@@ -38,7 +42,7 @@ class Layers:
 def is_for_two_hands(tones: Sequence[Tone]) -> bool:
     """Whether a part is so wide and full that it needs two staves."""
     pitches = sorted(tone.pitch for tone in tones)
-    low, high = pitches[len(pitches) // 10], pitches[-len(pitches) // 10 - 1]
+    low, high = pitches[len(pitches) // 10], pitches[-(len(pitches) // 10) - 1]
     return low < _MIDDLE - 5 and high > _MIDDLE + 5 and high - low > 19 and _is_full(tones)
 
 
@@ -171,6 +175,7 @@ def _with_upper(before: _Pair, notes: Sequence[Tone], count: int) -> _Pair:
         if not played:
             continue
         end = min(note.end for note in played)
+        cost += _UNISON * (len(played) - len({note.pitch for note in played}))
         lost = sum(note.end - end for note in played) + max(0, ends[voice] - time)
         gap = max(0, time - ends[voice]) if ends[voice] else 0
         cost += 4.0 * lost / QUARTER + 2.0 * (lost > 0) + 0.1 * min(4.0, gap / QUARTER)

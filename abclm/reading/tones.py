@@ -59,7 +59,22 @@ def snap_notes(notes: Iterable[RawNote], grid: Grid, tick: float) -> list[Tone]:
         if end is None:
             end = _likely_end(start, note.end, grid, onsets[note.part])
         tones.append(Tone(start, end, note.pitch, note.part))
-    return sorted(tones, key=lambda tone: (tone.start, tone.pitch, tone.end))
+    tones.sort(key=lambda tone: (tone.start, tone.pitch, tone.end))
+    return _without_overlaps(tones)
+
+
+def _without_overlaps(tones: list[Tone]) -> list[Tone]:
+    """Notes that end where the same pitch begins again in their part, if not before."""
+    following: dict[tuple[int, int], Tone] = {}
+    for index in range(len(tones) - 1, -1, -1):
+        tone = tones[index]
+        after = following.get((tone.part, tone.pitch))
+        if after is not None and tone.start < after.start < tone.end:
+            tones[index] = tone._replace(end=after.start)
+        following[tone.part, tone.pitch] = (
+            tone if after is None or after.start > tone.start else after
+        )
+    return tones
 
 
 def _exact_end(start: int, end: float, grid: Grid, tolerance: float) -> int | None:
