@@ -17,7 +17,7 @@ from abclm.reading.score import Pitch
 from abclm.reading.spelling_weights import WEIGHTS
 from abclm.reading.tones import Tone
 
-__all__ = ["Evidence", "Neighbours", "evidence", "named", "number", "spell"]
+__all__ = ["Evidence", "Neighbours", "candidates_of", "evidence", "named", "number", "spell"]
 
 _REACH: Final = 12
 """Distances on the line of fifths are counted up to this."""
@@ -47,7 +47,7 @@ def spell(
     neighbours = Neighbours(tones, lines)
     weights = np.reshape(WEIGHTS, (-1, _WIDTH))
     for _ in range(_ROUNDS):
-        candidates = _candidates(places, key)
+        candidates = candidates_of(places, key)
         scores = np.zeros(candidates.shape)
         for one in evidence(candidates, places, key, neighbours):
             scores[one.notes] += one.amount * weights[one.kind, one.distances]
@@ -76,7 +76,7 @@ def _by_key(pitches: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.in
     return np.asarray(lowest + (pitches * 7 - lowest) % 12)
 
 
-def _candidates(places: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
+def candidates_of(places: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
     """Three places for each note, none with more than two accidentals."""
     base = key + _CENTRE - 5
     middle = base + (places - base) % 12

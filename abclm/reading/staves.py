@@ -13,7 +13,9 @@ from abclm.reading.tones import Tone
 
 __all__ = ["Chord", "Layers", "is_for_two_hands", "single_voice", "split_hands", "split_layers"]
 
-_BEAM: Final = 12
+_BEAM: Final = 6
+_MANY: Final = 8
+"""A chord of more notes is not parted between any two of them."""
 _MIDDLE: Final = 60
 _SPAN: Final = 14
 """A hand reaches this many semitones with ease."""
@@ -74,13 +76,10 @@ def split_hands(tones: Sequence[Tone]) -> list[int]:
     groups = [list(group) for _, group in groupby(tones, key=lambda tone: tone.start)]
     for notes in groups:
         pitches = [note.pitch for note in notes]
-        states = [
-            _with_left(before, pitches, count)
-            for before in beam
-            for count in range(len(pitches) + 1)
-        ]
+        cuts = [len(notes) - cut for cut in _cuts(notes)]
+        states = [_with_left(before, pitches, cut) for before in beam for cut in cuts]
         best: dict[tuple[int, int], _Hands] = {}
-        for state in sorted(states, key=lambda state: state.cost):
+        for state in sorted(states, key=_cost_of):
             best.setdefault((round(state.left), round(state.right)), state)
         beam = list(best.values())[:_BEAM]
     counts, chosen = [], beam[0].chosen
@@ -130,28 +129,68 @@ def split_layers(tones: Sequence[Tone], members: Sequence[int]) -> Layers:
         members: those of one staff, as indices by start, then from low to high.
     """
     groups = [list(group) for _, group in groupby(members, key=lambda one: tones[one].start)]
-    beam = [_Pair(0.0, (0, 0), (72, 60), None)]
-    for group in groups:
-        states = [
-            _with_upper(before, [tones[one] for one in group], count)
-            for before in beam
-            for count in range(len(group) + 1)
-        ]
-        best: dict[tuple[tuple[int, int], tuple[int, int]], _Pair] = {}
-        for state in sorted(states, key=lambda state: state.cost):
-            best.setdefault((state.ends, state.pitches), state)
-        beam = list(best.values())[:_BEAM]
-    counts, chosen = [], beam[0].chosen
-    while chosen is not None:
-        chosen, count = chosen  # type: ignore[assignment]
-        counts.append(count)
+    counts: list[int] = []
+    for passage in _passages([[tones[one] for one in group] for group in groups]):
+        counts += (
+            [len(passage[0])] if len(passage) == 1 and _is_chord(passage[0]) else _divided(passage)
+        )
     voices: tuple[list[list[int]], list[list[int]]] = ([], [])
-    for group, count in zip(groups, reversed(counts), strict=True):
+    for group, count in zip(groups, counts, strict=True):
         cut = len(group) - count
         for voice, part in zip(voices, (group[cut:], group[:cut]), strict=True):
             if part:
                 voice.append(part)
     return _layers(tones, [voice for voice in voices if voice])
+
+
+def _passages(groups: Sequence[list[Tone]]) -> Iterator[list[list[Tone]]]:
+    """Groups of notes that begin together, cut wherever no note sounds on."""
+    passage: list[list[Tone]] = []
+    end = 0
+    for group in groups:
+        if passage and group[0].start >= end:
+            yield passage
+            passage = []
+        passage.append(group)
+        end = max(end, *(note.end for note in group))
+    yield passage
+
+
+def _is_chord(notes: Sequence[Tone]) -> bool:
+    """Whether notes that begin together end together, on different pitches."""
+    same = all(note.end == notes[0].end for note in notes)
+    return same and len({note.pitch for note in notes}) == len(notes)
+
+
+def _divided(passage: Sequence[Sequence[Tone]]) -> list[int]:
+    """How many of the highest notes of each group the upper voice gets."""
+    beam = [_Pair(0.0, (0, 0), (72, 60), None)]
+    for notes in passage:
+        cuts = _cuts(notes)
+        states = sorted(
+            (_with_upper(before, notes, cut) for before in beam for cut in cuts), key=_cost_of
+        )
+        best: dict[tuple[int, int], _Pair] = {}
+        for state in states:
+            best.setdefault(state.ends, state)
+        beam = list(best.values())[:_BEAM]
+    counts, chosen = [], beam[0].chosen
+    while chosen is not None:
+        chosen, count = chosen  # type: ignore[assignment]
+        counts.append(count)
+    return counts[::-1]
+
+
+def _cost_of(state: "_Pair | _Hands") -> float:
+    return state.cost
+
+
+def _cuts(notes: Sequence[Tone]) -> list[int]:
+    """How many of the highest notes may be parted from the others: of many, at wide gaps alone."""
+    inner = list(range(1, len(notes)))
+    if len(inner) > _MANY:
+        inner.sort(key=lambda cut: notes[-cut - 1].pitch - notes[-cut].pitch)
+    return [0, *inner[:_MANY], len(notes)]
 
 
 def single_voice(tones: Sequence[Tone], members: Sequence[int]) -> Layers:

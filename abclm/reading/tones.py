@@ -1,7 +1,7 @@
 """Notes get exact times: onsets from the grid, ends from what follows in the same part."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -44,7 +44,7 @@ def snap_notes(notes: Iterable[RawNote], grid: Grid, tick: float) -> list[Tone]:
         tick: the length of a tick of the file, in quarter notes.
 
     Returns:
-        By start, then from low to high; two notes of one part with one start and pitch are both
+        By start, then from low to high. Of notes of one part with one start and pitch two are
         kept, since two voices may meet in a unison.
     """
     placed = [(grid.snap(note.start), note) for note in notes]
@@ -60,7 +60,18 @@ def snap_notes(notes: Iterable[RawNote], grid: Grid, tick: float) -> list[Tone]:
             end = _likely_end(start, note.end, grid, onsets[note.part])
         tones.append(Tone(start, end, note.pitch, note.part))
     tones.sort(key=lambda tone: (tone.start, tone.pitch, tone.end))
-    return _without_overlaps(tones)
+    return _without_overlaps(_without_copies(tones))
+
+
+def _without_copies(tones: Sequence[Tone]) -> list[Tone]:
+    """At most two notes of a part with one start and pitch, in their order."""
+    seen: Counter[tuple[int, int, int]] = Counter()
+    kept = []
+    for tone in tones:
+        seen[tone.part, tone.start, tone.pitch] += 1
+        if seen[tone.part, tone.start, tone.pitch] <= 2:
+            kept.append(tone)
+    return kept
 
 
 def _without_overlaps(tones: list[Tone]) -> list[Tone]:

@@ -17,6 +17,8 @@ __all__ = ["separate", "usual_voices"]
 _BEAM: Final = 8
 _MOST: Final = 6
 """No more voices than this are separated."""
+_FULL: Final = 10
+"""The notes of a larger chord are shared out evenly."""
 _STEADY: Final = 0.85
 """A stream has n voices if n notes sound for this share of its time."""
 
@@ -143,6 +145,9 @@ def _assignments(notes: int, count: int) -> list[tuple[int, ...]]:
 
 
 def _ordered(notes: int, count: int) -> Iterator[tuple[int, ...]]:
+    if notes > _FULL:
+        yield tuple(place * count // notes for place in range(notes))
+        return
     if notes > count:
         # Neighbours share a voice; the first voices get the surplus, or the last, or each alike.
         for shares in combinations(range(1, notes), count - 1):
