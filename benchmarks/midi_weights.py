@@ -116,8 +116,9 @@ def spelling_choices(kind: str, piece: Piece) -> Iterator[Choice]:
     for index, place in enumerate(places):
         in_scale = abs(place - sharps[index] - 2) <= 3
         if place in candidates[index] and (not in_scale or rng.random() < 1 / 8):
-            right = list(candidates[index]).index(place)
-            yield Choice(table[index].reshape(len(columns), -1), right, 1.0, kind)
+            _, kept = np.unique(candidates[index], return_index=True)
+            right = list(candidates[index][kept]).index(place)
+            yield Choice(table[index][kept].reshape(len(kept), -1), right, 1.0, kind)
 
 
 def spelled(piece: Piece) -> tuple[list[Tone], NDArray[np.int64], NDArray[np.int64]]:

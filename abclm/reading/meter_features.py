@@ -51,7 +51,7 @@ def measure_ticks(meter: str) -> int:
 def hypotheses(
     tones: Sequence[Tone], meters: Sequence[str] = METERS, pickups: Sequence[int] | None = None
 ) -> tuple[list[Hypothesis], NDArray[np.float64]]:
-    """All meters with all pickups of whole eighth notes, and their features.
+    """All meters with the usual pickups, and their features.
 
     Args:
         tones: of the piece, in order.
@@ -72,7 +72,7 @@ def hypotheses(
         folded = _fold(table, len(levels))
         alike = np.concatenate([_alike(table, len(levels)), _alike(table, len(levels) // 2)])
         kind = np.array([meter == other for other in METERS], dtype=np.float64)
-        for pickup in range(0, length, QUARTER // 2) if pickups is None else pickups:
+        for pickup in _pickups(length) if pickups is None else pickups:
             if pickup >= length:
                 continue
             turned = np.roll(folded, -(pickup // SLOT), axis=0)
@@ -100,6 +100,11 @@ def hypotheses(
             )
             found.append(Hypothesis(meter, pickup))
     return found, np.array(rows)
+
+
+def _pickups(length: int) -> list[int]:
+    """Whole eighth notes, one sixteenth and three, all shorter than the measure."""
+    return sorted({*range(0, length, 2 * SLOT), SLOT, 3 * SLOT})
 
 
 def _levels(meter: str) -> NDArray[np.int64]:

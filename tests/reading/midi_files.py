@@ -7,7 +7,7 @@ import mido
 
 from abclm.reading.midi import read_midi
 from abclm.reading.midi_options import MidiOptions
-from abclm.reading.score import QUARTER, Score
+from abclm.reading.score import QUARTER, Score, ScoreVoice
 from abclm.reading.spelling import number
 
 Line = Iterable[tuple[float, float, int]]
@@ -75,9 +75,13 @@ def read(data: bytes, **options: object) -> Score:
 
 def heard(score: Score) -> Heard:
     """The notes of all voices as start and length in quarter notes, and MIDI number."""
-    return sorted(
+    return sorted(note for voice in score.voices for note in notes_of(voice))
+
+
+def notes_of(voice: ScoreVoice) -> Heard:
+    """The same for one voice."""
+    return [
         (note.start / QUARTER, note.duration / QUARTER, number(pitch))
-        for voice in score.voices
         for note in voice.notes
         for pitch in note.pitches
-    )
+    ]
