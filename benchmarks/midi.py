@@ -17,6 +17,15 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from midi_pieces import (
+    Onset,
+    Performance,
+    Piece,
+    as_midi,
+    f1_by_bar,
+    pieces,
+    score_onsets,
+)
 from music21 import converter
 
 from abclm.notation.check.validate import validate
@@ -28,17 +37,6 @@ from abclm.reading.midi_options import MidiOptions
 from abclm.reading.score import QUARTER
 from abclm.reading.voices import separate
 from abclm.render.midi.midi import midi_bytes
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks.midi_pieces import (
-    Onset,
-    Performance,
-    Piece,
-    as_midi,
-    f1_by_bar,
-    pieces,
-    score_onsets,
-)
 
 LIMIT = 60
 """Seconds that a program may take for a piece."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import mido
 from music21 import chord, converter, corpus, harmony, stream
@@ -42,6 +43,21 @@ Onset = tuple[int, int]
 """The start in ticks and the MIDI number of a note."""
 
 
+class PrintedNote(NamedTuple):
+    """A note; start and length are in ticks."""
+
+    start: int
+    length: int
+    letter: str
+    alteration: int
+    octave: int
+
+    @property
+    def midi(self) -> int:
+        """The MIDI number."""
+        return number(Pitch(self.letter, self.alteration, self.octave))
+
+
 @dataclass
 class Piece:
     """A piece as it is printed.
@@ -54,24 +70,22 @@ class Piece:
     """
 
     path: str
-    parts: list[list[tuple[int, int, str, int, int]]]
+    parts: list[list[PrintedNote]]
     measures: list[tuple[int, int, str]]
     keys: list[tuple[int, int, str | None]]
 
     @property
     def onsets(self) -> list[Onset]:
         """All notes, in order."""
-        return sorted(
-            (start, number(Pitch(*name))) for part in self.parts for start, _, *name in part
-        )
+        return sorted((note.start, note.midi) for part in self.parts for note in part)
 
     @property
     def tones(self) -> list[Tone]:
         """All notes as the reader has them once they are on the grid."""
         tones = [
-            Tone(start, start + length, number(Pitch(*name)), part)
+            Tone(note.start, note.start + note.length, note.midi, part)
             for part, notes in enumerate(self.parts)
-            for start, length, *name in notes
+            for note in notes
         ]
         return sorted(tones, key=lambda tone: (tone.start, tone.pitch, tone.end))
 
@@ -104,7 +118,15 @@ def pieces(kind: str) -> list[Piece]:
         CACHE.mkdir(exist_ok=True)
         kept.write_text(json.dumps([asdict(piece) for piece in found]), encoding="utf-8")
     read = json.loads(kept.read_text(encoding="utf-8"))
-    return [Piece(**one) for one in read]
+    return [
+        Piece(
+            one["path"],
+            [[PrintedNote(*note) for note in part] for part in one["parts"]],
+            one["measures"],
+            one["keys"],
+        )
+        for one in read
+    ]
 
 
 def parsed(path: Path, root: Path) -> Piece | None:
@@ -120,7 +142,7 @@ def parsed(path: Path, root: Path) -> Piece | None:
     return Piece(str(path.relative_to(root)), parts, measures, keys) if any(parts) else None
 
 
-def part_notes(part: stream.Part) -> list[tuple[int, int, str, int, int]]:
+def part_notes(part: stream.Part) -> list[PrintedNote]:
     notes = []
     for element in part.stripTies().flatten().notes:
         length = ticks(element.duration.quarterLength)
@@ -130,7 +152,9 @@ def part_notes(part: stream.Part) -> list[tuple[int, int, str, int, int]]:
             if hasattr(one, "pitch"):
                 pitch = one.pitch
                 octave = pitch.implicitOctave
-                notes.append((ticks(element.offset), length, pitch.step, int(pitch.alter), octave))
+                notes.append(
+                    PrintedNote(ticks(element.offset), length, pitch.step, int(pitch.alter), octave)
+                )
     return sorted(notes)
 
 
@@ -200,12 +224,12 @@ def as_midi(piece: Piece, how: Performance, seed: int = 0, division: int = 480) 
     for place, part in enumerate(parts):
         channel = (place + (place >= 9)) % 16
         events = []
-        for start, length, *name in part:
-            note = {"note": number(Pitch(*name)), "channel": channel}
-            begin = tick(start)
-            end = max(begin + 1, tick(start + length))
-            events.append((begin, 1, mido.Message("note_on", velocity=80, **note)))
-            events.append((end, 0, mido.Message("note_off", **note)))
+        for note in part:
+            sound = {"note": note.midi, "channel": channel}
+            begin = tick(note.start)
+            end = max(begin + 1, tick(note.start + note.length))
+            events.append((begin, 1, mido.Message("note_on", velocity=80, **sound)))
+            events.append((end, 0, mido.Message("note_off", **sound)))
         file.tracks.append(track(events))
     buffer = io.BytesIO()
     file.save(file=buffer)
@@ -308,10 +332,8 @@ def families(found: Sequence[Piece]) -> list[int]:
 
     seen: dict[tuple[int, ...], int] = {}
     for index, piece in enumerate(found):
-        averages = [
-            sum(number(Pitch(*n[2:])) for n in part) / max(1, len(part)) for part in piece.parts
-        ]
-        top = [number(Pitch(*note[2:])) for note in piece.parts[averages.index(max(averages))]]
+        averages = [sum(note.midi for note in part) / max(1, len(part)) for part in piece.parts]
+        top = [note.midi for note in piece.parts[averages.index(max(averages))]]
         steps = [after - before for before, after in pairwise(top)]
         for place in range(len(steps) - 11):
             shape = tuple(steps[place : place + 12])

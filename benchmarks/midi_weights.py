@@ -17,15 +17,13 @@ from random import Random
 from typing import Final
 
 import numpy as np
+from midi_pieces import Piece, families, pieces
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from abclm.reading import key_features, meter_features, spelling
 from abclm.reading.score import Pitch
 from abclm.reading.tones import Tone
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks.midi_pieces import Piece, families, pieces
 
 ROOM = Path(__file__).parents[1] / "abclm" / "reading"
 TURNS: Final = 10
