@@ -19,6 +19,7 @@ from abclm.reading.midi_parts import Layout, lay_out, lines_of, written_part
 from abclm.reading.score import Measure, Part, Pitch, Remark, Score, Tempo
 from abclm.reading.spelling import spell
 from abclm.reading.tones import RawNote, Tone, snap_notes
+from abclm.reading.voices import MOST
 
 __all__ = ["read_midi"]
 
@@ -167,6 +168,8 @@ def _layouts(
     remarks: list[Remark],
 ) -> list[Layout]:
     """The staves and voices of each part."""
+    if options.voices is not None and not 1 <= options.voices <= MOST:
+        raise InputError(f"--voices {options.voices}: is not a number from 1 to {MOST}")
     members: list[list[int]] = [[] for _ in range(count)]
     for index, tone in enumerate(tones):
         members[tone.part].append(index)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from abclm.reading.score import QUARTER
 from abclm.reading.tones import Tone
+from abclm.reading.trail import Trail, choices
 
 __all__ = ["Chord", "Layers", "is_for_two_hands", "single_voice", "split_hands", "split_layers"]
 
@@ -21,6 +22,11 @@ _SPAN: Final = 14
 """A hand reaches this many semitones with ease."""
 
 
+_WIDE: Final = 19
+"""A part that spans no more semitones, but for a tenth at each end, needs one staff."""
+_STRETCH, _LEAP, _AWAY, _BEYOND, _IDLE = 2.0, 0.18, 0.01, 0.07, 0.5
+"""Costs of a hand: of a semitone beyond its reach, from where it was, from its usual place, and on
+the other hand's side of middle C; and of playing nothing."""
 _UNISON: Final = 3.0
 """What it costs to write a unison of two notes as one."""
 
@@ -45,7 +51,7 @@ def is_for_two_hands(tones: Sequence[Tone]) -> bool:
     """Whether a part is so wide and full that it needs two staves."""
     pitches = sorted(tone.pitch for tone in tones)
     low, high = pitches[len(pitches) // 10], pitches[-(len(pitches) // 10) - 1]
-    return low < _MIDDLE - 5 and high > _MIDDLE + 5 and high - low > 19 and _is_full(tones)
+    return low < _MIDDLE < high and high - low > _WIDE and _is_full(tones)
 
 
 def _is_full(tones: Sequence[Tone]) -> bool:
@@ -63,7 +69,7 @@ class _Hands(NamedTuple):
     cost: float
     left: float
     right: float
-    chosen: "tuple[object, int] | None"
+    trail: Trail[int] | None
 
 
 def split_hands(tones: Sequence[Tone]) -> list[int]:
@@ -82,13 +88,9 @@ def split_hands(tones: Sequence[Tone]) -> list[int]:
         for state in sorted(states, key=_cost_of):
             best.setdefault((round(state.left), round(state.right)), state)
         beam = list(best.values())[:_BEAM]
-    counts, chosen = [], beam[0].chosen
-    while chosen is not None:
-        chosen, count = chosen  # type: ignore[assignment]
-        counts.append(count)
     return [
         int(place < count)
-        for notes, count in zip(groups, reversed(counts), strict=True)
+        for notes, count in zip(groups, choices(beam[0].trail), strict=True)
         for place in range(len(notes))
     ]
 
@@ -98,18 +100,18 @@ def _with_left(before: _Hands, pitches: Sequence[int], count: int) -> _Hands:
     cost, left, right = before.cost, before.left, before.right
     for hand, home, played in ((0, 48.0, pitches[:count]), (1, 67.0, pitches[count:])):
         if not played:
-            cost += 0.5
+            cost += _IDLE
             continue
         middle = (played[0] + played[-1]) / 2
-        cost += 0.6 * max(0, played[-1] - played[0] - _SPAN) + max(0, len(played) - 5) * 5
-        cost += 0.12 * abs(middle - (right if hand else left)) + 0.08 * abs(middle - home)
+        cost += _STRETCH * max(0, played[-1] - played[0] - _SPAN) + max(0, len(played) - 5) * 5
+        cost += _LEAP * abs(middle - (right if hand else left)) + _AWAY * abs(middle - home)
         if hand:
-            cost += 0.25 * max(0, _MIDDLE - 2 - played[0])
+            cost += _BEYOND * max(0, _MIDDLE - 2 - played[0])
             right = 0.5 * right + 0.5 * middle
         else:
-            cost += 0.25 * max(0, played[-1] - _MIDDLE - 2)
+            cost += _BEYOND * max(0, played[-1] - _MIDDLE - 2)
             left = 0.5 * left + 0.5 * middle
-    return _Hands(cost, left, right, (before.chosen, count))
+    return _Hands(cost, left, right, Trail(before.trail, count))
 
 
 class _Pair(NamedTuple):
@@ -118,7 +120,7 @@ class _Pair(NamedTuple):
     cost: float
     ends: tuple[int, int]
     pitches: tuple[int, int]
-    chosen: "tuple[object, int] | None"
+    trail: Trail[int] | None
 
 
 def split_layers(tones: Sequence[Tone], members: Sequence[int]) -> Layers:
@@ -174,11 +176,7 @@ def _divided(passage: Sequence[Sequence[Tone]]) -> list[int]:
         for state in states:
             best.setdefault(state.ends, state)
         beam = list(best.values())[:_BEAM]
-    counts, chosen = [], beam[0].chosen
-    while chosen is not None:
-        chosen, count = chosen  # type: ignore[assignment]
-        counts.append(count)
-    return counts[::-1]
+    return choices(beam[0].trail)
 
 
 def _cost_of(state: "_Pair | _Hands") -> float:
@@ -222,7 +220,7 @@ def _with_upper(before: _Pair, notes: Sequence[Tone], count: int) -> _Pair:
         ends[voice], pitches[voice] = end, played[-1].pitch
     other = ends[0] > time and ends[1] > time
     cost += 0.3 * other * max(0, pitches[1] - pitches[0])
-    return _Pair(cost, (ends[0], ends[1]), (pitches[0], pitches[1]), (before.chosen, count))
+    return _Pair(cost, (ends[0], ends[1]), (pitches[0], pitches[1]), Trail(before.trail, count))
 
 
 def _chords(tones: Sequence[Tone], voice: Sequence[Sequence[int]]) -> Iterator[Chord]:

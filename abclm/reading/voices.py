@@ -6,16 +6,18 @@ in its register, does not rest or stop a note without need, and does not cross a
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, groupby, pairwise
 from typing import Final, NamedTuple
 
 from abclm.reading.score import QUARTER
 from abclm.reading.tones import Tone
+from abclm.reading.trail import Trail, choices
 
-__all__ = ["separate", "usual_voices"]
+__all__ = ["MOST", "separate", "usual_voices"]
 
 _BEAM: Final = 8
-_MOST: Final = 6
+MOST: Final = 8
 """No more voices than this are separated."""
 _FULL: Final = 10
 """The notes of a larger chord are shared out evenly."""
@@ -36,11 +38,11 @@ class _Voice(NamedTuple):
 
 
 class _State(NamedTuple):
-    """A way to have come here; ``chosen`` leads back through all of it."""
+    """Where the voices are, what it cost, and which voices the notes of each onset were given."""
 
     cost: float
     voices: tuple[_Voice, ...]
-    chosen: "tuple[object, tuple[int, ...]] | None"
+    trail: Trail[tuple[int, ...]] | None
 
 
 def usual_voices(tones: Sequence[Tone]) -> int | None:
@@ -56,7 +58,7 @@ def usual_voices(tones: Sequence[Tone]) -> int | None:
         sounding, before = sounding + change, time
     del lasting[0]
     count, ticks = lasting.most_common(1)[0]
-    steady = ticks >= _STEADY * lasting.total() and 2 <= count <= _MOST
+    steady = ticks >= _STEADY * lasting.total() and 2 <= count <= MOST
     return count if steady else None
 
 
@@ -71,11 +73,8 @@ def separate(tones: Sequence[Tone], count: int) -> list[int]:
     for time, group in groupby(tones, key=lambda tone: tone.start):
         notes = list(group)[::-1]
         beam = _pruned(state for before in beam for state in _extended(before, time, notes, count))
-    chosen, groups = min(beam, key=lambda state: state.cost).chosen, []
-    while chosen is not None:
-        chosen, voices = chosen  # type: ignore[assignment]
-        groups.append(voices[::-1])
-    return [voice for voices in reversed(groups) for voice in voices]
+    best = min(beam, key=lambda state: state.cost)
+    return [voice for chosen in choices(best.trail) for voice in reversed(chosen)]
 
 
 def _first_voices(tones: Sequence[Tone], count: int) -> tuple[_Voice, ...]:
@@ -123,7 +122,7 @@ def _extended(before: _State, time: int, notes: list[Tone], count: int) -> Itera
             upper.pitch < lower.pitch and upper.end > time and lower.end > time
             for upper, lower in combinations(voices, 2)
         )
-        yield _State(cost, tuple(voices), (before.chosen, chosen))
+        yield _State(cost, tuple(voices), Trail(before.trail, chosen))
 
 
 def _step_cost(voice: _Voice, note: Tone, time: int) -> float:
@@ -133,15 +132,10 @@ def _step_cost(voice: _Voice, note: Tone, time: int) -> float:
     return cost + (_STOP * min(1.0, 0.3 - gap) if gap < 0 else _REST * min(4.0, gap))
 
 
-_CACHE: dict[tuple[int, int], list[tuple[int, ...]]] = {}
-
-
-def _assignments(notes: int, count: int) -> list[tuple[int, ...]]:
+@lru_cache(maxsize=128)
+def _assignments(notes: int, count: int) -> tuple[tuple[int, ...], ...]:
     """Voices for notes from high to low: in order, or with two neighbours exchanged."""
-    key = (notes, count)
-    if key not in _CACHE:
-        _CACHE[key] = list(_ordered(notes, count))
-    return _CACHE[key]
+    return tuple(_ordered(notes, count))
 
 
 def _ordered(notes: int, count: int) -> Iterator[tuple[int, ...]]:

@@ -195,10 +195,12 @@ def test_grid_names_the_shortest_notes() -> None:
         {"pickup": "x"},
         {"key": "H"},
         {"grid": "11"},
+        {"voices": 0},
+        {"voices": 99},
         {"grid": ""},
     ],
 )
-def test_an_option_that_is_none_is_one_line(option: dict[str, str]) -> None:
+def test_an_option_that_makes_no_sense_is_one_line(option: dict[str, object]) -> None:
     with pytest.raises(InputError, match="--"):
         read(midi(in_a_row(SCALE)), **option)
 
