@@ -32,8 +32,8 @@ from abclm.notation.check.validate import validate
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.reading.abc_writer import write_abc
 from abclm.reading.midi import read_midi
-from abclm.reading.midi_file import read_midi_file
 from abclm.reading.midi_options import MidiOptions
+from abclm.reading.midi_reader import read_midi_file
 from abclm.reading.score import QUARTER
 from abclm.reading.voices import separate
 from abclm.render.midi.midi import midi_bytes

@@ -7,40 +7,17 @@ and by how unusual its rhythm is (after Cemgil and others, 2000, and Raphael, 20
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abclm.reading.midi_file import MidiFile
+from abclm.reading.rhythm import STEPS, UNIT, habit_cost, step_costs
 
 __all__ = ["Beats", "find_beats"]
-
-_UNIT: Final = 24
-"""Places in a quarter note."""
-_RHYTHM: Final = {
-    0: {12: 0.8, 24: 1.1, 6: 2.5, 48: 2.8, 18: 3.8, 3: 4.2, 36: 4.2, 8: 4.3, 72: 4.7, 96: 5.4},
-    3: {12: 1.2, 3: 1.3, 9: 2.1, 6: 2.1, 24: 3.3, 18: 3.4, 21: 4.0},
-    4: {4: 0.6, 8: 1.3, 2: 2.2},
-    6: {6: 0.1, 3: 3.2, 18: 3.7, 12: 3.9},
-    8: {8: 0.8, 4: 0.9, 16: 3.0},
-    9: {3: 0.3, 6: 1.3},
-    12: {12: 0.3, 6: 1.8, 24: 3.6, 3: 4.0, 4: 4.4, 18: 4.6, 36: 5.1, 8: 5.3, 60: 5.9, 48: 7.0},
-    15: {3: 1.0, 9: 1.5, 12: 1.6, 6: 2.0, 36: 4.6},
-    16: {8: 0.5, 4: 1.5, 2: 1.7},
-    18: {6: 0.1, 3: 3.1, 12: 4.0, 18: 4.3},
-    20: {4: 0.2, 8: 2.1},
-    21: {3: 0.3, 6: 1.4, 27: 7.5},
-}  # fmt: skip
-"""How many 24ths until the next onset, from each place of the quarter note: -log of the share in
-music21's chorales, madrigals, quartets, piano pieces and Ryan's tunes, each kind alike."""
-_UNUSUAL: Final = 8.0
-"""The cost of any other number in the table."""
-_STEPS: Final = np.array(sorted({step for row in _RHYTHM.values() for step in row}))
 
 _BEAM: Final = 120
 _TOGETHER: Final = 0.045
@@ -53,8 +30,6 @@ _DEFAULT: Final = 500_000
 """Microseconds of a quarter note in a file that says nothing, and in many that say something."""
 _FULL: Final = 1.6
 """What a full chord off the beat costs."""
-_HABIT: Final = 12.0
-"""So many onsets the table is worth, against those of the piece."""
 _HABITS: Final = 0.5
 """What the cost of a rhythm is multiplied by where levels of the beat are compared."""
 _LOST: Final = 30.0
@@ -97,7 +72,7 @@ def find_beats(file: MidiFile) -> Beats:
     ends = dict(zip(order, file.seconds([file.notes[one].end for one in order]), strict=True))
     times, sizes, chord_of = _chords(starts)
     tempo = _expected(file)
-    places = _at_level(_track(np.array(times), np.array(sizes), tempo), times, tempo) / _UNIT
+    places = _at_level(_track(np.array(times), np.array(sizes), tempo), times, tempo) / UNIT
     quarters = []
     for index, chord in enumerate(chord_of):
         place = places[chord]
@@ -141,21 +116,11 @@ def _between(time: float, times: Sequence[float], places: NDArray[np.float64]) -
     return float(places[base] + (time - times[base]) * speed)
 
 
-def _costs() -> NDArray[np.float64]:
-    """The table of rhythms, of shape ``(places, steps)``; infinite where one leads nowhere."""
-    table = np.full((_UNIT, len(_STEPS)), np.inf)
-    for place, row in _RHYTHM.items():
-        for column, step in enumerate(_STEPS):
-            if (place + step) % _UNIT in _RHYTHM:
-                table[place, column] = row.get(int(step), _UNUSUAL)
-    return table
-
-
 def _track(
     times: NDArray[np.float64], sizes: NDArray[np.int64], tempo: _Tempo
 ) -> NDArray[np.float64]:
     """The places of chords in 24ths of a quarter note; the first lies in the first quarter."""
-    table, ahead = _costs(), _STEPS / _UNIT
+    table, ahead = step_costs(), STEPS / UNIT
     weights = np.minimum(1.0, sizes / max(1, int(np.quantile(sizes, 0.8))))
     state = _first_states(times[0], tempo)
     place, total, mean, length, spread, mixed, wide, cost = state
@@ -170,7 +135,7 @@ def _track(
         new_wide = wide[:, None] + tempo_noise
         surprise = new_spread + _JITTER**2
         error = time - predicted
-        arrival = (place[:, None] + _STEPS) % _UNIT
+        arrival = (place[:, None] + STEPS) % UNIT
         fit = error**2 / surprise / 2 + np.log(surprise) / 2 - np.log(_JITTER)
         costs = cost[:, None] + table[place] + np.minimum(fit, _LOST)
         costs = costs + _FULL * weight * np.where(arrival == 0, 0, np.where(arrival == 12, 0.6, 1))
@@ -181,7 +146,7 @@ def _track(
         chosen = _best(costs, arrival, new_length)
         rows, columns = np.unravel_index(chosen, costs.shape)
         place = arrival[rows, columns]
-        total = total[rows] + _STEPS[columns]
+        total = total[rows] + STEPS[columns]
         mean = (predicted + gain * error)[rows, columns]
         length = new_length[rows, columns]
         left = (1 - gain)[rows, columns]
@@ -205,26 +170,12 @@ def _at_level(
     if not lasting:
         return places
     found = []
-    for factor, shift in ((1.0, 0), (2.0, 0), (0.5, 0), (0.5, _UNIT // 2)):
+    for factor, shift in ((1.0, 0), (2.0, 0), (0.5, 0), (0.5, UNIT // 2)):
         changed = places * factor + shift
-        quarter = lasting * _UNIT / max(1.0, changed[-1] - changed[0])
-        cost = float(tempo.cost(quarter)) + _HABITS * _habit_cost(changed)
+        quarter = lasting * UNIT / max(1.0, changed[-1] - changed[0])
+        cost = float(tempo.cost(quarter)) + _HABITS * habit_cost(changed)
         found.append((cost, changed))
     return min(found, key=lambda pair: pair[0])[1]
-
-
-def _habit_cost(places: NDArray[np.float64]) -> float:
-    """The cost of a rhythm under a table that learns from the piece itself."""
-    counts: Counter[tuple[float, float]] = Counter()
-    totals: Counter[float] = Counter()
-    cost = 0.0
-    for place, following in pairwise(places.tolist()):
-        at, step = place % _UNIT, following - place
-        usual = np.exp(-_RHYTHM.get(at, {}).get(step, _UNUSUAL))
-        cost -= np.log((_HABIT * usual + counts[at, step]) / (_HABIT + totals[at]))
-        counts[at, step] += 1
-        totals[at] += 1
-    return float(cost)
 
 
 def _first_states(time: float, tempo: _Tempo) -> tuple[NDArray[np.float64], ...]:
@@ -259,7 +210,7 @@ def _best(
     finite = first[np.isfinite(flat[first])]
     first = finite if len(finite) else first[:1]
     tempo = np.round(np.log(np.maximum(lengths.ravel()[first], 1e-3)) * 33).astype(np.int64)
-    keys = tempo * _UNIT + arrival.ravel()[first]
+    keys = tempo * UNIT + arrival.ravel()[first]
     _, kept = np.unique(keys, return_index=True)
     return np.asarray(first[np.sort(kept)[:_BEAM]])
 

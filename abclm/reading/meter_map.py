@@ -45,11 +45,14 @@ def in_ticks(file: MidiFile, tick: int) -> int:
     return round(tick * QUARTER / file.division / _STEP) * _STEP
 
 
-def find_meters(tones: Sequence[Tone], written: Meters, options: MidiOptions) -> MeterMap:
+def find_meters(
+    tones: Sequence[Tone], first: int, written: Meters, options: MidiOptions
+) -> MeterMap:
     """The meters of a piece: the user's, those of the file, or a guess.
 
     Args:
         tones: of the piece without drums, by start.
+        first: where the first note begins, be it of drums.
         written: the meters of the file, from which tick on each is in force; it may be empty.
         options: what the user says.
 
@@ -59,7 +62,6 @@ def find_meters(tones: Sequence[Tone], written: Meters, options: MidiOptions) ->
     if options.meter is not None:
         written = ((0, _meter(options.meter)),)
     meter = written[0][1] if written else None
-    first = tones[0].start
     if options.pickup is not None:
         wanted = _pickup(options.pickup)
         found, remarks = _guess(_moved(tones, -first), meter, wanted)

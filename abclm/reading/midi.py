@@ -13,9 +13,10 @@ from abclm.reading.grid import divisions_of, find_grid
 from abclm.reading.key import guess_key, key_name
 from abclm.reading.measures import lay_measures
 from abclm.reading.meter_map import find_meters, in_ticks, written_meters
-from abclm.reading.midi_file import DRUMS, MidiFile, read_midi_file
+from abclm.reading.midi_file import DRUMS, MidiFile
 from abclm.reading.midi_options import MidiOptions
 from abclm.reading.midi_parts import Layout, lay_out, lines_of, written_part
+from abclm.reading.midi_reader import read_midi_file
 from abclm.reading.score import Measure, Part, Pitch, Remark, Score, Tempo
 from abclm.reading.spelling import spell
 from abclm.reading.tones import RawNote, Tone, snap_notes
@@ -49,11 +50,14 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     remarks = [Remark(clause) for clause in file.mended]
     tones, tempos = _tones(file, channels, options, remarks, played=played)
     pitched = [tone for tone in tones if tone.part not in drums] or tones
-    meters = find_meters(pitched, () if played else written_meters(file), options)
+    written = written_meters(file)
+    if played:
+        # Most recorders write 4/4, whatever is played; another meter was meant.
+        written = tuple((0, meter) for _, meter in written[:1] if meter != "4/4")
+    meters = find_meters(pitched, tones[0].start, written, options)
     tones = [
-        tone._replace(start=max(0, tone.start + meters.shift), end=tone.end + meters.shift)
+        tone._replace(start=tone.start + meters.shift, end=tone.end + meters.shift)
         for tone in tones
-        if tone.end + meters.shift > 0
     ]
     remarks += meters.remarks
     keys = _keys(file, pitched, options, meters.shift, remarks, played=played)
@@ -86,7 +90,9 @@ def _tones(
     if played:
         beats = find_beats(file)
         tick, tempos = 0.0, [Tempo(0, beats.tempo)]
-        remarks.append(Remark(f"the beats were found by ear: {beats.tempo} quarter notes a minute"))
+        remarks.append(
+            Remark(f"the beats are found from the notes: {beats.tempo} quarter notes a minute")
+        )
         times = beats.quarters
     else:
         tick, tempos = 1 / file.division, _tempos(file)

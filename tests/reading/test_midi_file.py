@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abclm.errors import InputError
-from abclm.reading.midi_file import MidiNote, read_midi_file
+from abclm.reading.midi_file import MidiNote
+from abclm.reading.midi_reader import read_midi_file
 from tests.reading.midi_files import SCALE, in_a_row, key, meter, midi, saved, track
 
 TUNE = midi(in_a_row(SCALE), meta=[(0, meter(4, 4)), (0, key("G"))])
