@@ -28,6 +28,8 @@ _DRIFT: Final = 0.02
 """The standard deviation of the change of the tempo from one quarter note to the next."""
 _DEFAULT: Final = 500_000
 """Microseconds of a quarter note in a file that says nothing, and in many that say something."""
+_SHORTEST, _LONGEST = 0.12, 3.0
+"""A quarter note lasts so many seconds."""
 _FULL: Final = 1.6
 """What a full chord off the beat costs."""
 _HABITS: Final = 0.5
@@ -142,7 +144,8 @@ def _track(
         gain = new_spread / surprise
         gain_length = new_mixed / surprise
         new_length = length[:, None] + gain_length * error
-        costs[(new_length < 0.12) | (new_length > 3.0)] = np.inf
+        costs += _LOST * ((new_length < _SHORTEST) | (new_length > _LONGEST))
+        new_length = np.clip(new_length, _SHORTEST, _LONGEST)
         chosen = _best(costs, arrival, new_length)
         rows, columns = np.unravel_index(chosen, costs.shape)
         place = arrival[rows, columns]
@@ -207,8 +210,7 @@ def _best(
     many = min(len(flat), 5 * _BEAM)
     first = np.argpartition(flat, many - 1)[:many]
     first = first[np.argsort(flat[first], kind="stable")]
-    finite = first[np.isfinite(flat[first])]
-    first = finite if len(finite) else first[:1]
+    first = first[np.isfinite(flat[first])]
     tempo = np.round(np.log(np.maximum(lengths.ravel()[first], 1e-3)) * 33).astype(np.int64)
     keys = tempo * UNIT + arrival.ravel()[first]
     _, kept = np.unique(keys, return_index=True)

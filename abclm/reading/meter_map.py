@@ -20,6 +20,8 @@ _STEP: Final = QUARTER // 4
 """A change of meter is moved to the nearest sixteenth note."""
 _SMALLEST: Final = 64
 """No meter has a smaller unit."""
+_LONGEST: Final = 4
+"""No measure has more whole notes; a file that says so is damaged."""
 
 Meters: TypeAlias = tuple[tuple[int, str], ...]
 
@@ -76,10 +78,10 @@ def find_meters(
 
 
 def written_meters(file: MidiFile) -> Meters:
-    """The meters that a file names, without repetitions."""
+    """The meters that a file names, without repetitions and absurd ones."""
     events: dict[int, Counter[str]] = {}
     for tick, numerator, denominator in file.meters:
-        if denominator <= _SMALLEST:
+        if denominator <= _SMALLEST and numerator <= _LONGEST * denominator:
             meter = f"{numerator}/{denominator}"
             events.setdefault(in_ticks(file, tick), Counter())[meter] += 1
     found: list[tuple[int, str]] = []

@@ -70,6 +70,17 @@ def test_meters_keys_and_tempos_change_where_the_file_says() -> None:
     assert score.tempos == (Tempo(0, 90), Tempo(7 * QUARTER, 120))
 
 
+def test_absurd_meters_are_left_out() -> None:
+    meta = [*COMMON, (4, meter(255, 1))]
+    assert {one.meter for one in read(midi(in_a_row(SCALE), meta=meta)).measures} == {"4/4"}
+
+
+def test_drums_before_the_music_are_kept() -> None:
+    drums = in_a_row([36, 42] * 6)
+    score = read(midi(in_a_row(SCALE, start=4), drums, meta=COMMON, channels=(0, 9)), pickup="0")
+    assert heard(score) == sorted([*in_a_row(SCALE, start=4), *drums])
+
+
 def test_a_short_first_measure_is_a_pickup() -> None:
     meta = [(0, meter(1, 4)), (1, meter(4, 4)), (0, key("C"))]
     measures = read(midi(in_a_row([*SCALE, 72]), meta=meta)).measures
