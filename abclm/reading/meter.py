@@ -11,6 +11,9 @@ from abclm.reading.tones import Tone
 
 __all__ = ["guess_meter"]
 
+_DOUBT: Final = 1.0
+"""Where a meter is written, a pickup must be likelier than a full measure by this much, in nats:
+many programs begin on a downbeat."""
 _ENOUGH: Final = 6000
 """So many notes from the beginning on are heard."""
 
@@ -32,4 +35,9 @@ def guess_meter(
     found, features = hypotheses(tones[:_ENOUGH], meters, pickups)
     if not found:
         return Hypothesis(meters[0], pickup or 0)
-    return found[int(np.argmax(features @ np.asarray(WEIGHTS)))]
+    scores = features @ np.asarray(WEIGHTS)
+    best = int(np.argmax(scores))
+    if meter is not None and pickup is None:
+        full = found.index(Hypothesis(meter, 0))
+        best = best if scores[best] - scores[full] > _DOUBT else full
+    return found[best]
