@@ -24,6 +24,8 @@ from abclm.reading.voices import MOST
 
 __all__ = ["read_midi"]
 
+_LOWEST, _HIGHEST = 14, 117
+"""MIDI numbers beyond these would need more octave marks than ABC is read with."""
 _STEADY: Final = 0.05
 """A tempo that differs by a smaller share is not written anew."""
 
@@ -98,9 +100,13 @@ def _tones(
         tick, tempos = 1 / file.division, _tempos(file)
         times = [(note.start / file.division, note.end / file.division) for note in file.notes]
     raw = [
-        RawNote(start, end, note.pitch, part_of[note.track, note.channel])
+        RawNote(start, end, _in_range(note.pitch), part_of[note.track, note.channel])
         for (start, end), note in zip(times, file.notes, strict=True)
     ]
+    moved = sum(_in_range(note.pitch) != note.pitch for note in file.notes)
+    if moved:
+        verb = "note is" if moved == 1 else "notes are"
+        remarks.append(Remark(f"{moved} {verb} moved by an octave, into the range of ABC"))
     onsets = sorted({note.start for note in raw})
     grid = find_grid(onsets, tick, divisions_of(options.grid))
     if not grid.exact and not played:
@@ -109,6 +115,11 @@ def _tones(
             Remark(f"the notes stand off the grid by {share} % of a quarter note", "--performance")
         )
     return snap_notes(raw, grid, tick), tempos
+
+
+def _in_range(pitch: int) -> int:
+    """A MIDI number that can be written."""
+    return pitch + 12 * (pitch < _LOWEST) - 12 * (pitch > _HIGHEST)
 
 
 def _tempos(file: MidiFile) -> list[Tempo]:

@@ -70,6 +70,14 @@ def test_meters_keys_and_tempos_change_where_the_file_says() -> None:
     assert score.tempos == (Tempo(0, 90), Tempo(7 * QUARTER, 120))
 
 
+def test_notes_that_abc_cannot_write_are_moved_by_an_octave() -> None:
+    score = read(midi(in_a_row([0, 13, 60, 118, 127]), meta=COMMON), pickup="0")
+    assert [pitch for _, _, pitch in heard(score)] == [12, 25, 60, 106, 115]
+    assert not validate(write_abc(score).text)
+    (remark,) = score.remarks
+    assert remark.text == "4 notes are moved by an octave, into the range of ABC"
+
+
 def test_absurd_meters_are_left_out() -> None:
     meta = [*COMMON, (4, meter(255, 1))]
     assert {one.meter for one in read(midi(in_a_row(SCALE), meta=meta)).measures} == {"4/4"}
