@@ -1,8 +1,6 @@
 """Bytes of a MIDI or MusicXML file become one ABC tune that has been checked."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Final
 
 from abclm.errors import InputError
@@ -11,6 +9,7 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.problem import Problem
 from abclm.reading.abc_writer import write_abc
 from abclm.reading.compressed import is_compressed
+from abclm.reading.midi import read_midi
 from abclm.reading.midi_options import MidiOptions
 from abclm.reading.musicxml import read_musicxml
 from abclm.reading.score import Remark, Score
@@ -19,7 +18,6 @@ __all__ = ["READ_SUFFIXES", "Converted", "convert_bytes"]
 
 READ_SUFFIXES: Final = (".mid", ".midi", ".xml", ".musicxml", ".mxl")
 """The suffixes of the files that are read, in a folder of others."""
-_MIDI: Final = "abclm.reading.midi"
 _XML_STARTS: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -64,10 +62,7 @@ def convert_bytes(
 
 def _read(data: bytes, name: str, options: MidiOptions) -> Score:
     if data.startswith((b"MThd", b"RIFF")):
-        if find_spec(_MIDI) is None:
-            raise InputError(f"{name}: is MIDI, which this version does not read")
-        score: Score = import_module(_MIDI).read_midi(data, name, options)
-        return score
+        return read_midi(data, name, options)
     if is_compressed(data) or data.lstrip().startswith(_XML_STARTS):
         return read_musicxml(data, name)
     what = "is empty" if not data else "is neither MIDI nor MusicXML"

@@ -1,0 +1,159 @@
+"""Pitches get names: F sharp or G flat, by the key, the melody and the notes around.
+
+A note's name is a place on the line of fifths (C is 0, G 1, F -1). Each note has three candidates,
+twelve places apart; their score adds up weights for the place in the key, and for the distances to
+the note before and after in its voice, to what sounds with it, and to the notes around. All notes
+start with the names of the key and are then renamed in a few rounds, until nothing changes.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abclm.notation.syntax.tables import NATURAL_SEMITONES
+from abclm.reading.score import Pitch
+from abclm.reading.spelling_weights import WEIGHTS
+from abclm.reading.tones import Tone
+
+__all__ = ["Evidence", "Neighbours", "candidates_of", "evidence", "named", "number", "spell"]
+
+_REACH: Final = 12
+"""Distances on the line of fifths are counted up to this."""
+_NEAR: Final = 12
+"""Notes before and after that are the notes around."""
+_SOUNDING: Final = 12
+"""What sounds with a note is looked for among so many that begin before it or with it."""
+_ROUNDS: Final = 4
+_WIDTH: Final = 2 * _REACH + 1
+_LETTERS: Final = "FCGDAEB"
+_CENTRE: Final = 2
+"""The middle of the scale, in places from the tonic of the major key."""
+
+
+def spell(
+    tones: Sequence[Tone], lines: Sequence[Sequence[int]], signatures: Sequence[int]
+) -> list[Pitch]:
+    """The name of each note.
+
+    Args:
+        tones: by start.
+        lines: the voices, as indices of ``tones`` in order.
+        signatures: the sharps (flats if negative) in force at each of ``tones``.
+    """
+    key = np.asarray(signatures)
+    places = _by_key(np.array([tone.pitch for tone in tones]), key)
+    neighbours = Neighbours(tones, lines)
+    weights = np.reshape(WEIGHTS, (-1, _WIDTH))
+    for _ in range(_ROUNDS):
+        candidates = candidates_of(places, key)
+        scores = np.zeros(candidates.shape)
+        for one in evidence(candidates, places, key, neighbours):
+            scores[one.notes] += one.amount * weights[one.kind, one.distances]
+        chosen = candidates[np.arange(len(places)), scores.argmax(axis=1)]
+        if (chosen == places).all():
+            break
+        places = chosen
+    return [named(int(place), tone.pitch) for place, tone in zip(places, tones, strict=True)]
+
+
+def named(place: int, pitch: int) -> Pitch:
+    """The pitch with MIDI number ``pitch`` at a place of the line of fifths."""
+    alteration, letter = divmod(place + 1, 7)
+    name = _LETTERS[letter]
+    return Pitch(name, alteration, (pitch - alteration - NATURAL_SEMITONES[name]) // 12 - 1)
+
+
+def number(pitch: Pitch) -> int:
+    """The MIDI number of a pitch."""
+    return 12 * (pitch.octave + 1) + NATURAL_SEMITONES[pitch.letter] + pitch.alteration
+
+
+def _by_key(pitches: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places nearest to the middle of the scale."""
+    lowest = key + _CENTRE - 5
+    return np.asarray(lowest + (pitches * 7 - lowest) % 12)
+
+
+def candidates_of(places: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Three places for each note, none with more than two accidentals."""
+    base = key + _CENTRE - 5
+    middle = base + (places - base) % 12
+    three = middle[:, None] + np.array([-12, 0, 12])
+    return np.asarray(np.where((three >= -15) & (three <= 19), three, middle[:, None]))
+
+
+class Evidence(NamedTuple):
+    """What one kind of neighbour says about some notes.
+
+    Attributes:
+        kind: 0 the key, 1 the note before, 2 the note after, 3 what sounds too, 4 what is near.
+        notes: the indices of the notes, none twice.
+        distances: for each of them and each candidate, the column of the weights.
+        amount: what the weight is multiplied by.
+    """
+
+    kind: int
+    notes: NDArray[np.int64]
+    distances: NDArray[np.int64]
+    amount: float | NDArray[np.float64]
+
+
+class Neighbours:
+    """Which notes stand beside each note.
+
+    Attributes:
+        before, after: the note beside each in its voice, -1 for none.
+        together: pairs of arrays of notes that sound together.
+        company: how many notes sound with each.
+    """
+
+    def __init__(self, tones: Sequence[Tone], lines: Sequence[Sequence[int]]) -> None:
+        self.after = np.full(len(tones), -1)
+        self.before = np.full(len(tones), -1)
+        for line in lines:
+            self.after[list(line[:-1])] = line[1:]
+            self.before[list(line[1:])] = line[:-1]
+        starts = np.array([tone.start for tone in tones])
+        ends = np.array([tone.end for tone in tones])
+        order = np.arange(len(tones))
+        self.company = np.zeros(len(tones))
+        self.together = []
+        for back in range(1, _SOUNDING + 1):
+            sounding = ends[:-back] > starts[back:]
+            pair = order[back:][sounding], order[:-back][sounding]
+            self.together.append(pair)
+            for half in pair:
+                self.company[half] += 1  # none stands twice in it
+
+
+def evidence(
+    candidates: NDArray[np.int64],
+    places: NDArray[np.int64],
+    key: NDArray[np.int64],
+    neighbours: Neighbours,
+) -> Iterator[Evidence]:
+    """What speaks for the candidates, an array of shape ``(notes, candidates)``.
+
+    ``places`` are the present places of all notes, ``key`` the signatures in force.
+    """
+    order = np.arange(len(places))
+    yield Evidence(0, order, _clipped(candidates - key[:, None] - _CENTRE), 1.0)
+    for kind, beside in ((1, neighbours.before), (2, neighbours.after)):
+        known = order[beside >= 0]
+        yield Evidence(
+            kind, known, _clipped(places[beside[known]][:, None] - candidates[known]), 1.0
+        )
+    for one, other in neighbours.together:
+        for at, beside in ((one, other), (other, one)):
+            share = 1 / neighbours.company[at][:, None]
+            yield Evidence(3, at, _clipped(places[beside][:, None] - candidates[at]), share)
+    for shift in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
+        at = order[max(0, -shift) : max(0, len(order) - max(0, shift))]
+        yield Evidence(4, at, _clipped(places[at + shift][:, None] - candidates[at]), 0.5 / _NEAR)
+
+
+def _clipped(distance: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A distance as a column."""
+    return np.clip(distance, -_REACH, _REACH) + _REACH
