@@ -28,6 +28,7 @@ from abclm.corpus.store import Corpus, load_corpus
 from abclm.evaluate.bits import count_notes
 from abclm.evaluate.rows import parse_text
 from abclm.model.cues.reader import CueReader
+from abclm.model.rows_text import piece_texts, usual_of_pieces
 from abclm.model.settings import (
     ALL_CUES,
     CUES_OF_ONE,
@@ -35,7 +36,6 @@ from abclm.model.settings import (
     NetworkSettings,
     TrainingSettings,
 )
-from abclm.model.rows_text import piece_texts, usual_of_pieces
 from abclm.model.text import model_texts, plan_start, usual
 from abclm.model.training.backend import import_keras, recurrent_layer
 from abclm.model.training.learner import Learner
@@ -43,7 +43,6 @@ from abclm.model.training.repertoire import Repertoire
 from abclm.model.training.schedule import Schedule, plan_schedule
 from abclm.model.training.windows import WindowBatch, epoch_batches
 from abclm.model.vocabulary import Vocabulary
-
 
 _LETTER = re.compile("[A-Ga-g]")
 """A note of a body."""
