@@ -261,9 +261,9 @@ MUTANTS = [
         "decoding/test_tune_in_progress.py compose/test_generation.py",
     ),
     Mutant(
-        "decoding/decoder.py",
-        "_HALVED = (0.5, 0.5, 0.5, 1.0)",
-        "_HALVED = (0.5, 0.5, 1.0, 1.0)",
+        "decoding/cells.py",
+        "0.5 if place < 3 else 1.0",
+        "0.5 if place < 2 else 1.0",
         "decoding/test_decoder.py",
     ),
     Mutant(
@@ -282,8 +282,8 @@ MUTANTS = [
     ),
     Mutant(
         "notation/check/rules/notes.py",
-        "_LOWEST, _HIGHEST = -3, 4",
-        "_LOWEST, _HIGHEST = -4, 5",
+        "_LOWEST, _HIGHEST = -4, 4",
+        "_LOWEST, _HIGHEST = -5, 5",
         RULES,
     ),
     Mutant(
