@@ -8,7 +8,7 @@ import typer
 from abclm.cli import options
 from abclm.cli.terminal import say
 from abclm.cli.threads import use_one_thread
-from abclm.compose.options import MODEL, TuneOptions
+from abclm.compose.options import MODEL, SEVERAL, TuneOptions
 
 __all__ = ["generate"]
 
@@ -21,7 +21,7 @@ def generate(
     ] = "",
     count: options.Count = 1,
     seed: options.Seed = None,
-    checkpoint: options.Checkpoint = MODEL,
+    checkpoint: options.CheckpointOfVoices = None,
     best_of: Annotated[
         int, typer.Option("--best-of", help="Write this many per tune, keep the best and say why.")
     ] = 1,
@@ -53,7 +53,7 @@ def generate(
         given,
         seed,
         lambda words: say(f"read as: {words}"),
-        checkpoint=checkpoint,
+        checkpoint=checkpoint or (SEVERAL if (given["voices"] or 1) > 1 else MODEL),
         count=count,
         best_of=best_of,
         max_copy=max_copy,

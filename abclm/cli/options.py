@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
-from abclm.compose.options import TuneOptions
+from abclm.compose.options import MODEL, SEVERAL, TuneOptions
 from abclm.option import Option
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Candidates",
     "CandidatesAsJson",
     "Checkpoint",
+    "CheckpointOfVoices",
     "Count",
     "File",
     "Files",
@@ -135,6 +136,14 @@ TuneId = Annotated[int, typer.Argument(metavar="ID", help="A tune's number in th
 
 # The model and how it samples.
 Checkpoint = Annotated[str, typer.Option(help="A checkpoint (see checkpoint list), or its folder.")]
+CheckpointOfVoices = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoint",
+        help="A checkpoint (see checkpoint list), or its folder.",
+        show_default=f"{MODEL}; {SEVERAL} for several voices",
+    ),
+]
 Model = Annotated[str, typer.Argument(help="A checkpoint, or its folder.")]
 Temperature = Annotated[float, option_of(TuneOptions, "temperature")]
 Candidates = Annotated[int, option_of(TuneOptions, "candidates")]

@@ -30,14 +30,7 @@ def redo(
     pick: options.Pick = None,
     temperature: options.Temperature = TEMPERATURE,
     seed: options.Seed = None,
-    checkpoint: Annotated[
-        str | None,
-        typer.Option(
-            "--checkpoint",
-            help="A checkpoint (see checkpoint list), or its folder.",
-            show_default=f"{MODEL}, with --voice {SEVERAL}",
-        ),
-    ] = None,
+    checkpoint: options.CheckpointOfVoices = None,
     output: options.Output = None,
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
