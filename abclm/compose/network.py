@@ -57,6 +57,17 @@ class Network:
         self.several = "voices" in checkpoint.config.network.cues
         self._checkpoint = checkpoint
 
+    def check_single(self) -> None:
+        """Check that it writes tunes of one voice.
+
+        Raises:
+            InputError: it writes several.
+        """
+        if self.several:
+            raise InputError(
+                "this model writes several voices: use one of a single voice, such as irish"
+            )
+
     def read(self, text: str) -> str:
         """Convert a canonical tune to the network's text (see `abclm.model.text`).
 

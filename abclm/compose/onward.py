@@ -131,6 +131,7 @@ def _is_in_later_ending(bar: Bar, before: bool) -> bool:  # noqa: FBT001 - a sta
 
 
 def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Candidate]:
+    network.check_single()
     if len(task.notes) > _MOST_GIVEN:
         raise InputError(
             f"the tune has {len(task.notes)} characters of notes, more than {_MOST_GIVEN}: "

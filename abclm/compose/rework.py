@@ -75,6 +75,7 @@ def redo(
     Raises:
         InputError: the bars cannot be written in metre.
     """
+    network.check_single()
     excerpt = cut_out(tune, first, last, network.known)
     plans = [
         BarPlan(

@@ -116,6 +116,7 @@ def surprise(network: Network, canonical: str, places: int = 5) -> Surprise:
     Raises:
         InputError: the model cannot read the tune.
     """
+    network.check_single()
     # Without ``X:`` the first fields would belong to a file header, not to the tune.
     canonical = canonical if canonical.startswith("X:") else f"X:1\n{canonical}"
     tune = parse_tunebook(canonical)[0].tune
