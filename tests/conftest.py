@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.checkpoint.weights import weight_shapes
-from abclm.model.settings import Cue, NetworkSettings, TrainingSettings
+from abclm.model.settings import CUES_OF_SEVERAL, Cue, NetworkSettings, TrainingSettings
 from abclm.model.text import Usual, usual
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 
@@ -49,11 +49,24 @@ def _random_model(
     units: int = 24,
     *,
     planned: bool = False,
+    several: bool = False,
     known: Usual | None = None,
 ) -> Checkpoint:
-    """A network without sense; ``planned``, one that writes a plan first and reads its form."""
+    """A network without sense.
+
+    Args:
+        seed: of its weights.
+        alphabet: its characters.
+        units: of each of its two layers.
+        planned: whether it writes a plan first and reads its form.
+        several: whether it writes several voices.
+        known: what it knows.
+    """
     vocabulary = Vocabulary.from_text([alphabet])
     cues: tuple[Cue, ...] = ("place", "plan", "line") if planned else ()
+    if several:
+        cues = CUES_OF_SEVERAL
+        known = known or Usual(("G", "Am"), (), (2, 3, 4))
     network = NetworkSettings(vocabulary.size, 8, units, 2, cues=cues)
     weights = _random_weights(network, seed)
     weights["dense/bias"][END_OF_TUNE] -= 1
