@@ -290,8 +290,7 @@ class VoicesConstraint(HeaderConstraint):
             # A change of key would hold for one voice alone.
             mask = mask & ~self._masks.only("K")
         if forbidden := rules.forbidden(cursor):
-            ends = "".join(BAR_LINES) + ROW_END
-            narrowed = mask & ~self._masks.only("".join(set(forbidden) - set(ends)))
+            narrowed = mask & ~self._masks.only(forbidden)
             mask = narrowed if narrowed.any() else mask
         return self._hurried(mask, cursor) if self._is_late(rows.voices) else mask
 
