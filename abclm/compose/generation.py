@@ -165,7 +165,9 @@ class Composer(Network):
         if self.several:
             return several_constraint(self, prompt, requirements, limit)
         if requirements is not None and (requirements.voices or 1) > 1:
-            raise InputError("this model writes one voice: use one of several: --checkpoint chorales")
+            raise InputError(
+                "this model writes one voice: use one of several: --checkpoint chorales"
+            )
         if requirements is None:
             return Unconstrained(prompt, self.usual, planned=self.planned)
         return TuneConstraint(

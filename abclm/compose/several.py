@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from abclm.compose.network import Network
+from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.requirements import Requirements
 from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
@@ -21,9 +22,17 @@ from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
 from abclm.notation.write.score_rows import rows_body
 
-__all__ = ["SeveralPresentation", "clef_of", "given_rows", "prompt_piece", "several_constraint"]
+__all__ = [
+    "SeveralPresentation",
+    "clef_of",
+    "given_rows",
+    "prompt_piece",
+    "range_of",
+    "several_constraint",
+]
 
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+_MIDDLE_C: Final = 60
 _BASS: Final = 57
 """A voice whose first bar lies, on average, below the A under middle C has a bass clef."""
 _MODES: Final = {"": "Major", "m": "Minor", "dor": "Dorian", "mix": "Mixolydian", "phr": "Phrygian"}
@@ -162,12 +171,29 @@ def clef_of(cell: str, piece: Piece) -> str:
     return _clef(cell, piece.meter, piece.unit, piece.key)
 
 
-def _clef(cell: str, meter: Meter, unit: Fraction, key: Key | None) -> str:
+def range_of(piece: Piece, place: int = 0) -> PitchRange:
+    """The lowest and the highest pitch of a voice; middle C if it has none.
+
+    Args:
+        piece: the piece.
+        place: the place of the voice in the score.
+    """
+    header = piece.meter, piece.unit, piece.key
+    found = [pitch for row in piece.rows for pitch in _pitches(row.cells[place], *header)]
+    return PitchRange(min(found, default=_MIDDLE_C), max(found, default=_MIDDLE_C))
+
+
+def _pitches(cell: str, meter: Meter, unit: Fraction, key: Key | None) -> list[int]:
+    """The pitches of a bar, as MIDI note numbers, in order."""
     sound, here = VoiceSound(), Cursor.begin(meter, unit, *(() if key is None else (key,)))
     for character in cell:
         after = here.feed(character)
         if after is None:
-            return ""
+            break
         sound, here = sound.after(character, here, after), after
-    pitches = [pitch for attack in sound.bar for pitch in attack.pitches]
+    return [pitch for attack in sound.bar for pitch in attack.pitches]
+
+
+def _clef(cell: str, meter: Meter, unit: Fraction, key: Key | None) -> str:
+    pitches = _pitches(cell, meter, unit, key)
     return " clef=bass" if pitches and sum(pitches) / len(pitches) < _BASS else ""

@@ -13,7 +13,8 @@ from abclm.compose.offers import Offer
 from abclm.compose.onward import Draws
 from abclm.compose.replacing import with_bars
 from abclm.compose.revision import Revision
-from abclm.compose.several import clef_of, given_rows
+from abclm.compose.several import clef_of, given_rows, range_of
+from abclm.constraint.pitch_range import PitchRange
 from abclm.corpus.several import Piece, melody_piece, simple_piece
 from abclm.errors import InputError
 from abclm.notation.cursor.ensemble import score_places
@@ -24,6 +25,13 @@ from abclm.notation.write.rescale import in_unit
 
 __all__ = ["harmonize", "redo_voice"]
 
+_TWO: Final = 2
+_ABOVE: Final = (3, 9)
+_BELOW: Final = (-9, -3)
+_TENOR: Final = (-16, -10)
+_BASS: Final = (-26, -17)
+"""How far the ends of a voice's range lie from those of the melody's, in semitones. Beside a soprano
+from C4 to A5, the ranges are about those of a choir."""
 _BARS_IN_LINE: Final = 4
 """Half of the eight-bar section usual in dances, as in the canonical form."""
 
@@ -60,6 +68,8 @@ def harmonize(
     if len(piece.rows) != len(written):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
     place = voicing.voices - 1 if above else 0
+    if not voicing.ranges:
+        voicing = replace(voicing, ranges=_usual_ranges(piece, voicing.voices, above=above))
     given = given_rows(piece, voicing.voices, ends=True, places=(place,))
     offers = []
     for one in write_voices(network, piece, given, voicing, draws):
@@ -116,6 +126,20 @@ def redo_voice(
             text, music = with_bars(voice.tune, place.first, new, piece.unit)
             offers.append(Offer(one.candidate, place.lines(music), text))
     return replace(_revision(chosen, offers), place=f"voice {number}, {place.name}")
+
+
+def _usual_ranges(piece: Piece, voices: int, *, above: bool) -> tuple[PitchRange, ...]:
+    """The ranges of the voices beside a melody, from the top of the score."""
+    own = range_of(piece)
+    if above:
+        distances = [_ABOVE] * (voices - 1)
+    elif voices == _TWO:
+        distances = [_BELOW]
+    else:
+        inner = [_BELOW, _TENOR] * voices
+        distances = [*inner[: voices - 2], _BASS]
+    others = [PitchRange(own.low + low, own.high + high) for low, high in distances]
+    return (*others, own) if above else (own, *others)
 
 
 def _revision(chosen: ChosenTune, offers: Sequence[Offer]) -> Revision:

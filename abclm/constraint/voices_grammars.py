@@ -15,6 +15,8 @@ __all__ = ["VoicesGrammars"]
 
 _DIVISIONS: Final = (4, 8)
 """Up to 4 parts of the unit note length; up to 8 if the bar cannot be filled otherwise."""
+_DIVISIONS_OF_FOLLOWERS: Final = (2, *_DIVISIONS)
+"""Up to 2 parts: beside another voice, shorter notes are slips more often than not."""
 
 
 class _FirstVoice(TuneGrammar):
@@ -63,7 +65,7 @@ class VoicesGrammars:
         if key not in self._followers:
             made = (
                 FollowerGrammar(Metre(meter, unit, self._known, finest), ticks, can_tie=can_tie)
-                for finest in _DIVISIONS
+                for finest in _DIVISIONS_OF_FOLLOWERS
             )
             fitting = next((grammar for grammar in made if grammar.can_begin), None)
             self._followers[key] = None if fitting is None else Nodes(fitting, self.vocabulary)
