@@ -30,7 +30,7 @@ _ABOVE: Final = (3, 9)
 _BELOW: Final = (-9, -3)
 _TENOR: Final = (-16, -10)
 _BASS: Final = (-26, -17)
-"""How far the ends of a voice's range lie from those of the melody's, in semitones. Beside a soprano
+"""How far the ends of a voice's range lie from those of the melody's, in semitones. With a soprano
 from C4 to A5, the ranges are about those of a choir."""
 _BARS_IN_LINE: Final = 4
 """Half of the eight-bar section usual in dances, as in the canonical form."""
