@@ -11,10 +11,10 @@ from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.state import State
 
-__all__ = ["Node", "Nodes", "shortest_end"]
+__all__ = ["DETOURS", "Node", "Nodes", "longest_length", "shortest_end"]
 
 _ANY_NOTE: Final = "A"
-_DETOURS: Final = frozenset("^~{[(az ><-")
+DETOURS: Final = "^~{[(az ><-"
 """Characters that bring a tune no nearer to its end."""
 
 
@@ -97,6 +97,14 @@ def shortest_end(nodes: Nodes, cursor: Cursor) -> tuple[str, ...]:
     raise ValueError(f"no way leads from {cursor.state.name} {cursor.text!r} to the end of a tune")
 
 
+def longest_length(nodes: Nodes, cursor: Cursor) -> str:
+    """The next character of the longest length that fits the note just written; or empty."""
+    if cursor.state not in {State.NOTE, State.LENGTH}:
+        return ""
+    begun = cursor.text if cursor.state is State.LENGTH else ""
+    return nodes.grammar.longest(cursor, begun)[len(begun) : len(begun) + 1]
+
+
 def _place(nodes: Nodes, cursor: Cursor) -> Hashable:
     return nodes.grammar.key(cursor), cursor.form
 
@@ -105,12 +113,10 @@ def _straight_ways(nodes: Nodes, cursor: Cursor) -> list[str]:
     """The characters on the shortest path to the end of the bar: long notes, then a bar line."""
     successors = nodes.at(cursor).successors
     if cursor.state in {State.NOTE, State.LENGTH}:
-        begun = cursor.text if cursor.state is State.LENGTH else ""
-        longest = nodes.grammar.longest(cursor, begun)[len(begun) :]
-        if longest:
-            return [longest[0]]
+        if longest := longest_length(nodes, cursor):
+            return [longest]
         return [sign for sign in "|:" if sign in successors] or [_ANY_NOTE]
-    straight = [character for character in successors if character not in _DETOURS]
+    straight = [character for character in successors if character not in DETOURS]
     return straight or list(successors)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
-from abclm.constraint.nodes import Nodes
+from abclm.constraint.nodes import DETOURS, Nodes, longest_length
 from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.pitch_rules import PitchRules
@@ -23,6 +23,7 @@ from abclm.model.rows_text import ROWS_HEADER
 from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
+from abclm.notation.cursor.form import SECOND_DUE
 from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END
 from abclm.notation.cursor.state import State
 from abclm.notation.syntax.meter import parse_meter, parse_unit
@@ -32,8 +33,15 @@ __all__ = ["GivenRow", "VoicesConstraint"]
 
 _RESERVE: Final = 100
 """The characters kept for each voice to lead a piece to its end: three bars of ten notes."""
+_HEADER: Final = 40
+"""More characters than any header of several voices has."""
+_HURRY: Final = 40
+"""The characters kept for each voice to end by the longest notes: four bars of eight characters."""
 _AFTER_PLAIN: Final = "A1"
 """What may follow a bar line inside a section: a note, or the number of an ending."""
+_MAY_END: Final = frozenset({State.NOTE, State.LENGTH, State.GROUP})
+_ENDS: Final = "".join(BAR_LINES) + ROW_END + "}"
+"""What ends a bar, a chord or grace notes."""
 
 
 class GivenRow(NamedTuple):
@@ -209,6 +217,11 @@ class VoicesConstraint(HeaderConstraint):
         """The row in which some cells are known; None after the last of them."""
         return self._rows[self._at.row] if self._at.row < len(self._rows) else None
 
+    def _next_is_known(self, voice: int) -> bool:
+        """Whether the bar of ``voice`` in the next row is given, so that no tie may lead to it."""
+        following = self._rows[self._at.row + 1 : self._at.row + 2]
+        return any(row.cells[voice] is not None for row in following)
+
     def _feed_given(self) -> str:
         """Read the cells that are known here; return them."""
         fed = ""
@@ -248,7 +261,7 @@ class VoicesConstraint(HeaderConstraint):
         ticks = state.ticks
         if not same and before.rows.at == 0:
             ticks = before.voices[0].cursor.time.used
-        most = self._limit - _RESERVE * rows.voices
+        most = self._limit - _HEADER - _RESERVE * rows.voices
         row_ends = not same and rows.at == 0
         self._at = _State(
             ensemble,
@@ -280,7 +293,23 @@ class VoicesConstraint(HeaderConstraint):
             ends = "".join(BAR_LINES) + ROW_END
             narrowed = mask & ~self._masks.only("".join(set(forbidden) - set(ends)))
             mask = narrowed if narrowed.any() else mask
-        return mask
+        return self._hurried(mask, cursor) if self._is_late(rows.voices) else mask
+
+    def _is_late(self, voices: int) -> bool:
+        """Whether there is room for the longest notes alone."""
+        return self._at.length >= self._limit - _HEADER - _HURRY * voices
+
+    def _hurried(self, mask: Mask, cursor: Cursor) -> Mask:
+        """Narrow ``mask`` to what leads to the end of the bar by the longest notes."""
+        rows = self._at.ensemble.rows
+        assert rows is not None  # noqa: S101 - the body has begun
+        free = rows.at == 0 and self._known_row is None
+        straight = [mask & ~self._masks.only(DETOURS), mask]
+        if longest := longest_length(self._free() if free else self._follower(), cursor):
+            straight.insert(0, mask & self._masks.only(longest))
+        elif cursor.state in _MAY_END:
+            straight.insert(0, mask & self._masks.only(_ENDS))
+        return next(narrowed for narrowed in straight if narrowed.any())
 
     def bias(self) -> Bias | None:
         """What is added to the logits here: the cost of parallels; None for nothing."""
@@ -299,7 +328,8 @@ class VoicesConstraint(HeaderConstraint):
         assert unit is not None  # noqa: S101 - the body has begun
         ticks = given.ticks if given is not None else self._at.ticks
         closing = given.closing if given is not None else rows.closing
-        nodes = self._grammars.follower(meter, unit, ticks, can_tie=closing == "|")
+        can_tie = closing == "|" and not self._next_is_known(rows.at)
+        nodes = self._grammars.follower(meter, unit, ticks, can_tie=can_tie)
         if nodes is None:
             raise InputError(f"a bar of {ticks} ticks in {time.meter} cannot be filled")
         return nodes
@@ -322,10 +352,12 @@ class VoicesConstraint(HeaderConstraint):
         node = nodes.at(cursor)
         mask = node.mask
         if not rows.begun:
+            if cursor.form.ending == SECOND_DUE and not rows.opening:
+                return self._masks.only("2")
             if self._at.closing and "" in node.successors:
                 return self._masks.only("", end=True)
             if cursor.state is State.BAR_LINE and not rows.opening:
-                mask = mask & ~self._masks.only("|]\n")
+                mask = mask & ~self._masks.only("|]\n1" if self._at.closing else "|]\n")
             return mask
         if cursor.state in {State.GROUP, State.BRACKET}:
             return mask
@@ -334,8 +366,9 @@ class VoicesConstraint(HeaderConstraint):
             codes = self._codes(nodes, cursor.feed("|"))
         if ":" in node.characters:
             codes += ":"
-        if self._at.closing and len(codes) > 1:
-            codes = codes.replace("|", "")
+        if self._at.closing:
+            codes = codes.replace("|", "") if len(codes) > 1 else codes
+            mask = mask & ~self._masks.only("-")
         return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
 
     def _free(self) -> Nodes:
