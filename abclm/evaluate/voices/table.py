@@ -1,6 +1,6 @@
 """The figures of several voices as tables of text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from abclm.evaluate.apart.told_apart import Area
@@ -14,39 +14,44 @@ _CUT: Final = 8
 """The index in the table of pieces of the first column that is not about form."""
 
 
-def voices_tables(evaluation: VoicesEvaluation) -> list[Table]:
-    """Return the tables of an evaluation: the pieces, told apart if measured, and the bits."""
-    pieces = Table(
+def voices_tables(evaluations: Sequence[VoicesEvaluation]) -> list[Table]:
+    """Return the tables of some checkpoints: their pieces, told apart if measured, and the bits.
+
+    The real pieces of each corpus stand below the checkpoints, once.
+    """
+    return [_pieces_table(evaluations), *_apart_tables(evaluations), *map(_bits_table, evaluations)]
+
+
+def _pieces_table(evaluations: Sequence[VoicesEvaluation]) -> Table:
+    written = [row for each in evaluations for row in each.rows if row.kind == "model"]
+    corpora = {each.corpus: each for each in evaluations}
+    real = [row for each in corpora.values() for row in each.rows if row.kind != "model"]
+    rows = [*written, *real]
+    return Table(
         (Column("pieces of", "who wrote the pieces"), *(column for column, _ in _FIGURES)),
-        tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in evaluation.rows),
-        tuple(row.kind for row in evaluation.rows),
+        tuple((row.name, *(show(row) for _, show in _FIGURES)) for row in rows),
+        tuple(row.kind for row in rows),
         _CUT,
     )
-    bits = Table(
+
+
+def _bits_table(evaluation: VoicesEvaluation) -> Table:
+    return Table(
         (Column("predicted by", "the model that reads"), *bits_columns(evaluation.splits)),
         tuple(bits_rows(evaluation.bits, evaluation.splits)),
         ("model", "baseline"),
     )
-    apart = _apart_table(evaluation)
-    return [pieces, *([apart] if apart is not None else []), bits]
 
 
-def _apart_table(evaluation: VoicesEvaluation) -> Table | None:
-    found = {
-        evaluation.checkpoint[0]: evaluation.apart.written,
-        "real, training (the floor)": evaluation.apart.floor,
-    }
-    rows = [(name, _area(area)) for name, area in found.items() if area is not None]
-    columns = (
-        Column("told from real, held out", "whose pieces a classifier tells from real ones"),
-        Column(
-            "chords and lines\nAUC",
-            "area under the ROC curve of a logistic regression on n-grams of chords and of the "
-            "lines of each voice, with its 95 % interval; .5: they cannot be told apart, 1: they "
-            "always can",
-        ),
-    )
-    return Table(columns, tuple(rows), ("model", "human")[: len(rows)]) if rows else None
+def _apart_tables(evaluations: Sequence[VoicesEvaluation]) -> Iterator[Table]:
+    for evaluation in evaluations:
+        found = {
+            evaluation.checkpoint[0]: evaluation.apart.written,
+            "real, training (the floor)": evaluation.apart.floor,
+        }
+        rows = [(name, _area(area)) for name, area in found.items() if area is not None]
+        if rows:
+            yield Table(_APART, tuple(rows), ("model", "human")[: len(rows)])
 
 
 def _area(area: Area) -> str:
@@ -127,5 +132,13 @@ _FIGURES: Final[tuple[tuple[Column, Callable[[VoicesRow], str]], ...]] = (
     (
         Column("taken\naway", "bits per piece that the grammar takes from the model"),
         lambda row: UNKNOWN if row.taken is None else f"{row.taken:.1f}",
+    ),
+)
+_APART: Final = (
+    Column("told from real, held out", "whose pieces a classifier tells from real ones"),
+    Column(
+        "chords and lines\nAUC",
+        "area under the ROC curve of a logistic regression on n-grams of chords and of the lines "
+        "of each voice, with its 95 % interval; .5: they cannot be told apart, 1: they always can",
     ),
 )
