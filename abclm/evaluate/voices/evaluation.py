@@ -26,6 +26,7 @@ from abclm.evaluate.voices.figures import VoicesRow, measure_pieces, parse_piece
 from abclm.evaluate.voices.row_shapes import RowIndex
 from abclm.evaluate.voices.slices import slices
 from abclm.model.checkpoint.checkpoint import Checkpoint
+from abclm.model.rows_text import piece_texts
 from abclm.model.vocabulary import Vocabulary
 
 __all__ = ["VoicesBench", "VoicesEvaluation", "evaluate_voices"]
@@ -151,7 +152,7 @@ class VoicesBench:
         read whole: without the copies with fewer voices that a network may learn from.
         """
         self._progress(f"{_NGRAM}: learning from {len(self._training)} pieces")
-        learnt = list(map(self._composer.read, self._training))
+        learnt = piece_texts(self._training, self._composer.usual)
         found = BitsRow(self._name, {}), BitsRow(_NGRAM, {})
         for split in self._splits:
             self._progress(f"reading the pieces {split.title}")
