@@ -1,8 +1,10 @@
 """For the whole suite: networks without training, random ones and one that spells a text."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +78,14 @@ def _random_model(
 def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
     """One LSTM layer as a shift register: unit i is on after i + 1 inputs, and says text[i].
 
-    It plans if ``text`` has a plan, and knows the key and the rhythm of ``text``.
+    It plans if ``text`` has a plan, writes several voices if it has ``V:``, and knows the key, the
+    rhythm and the number of voices of ``text``.
     """
     vocabulary = Vocabulary.from_text([text, alphabet])
     ids = [*vocabulary.encode(text), END_OF_TUNE]
     units = len(ids)
-    cues: tuple[Cue, ...] = ("plan",) if "\nP:" in text else ()
+    number = re.search(r"^V:(\d)$", text, re.MULTILINE)
+    cues: tuple[Cue, ...] = ("plan",) if "\nP:" in text else ("voices",) if number else ()
     network = NetworkSettings(vocabulary.size, 1, units, 1, cues=cues)
     weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(network).items()}
     inputs, forget, cell, output = (slice(gate * units, (gate + 1) * units) for gate in range(4))
@@ -93,6 +97,8 @@ def _spelling_model(text: str, alphabet: str = "") -> Checkpoint:
         weights["lstm_0/bias"][gate] = bias
     weights["dense/kernel"][np.arange(units), ids] = 30
     known = usual([text]) if "\nK:" in text else None
+    if number and known is not None:
+        known = replace(known, rhythms=(), voices=(int(number[1]),))
     return _checkpoint(vocabulary, network, weights, known)
 
 

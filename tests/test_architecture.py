@@ -37,7 +37,7 @@ SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),
     "render": ("sound", "midi", "engrave", "page"),
-    "evaluate": ("features", "apart", "report"),
+    "evaluate": ("features", "apart", "report", "voices"),
 }
 """The same inside a room; its own files stand beside them."""
 LIGHT_MODEL = {

@@ -11,9 +11,10 @@ from abclm.api.order import Made, Order, logged, pick_seed, reference_number, wr
 from abclm.compose.generation import Composer
 from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
 from abclm.compose.tunebook import with_reference_number
-from abclm.errors import AbclmError
+from abclm.errors import AbclmError, InputError
 from abclm.evaluate.options import Options
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
+from abclm.model.settings import SEVERAL
 
 if TYPE_CHECKING:
     from abclm.api.surprisal import Surprisal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
     from abclm.evaluate.evaluation import Evaluation
+    from abclm.evaluate.voices.evaluation import VoicesEvaluation
     from abclm.originality.comparison import BarShapeIndex, Originality
 
 __all__ = ["Model", "load"]
@@ -347,7 +349,7 @@ class Model:
         Raises:
             CheckpointError: the index of the training tunes is damaged or of other tunes.
             CorpusError: the training corpus is not built here, or is a different one.
-            InputError: the tunes or an option cannot be used.
+            InputError: the model writes several voices, or the tunes or an option cannot be used.
 
         Example:
             >>> result = model.evaluate(1000, by=["rhythm"])  # doctest: +SKIP
@@ -355,8 +357,58 @@ class Model:
         """
         from abclm.api.evaluation import evaluate
 
+        if self.several:
+            raise InputError(f"{self.name} writes several voices: use evaluate_voices")
         options = Options(count, seed, temperature, candidates)
         return evaluate(self._checkpoint, options, say, corpus=corpus, books=books, by=by)
+
+    @property
+    def several(self) -> bool:
+        """Whether it writes several voices."""
+        return SEVERAL in self.config.network.cues
+
+    def evaluate_voices(
+        self,
+        count: int = Options.count,
+        seed: int = Options.seed,
+        *,
+        temperature: float = Options.temperature,
+        corpus: str | None = None,
+        books: Iterable[str] | None = None,
+        no_parallels: bool = False,
+        say: Callable[[str], None] = _say_nothing,
+    ) -> "VoicesEvaluation":
+        """Measure a model of several voices beside real pieces, as ``abclm evaluate`` does.
+
+        Args:
+            count: number of pieces to write.
+            seed: the random seed: the same seed, the same figures.
+            temperature: below 1 tamer, above 1 wilder.
+            corpus: the name of its training corpus here, if it differs from the one it names.
+            books: the text of tunebooks to compare with; None for the pieces that the corpus holds
+                out.
+            no_parallels: whether to measure pieces with ``no_parallels``, too.
+            say: called with a line for each step, and for each reason why pieces were left out.
+
+        Raises:
+            CorpusError: the training corpus is not built here, or is a different one.
+            InputError: the model writes one voice, or the pieces or an option cannot be used.
+
+        Example:
+            >>> abclm.load("chorales").evaluate_voices(1000)  # doctest: +SKIP
+        """
+        from abclm.api.evaluation import evaluate_voices
+
+        if not self.several:
+            raise InputError(f"{self.name} writes one voice: use evaluate")
+        return evaluate_voices(
+            self._checkpoint,
+            Options(count, seed, temperature),
+            say,
+            corpus=corpus,
+            books=books,
+            no_parallels=no_parallels,
+        )
 
     def write_report(self, result: "Evaluation", path: str | Path) -> None:
         """Write what `evaluate` measured, with pictures, as one HTML page.

@@ -1,6 +1,6 @@
 """``abclm evaluate``: figures of a model beside those of real tunes and a baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,8 +17,10 @@ from abclm.untrusted.strict_json import write_json
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
+    from abclm.cli.console import TerminalConsole
     from abclm.evaluate.evaluation import Evaluation
     from abclm.evaluate.report.table import Table
+    from abclm.evaluate.voices.evaluation import VoicesEvaluation
 
 __all__ = ["evaluate"]
 
@@ -67,6 +69,13 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option("--html", help="HTML report with pictures to write.")
     ] = None,
+    no_parallels: Annotated[
+        bool,
+        typer.Option(
+            "--no-parallels",
+            help="Of several voices, also measure pieces in which parallels are unlikely.",
+        ),
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Measure a model: metre, form, endings, key, copying, and how well it predicts real tunes.
@@ -77,6 +86,9 @@ def evaluate(
 
     Several checkpoints stand side by side in one table, such as LSTM and GRU, or 10 epochs and 50.
     Bits per character compare only if the held-out tunes are the same.
+
+    Of a model of several voices: voices aligned, exact bars, parallels and crossings per 100 moves,
+    last chord, chords, copying, and a classifier of chords and lines.
     """
     use_one_thread()
 
@@ -92,6 +104,26 @@ def evaluate(
     check_outputs((html, FileKind.HTML), inputs=tunes or ())
     books = list(map(read_text, tunes)) if tunes else None
     models = {name: load(name) for name in names}
+    if any(model.several for model in models.values()):
+        for option, value in (("--html", html), ("--effects", effects), ("--by", by)):
+            if value:
+                raise InputError(f"{option} is not for models of several voices: leave it out")
+        found = [
+            model.evaluate_voices(
+                count,
+                seed,
+                temperature=temperature,
+                corpus=corpus,
+                books=books,
+                no_parallels=no_parallels,
+                say=say,
+            )
+            for model in models.values()
+        ]
+        _show_voices(found, as_json=as_json)
+        return
+    if no_parallels:
+        raise InputError("--no-parallels is for models of several voices: leave it out")
     results = {
         name: model.evaluate(
             count,
@@ -153,17 +185,21 @@ def _show_several(results: "dict[str, Evaluation]", *, as_json: bool) -> None:
     console.print(_as_rich(side_by_side(results)))
 
 
-def _show(result: "Evaluation", *, effects: bool) -> None:
-    from abclm.cli.console import TerminalConsole
+def _show_voices(results: "Sequence[VoicesEvaluation]", *, as_json: bool) -> None:
+    from abclm.evaluate.voices.table import voices_tables
 
-    console = TerminalConsole()
-    if not console.is_terminal:
-        console = TerminalConsole(width=_WIDE)
-    unlimited = console.options.update(max_width=_WIDE)
-    for table in _tables(result, effects=effects):
-        fits = console.measure(_as_rich(table), options=unlimited).maximum <= console.width
-        for part in (table,) if fits else table.halves():
-            console.print(_as_rich(part))
+    if as_json:
+        listed = [result.as_dict() for result in results]
+        typer.echo(write_json(listed[0] if len(listed) == 1 else {"checkpoints": listed}))
+        return
+    _print(voices_tables(results))
+    for result in results:
+        speed = result.rows[0].characters_per_second or 0.0
+        typer.echo(f"{result.options.count} pieces at once: {speed:,.0f} characters a second")
+
+
+def _show(result: "Evaluation", *, effects: bool) -> None:
+    console = _print(_tables(result, effects=effects))
     one, batch = result.speed, result.rows[1].characters_per_second or 0.0
     enter = one.seconds_from_enter
     console.print(
@@ -171,6 +207,21 @@ def _show(result: "Evaluation", *, effects: bool) -> None:
         + (f", {enter:.2f} s from Enter" if enter is not None else "")
         + f"; {result.options.count} at once: {batch:,.0f}"
     )
+
+
+def _print(tables: "Iterable[Table]") -> "TerminalConsole":
+    """Print tables, in halves where they do not fit; return the console."""
+    from abclm.cli.console import TerminalConsole
+
+    console = TerminalConsole()
+    if not console.is_terminal:
+        console = TerminalConsole(width=_WIDE)
+    unlimited = console.options.update(max_width=_WIDE)
+    for table in tables:
+        fits = console.measure(_as_rich(table), options=unlimited).maximum <= console.width
+        for part in (table,) if fits else table.halves():
+            console.print(_as_rich(part))
+    return console
 
 
 def _tables(result: "Evaluation", *, effects: bool) -> "list[Table]":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from abclm.corpus.several import simple_piece
 from abclm.corpus.simplify import simplify
 from abclm.corpus.store import Corpus, without_number
 from abclm.errors import InputError, UnknownCharacterError
@@ -13,7 +14,7 @@ from abclm.notation.write.writer import write_tune
 Read = Callable[[str], str]
 """Returns a canonical tune as a network reads it; raises `InputError` if it cannot read it."""
 
-__all__ = ["Read", "Split", "held_out_splits", "read_split"]
+__all__ = ["Read", "Split", "held_out_splits", "read_pieces", "read_split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,31 @@ def read_split(books: Iterable[str], read: Read) -> Split:
             reasons.append(reason)
         else:
             texts.append(without_number(write_tune(simplify(tune, number=1))))
+    if not texts and not reasons:
+        raise InputError("no tune found: a tune starts with a line such as X:1")
+    return _split("given", "given", texts, read, reasons)
+
+
+def read_pieces(books: Iterable[str], read: Read) -> Split:
+    """Return the pieces of several voices in a user's tunebooks, simplified as in a corpus.
+
+    Args:
+        books: the text of each tunebook.
+        read: returns a piece as the network reads it.
+
+    Raises:
+        InputError: there is no piece, or none that can be read.
+    """
+    reasons: list[str] = []
+    texts: list[str] = []
+    for tune in (parsed.tune for book in books for parsed in parse_tunebook(book)):
+        if len(tune.voices) < 2:
+            reasons.append("one voice")
+            continue
+        try:
+            texts.append(without_number(simple_piece(tune).text))
+        except InputError as error:
+            reasons.append(str(error))
     if not texts and not reasons:
         raise InputError("no tune found: a tune starts with a line such as X:1")
     return _split("given", "given", texts, read, reasons)

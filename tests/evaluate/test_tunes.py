@@ -2,7 +2,7 @@ import pytest
 
 from abclm.corpus.store import Corpus
 from abclm.errors import InputError
-from abclm.evaluate.tunes import held_out_splits, read_split
+from abclm.evaluate.tunes import held_out_splits, read_pieces, read_split
 from abclm.model.vocabulary import Vocabulary
 from tests.evaluate.conftest import ONE, THREE, TUNES, TWO
 
@@ -59,3 +59,21 @@ def test_without_a_tune_that_can_be_read_there_is_nothing_to_compare_with() -> N
         read_split(["X:1\nT:q\nM:2/4\nL:1/8\nK:G\nG4|]\n"], read)
     with pytest.raises(InputError, match="none of 1 can be read: 1 no notes"):
         read_split(["X:1\nT:t\nM:2/4\nK:G\n"], read)
+
+
+def test_a_users_pieces_of_several_voices_are_read_as_in_a_corpus() -> None:
+    book = (
+        "X:1\nT:Two\nC:me\nM:4/4\nL:1/4\nK:G\nV:1\nGABc|d4|]\nV:2\nG,4|G,4|]\n\n"
+        "X:2\nT:alone\nM:4/4\nL:1/4\nK:G\nG4|]\n\n"
+        "X:3\nT:apart\nM:4/4\nL:1/4\nK:G\nV:1\nG4|G4|]\nV:2\nG,4|]\n"
+    )
+    split = read_pieces([book], str)
+    assert split.texts == (
+        "T:Two\nM:4/4\nL:1/8\nV:1\nV:2\nK:G\n[V:1]G2A2 B2c2|[V:2]G,8|\n[V:1]d8|][V:2]G,8|]\n",
+    )
+    assert dict(split.left_out) == {
+        "one voice": 1,
+        "the voices differ in the signs of bar 1": 1,
+    }
+    with pytest.raises(InputError, match="no tune found"):
+        read_pieces(["words"], str)

@@ -25,12 +25,23 @@ from abclm.evaluate.features.note_ngrams import note_ngrams
 from abclm.notation.tune.line import MelodicLine, melodic_line
 from abclm.notation.tune.music import Tune
 
-__all__ = ["FEWEST", "Area", "Side", "ToldApart", "area", "tell_apart", "too_few"]
+__all__ = [
+    "FEWEST",
+    "FOLDS",
+    "Area",
+    "Side",
+    "ToldApart",
+    "area",
+    "families",
+    "judged",
+    "tell_apart",
+    "too_few",
+]
 
 FEWEST: Final = 25
 """The fewest tunes on each side."""
 
-_FOLDS: Final = 5
+FOLDS: Final = 5
 """Each classifier learns from four fifths of the tunes and judges the rest, as is usual."""
 _DRAWS: Final = 1000
 """Bootstrap samples: the usual number for a 95 % interval."""
@@ -103,8 +114,8 @@ def too_few(side: Side) -> str:
     """
     if len(side.lines) < FEWEST:
         return f"tunes are {len(side.lines)} of 16 notes and 4 full bars or more; it takes {FEWEST}"
-    families = len(set(_families(side.melodies)))
-    return f"tunes are of {families} families; it takes {_FOLDS}" if families < _FOLDS else ""
+    found = len(set(families(side.melodies)))
+    return f"tunes are of {found} families; it takes {FOLDS}" if found < FOLDS else ""
 
 
 def tell_apart(first: Side, second: Side) -> ToldApart:
@@ -121,11 +132,11 @@ def tell_apart(first: Side, second: Side) -> ToldApart:
     counts = len(first.lines), len(second.lines)
     lines = [*first.lines, *second.lines]
     labels = np.repeat([0, 1], counts)
-    groups = _families([*first.melodies, *second.melodies])
+    groups = families([*first.melodies, *second.melodies])
     _, rows = feature_table(lines)
     return ToldApart(
-        area(labels, _judged(Trees, list(rows), labels, groups)),
-        area(labels, _judged(NGramRegression, list(map(note_ngrams, lines)), labels, groups)),
+        area(labels, judged(Trees, list(rows), labels, groups)),
+        area(labels, judged(NGramRegression, list(map(note_ngrams, lines)), labels, groups)),
         counts,
     )
 
@@ -147,7 +158,8 @@ def area(labels: NDArray[np.int64], scores: Scores, draws: int = _DRAWS) -> Area
     return Area(_area(zeros, ones), float(low), float(high))
 
 
-def _families(melodies: Sequence[MelodyFingerprint]) -> list[int]:
+def families(melodies: Sequence[MelodyFingerprint]) -> list[int]:
+    """Return the number of the family of each tune."""
     return find_families(melodies, MelodyFingerprint.overlaps(melodies))
 
 
@@ -158,7 +170,7 @@ def _area(zeros: Scores, ones: Scores) -> float:
     return float((below + upto).sum() / (2 * len(zeros) * len(ones)))
 
 
-def _judged(
+def judged(
     make: Callable[[], Classifier],
     tunes: Sequence[Any],
     labels: NDArray[np.int64],
@@ -166,8 +178,8 @@ def _judged(
 ) -> Scores:
     """Score each tune with a classifier trained on the other folds."""
     scores = np.zeros(len(labels))
-    for learnt, judged in group_folds(labels, groups, _FOLDS):
+    for learnt, test in group_folds(labels, groups, FOLDS):
         classifier = make()
         classifier.fit([tunes[place] for place in learnt], labels[learnt])
-        scores[judged] = classifier.scores([tunes[place] for place in judged])
+        scores[test] = classifier.scores([tunes[place] for place in test])
     return scores

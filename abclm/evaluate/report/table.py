@@ -1,14 +1,26 @@
 """The figures of an evaluation as tables of text, for the terminal and the report."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Final, TypeVar
 
+from abclm.evaluate.bits import BitsRow
 from abclm.evaluate.evaluation import Evaluation
 from abclm.evaluate.rows import Row
+from abclm.evaluate.tunes import Split
 
-__all__ = ["NAME", "UNKNOWN", "Column", "Table", "bits_table", "percent", "tunes_table"]
+__all__ = [
+    "NAME",
+    "UNKNOWN",
+    "Column",
+    "Table",
+    "bits_columns",
+    "bits_rows",
+    "bits_table",
+    "percent",
+    "tunes_table",
+]
 
 UNKNOWN: Final = "-"
 _CUT: Final = 8
@@ -79,25 +91,28 @@ def tunes_table(evaluation: Evaluation) -> Table:
 
 def bits_table(evaluation: Evaluation) -> Table:
     """Return the table of how well real tunes are predicted; fewer bits are better."""
-    columns = [
+    return Table(
+        (Column("predicted by", "the model that reads"), *bits_columns(evaluation.splits)),
+        tuple(bits_rows(evaluation.bits, evaluation.splits)),
+        ("model", "baseline"),
+    )
+
+
+def bits_columns(splits: Sequence[Split]) -> list[Column]:
+    """Return two columns for each split: bits per character, and bits per note."""
+    return [
         Column(f"{unit}\n{_in_lines(split.title)}", f"{meaning}; {len(split.texts)} tunes")
-        for split in evaluation.splits
+        for split in splits
         for unit, meaning in (("bits/char", _PER_CHARACTER), ("bits/note", _PER_NOTE))
     ]
-    rows = [
-        (
-            row.name,
-            *(
-                f"{value:.3f}"
-                for split in evaluation.splits
-                for bits in [row.bits[split.name]]
-                for value in (bits.per_character, bits.per_note)
-            ),
-        )
-        for row in evaluation.bits
-    ]
-    kinds = ("model", "baseline")
-    return Table((Column("predicted by", "the model that reads"), *columns), tuple(rows), kinds)
+
+
+def bits_rows(rows: Iterable[BitsRow], splits: Sequence[Split]) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each model, for `bits_columns` behind its name."""
+    for row in rows:
+        found = [row.bits[split.name] for split in splits]
+        bits = [value for each in found for value in (each.per_character, each.per_note)]
+        yield row.name, *(f"{value:.3f}" for value in bits)
 
 
 def _in_lines(title: str) -> str:

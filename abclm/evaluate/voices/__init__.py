@@ -1,0 +1,1 @@
+"""Pieces of several voices in figures: alignment, voice leading, chords, copying, told apart."""
