@@ -1,12 +1,13 @@
 """What a network is told of the voices, on bars whose ids are worked out by hand."""
 
+from typing import Final
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abclm.model.cues.reader import CueReader
 from abclm.model.cues.voice_cues import VOICE_CUES, voice_ids
-from abclm.model.settings import Cue
 from abclm.model.vocabulary import END_OF_TUNE, Vocabulary
 from abclm.notation.cursor.ensemble import Ensemble
 from abclm.notation.cursor.time import WHOLE
@@ -126,7 +127,7 @@ VOCABULARY = Vocabulary.from_text([ALPHABET + HEADER + "56"])
 
 @given(st.integers(1, 6), st.text(ALPHABET, max_size=60))
 def test_ids_are_inside_their_columns_whatever_is_read(voices: int, body: str) -> None:
-    cues: tuple[Cue, ...] = ("voices", "clock", "sounding")
+    cues: Final = ("voices", "clock", "sounding")
     reader = CueReader(VOCABULARY, cues)
     reading = reader.start()
     sizes = list(CueReader.sizes(VOCABULARY.size, cues).values())
