@@ -25,6 +25,7 @@ _NEARLY_EQUAL = 0.8
 """The share of the longer tune's bars from which two tunes are duplicates."""
 _FEWEST_EQUAL = 4
 """Most of fewer distinct bars may be shared by chance."""
+_NO_TITLE = "untitled"
 _EVERYWHERE = 400
 """A bar found in more tunes than this does not make any two of them related."""
 
@@ -42,10 +43,11 @@ class MelodyFingerprint:
     bars: frozenset[tuple[int, int]]
 
     @staticmethod
-    def of(tune: Tune) -> "MelodyFingerprint":
-        """Return the fingerprint of ``tune``."""
+    def of(tune: Tune, title: str | None = None) -> "MelodyFingerprint":
+        """Return the fingerprint of ``tune``, with ``title`` if it is an excerpt."""
         full = frozenset((shape.inner, shape.approach) for shape in bar_shapes(tune) if shape.full)
-        return MelodyFingerprint(normalise_title(tune.title), full)
+        name = normalise_title(tune.title if title is None else title)
+        return MelodyFingerprint("" if name == _NO_TITLE else name, full)
 
     @staticmethod
     def overlaps(melodies: Sequence["MelodyFingerprint"]) -> Overlaps:
@@ -77,13 +79,23 @@ def near_duplicates(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -
     return twice
 
 
-def find_families(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> list[int]:
+def find_families(
+    melodies: Sequence[MelodyFingerprint], overlaps: Overlaps, pieces: Sequence[int] = ()
+) -> list[int]:
     """Return the family of each tune, as the index of its first member.
 
-    Tunes are related if they have the same normalised title, or share a third of the bars of the
-    shorter one; relatives of relatives belong to the same family.
+    Tunes are related if they are excerpts of one piece, have the same normalised title, or share a
+    third of the bars of the shorter one; relatives of relatives belong to the same family.
+
+    Args:
+        melodies: the tunes.
+        overlaps: the bars they share, see `MelodyFingerprint.overlaps`.
+        pieces: the number of the piece of each tune; empty if each is a piece of its own.
     """
     families = _Families(len(melodies))
+    by_piece: dict[int, int] = {}
+    for place, piece in enumerate(pieces):
+        families.join(by_piece.setdefault(piece, place), place)
     by_title: dict[str, int] = {}
     for place, melody in enumerate(melodies):
         if melody.title:

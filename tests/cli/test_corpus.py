@@ -24,10 +24,10 @@ def test_bad_input_is_one_line_and_nothing_is_written(run: Run, folder: Path) ->
         (["build", "mine", "empty.abc"], "0 tunes found"),
         (["build", "mine", "binary.abc"], "not a text file"),
         (["build", "mine", "missing.abc"], "no such file"),
-        (["build", "unknown"], "no recipe 'unknown'; there are: irish"),
+        (["build", "unknown"], "no recipe 'unknown'; there are: cello, chorales, irish"),
         (["build", "irish", "empty.abc"], "is a shipped recipe"),
         (["show", "mine"], "no corpus 'mine'"),
-        (["build", "../../x"], "no recipe '../../x'; there are: irish"),
+        (["build", "../../x"], "no recipe '../../x'; there are: cello, chorales, irish"),
         (["build", "../x", "empty.abc"], "'../x' cannot name a corpus"),
         (["build", str(folder / "x"), "empty.abc"], "cannot name a corpus"),
     ]
