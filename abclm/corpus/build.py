@@ -134,7 +134,10 @@ def _candidates(
                 if reason:
                     reasons[reason] += 1
                     continue
-                notes, melody = _count_notes(parsed.tune), _melody(parsed.tune, read.tune.title)
+                notes, melody = (
+                    _count_notes(parsed.tune),
+                    MelodyFingerprint.of(parsed.tune, read.tune.title),
+                )
                 candidates.append(_Candidate(text, place, piece, notes, melody))
         dropped.append(reasons)
     return candidates, dropped
@@ -192,12 +195,6 @@ def _reports(
         )
         for source, reasons in zip(recipe.sources, dropped, strict=True)
     )
-
-
-def _melody(tune: Tune, title: str) -> MelodyFingerprint:
-    """The fingerprint of a tune with the title of its piece, of several voices of the highest."""
-    voices = tune.voices
-    return MelodyFingerprint.of(voices[0].tune if len(voices) > 1 else tune, title)
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:

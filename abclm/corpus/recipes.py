@@ -99,6 +99,7 @@ def own_recipe(
             minimum_bars=bars,
             maximum_characters=characters,
             rules=rules,
+            near_duplicates=False,
         )
     # A twentieth of a few dozen tunes would be one or two, too few to tell when to stop training.
     return Recipe(
