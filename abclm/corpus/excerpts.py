@@ -82,7 +82,8 @@ def excerpts_of(parsed: Parsed, filters: Filters, dropped: Counter[str]) -> Iter
             first, last = max(1, start + offset), end - 1 + offset
             title = f"{canonical_title(title)}, bars {first}-{last}"
         run = [place for place in places[start:end] if place is not None]
-        yield replace(parsed, tune=_excerpt(parsed.tune, title, run, start, signs))
+        tune = _excerpt(parsed.tune, title, run, start, signs)
+        yield replace(parsed, tune=tune, has_voices=filters.voices > 1)
 
 
 def _lines(tune: Tune, filters: Filters, dropped: Counter[str]) -> list[list[Bar | None]]:

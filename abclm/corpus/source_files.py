@@ -10,9 +10,11 @@ from abclm.errors import InputError
 from abclm.files import reason
 from abclm.reading.conversion import READ_SUFFIXES
 
-__all__ = ["MUSIC", "files_of"]
+__all__ = ["MUSIC", "SCORES", "files_of"]
 
-MUSIC: Final = ("*.abc", *(f"*{suffix}" for suffix in READ_SUFFIXES))
+SCORES: Final = tuple(f"*{suffix}" for suffix in READ_SUFFIXES)
+"""Patterns for MIDI and MusicXML."""
+MUSIC: Final = ("*.abc", *SCORES)
 """Patterns for tunebooks, MIDI and MusicXML."""
 
 
@@ -33,7 +35,7 @@ def files_of(paths: Sequence[Path], patterns: Sequence[str]) -> tuple[Path, ...]
             continue
         inside = sorted(_inside(path, patterns))
         if not inside:
-            raise InputError(f"{path}: has no file of this kind: {', '.join(patterns)}")
+            raise InputError(f"{path}: has no file to read: {', '.join(patterns)}")
         found += inside
     return tuple(found)
 
