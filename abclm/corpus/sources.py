@@ -52,14 +52,23 @@ def read_source(
 
 
 def _midi(data: bytes, name: str, recipe: Recipe) -> Converted:
-    """Convert MIDI with every track on one staff, or separated into as many voices as wanted."""
+    """Convert MIDI to as many staves or voices as wanted, if it can be.
+
+    Each track is a staff, or else one track is two hands, or is separated into voices.
+    """
     wanted, played = recipe.filters.voices, recipe.performance
-    converted = convert_bytes(data, name, MidiOptions(voices=1, performance=played))
-    staves = len(staves_of(parse_tunebook(converted.abc)[0].tune))
-    if staves >= wanted or wanted % staves:
-        return converted
-    options = MidiOptions(voices=wanted // staves, performance=played)
-    return convert_bytes(data, name, options)
+    tracks = convert_bytes(data, name, MidiOptions(voices=1, performance=played))
+    count = _staves(tracks)
+    if count >= wanted or wanted % count:
+        return tracks
+    hands = convert_bytes(data, name, MidiOptions(performance=played))
+    if _staves(hands) == wanted:
+        return hands
+    return convert_bytes(data, name, MidiOptions(voices=wanted // count, performance=played))
+
+
+def _staves(converted: Converted) -> int:
+    return len(staves_of(parse_tunebook(converted.abc)[0].tune))
 
 
 def _general(remark: str) -> str:
