@@ -136,7 +136,7 @@ def _candidates(
                     continue
                 notes, melody = (
                     _count_notes(parsed.tune),
-                    MelodyFingerprint.of(parsed.tune, read.tune.title),
+                    _melody(parsed.tune, read.tune.title, recipe.filters),
                 )
                 candidates.append(_Candidate(text, place, piece, notes, melody))
         dropped.append(reasons)
@@ -195,6 +195,15 @@ def _reports(
         )
         for source, reasons in zip(recipe.sources, dropped, strict=True)
     )
+
+
+def _melody(tune: Tune, title: str, filters: Filters) -> MelodyFingerprint:
+    """The fingerprint of a tune with the title of its piece, of several voices of the highest."""
+    voices = tune.voices
+    highest = voices[0].tune if len(voices) > 1 else tune
+    if filters.melody_families and len(voices) > 1:
+        return MelodyFingerprint.of_melody(highest)
+    return MelodyFingerprint.of(highest, title)
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:

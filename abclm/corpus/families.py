@@ -53,13 +53,17 @@ class MelodyFingerprint:
     @staticmethod
     def of(tune: Tune, title: str | None = None) -> "MelodyFingerprint":
         """Return the fingerprint of ``tune``, with ``title`` if it is an excerpt."""
-        voices = tune.voices
-        if len(voices) > 1:
-            # The titles of scores name works of many pieces, such as a passion.
-            return MelodyFingerprint("", melody_shapes(voices[0].tune), _RELATED_MELODIES)
         full = frozenset((shape.inner, shape.approach) for shape in bar_shapes(tune) if shape.full)
         name = normalise_title(tune.title if title is None else title)
         return MelodyFingerprint("" if name == _NO_TITLE else name, full)
+
+    @staticmethod
+    def of_melody(voice: Tune) -> "MelodyFingerprint":
+        """Return the fingerprint of a piece by its highest voice.
+
+        It has no title: those of scores name works of many pieces, such as a passion.
+        """
+        return MelodyFingerprint("", melody_shapes(voice), _RELATED_MELODIES)
 
     @staticmethod
     def overlaps(melodies: Sequence["MelodyFingerprint"]) -> Overlaps:

@@ -42,6 +42,8 @@ class Filters:
             meter (see `excerpts_of`).
         join_layers: whether to join the layers of a staff to chords even where their rhythms
             differ, if a piece has more than ``voices`` (see `join_layers`).
+        melody_families: whether families of pieces of several voices go by the melody of the
+            highest voice on the beats (see `melody_shapes`), not by titles and shared bars.
     """
 
     minimum_bars: int = 4
@@ -52,6 +54,7 @@ class Filters:
     voices: int = 1
     cut: bool = False
     join_layers: bool = False
+    melody_families: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.voices <= MOST_VOICES:

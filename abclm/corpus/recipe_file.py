@@ -28,7 +28,7 @@ _KEYS: Final = frozenset(
     {"title", "licence", "sources", "filters", "held_out", "held_out_by_tune", "seed"}
 )
 _LIMITS: Final = ("minimum_bars", "maximum_characters", "voices")
-_FLAGS: Final = ("near_duplicates", "strict_training", "cut", "join_layers")
+_FLAGS: Final = ("near_duplicates", "strict_training", "cut", "join_layers", "melody_families")
 _MOST_BYTES: Final = 2**18
 """Two hundred times the shipped recipe; a larger file is not one."""
 _MOST_DOTS: Final = 100

@@ -100,6 +100,7 @@ def own_recipe(
             maximum_characters=characters,
             rules=rules,
             near_duplicates=False,
+            melody_families=True,
         )
     # A twentieth of a few dozen tunes would be one or two, too few to tell when to stop training.
     return Recipe(

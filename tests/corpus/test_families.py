@@ -24,7 +24,7 @@ def setting(
     upper = soprano.split("|")
     body = "\n".join(f"[V:1]{bar}|[V:2]{LOW[meter]}|" for bar in upper)
     text = f"X:1\nT:{title}\nM:{meter}\nL:1/4\nV:1\nV:2\nK:{key}\n{body}\n"
-    return MelodyFingerprint.of(parse_tunebook(text)[0].tune)
+    return MelodyFingerprint.of_melody(parse_tunebook(text)[0].tune.voices[0].tune)
 
 
 def families(*melodies: MelodyFingerprint) -> list[int]:
