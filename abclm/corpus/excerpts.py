@@ -27,7 +27,6 @@ _MARK: Final = 6
 """The characters of ``[V:1]`` and of a bar line."""
 _MOST_IN_CHORD: Final = {True: 5, False: 4}
 """The most notes that a model writes in a chord of one of several voices, and of a voice alone."""
-
 _UNIT: Final = Fraction(1, 16)
 _NO_ACCIDENTALS: Final = str.maketrans("", "", "^_=")
 
@@ -57,7 +56,8 @@ def excerpts_of(parsed: Parsed, filters: Filters, dropped: Counter[str]) -> Iter
     A piece is cut only if it has to be: if it is too long, if its voices change key or meter, or
     if it has more voices than wanted. Then it is cut at changes of key or meter, at final bar lines
     and at rests of two bars or more in all voices, and what is still too long at double bars, at
-    bars of rest, or else where no note is tied. Layers of a staff are joined (see `join_layers`).
+    bars of rest, or else where no note is tied. Layers of a staff are joined (see `join_layers`),
+    and a keyboard's staves are left out if those of the other parts are as many as wanted.
 
     Args:
         parsed: the tune.

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from statistics import fmean
 from typing import Final, NamedTuple
 
+from abclm.notation.parse.parser import Parsed
+from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.syntax.values import Pitch
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Event, Item, Tune, Tuplet, Voice
 
-__all__ = ["Staff", "join_layers", "staves_of"]
+__all__ = ["Staff", "highest_first", "join_layers", "staves_of"]
 
 _STAVES: Final = re.compile(r"%%(?:score|staves)\s(.*)")
 _STAFF: Final = re.compile(r"([{}])|\(([^()]*)\)|([^\s|(){}\[\]]+)")
@@ -38,6 +42,30 @@ def staves_of(tune: Tune) -> list[Staff]:
         if found:
             staves.append(Staff(found, braced))
     return staves + [Staff((voice,)) for voice in voices.values()]
+
+
+def highest_first(parsed: Parsed) -> Parsed:
+    """Return a tune with its staves from high to low if the last one is higher than the first.
+
+    The tracks of some MIDI files stand upside down.
+    """
+    staves = staves_of(parsed.tune)
+    if len(staves) < 2 or _mean_height(staves[0]) >= _mean_height(staves[-1]):
+        return parsed
+    ordered = sorted(staves, key=_mean_height, reverse=True)
+    names = (f"({' '.join(voice.id for voice in staff.voices)})" for staff in ordered)
+    score = Token(TokenKind.DIRECTIVE, f"%%score {' '.join(names)}", 0, 0)
+    items: list[Item] = []
+    for voice in (voice for staff in ordered for voice in staff.voices):
+        field = Token(TokenKind.INLINE_FIELD, f"[V:{voice.id}]", 0, 0)
+        items += [BodyField(field, "V", voice.id), *voice.tune.items]
+    tune = replace(parsed.tune, items=tuple(items), tokens=(score, *parsed.tune.tokens))
+    return replace(parsed, tune=tune)
+
+
+def _mean_height(staff: Staff) -> float:
+    events = (event for voice in staff.voices for event in voice.tune.events)
+    return fmean([_height(pitch)[0] for event in events for pitch in event.pitches] or [0])
 
 
 def join_layers(layers: Sequence[Tune], most: int, *, shorten: bool) -> list[Bar | None]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from abclm.corpus.layers import staves_of
+from abclm.corpus.layers import highest_first, staves_of
 from abclm.corpus.recipe import Recipe, RecipeSource
 from abclm.errors import InputError
 from abclm.files import MOST_ABC, read_bytes
@@ -48,7 +48,8 @@ def read_source(
             dropped["cannot be converted"] += 1
             continue
         remarks.update({_general(remark.text) for remark in converted.remarks})
-        yield from parse_tunebook(converted.abc)
+        (parsed,) = parse_tunebook(converted.abc)
+        yield highest_first(parsed) if path.suffix.lower() in _MIDI else parsed
 
 
 def _midi(data: bytes, name: str, recipe: Recipe) -> Converted:

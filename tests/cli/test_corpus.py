@@ -3,6 +3,7 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 from tests.corpus.test_build import good
+from tests.reading.midi_files import in_a_row, midi
 
 
 def test_own_tunebooks_become_a_corpus(run: Run, folder: Path) -> None:
@@ -77,6 +78,26 @@ def test_scores_of_several_voices_become_a_corpus_and_remarks_are_one_line(
     text = (folder / "corpora" / "mine" / "train.abc").read_text(encoding="utf-8")
     assert "[V:1]" in text
     assert "[V:2]" in text
+
+
+def test_midi_has_as_many_voices_as_wanted_and_the_highest_first(run: Run, folder: Path) -> None:
+    (folder / "midi").mkdir()
+    for number in range(4):
+        low = in_a_row([48 + (place * (number + 1)) % 7 for place in range(32)])
+        high = in_a_row([72 + (place * (number + 2)) % 7 for place in range(32)])
+        (folder / "midi" / f"{number}.mid").write_bytes(midi(low, high))
+        (folder / "midi" / f"one{number}.MID").write_bytes(midi([*low, *high]))
+    done = run("corpus", "build", "mine", "midi", "--voices", "2", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert "the key is guessed (8); abclm convert FILE says more\n" in done.stderr
+    report = json.loads(done.stdout)
+    assert report["read"] == 8
+    assert set(report["dropped"]) <= {"exact duplicate"}
+    for line in (folder / "corpora" / "mine" / "train.abc").read_text("utf-8").splitlines():
+        if line.startswith("[V:1]"):
+            upper, lower = line.removeprefix("[V:1]").split("[V:2]")
+            assert "," not in upper
+            assert "," in lower
 
 
 STEPS = "CDEFGAB"
