@@ -6,12 +6,13 @@
 The chorales have harmony: each beat is labelled with the chord that fits its four voices best, and
 the tables of `BEATS` are counts of these labels. The tunes have none: the tables of `HALVES` start
 from the chorales and from `_FIRST_GUESS`, then the tunes are given chords and the tables counted
-again, a few times (Viterbi training). Only the training part of each corpus is read.
+again, a few times (Baum-Welch
+training). Only the training part of each corpus is read.
 """
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,7 +24,6 @@ import numpy as np
 from abclm.compose.chord_model import FORMAT, HarmonyModel, Table, flat_table
 from abclm.compose.chord_names import CHORDS, TONES, Chord, mode_of
 from abclm.compose.chord_slots import BEATS, HALVES, Slot, slots_of
-from abclm.compose.chords import best_path
 from abclm.corpus.store import load_corpus
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
@@ -37,12 +37,21 @@ _FIRST_GUESS = {
     "": "I 5 IV 2 V 1.5 V7 1.5 vi .8 ii .8 iii .1 bVII .1 II7 .1 III7 .03",
 }
 """How common chords are in dances before anything was learnt from them."""
-_ROUNDS = 6
+_OUTSIDE = (0.12, 0.35, 0.45)
+"""How many notes of a dance are outside the chord, by strength."""
+_TRIAD = (0.38, 0.32, 0.30)
+"""How many of the others are root, third and fifth.
+
+Guesses, as these two cannot be counted without real chords: counted again and again, the first
+would vanish, and the third of vi would take the place of the root of I.
+"""
+_ROUNDS = 2
 _KINDS = tuple(TONES)
 _LEVELS = 3
 
-Labelled = tuple[str, list[Slot], list[int]]
-"""A mode, the slots of a tune in it, and the index of the chord of each."""
+Labelled = tuple[str, list[Slot], Any, Any]
+"""A mode, the slots of a tune in it, the probability of each chord in each slot ``(slot, chord)``
+and of each pair of chords in it and the slot before ``(slot, before, chord)``."""
 
 
 def main() -> None:
@@ -56,12 +65,13 @@ def main() -> None:
     dances = load_corpus(str(given.tunes))
     hymns = [*labelled_chorales(map(parsed, chorales.train))]
     tables = {BEATS: count_tables(hymns, {mode: flat_table(mode) for mode in ("", "m")}, 20.0)}
-    sung = count_roles(hymns, None)
-    roles = {BEATS: sung, HALVES: {kind: _for_dances(rows) for kind, rows in sung.items()}}
-    model = HarmonyModel(roles, {**tables, HALVES: {mode: _start(mode) for mode in _FIRST_GUESS}})
+    sung = count_roles(hymns)
+    roles = {BEATS: sung, HALVES: roles_of_dances(sung)}
+    starts = {mode: _start(mode, tables[BEATS]) for mode in _FIRST_GUESS}
+    model = HarmonyModel(roles, {**tables, HALVES: starts})
     melodies = [*melodies_of(map(parsed, dances.train))]
     for _ in range(_ROUNDS):
-        model = learn_again(model, melodies)
+        model = learn_again(model, melodies, starts)
     licence = f"{chorales.report['licence']}; {dances.report['licence']}"
     given.o.write_text(as_json(replace(model, licence=licence)), encoding="utf-8")
 
@@ -81,16 +91,44 @@ def melodies_of(tunes: Iterable[Tune]) -> Iterator[tuple[str, list[Slot]]]:
                 yield mode, slots
 
 
-def learn_again(model: HarmonyModel, melodies: Sequence[tuple[str, list[Slot]]]) -> HarmonyModel:
-    """Give chords to the melodies by ``model``, and return the model counted from them."""
-    labelled = [
-        (mode, slots, best_path(model, HALVES, mode, slots)) for mode, slots in melodies
-    ]
-    before = {mode: _start(mode) for mode in _FIRST_GUESS}
-    tables = {**model.tables, HALVES: count_tables(labelled, before, 60.0)}
-    roles = {**model.roles, HALVES: count_roles(labelled, model.roles[HALVES])}
+def learn_again(
+    model: HarmonyModel, melodies: Sequence[tuple[str, list[Slot]]], starts: dict[str, Table]
+) -> HarmonyModel:
+    """Give chords to the melodies by ``model``, and return the model counted from them.
+    """
+    labelled = [(mode, slots, *expected(model, mode, slots)) for mode, slots in melodies]
     _report(labelled)
-    return HarmonyModel(roles, tables)
+    tables = {**model.tables, HALVES: count_tables(labelled, starts, 60.0)}
+    return HarmonyModel(model.roles, tables)
+
+
+def expected(model: HarmonyModel, mode: str, slots: Sequence[Slot]) -> tuple[Any, Any]:
+    """Return the probabilities of chords and of pairs of them (forward-backward algorithm)."""
+    here = np.exp(np.stack([
+        model.melody(HALVES, mode, slot.parts, slot.size) + model.place(HALVES, mode, slot.place)
+        for slot in slots
+    ]))
+    size = here.shape[1]
+    anywhere = np.tile(np.exp(model.anywhere(HALVES, mode)), (size, 1))
+    steps = np.stack([
+        anywhere if not at or slot.returns else np.exp(model.moves(HALVES, mode, slot.level))
+        for at, slot in enumerate(slots)
+    ])
+    forward, backward = np.ones_like(here), np.ones_like(here)
+    forward[0] = _normal(anywhere[0] * here[0])
+    for at in range(1, len(slots)):
+        forward[at] = _normal(forward[at - 1] @ steps[at] * here[at])
+    for at in range(len(slots) - 2, -1, -1):
+        backward[at] = _normal(steps[at + 1] @ (here[at + 1] * backward[at + 1]))
+    pairs = np.zeros_like(steps)
+    for at in range(1, len(slots)):
+        pairs[at] = _normal(forward[at - 1][:, None] * steps[at] * (here[at] * backward[at]))
+    chords = forward * backward
+    return chords / chords.sum(axis=1, keepdims=True), pairs
+
+
+def _normal(values: Any) -> Any:
+    return values / values.sum()
 
 
 def labelled_chorales(tunes: Iterable[Tune]) -> Iterator[Labelled]:
@@ -101,7 +139,11 @@ def labelled_chorales(tunes: Iterable[Tune]) -> Iterator[Labelled]:
             continue
         mode = mode_of(slots[0].key)
         if mode in {"", "m"}:
-            yield mode, slots, [best_label(CHORDS[mode], *one) for one in _sonorities(tune, slots)]
+            chords = np.eye(len(CHORDS[mode]))[
+                [best_label(CHORDS[mode], *one) for one in _sonorities(tune, slots)]
+            ]
+            before = np.vstack([np.zeros((1, chords.shape[1])), chords[:-1]])
+            yield mode, slots, chords, before[:, :, None] * chords[:, None, :]
 
 
 def best_label(chords: Sequence[Chord], weights: Sequence[float], bass: int) -> int:
@@ -176,50 +218,59 @@ def _table(labelled: Sequence[Labelled], before: Table, weight: float) -> Table:
     chords = before.chords * weight
     pitches = np.full(12, 1.0)
     changes = np.array([[weight * one, weight] for one in before.change])
-    places: dict[str, Any] = {
-        name: row * min(weight, 20.0) for name, row in before.places.items()
-    }
-    for _, slots, path in labelled:
-        for at, (slot, chord) in enumerate(zip(slots, path, strict=True)):
-            chords[chord] += slot.size
-            places.setdefault(slot.place, before.chords * 5.0)[chord] += 1
+    places: dict[str, Any] = {name: row * 20.0 for name, row in before.places.items()}
+    for _, slots, found, pairs in labelled:
+        for at, (slot, here, pair) in enumerate(zip(slots, found, pairs, strict=True)):
+            chords += slot.size * here
+            places.setdefault(slot.place, before.chords * 5.0)
+            places[slot.place] += here
             for part in slot.parts:
                 pitches[part.pitch] += part.share * slot.size
             if at and not slot.returns:
-                changes[slot.level] += (path[at - 1] != chord, 1)
-                moves[path[at - 1], chord] += path[at - 1] != chord
+                changes[slot.level] += (1 - np.trace(pair), 1)
+                moves += pair
     np.fill_diagonal(moves, 0)
     moves = moves + 0.02 * moves.sum(axis=1, keepdims=True) * (1 - np.eye(size)) / (size - 1)
     return Table(
         tuple(changes[:, 0] / changes[:, 1]),
         moves / moves.sum(axis=1, keepdims=True),
-        {name: row / row.sum() for name, row in sorted(places.items())},
+        {name: _anchored(name, row, before) for name, row in sorted(places.items())},
         chords / chords.sum(),
         pitches / pitches.sum(),
     )
 
 
-def count_roles(labelled: Iterable[Labelled], before: dict[str, Any] | None) -> dict[str, Any]:
+def _anchored(place: str, counts: Any, before: Table) -> Any:
+    """The chords at a place; at the end of a section what was known before counts half."""
+    row = _normal(counts)
+    return (row + before.places[place]) / 2 if place in {"end", "close"} else row
+
+
+def count_roles(labelled: Iterable[Labelled]) -> dict[str, Any]:
     """Count how often a note of each strength is root, third, fifth, seventh or none of them."""
-    counts = {
-        kind: 100.0 * before[kind] if before else np.full((_LEVELS, len(TONES[kind]) + 1), 0.5)
-        for kind in _KINDS
-    }
-    for mode, slots, path in labelled:
-        for slot, at in zip(slots, path, strict=True):
-            chord = CHORDS[mode][at]
+    counts = {kind: np.full((_LEVELS, len(TONES[kind]) + 1), 0.5) for kind in _KINDS}
+    for mode, slots, found, _ in labelled:
+        for slot, here in zip(slots, found, strict=True):
+            chord = CHORDS[mode][int(here.argmax())]
             roles = {tone: role for role, tone in enumerate(chord.tones)}
             for part in slot.parts:
                 counts[chord.kind][part.strength, roles.get(part.pitch, -1)] += part.share
     return {kind: rows / rows.sum(axis=1, keepdims=True) for kind, rows in counts.items()}
 
 
-def _for_dances(rows: Any) -> Any:
-    """The roles of hymns for notes of dances: a beat inside the half bar is between the two."""
-    return np.stack([rows[0], (rows[0] + rows[2]) / 2, rows[2]])
+def roles_of_dances(hymns: dict[str, Any]) -> dict[str, Any]:
+    """The roles of notes in dances; the share of the seventh is that of the chorales."""
+
+    triad = np.array(_TRIAD)
+    seventh = hymns["7"][0, 3] / hymns["7"][0, :4].sum()
+    inside = {"": triad, "m": triad, "7": np.append(triad * (1 - seventh), seventh)}
+    return {
+        kind: np.stack([np.append(shares * (1 - outside), outside) for outside in _OUTSIDE])
+        for kind, shares in inside.items()
+    }
 
 
-def _start(mode: str) -> Table:
+def _start(mode: str, hymns: dict[str, Table]) -> Table:
     """The table of dances in ``mode`` before anything was learnt from them."""
     flat = flat_table(mode)
     words = _FIRST_GUESS[mode].split()
@@ -228,19 +279,29 @@ def _start(mode: str) -> Table:
     chords /= chords.sum()
     moves = np.tile(chords, (len(chords), 1))
     np.fill_diagonal(moves, 0)
-    return replace(flat, chords=chords, moves=moves / moves.sum(axis=1, keepdims=True))
+    cadence = {"": "", "mix": ""}.get(mode, "m")
+    before_last = dict(
+        zip((chord.numeral for chord in CHORDS[cadence]), hymns[cadence].places["pre"], strict=True)
+    )
+    if mode in {"dor", "mix"}:
+        before_last["bVII"] = before_last["V"] + before_last["V7"]
+        before_last["V"] = before_last["V7"] = 0.0
+    end = np.array([before_last.get(chord.numeral, 0.0) for chord in CHORDS[mode]]) + 0.005
+    end[0] = end.sum()
+    places = {**flat.places, "end": end / end.sum()}
+    return replace(
+        flat, chords=chords, moves=moves / moves.sum(axis=1, keepdims=True), places=places
+    )
 
 
 def _report(labelled: Sequence[Labelled]) -> None:
     for mode in _FIRST_GUESS:
-        counts: Counter[str] = Counter()
-        changes = bars_seen = 0
-        for _, slots, path in (one for one in labelled if one[0] == mode):
-            counts.update(CHORDS[mode][at].numeral for at in path)
-            changes += sum(a != b for a, b in zip(path, path[1:], strict=False))
-            bars_seen += len({slot.bar for slot in slots})
-        shares = {name: round(n / counts.total(), 3) for name, n in counts.most_common()}
-        print(mode or "major", f"{changes / max(1, bars_seen):.2f} changes a bar", shares)
+        own = [one for one in labelled if one[0] == mode]
+        counts = sum(found.sum(axis=0) for _, _, found, _ in own)
+        changes = sum(pairs.sum() - np.einsum("sii->", pairs) for *_, pairs in own)
+        bars_seen = sum(len({slot.bar for slot in slots}) for _, slots, *_ in own)
+        shares = {c.numeral: round(float(n), 3) for c, n in zip(CHORDS[mode], _normal(counts), strict=True)}
+        print(mode or "major", f"{changes / bars_seen:.2f} changes a bar", shares)
     print()
 
 

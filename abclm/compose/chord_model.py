@@ -28,6 +28,8 @@ _EVIDENCE: Final = {HALVES: 3.0, BEATS: 1.5}
 _PLACE: Final = 0.7
 """The exponent of what is known of a place beside what is known of the chord before."""
 _FLOOR: Final = 1e-4
+_UNHEARD: Final = 4.0
+"""What a chord with a tone outside the scale loses unless the melody has that tone, in nats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,12 @@ class HarmonyModel:
         """Return the log-probability of a slot's melody under each chord, ``(chord,)``."""
         notes = self._note_scores(grid, mode)
         total = np.zeros(len(CHORDS[mode]))
+        heard = {part.pitch for part in parts}
         for part in parts:
             total += part.share * notes[part.strength, part.pitch]
-        return _EVIDENCE[grid] * size * total
+        unheard = [bool(chord.borrowed(mode)) and not chord.borrowed(mode) & heard
+                   for chord in CHORDS[mode]]
+        return _EVIDENCE[grid] * size * total - _UNHEARD * np.array(unheard)
 
     def moves(self, grid: str, mode: str, level: int) -> Scores:
         """Return the log-probability of each chord after each other, ``(before, chord)``."""
@@ -128,7 +133,7 @@ def flat_table(mode: str) -> Table:
     closes = np.full(count, 0.1 / (count - 1))
     closes[0] = 0.9
     return Table(
-        (0.6, 0.25, 0.1), moves, {"1": closes, "end": closes, "end+": closes}, chords,
+        (0.6, 0.25, 0.1), moves, {"1": closes, "end": closes, "close": closes}, chords,
         np.full(12, 1 / 12),
     )
 

@@ -10,6 +10,15 @@ __all__ = ["CHORDS", "TONES", "Chord", "chords_of", "is_chord_symbol", "mode_of"
 
 TONES: Final = {"": (0, 4, 7), "m": (0, 3, 7), "7": (0, 4, 7, 10)}
 """Semitones above the root of each kind of chord: root, third, fifth, seventh."""
+_SCALES: Final = {
+    "": (0, 2, 4, 5, 7, 9, 11),
+    "m": (0, 2, 3, 5, 7, 8, 10),
+    "dor": (0, 2, 3, 5, 7, 9, 10),
+    "mix": (0, 2, 4, 5, 7, 9, 10),
+    "phr": (0, 1, 3, 5, 7, 8, 10),
+    "lyd": (0, 2, 4, 6, 7, 9, 11),
+    "loc": (0, 1, 3, 5, 6, 8, 10),
+}
 _STEPS: Final = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
 _MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 _NUMERAL: Final = re.compile(r"(b?)([ivIV]+)(7?)")
@@ -37,6 +46,15 @@ class Chord(NamedTuple):
     def tones(self) -> tuple[int, ...]:
         """The tones in semitones above the tonic, 0 to 11, the root first."""
         return tuple((self.root + tone) % 12 for tone in TONES[self.kind])
+
+    def borrowed(self, mode: str) -> frozenset[int]:
+        """Return its tones that are not in the scale of ``mode``; the dominant of minor has none.
+
+        Players take that chord in minor also where the melody avoids the seventh degree.
+        """
+        if mode == "m" and self.numeral in {"V", "V7"}:
+            return frozenset()
+        return frozenset(self.tones).difference(_SCALES[mode])
 
     def name(self, tonic: str) -> str:
         """Return the chord symbol in a key with ``tonic``, such as ``F#m`` for vi in A."""

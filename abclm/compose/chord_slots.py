@@ -38,8 +38,9 @@ _HALVES: Final = {
 }
 """The lengths of the slots of a bar in whole notes; a bar of another meter is one slot."""
 _EVEN_HALVES: Final = frozenset({(4, 4), (2, 2), (2, 4), (6, 8), (12, 8), (6, 4), (4, 2)})
-_HYMN_NOTES: Final = 1.35
-"""A melody in 2/4, 3/4 or 4/4 with fewer notes in a beat is harmonised beat by beat."""
+_HYMN_FERMATAS: Final = 2
+_HYMN_VOICES: Final = 4
+"""A tune with so many fermatas or voices is harmonised beat by beat."""
 _LONG_NOTE: Final = 1.75
 """A note of at least so many beats ends a phrase of a melody harmonised beat by beat."""
 
@@ -50,7 +51,7 @@ class Part(NamedTuple):
     Attributes:
         pitch: semitones above the tonic, 0 to 11.
         share: its length as a share of the slot's.
-        strength: 0 if it sounds at the start of the slot, 1 if it begins on a beat, else 2.
+        strength: 0 if it sounds at the start of the slot, 1 if it begins in the middle, else 2.
     """
 
     pitch: int
@@ -112,7 +113,7 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
     if line is None or tune.key is None:
         return []
     written = bars(tune.voices[0].tune)
-    grid = grid or grid_of(line)
+    grid = grid or grid_of(tune)
     begins = [0]
     for bar in line.bars:
         begins.append(begins[-1] + bar.duration)
@@ -124,6 +125,7 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
     found: list[Slot] = []
     for at, one in enumerate(starts):
         bar = written[one.bar]
+        following = starts[at + 1] if at + 1 < len(starts) else None
         nominal = split_bar(bar.meter, bar.duration, grid)
         length = line.ticks * nominal[min(one.index, len(nominal) - 1)]
         opens = _opens(bar.before) and (not at or starts[at - 1].bar != one.bar)
@@ -134,10 +136,10 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
                 onset=Fraction(one.start - begins[one.bar], line.ticks),
                 token=one.token,
                 key=keys[one.bar],
-                parts=sounding.within(one, bar.meter),
+                parts=sounding.within(one),
                 size=max(1, round((one.stop - one.start) / length)),
                 level=_level(bar.meter, one, begins[one.bar], line.ticks),
-                place=places[at] if places else _bar_place(one, numbers, written),
+                place=places[at] if places else _bar_place(one, following, numbers, written),
                 opens=opens,
                 returns=opens and bool(bar.before.ending) and bar.before.ending[0] > 1,
                 section=line.bars[one.bar].section,
@@ -146,24 +148,24 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
     return found
 
 
-def grid_of(line: MelodicLine) -> str:
-    """Return how often chords change under a melody: `BEATS` if it moves as a hymn does."""
-    full = [bar for bar in line.full_bars if (bar.meter.beats, bar.meter.beat_unit) in _HALVES]
-    simple = [bar for bar in full if not bar.meter.compound]
-    if 2 * len(simple) < len(line.full_bars) or not simple:
-        return HALVES
-    beats = sum(bar.duration / line.ticks / float(beat_of(bar.meter)) for bar in simple)
-    notes = sum(len(bar.notes) for bar in simple)
-    return BEATS if notes < _HYMN_NOTES * beats else HALVES
+def grid_of(tune: Tune) -> str:
+    """Return how often chords change under a melody: `BEATS` in a hymn, `HALVES` in others.
+
+    What marks a hymn is the fermatas at the ends of its lines, or four voices.
+    """
+    events = tune.voices[0].tune.events
+    fermatas = sum(map(_has_fermata, events))
+    hymn = fermatas >= _HYMN_FERMATAS or len(tune.voices) >= _HYMN_VOICES
+    return BEATS if hymn else HALVES
 
 
 def beat_of(meter: Meter) -> Fraction:
-    """Return the length of a beat, in whole notes: three eighths in 6/8, a half note in 2/2."""
+    """Return the length of a beat, in whole notes: three eighths in 6/8, a quarter in 2/2."""
     if meter.compound:
         return Fraction(3, meter.beat_unit)
-    if not meter.beats:
-        return Fraction(1, 4)
-    return max(Fraction(1, meter.beat_unit), Fraction(1, 8))
+    return Fraction(1, 4) if (meter.beats, meter.beat_unit) == (2, 2) else (
+        Fraction(1, meter.beat_unit) if meter.beats else Fraction(1, 4)
+    )
 
 
 def split_bar(meter: Meter, duration: Fraction, grid: str) -> list[Fraction]:
@@ -172,7 +174,7 @@ def split_bar(meter: Meter, duration: Fraction, grid: str) -> list[Fraction]:
     if full is None or duration > full:
         return [duration]
     if grid == BEATS:
-        beat = Fraction(1, 4) if meter.beat_unit == 2 and meter.beats == 2 else beat_of(meter)
+        beat = beat_of(meter)
         return [beat] * max(1, int(full / beat))
     lengths = _HALVES.get((meter.beats, meter.beat_unit))
     return [Fraction(one) for one in lengths.split()] if lengths else [full]
@@ -182,19 +184,16 @@ class _Sounding:
     """The notes of a line by absolute time, in ticks."""
 
     def __init__(self, line: MelodicLine, begins: Sequence[int]) -> None:
-        self._ticks = line.ticks
         self._notes = [
             (begins[note.bar] + note.onset, note.duration, note.above_tonic) for note in line.notes
         ]
-        self._begins = begins
         self._from = 0
 
-    def within(self, one: _Start, meter: Meter) -> tuple[Part, ...]:
+    def within(self, one: _Start) -> tuple[Part, ...]:
         """The parts of notes that sound within a slot; slots are asked for in order."""
         notes = self._notes
         while self._from < len(notes) and sum(notes[self._from][:2]) <= one.start:
             self._from += 1
-        beat = float(beat_of(meter) * self._ticks)
         parts = []
         for onset, duration, pitch in notes[self._from :]:
             if onset >= one.stop:
@@ -202,8 +201,7 @@ class _Sounding:
             overlap = min(one.stop, onset + duration) - max(one.start, onset)
             if overlap <= 0:
                 continue
-            in_bar = onset - self._begins[one.bar]
-            strength = 0 if onset <= one.start else 2 - (in_bar % beat == 0)
+            strength = 2 - (2 * onset == one.start + one.stop) if onset > one.start else 0
             parts.append(Part(pitch, overlap / (one.stop - one.start), strength))
         return tuple(parts)
 
@@ -295,11 +293,17 @@ def _numbers(written: Sequence[Bar], line: MelodicLine) -> list[int]:
     return numbers
 
 
-def _bar_place(one: _Start, numbers: Sequence[int], written: Sequence[Bar]) -> str:
-    """The place of a slot in its section: ``end``, ``pre`` before it, else the bar from 1 to 8."""
+def _bar_place(
+    one: _Start, following: _Start | None, numbers: Sequence[int], written: Sequence[Bar]
+) -> str:
+    """The place of a slot in its section, with ``+`` after the first slot of a bar.
+
+    ``close`` for the last slot, ``end`` for others of the last bar, ``pre`` in the bar before it,
+    else the number of the bar from 1 to 8.
+    """
     later = "+" if one.index else ""
     if _ends(written, one.bar):
-        return f"end{later}"
+        return f"end{later}" if following and following.bar == one.bar else "close"
     if one.bar + 1 < len(written) and _ends(written, one.bar + 1):
         return f"pre{later}"
     return f"{(numbers[one.bar] - 1) % 8 + 1}{later}"
@@ -346,7 +350,7 @@ def _phrase_ends(
     for at, bar in enumerate(written):
         now = Fraction(0)
         for event in bar.events:
-            if any(decoration_name(one) in {"H", "fermata"} for one in event.decorations):
+            if _has_fermata(event):
                 marked.append(begins[at] + int(now * line.ticks))
             now += event.duration
     if marked:
@@ -359,3 +363,7 @@ def _phrase_ends(
             1.5 * usual, _LONG_NOTE * float(beat_of(line.bars[note.bar].meter)) * line.ticks
         )
     ]
+
+
+def _has_fermata(event: Event) -> bool:
+    return any(decoration_name(one) in {"H", "fermata"} for one in event.decorations)

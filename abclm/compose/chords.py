@@ -88,10 +88,9 @@ def chosen_chords(
     Raises:
         InputError: the key has no tonic, or there are no notes.
     """
-    line = melodic_line(tune)
-    if line is None:
+    if melodic_line(tune) is None:
         raise InputError("chord symbols need notes, and a key with a tonic, such as K:G")
-    grid = grid or grid_of(line)
+    grid = grid or grid_of(tune)
     model = model or load_harmony()
     slots = slots_of(tune, grid)
     chords: list[Chord] = []
