@@ -111,7 +111,7 @@ def expected(model: HarmonyModel, mode: str, slots: Sequence[Slot]) -> tuple[Any
     size = here.shape[1]
     anywhere = np.tile(np.exp(model.anywhere(HALVES, mode)), (size, 1))
     steps = np.stack([
-        anywhere if not at or slot.returns else np.exp(model.moves(HALVES, mode, slot.level))
+        anywhere if not at or slot.ending > 1 else np.exp(model.moves(HALVES, mode, slot.level))
         for at, slot in enumerate(slots)
     ])
     forward, backward = np.ones_like(here), np.ones_like(here)
@@ -226,7 +226,7 @@ def _table(labelled: Sequence[Labelled], before: Table, weight: float) -> Table:
             places[slot.place] += here
             for part in slot.parts:
                 pitches[part.pitch] += part.share * slot.size
-            if at and not slot.returns:
+            if at and slot.ending < 2:
                 changes[slot.level] += (1 - np.trace(pair), 1)
                 moves += pair
     np.fill_diagonal(moves, 0)
@@ -241,9 +241,12 @@ def _table(labelled: Sequence[Labelled], before: Table, weight: float) -> Table:
 
 
 def _anchored(place: str, counts: Any, before: Table) -> Any:
-    """The chords at a place; at the end of a section what was known before counts half."""
+    """The chords at a place; at the end of a section few are counted.
+
+    Counted alone, the tonic would take the whole last bar and leave no cadence.
+    """
     row = _normal(counts)
-    return (row + before.places[place]) / 2 if place in {"end", "close"} else row
+    return 0.25 * row + 0.75 * before.places[place] if place in {"end", "close"} else row
 
 
 def count_roles(labelled: Iterable[Labelled]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Slot:
         level: 0 at the start of a bar, 1 at the half bar, else 2.
         place: its place in the section or phrase; the tables are learnt for each.
         opens: whether a section, a repeat or an ending starts here, where a symbol is restated.
-        returns: whether a later ending starts here: the chord before it is not the one played.
+        ending: the number of the ending that starts here; 0 if none does.
         section: index of its section.
     """
 
@@ -86,7 +86,7 @@ class Slot:
     level: int
     place: str
     opens: bool
-    returns: bool
+    ending: int
     section: int
 
 
@@ -141,7 +141,7 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
                 level=_level(bar.meter, one, begins[one.bar], line.ticks),
                 place=places[at] if places else _bar_place(one, following, numbers, written),
                 opens=opens,
-                returns=opens and bool(bar.before.ending) and bar.before.ending[0] > 1,
+                ending=bar.before.ending[0] if opens and bar.before.ending else 0,
                 section=line.bars[one.bar].section,
             )
         )

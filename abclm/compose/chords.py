@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abclm.compose.chord_model import HarmonyModel, Scores, load_harmony
 from abclm.compose.chord_names import Chord, chords_of, is_chord_symbol, mode_of, tonic_of
@@ -103,17 +104,19 @@ def chosen_chords(
 def best_path(model: HarmonyModel, grid: str, mode: str, slots: Sequence[Slot]) -> list[int]:
     """Return the index of each slot's chord in the sequence with the best score (Viterbi)."""
     score: Scores = np.zeros(0)
-    back = []
+    back: list[NDArray[np.intp]] = []
+    before_endings = 0
     for slot in slots:
         here = model.melody(grid, mode, slot.parts, slot.size) + model.place(grid, mode, slot.place)
         if not back:
             score = model.anywhere(grid, mode)
-            back.append(np.zeros(len(score), dtype=int))
-        elif slot.returns:
-            # The chord before it is that of another ending: any chord may follow.
-            back.append(np.full(len(score), int(score.argmax())))
-            score = score.max() + model.anywhere(grid, mode)
+            back.append(np.zeros(len(score), dtype=np.intp))
+        elif slot.ending > 1:
+            # What is played before it is not the ending written before it, but the repeat.
+            back.append(np.full(len(score), score.argmax()))
+            score = score.max() + model.moves(grid, mode, slot.level)[before_endings]
         else:
+            before_endings = int(score.argmax()) if slot.ending else before_endings
             moves = score[:, None] + model.moves(grid, mode, slot.level)
             back.append(moves.argmax(axis=0))
             score = moves.max(axis=0)
