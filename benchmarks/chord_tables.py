@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from abclm.compose.chord_model import FORMAT, HarmonyModel, Table, flat_table
+from abclm.compose.chord_grid import BEATS, HALVES
+from abclm.compose.chord_model import HarmonyModel, Table, flat_table
 from abclm.compose.chord_names import CHORDS, TONES, Chord, mode_of
-from abclm.compose.chord_slots import BEATS, HALVES, Slot, slots_of
+from abclm.compose.chord_slots import Slot, slots_of
 from abclm.corpus.store import load_corpus
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.bars import bars
@@ -45,6 +46,8 @@ _TRIAD = (0.38, 0.32, 0.30)
 Guesses, as these two cannot be counted without real chords: counted again and again, the first
 would vanish, and the third of vi would take the place of the root of I.
 """
+_ANCHORED = {"pre+": 0.5, "end": 0.75, "close": 0.75}
+"""How far the chords at the end of a section stay those of the cadences of chorales."""
 _ROUNDS = 2
 _KINDS = tuple(TONES)
 _LEVELS = 3
@@ -94,8 +97,7 @@ def melodies_of(tunes: Iterable[Tune]) -> Iterator[tuple[str, list[Slot]]]:
 def learn_again(
     model: HarmonyModel, melodies: Sequence[tuple[str, list[Slot]]], starts: dict[str, Table]
 ) -> HarmonyModel:
-    """Give chords to the melodies by ``model``, and return the model counted from them.
-    """
+    """Give chords to the melodies by ``model``, and return the model counted from them."""
     labelled = [(mode, slots, *expected(model, mode, slots)) for mode, slots in melodies]
     _report(labelled)
     tables = {**model.tables, HALVES: count_tables(labelled, starts, 60.0)}
@@ -104,16 +106,23 @@ def learn_again(
 
 def expected(model: HarmonyModel, mode: str, slots: Sequence[Slot]) -> tuple[Any, Any]:
     """Return the probabilities of chords and of pairs of them (forward-backward algorithm)."""
-    here = np.exp(np.stack([
-        model.melody(HALVES, mode, slot.parts, slot.size) + model.place(HALVES, mode, slot.place)
-        for slot in slots
-    ]))
+    here = np.exp(
+        np.stack(
+            [
+                model.melody(HALVES, mode, slot.parts, slot.size)
+                + model.place(HALVES, mode, slot.place)
+                for slot in slots
+            ]
+        )
+    )
     size = here.shape[1]
     anywhere = np.tile(np.exp(model.anywhere(HALVES, mode)), (size, 1))
-    steps = np.stack([
-        anywhere if not at or slot.ending > 1 else np.exp(model.moves(HALVES, mode, slot.level))
-        for at, slot in enumerate(slots)
-    ])
+    steps = np.stack(
+        [
+            anywhere if not at or slot.ending > 1 else np.exp(model.moves(HALVES, mode, slot.level))
+            for at, slot in enumerate(slots)
+        ]
+    )
     forward, backward = np.ones_like(here), np.ones_like(here)
     forward[0] = _normal(anywhere[0] * here[0])
     for at in range(1, len(slots)):
@@ -179,7 +188,7 @@ def _sonorities(tune: Tune, slots: Sequence[Slot]) -> Iterator[tuple[list[float]
             for onset, duration, pitch, above in voice:
                 overlap = min(stop, onset + duration) - max(start, onset)
                 if overlap > 0:
-                    # What sounds at the start of the beat is the chord more often than what follows.
+                    # What sounds at the start of the beat is more often the chord.
                     weights[above] += float(overlap) * (1.5 if onset <= start else 1.0)
                     lowest = min(lowest, (pitch, above)) if onset <= start else lowest
         total = sum(weights) or 1.0
@@ -191,8 +200,11 @@ def _timed(tune: Tune, begins: Sequence[Fraction]) -> Iterator[tuple[Fraction, F
     for note in line.notes if line else ():
         if note.bar < len(begins):
             onset = begins[note.bar] + Fraction(note.onset, line.ticks if line else 1)
-            yield onset, Fraction(note.duration, line.ticks if line else 1), note.pitch, (
-                note.above_tonic
+            yield (
+                onset,
+                Fraction(note.duration, line.ticks if line else 1),
+                note.pitch,
+                (note.above_tonic),
             )
 
 
@@ -245,8 +257,10 @@ def _anchored(place: str, counts: Any, before: Table) -> Any:
 
     Counted alone, the tonic would take the whole last bar and leave no cadence.
     """
-    row = _normal(counts)
-    return 0.25 * row + 0.75 * before.places[place] if place in {"end", "close"} else row
+    if place not in _ANCHORED or place not in before.places:
+        return _normal(counts)
+    known = _ANCHORED[place]
+    return (1 - known) * _normal(counts) + known * before.places[place]
 
 
 def count_roles(labelled: Iterable[Labelled]) -> dict[str, Any]:
@@ -291,7 +305,7 @@ def _start(mode: str, hymns: dict[str, Table]) -> Table:
         before_last["V"] = before_last["V7"] = 0.0
     end = np.array([before_last.get(chord.numeral, 0.0) for chord in CHORDS[mode]]) + 0.005
     end[0] = end.sum()
-    places = {**flat.places, "end": end / end.sum()}
+    places = {**flat.places, "end": end / end.sum(), "pre+": end / end.sum()}
     return replace(
         flat, chords=chords, moves=moves / moves.sum(axis=1, keepdims=True), places=places
     )
@@ -303,7 +317,10 @@ def _report(labelled: Sequence[Labelled]) -> None:
         counts = sum(found.sum(axis=0) for _, _, found, _ in own)
         changes = sum(pairs.sum() - np.einsum("sii->", pairs) for *_, pairs in own)
         bars_seen = sum(len({slot.bar for slot in slots}) for _, slots, *_ in own)
-        shares = {c.numeral: round(float(n), 3) for c, n in zip(CHORDS[mode], _normal(counts), strict=True)}
+        shares = {
+            c.numeral: round(float(n), 3)
+            for c, n in zip(CHORDS[mode], _normal(counts), strict=True)
+        }
         print(mode or "major", f"{changes / bars_seen:.2f} changes a bar", shares)
     print()
 
@@ -311,7 +328,6 @@ def _report(labelled: Sequence[Labelled]) -> None:
 def as_json(model: HarmonyModel) -> str:
     """Return the text of the file of tables, one row a line."""
     data = {
-        "format": FORMAT,
         "licence": model.licence,
         "roles": {
             grid: {kind: _rounded(rows) for kind, rows in kinds.items()}

@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+from abclm.compose.chord_grid import HALVES, split_bar
 from abclm.compose.chord_names import is_chord_symbol, tonic_of
-from abclm.compose.chord_slots import HALVES, split_bar
 from abclm.compose.chords import chord_symbols, with_chord_symbols
 from abclm.corpus.store import load_corpus
 from abclm.errors import InputError
@@ -145,10 +146,10 @@ def measure(tunes: Sequence[Tune]) -> Measured:
             continue
         found.tunes += 1
         found.bars += sum(bar.duration == bar.meter.bar for bar in bars(tune.voices[0].tune))
-        found.changes += sum(a[2] != b[2] for a, b in zip(spans, spans[1:], strict=False))
+        found.changes += sum(a[2] != b[2] for a, b in pairwise(spans))
         found.closes += tones_of(spans[-1][2])[0] == tonic_number(tune)
         for start, stop, text in spans:
-            found.chords[numeral(tune, text)] += float(stop - start)
+            found.chords[numeral(tune, text)] += int(960 * (stop - start))
         _measure_notes(tune, spans, found)
     return found
 

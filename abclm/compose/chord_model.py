@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,22 +13,29 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from abclm.compose.chord_grid import BEATS, HALVES
 from abclm.compose.chord_names import CHORDS, TONES
-from abclm.compose.chord_slots import BEATS, HALVES, Part
+from abclm.compose.chord_slots import Part
 
-__all__ = ["FORMAT", "HarmonyModel", "Table", "flat_table", "load_harmony"]
+__all__ = ["HarmonyModel", "Indices", "Scores", "Table", "flat_table", "load_harmony"]
 
 Scores = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
-FORMAT: Final = 1
 _FILE: Final = "chord_tables.json"
 _STRENGTHS: Final = 3
-_EVIDENCE: Final = {HALVES: 4.0, BEATS: 1.5}
+_EVIDENCE: Final = {HALVES: 5.0, BEATS: 1.5}
 """How many independent notes the melody of one slot counts for."""
+_WEAK: Final = 2
+_WEAK_CHANGE: Final = 0.35
+"""Chords change on the last beat of 3/4 less readily than was counted."""
 _PLACE: Final = 0.7
 """The exponent of what is known of a place beside what is known of the chord before."""
-_SECONDARY: Final = {"ii": 0.6, "iii": 0.7, "vi": 0.3}
-"""What these chords lose where a plainer one would do, in nats."""
+_LIKING: Final = {
+    "": {"V7": 0.3, "ii": -0.9, "iii": -1.0, "vi": -0.6},
+    "mix": {"ii": -0.9, "vi": -0.6},
+}
+"""What players take where several chords would do, in nats: the three chords of a beginner."""
 _FLOOR: Final = 1e-4
 _UNHEARD: Final = 4.0
 """What a chord with a tone outside the scale loses unless the melody has that tone, in nats."""
@@ -81,15 +88,14 @@ class HarmonyModel:
         heard = {part.pitch for part in parts}
         for part in parts:
             total += part.share * notes[part.strength, part.pitch]
-        unheard = [bool(chord.borrowed(mode)) and not chord.borrowed(mode) & heard
-                   for chord in CHORDS[mode]]
-        plain = [_SECONDARY.get(chord.numeral, 0.0) for chord in CHORDS[mode]]
-        return _EVIDENCE[grid] * size * total - _UNHEARD * np.array(unheard) - np.array(plain)
+        return _EVIDENCE[grid] * size * total + self._liking(mode, heard)
 
     def moves(self, grid: str, mode: str, level: int) -> Scores:
         """Return the log-probability of each chord after each other, ``(before, chord)``."""
         table = self.table(grid, mode)
         change = table.change[level]
+        if grid == HALVES and level == _WEAK:
+            change *= _WEAK_CHANGE
         stays = np.eye(len(table.chords), dtype=bool)
         return np.log(np.where(stays, 1 - change, change * np.maximum(table.moves, _FLOOR)))
 
@@ -102,6 +108,14 @@ class HarmonyModel:
     def anywhere(self, grid: str, mode: str) -> Scores:
         """Return the log-probability of each chord, ``(chord,)``."""
         return np.log(self.table(grid, mode).chords + _FLOOR)
+
+    def _liking(self, mode: str, heard: Collection[int]) -> Scores:
+        """What each chord gains or loses whatever the melody, but for tones outside the scale."""
+        liking = _LIKING.get(mode, {})
+        borrowed = [chord.borrowed(mode) for chord in CHORDS[mode]]
+        unheard = [bool(tones) and tones.isdisjoint(heard) for tones in borrowed]
+        gains = [liking.get(chord.numeral, 0.0) for chord in CHORDS[mode]]
+        return np.array(gains) - _UNHEARD * np.array(unheard)
 
     def _note_scores(self, grid: str, mode: str) -> Scores:
         """The log-probability of a note, ``(strength, pitch, chord)``."""
@@ -136,7 +150,10 @@ def flat_table(mode: str) -> Table:
     closes = np.full(count, 0.1 / (count - 1))
     closes[0] = 0.9
     return Table(
-        (0.6, 0.25, 0.1), moves, {"1": closes, "end": closes, "close": closes}, chords,
+        (0.6, 0.25, 0.1),
+        moves,
+        {"1": closes, "end": closes, "close": closes},
+        chords,
         np.full(12, 1 / 12),
     )
 

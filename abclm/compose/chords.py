@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from abclm.compose.chord_model import HarmonyModel, Scores, load_harmony
+from abclm.compose.chord_grid import grid_of
+from abclm.compose.chord_model import HarmonyModel, Indices, Scores, load_harmony
 from abclm.compose.chord_names import Chord, chords_of, is_chord_symbol, mode_of, tonic_of
-from abclm.compose.chord_slots import Slot, grid_of, slots_of
+from abclm.compose.chord_slots import Part, Slot, slots_of
 from abclm.errors import InputError
 from abclm.notation.syntax.tokens import Token, TokenKind
 from abclm.notation.tune.bars import bars
@@ -25,6 +25,8 @@ _ATTACHED: Final = frozenset(
     {TokenKind.DECORATION, TokenKind.STRING, TokenKind.SLUR_OPEN, TokenKind.TUPLET}
 )
 """What may stand between a chord symbol and its note."""
+_AGAIN: Final = 1.5
+"""What a chord gains that a bar had first, where the bar comes again, in nats."""
 _SOUNDS: Final = frozenset({TokenKind.NOTE, TokenKind.REST, TokenKind.CHORD_OPEN})
 
 
@@ -102,14 +104,35 @@ def chosen_chords(
 
 
 def best_path(model: HarmonyModel, grid: str, mode: str, slots: Sequence[Slot]) -> list[int]:
-    """Return the index of each slot's chord in the sequence with the best score (Viterbi)."""
-    score: Scores = np.zeros(0)
-    back: list[NDArray[np.intp]] = []
-    before_endings = 0
+    """Return the index of each slot's chord in the best sequence.
+
+    Found twice: the second time a bar that comes again is drawn to the chords it had first.
+    """
+    here = [
+        model.melody(grid, mode, slot.parts, slot.size) + model.place(grid, mode, slot.place)
+        for slot in slots
+    ]
+    whole: dict[int, list[tuple[Part, ...]]] = {}
     for slot in slots:
-        here = model.melody(grid, mode, slot.parts, slot.size) + model.place(grid, mode, slot.place)
-        if not back:
-            score = model.anywhere(grid, mode)
+        whole.setdefault(slot.bar, []).append(slot.parts)
+    names = [(slot.onset, *whole[slot.bar]) for slot in slots]
+    first: dict[tuple[object, ...], int] = {}
+    for name, chord in zip(names, _viterbi(model, grid, mode, slots, here), strict=True):
+        first.setdefault(name, chord)
+    for name, scores in zip(names, here, strict=True):
+        scores[first[name]] += _AGAIN
+    return _viterbi(model, grid, mode, slots, here)
+
+
+def _viterbi(
+    model: HarmonyModel, grid: str, mode: str, slots: Sequence[Slot], here: Sequence[Scores]
+) -> list[int]:
+    """The sequence of chords with the best score, given each slot's own scores ``(chord,)``."""
+    score = model.anywhere(grid, mode)
+    back: list[Indices] = []
+    before_endings = 0
+    for at, (slot, own) in enumerate(zip(slots, here, strict=True)):
+        if not at:
             back.append(np.zeros(len(score), dtype=np.intp))
         elif slot.ending > 1:
             # What is played before it is not the ending written before it, but the repeat.
@@ -120,18 +143,16 @@ def best_path(model: HarmonyModel, grid: str, mode: str, slots: Sequence[Slot]) 
             moves = score[:, None] + model.moves(grid, mode, slot.level)
             back.append(moves.argmax(axis=0))
             score = moves.max(axis=0)
-        score = score + here
+        score = score + own
+    at = int(score.argmax())
     path: list[int] = []
-    at = int(score.argmax()) if back else 0
     for pointers in reversed(back):
         path.append(at)
         at = int(pointers[at])
     return path[::-1]
 
 
-def with_chord_symbols(
-    tune: Tune, symbols: Iterable[ChordSymbol], *, replace: bool = False
-) -> str:
+def with_chord_symbols(tune: Tune, symbols: Iterable[ChordSymbol], *, replace: bool = False) -> str:
     """Return the text of ``tune`` with ``symbols`` written into it; all else stays as it is.
 
     A symbol stands after the grace notes of its note and before its decorations, slurs and tuplet
@@ -152,8 +173,7 @@ def with_chord_symbols(
         added[at] = f'"{symbol.text}"'
     removed = _old_symbols(tune) if replace else frozenset()
     return "".join(
-        added.get(at, "") + ("" if at in removed else token.text)
-        for at, token in enumerate(tokens)
+        added.get(at, "") + ("" if at in removed else token.text) for at, token in enumerate(tokens)
     )
 
 
