@@ -23,7 +23,7 @@ def bar_places(starts: Sequence[Start], written: Sequence[Bar], line: MelodicLin
     """
     numbers = _numbers(written, line)
     places = []
-    for one, following in zip(starts, [*starts[1:], None], strict=True):
+    for one, following in zip(starts, [*starts[1:], None], strict=False):
         later = "+" if one.number else ""
         if _ends(written, one.bar):
             closes = following is None or following.bar != one.bar

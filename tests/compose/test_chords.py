@@ -206,6 +206,10 @@ def test_every_mode_has_a_table() -> None:
         assert flat_table(mode).chords.argmax() == 0
 
 
+def test_a_tune_of_one_short_bar_gets_no_chords() -> None:
+    assert names(JIG.format("G", "GB|]")) == []
+
+
 def test_random_notes_never_fail() -> None:
     rng = random.Random(3)
     for meter in ("4/4", "C|", "6/8", "9/8", "3/4", "7/8", "5/4", "3/2", "none", "2/4", "12/8"):
