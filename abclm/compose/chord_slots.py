@@ -1,7 +1,7 @@
 """The stretches of a tune under one chord, each with its melody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
@@ -105,7 +105,7 @@ def slots_of(tune: Tune, grid: str | None = None) -> list[Slot]:
                 section=line.bars[one.bar].section,
             )
         )
-    return found
+    return _from_first_note(found)
 
 
 class _Sounding:
@@ -133,6 +133,19 @@ class _Sounding:
             longest = max(range(len(parts)), key=lambda at: (parts[at].share, -at))
             parts[longest] = parts[longest]._replace(strength=0)
         return tuple(parts)
+
+
+def _from_first_note(slots: list[Slot]) -> list[Slot]:
+    """The slots without the bars before the first that begins with a note.
+
+    In ``z2 d2|GABc|`` the first bar is a pickup written with rests.
+    """
+    begins = {slot.bar for slot in slots if not slot.onset and slot.parts}
+    first = min(begins, default=0)
+    kept = [slot for slot in slots if slot.bar >= first]
+    if kept and len(kept) < len(slots):
+        kept[0] = replace(kept[0], opens=True)
+    return kept
 
 
 def _keys(written: Sequence[Bar], key: Key) -> list[Key]:

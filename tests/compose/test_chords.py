@@ -94,6 +94,11 @@ def test_a_pickup_of_a_dance_has_no_chord() -> None:
     assert with_chords(JIG.format("G", "D|GBd gdB|GBd G2|]")).splitlines()[-1].startswith('D|"G"G')
 
 
+def test_a_pickup_written_with_rests_has_no_chord() -> None:
+    tune = JIG.format("G", "z3 zzD|GBd gdB|GBd G3|]")
+    assert with_chords(tune).splitlines()[-1] == 'z3 zzD|"G"GBd gdB|GBd G3|]'
+
+
 def test_a_half_bar_inside_a_held_note_has_no_chord_of_its_own() -> None:
     slots = slots_of(parsed(JIG.format("G", "G6|GBd gdB|z6|G3 G3|]")))
     assert [(slot.bar, slot.size) for slot in slots] == [
