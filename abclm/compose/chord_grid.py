@@ -9,7 +9,7 @@ from abclm.notation.syntax.decorations import decoration_name
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.tokens import Token
 from abclm.notation.tune.bars import Bar
-from abclm.notation.tune.line import MelodicBar, MelodicLine
+from abclm.notation.tune.line import MelodicBar, MelodicLine, melodic_line
 from abclm.notation.tune.music import Event, Overlay, Tune
 
 __all__ = [
@@ -44,7 +44,8 @@ _HALVES: Final = {
 """The lengths of the slots of a bar in whole notes; a bar of another meter is one slot."""
 _HYMN_FERMATAS: Final = 2
 _HYMN_VOICES: Final = 4
-"""A tune with so many fermatas or voices is harmonised beat by beat."""
+_HYMN_BEATS: Final = 0.78
+"""A tune with so many fermatas or voices, or such a share of beats with one note, is a hymn."""
 
 
 class Start(NamedTuple):
@@ -71,11 +72,13 @@ class Start(NamedTuple):
 def grid_of(tune: Tune) -> str:
     """Return how often chords change under a melody: `BEATS` in a hymn, `HALVES` in others.
 
-    What marks a hymn is the fermatas at the ends of its lines, or four voices.
+    What marks a hymn is fermatas at the ends of its lines, four voices, or a melody without ``R:``
+    in 4/4 or 2/2 that moves from beat to beat.
     """
     fermatas = sum(map(has_fermata, tune.voices[0].tune.events))
     hymn = fermatas >= _HYMN_FERMATAS or len(tune.voices) >= _HYMN_VOICES
-    return BEATS if hymn else HALVES
+    moves = not tune.value("R") and _beat_by_beat(melodic_line(tune)) >= _HYMN_BEATS
+    return BEATS if hymn or moves else HALVES
 
 
 def has_fermata(event: Event) -> bool:
@@ -154,6 +157,20 @@ def _token_at(bar: Bar, time: Fraction) -> Token | None:
                 return item.token
             now += item.duration
     return None
+
+
+def _beat_by_beat(line: MelodicLine | None) -> float:
+    """The share of beats in which one note begins, at their start; 0 in other meters than 4/4."""
+    full = line.full_bars if line is not None else ()
+    if line is None or any(bar.meter.bar != 1 or bar.meter.compound for bar in full):
+        return 0.0
+    onsets = [
+        [note.onset for note in bar.notes if beat <= 4 * note.onset / line.ticks < beat + 1]
+        for bar in full
+        for beat in range(4)
+    ]
+    single = sum(len(one) == 1 and 4 * one[0] % line.ticks == 0 for one in onsets)
+    return single / len(onsets) if onsets else 0.0
 
 
 def _level(meter: Meter, number: int, onset: Fraction) -> int:

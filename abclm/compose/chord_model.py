@@ -24,7 +24,7 @@ Indices = NDArray[np.intp]
 
 _FILE: Final = "chord_tables.json"
 _STRENGTHS: Final = 3
-_EVIDENCE: Final = {HALVES: 5.0, BEATS: 1.5}
+_EVIDENCE: Final = {HALVES: 5.0, BEATS: 2.5}
 """How many independent notes the melody of one slot counts for."""
 _WEAK: Final = 2
 _WEAK_CHANGE: Final = 0.35

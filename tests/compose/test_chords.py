@@ -86,6 +86,9 @@ def test_a_hymn_changes_at_the_beat_and_a_dance_at_the_half_bar() -> None:
     reel = parsed("X:1\nT:R\nM:4/4\nL:1/8\nK:G\nGABc dBGB|cAFA G4|]\n")
     assert grid_of(hymn) == BEATS
     assert grid_of(reel) == HALVES
+    plain = "X:1\nT:H\nM:4/4\nL:1/4\nK:G\nGABc|dcBB|cBAG|GFG2|]\n"
+    assert grid_of(parsed(plain)) == BEATS
+    assert grid_of(parsed(plain.replace("M:", "R:polka\nM:"))) == HALVES
     assert {slot.onset for slot in slots_of(reel)} == {Fraction(0), Fraction(1, 2)}
     assert len(slots_of(hymn)) == 16
 
