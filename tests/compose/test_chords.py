@@ -13,10 +13,12 @@ from abclm.compose.chord_model import flat_table, load_harmony
 from abclm.compose.chord_names import CHORDS, chords_of, is_chord_symbol
 from abclm.compose.chord_slots import slots_of
 from abclm.compose.chords import chord_symbols, chosen_chords, with_chord_symbols
+from abclm.compose.chosen import choose_one
 from abclm.errors import InputError
 from abclm.notation.check.validate import validate
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import parse_key
+from abclm.notation.syntax.source import Source
 from abclm.notation.tune.music import Tune
 
 VALID = sorted((Path(__file__).parents[1] / "tunes" / "valid").glob("*.abc"))
@@ -231,3 +233,18 @@ def test_random_notes_never_fail() -> None:
             tune = parsed(f"X:1\nM:{meter}\nL:1/8\nK:{key}\n{bars}|]\n")
             slots, chords = chosen_chords(tune)
             assert len(slots) == len(chords) > 0
+
+
+def test_a_file_stays_as_it_is_but_for_the_symbols() -> None:
+    """Byte order mark, line ends, encoding, free text and the other tunes."""
+    tune = "\ufeffX:1\nT:Un\u00e9\nM:6/8\nK:G\n  GBd gdB|GBd G3|]  % end\n"
+    data = (tune + "\nfree text\n\nX:2\nK:D\nD2|\n").replace("\n", "\r\n").encode()
+    chosen = choose_one(Source.decode(data, "book.abc"), 1)
+    new = chosen.replaced(with_chord_symbols(chosen.tune, chord_symbols(chosen.tune)))
+    assert new == data.replace(b"  GBd", b'  "G"GBd')
+
+
+def test_replacing_twice_changes_nothing() -> None:
+    once = with_chords(JIG.format("G", "GBd gdB|Ace ecA|FAd dAF|GBd G3|]"), replace=True)
+    assert with_chords(once, replace=True) == once
+    assert with_chords(once) == once
