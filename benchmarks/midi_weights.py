@@ -223,7 +223,7 @@ TASKS = {
     ),
     "key": Task(
         read=key_choices,
-        penalty=5e-4,
+        penalty=1e-3,
         scaled=False,
         line=12,
         doc="Weights of the features in `key_features.NAMES`",
