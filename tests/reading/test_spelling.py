@@ -36,4 +36,4 @@ def test_the_centre_moves_with_the_scale_and_comes_back() -> None:
     tones = line([*C * 2, *F_MINOR, *A_FLAT, *F_MINOR, *C * 3])
     centres = find_centres(tones, np.zeros(len(tones), dtype=np.int64))
     assert centres[0] == centres[-1] == 2
-    assert min(centres[33:73]) == -2
+    assert set(centres[33:73]) == {-1}
