@@ -200,6 +200,7 @@ class Tune:
         swing: bool = False,
         instrument: str | None = None,
         tempo: float | None = None,
+        chords: bool = True,
         sound_font: str | Path | None = None,
     ) -> None:
         """Write the tune to a file whose kind follows from the suffix of ``path``.
@@ -213,6 +214,7 @@ class Tune:
             instrument: its name, such as ``"flute"``; None for the tune's ``%%MIDI program``, or
                 else a violin.
             tempo: beats per minute; None for the tune's own tempo.
+            chords: whether MIDI and sound play the chord symbols.
             sound_font: an SF2 file for sound; None for the installed one.
 
         Raises:
@@ -233,7 +235,7 @@ class Tune:
             write_atomically(path, self.abc)
             return
         WRITERS[kind].require(f"a {path.suffix} file")
-        playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
+        playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=chords)
         with Renderer(playback, Path(sound_font) if sound_font else None) as renderer:
             renderer.write(self.music, path, kind)
 

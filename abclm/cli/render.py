@@ -52,6 +52,9 @@ def render(
         float | None,
         typer.Option("--tempo", help="Beats per minute; a reel's beat is a half note."),
     ] = None,
+    no_chords: Annotated[
+        bool, typer.Option("--no-chords", help="Do not play the chord symbols, in MIDI and sound.")
+    ] = False,
     sound_font: Annotated[
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
     ] = None,
@@ -68,7 +71,7 @@ def render(
         raise InputError("--all and --tune exclude each other: give one of them")
     outputs = {FileKind[name.upper()]: path for name, path in given.items() if path is not None}
     _check(outputs, file)
-    playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
+    playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=not no_chords)
     tunes = read_tunes(file)
     chosen = choose_tune(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""

@@ -99,3 +99,12 @@ def test_what_cannot_be_done_is_one_line(
 def test_standard_input_is_a_book_too(run: Run, folder: Path) -> None:
     assert run("render", "-", "--midi", "out.mid", stdin=BOOK).exit_code == 0
     assert pitches(folder / "out.mid") == [60, 62, 64, 65]
+
+
+def test_chord_symbols_are_played_unless_asked_not_to(run: Run, folder: Path) -> None:
+    path = folder / "chords.abc"
+    path.write_text('X:1\nM:4/4\nL:1/4\nK:C\n"C"C4|\n', encoding="utf-8")
+    assert run("render", path, "--midi", "out.mid").exit_code == 0
+    assert len(pitches(folder / "out.mid")) == 1 + 2 + 2 * 3
+    assert run("render", path, "--midi", "out.mid", "--no-chords").exit_code == 0
+    assert pitches(folder / "out.mid") == [60]

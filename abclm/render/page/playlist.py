@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from abclm.notation.play.accompaniment import accompaniment_of
 from abclm.notation.play.parts import split_parts
 from abclm.notation.play.playing import MOST_BARS, playing_order
 from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
@@ -20,6 +21,8 @@ _GRACE = Fraction(1, 32)
 _MOST_NOTES = 20_000
 """The limits of the MIDI file, see `abclm.render.midi.score`."""
 _LONGEST = 20_000  # whole notes
+_CHORD_VOLUME = 0.4
+"""Of the chord symbols, beside the notes of the tune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,11 @@ class Playlist:
     """The notes to play and the written notes to highlight, each with its time.
 
     Attributes:
-        notes: (start, duration, MIDI number); times in milliseconds.
+        notes: (start, duration, MIDI number), and a volume if it is not 1; times in milliseconds.
         marks: (start, id of the written note), for the first voice.
     """
 
-    notes: tuple[tuple[int, int, int], ...]
+    notes: tuple[tuple[float, ...], ...]
     marks: tuple[tuple[int, str], ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -72,7 +75,13 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist((), ())
     clock = _Clock(next(voice for voice in voices if voice.signatures))
-    played = sorted(timed for note in notes for timed in _timed(note, clock))
+    chords = accompaniment_of(voices, tune.value("R") or "")
+    played = sorted(
+        [
+            *(timed for note in notes for timed in _timed(note, clock)),
+            *((*timed, _CHORD_VOLUME) for note in chords for timed in _timed(note, clock)),
+        ]
+    )
     marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]
     return Playlist(tuple(played), tuple(sorted(marks)))
 
