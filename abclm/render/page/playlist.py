@@ -24,6 +24,8 @@ _LONGEST = 20_000  # whole notes
 _CHORD_VOLUME = 0.4
 """Of the chord symbols, beside the notes of the tune."""
 
+_Played = tuple[int, int, int] | tuple[int, int, int, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
@@ -34,7 +36,7 @@ class Playlist:
         marks: (start, id of the written note), for the first voice.
     """
 
-    notes: tuple[tuple[float, ...], ...]
+    notes: tuple[_Played, ...]
     marks: tuple[tuple[int, str], ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -76,14 +78,12 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
         return Playlist((), ())
     clock = _Clock(next(voice for voice in voices if voice.signatures))
     chords = accompaniment_of(voices, tune.value("R") or "")
-    played = sorted(
-        [
-            *(timed for note in notes for timed in _timed(note, clock)),
-            *((*timed, _CHORD_VOLUME) for note in chords for timed in _timed(note, clock)),
-        ]
-    )
+    played: list[_Played] = [timed for note in notes for timed in _timed(note, clock)]
+    for note in chords:
+        for start, duration, pitch in _timed(note, clock):
+            played.append((start, duration, pitch, _CHORD_VOLUME))
     marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]
-    return Playlist(tuple(played), tuple(sorted(marks)))
+    return Playlist(tuple(sorted(played)), tuple(sorted(marks)))
 
 
 def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:

@@ -17,7 +17,7 @@ def chords(music: str, meter: str = "4/4", header: str = "", dance: str = "") ->
 
 
 def shown(notes: list[SoundingNote]) -> str:
-    """``0:C2 2:3`` for a bass and a chord of three: the onset in eighths, the note or the number."""
+    """``0:C2 2:3``: the onset in eighths, then a single note or the number of notes."""
     return " ".join(
         f"{note.onset * 8}:{note.names[0] if len(note.names) == 1 else len(note.names)}"
         for note in notes
