@@ -43,7 +43,7 @@ def test_parts_and_overlays_are_lit_when_they_sound() -> None:
     header = HEADER.replace("K:C", "P:AAB\nK:C")
     playlist = play("P:A\nA4|\nP:B\nc2d2&C4|e4|", header)
     assert [start for start, _ in playlist.marks] == [0, 4000, 8000, 8000, 10000, 12000]
-    assert {start for start, _, _ in playlist.notes} == {start for start, _ in playlist.marks}
+    assert {note[0] for note in playlist.notes} == {start for start, _ in playlist.marks}
 
 
 def test_a_tune_beyond_reason_or_without_notes_plays_nothing() -> None:
@@ -54,7 +54,7 @@ def test_a_tune_beyond_reason_or_without_notes_plays_nothing() -> None:
 
 def test_a_voice_that_plays_nothing_first_is_no_matter() -> None:
     text = "P:B\nK:C\nP:A\nc\nV:2\nP:B\ng|\n"
-    assert [pitch for _, _, pitch in playlist_of(parse_tunebook(text)[0].tune).notes] == [79]
+    assert [note[2] for note in playlist_of(parse_tunebook(text)[0].tune).notes] == [79]
 
 
 def test_chord_symbols_sound_softly() -> None:
