@@ -202,6 +202,8 @@ class Tune:
         tempo: float | None = None,
         chords: bool = True,
         sound_font: str | Path | None = None,
+        roll: bool = False,
+        mark: bool = True,
     ) -> None:
         """Write the tune to a file whose kind follows from the suffix of ``path``.
 
@@ -216,6 +218,8 @@ class Tune:
             tempo: beats per minute; None for the tune's own tempo.
             chords: whether MIDI and sound play the chord symbols.
             sound_font: an SF2 file for sound; None for the installed one.
+            roll: whether an ``.svg`` file shows the piano roll instead of the staves.
+            mark: whether piano rolls and MusicXML say that abclm wrote them.
 
         Raises:
             InputError: the instrument is unknown, or the tempo is out of range.
@@ -227,17 +231,19 @@ class Tune:
             >>> tune.save("tune.mid", tempo=90, instrument="flute")
         """
         from abclm.render.sound.playback import Playback
-        from abclm.render.writers import WRITERS, Renderer, kind_to_write
+        from abclm.render.writers import ROLL, WRITERS, Renderer, kind_to_write
 
         path = Path(path)
         kind = kind_to_write(path)
         if kind is FileKind.ABC:
             write_atomically(path, self.abc)
             return
-        WRITERS[kind].require(f"a {path.suffix} file")
+        writer = ROLL if roll and kind is FileKind.SVG else WRITERS[kind]
+        writer.require(f"a {path.suffix} file")
         playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=chords)
-        with Renderer(playback, Path(sound_font) if sound_font else None) as renderer:
-            renderer.write(self.music, path, kind)
+        font = Path(sound_font) if sound_font else None
+        with Renderer(playback, font, mark=mark) as renderer:
+            renderer.write(self.music, path, writer)
 
     def __str__(self) -> str:
         return self.abc

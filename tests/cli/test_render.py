@@ -108,3 +108,11 @@ def test_chord_symbols_are_played_unless_asked_not_to(run: Run, folder: Path) ->
     assert len(pitches(folder / "out.mid")) == 1 + 2 + 2 * 3
     assert run("render", path, "--midi", "out.mid", "--no-chords").exit_code == 0
     assert pitches(folder / "out.mid") == [60]
+
+
+def test_a_piano_roll_is_an_svg_that_says_who_wrote_it(run: Run, book: Path, folder: Path) -> None:
+    assert run("render", book, "--roll", "roll.svg").exit_code == 0
+    assert "<metadata>abclm " in (folder / "roll.svg").read_text(encoding="utf-8")
+    assert run("render", book, "--roll", "roll.svg", "--no-mark").exit_code == 0
+    assert "<metadata>" not in (folder / "roll.svg").read_text(encoding="utf-8")
+    assert run("render", book, "--roll", "roll.png").exit_code == 2

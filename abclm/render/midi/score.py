@@ -16,7 +16,7 @@ from abclm.notation.tune.music import Tune
 from abclm.render.sound.instruments import INSTRUMENTS, program_in, program_of
 from abclm.render.sound.playback import AS_WRITTEN, Playback
 
-__all__ = ["build_score"]
+__all__ = ["build_score", "check_size"]
 
 _GRACE = Fraction(1, 32)
 """In whole notes."""
@@ -47,7 +47,7 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
         RenderError: the tune has no notes or too many, or music21 cannot hold it.
     """
     voices = perform(tune, swing=playback.swing)
-    _check(tune, voices)
+    check_size(tune, voices)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -58,7 +58,12 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
         ) from error
 
 
-def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
+def check_size(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
+    """Check that a tune has notes, and not more than can be rendered.
+
+    Raises:
+        RenderError: it has none, or too many.
+    """
     notes = [note for voice in voices for note in voice.notes]
     name = f"tune X:{tune.value('X') or '?'}"
     if not notes:
