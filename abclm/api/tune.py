@@ -208,7 +208,8 @@ class Tune:
         """Write the tune to a file whose kind follows from the suffix of ``path``.
 
         ``.abc`` is ABC, ``.mid`` MIDI, ``.svg`` staves, ``.html`` a page with staves and a player,
-        ``.wav`` sound. An existing file of that kind is replaced.
+        ``.wav`` sound, ``.musicxml`` and ``.mxl`` MusicXML. An existing file of that kind is
+        replaced.
 
         Args:
             path: the file.

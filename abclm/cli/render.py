@@ -30,6 +30,9 @@ class Outputs:
         Path | None, Option("Page to write: all tunes or --tune, with staves and player.")
     ] = None
     wav: Annotated[Path | None, Option("Sound file to write.")] = None
+    musicxml: Annotated[
+        Path | None, Option("MusicXML to write; compressed if it ends in .mxl.")
+    ] = None
     roll: Annotated[Path | None, Option("Picture of the piano roll to write, as SVG.")] = None
 
 
@@ -60,10 +63,10 @@ def render(
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
     ] = None,
     no_mark: Annotated[
-        bool, typer.Option("--no-mark", help="Do not name abclm in the piano roll.")
+        bool, typer.Option("--no-mark", help="Do not name abclm in MusicXML and piano rolls.")
     ] = False,
 ) -> None:
-    """Render tunes to MIDI, sheet music (SVG, HTML), piano rolls and sound."""
+    """Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound."""
     from abclm.cli.input import read_tunes, source_name
     from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
@@ -82,7 +85,7 @@ def render(
     with Renderer(playback, sound_font, mark=not no_mark) as renderer:
         page = outputs.pop("html", None)
         for name, path in outputs.items():
-            writer = _writer(name)
+            writer = _writer(name, path)
             if every:
                 failed += _write_all(tunes, path, writer, renderer)
             else:
@@ -97,17 +100,22 @@ def render(
         raise typer.Exit(ExitCode.NO)
 
 
-def _kind(name: str) -> "FileKind":
-    """Return the kind of file that an output option writes."""
+def _kind(name: str, path: Path) -> "FileKind":
+    """Return the kind of file that the output option ``name`` writes to ``path``."""
     from abclm.files import FileKind
+    from abclm.files.kinds import kind_named
 
-    return FileKind.SVG if name == "roll" else FileKind[name.upper()]
+    if name == "roll":
+        return FileKind.SVG
+    if name == "musicxml" and kind_named(path) is FileKind.MXL:
+        return FileKind.MXL
+    return FileKind[name.upper()]
 
 
-def _writer(name: str) -> "Writer":
+def _writer(name: str, path: Path) -> "Writer":
     from abclm.render.writers import ROLL, WRITERS
 
-    return ROLL if name == "roll" else WRITERS[_kind(name)]
+    return ROLL if name == "roll" else WRITERS[_kind(name, path)]
 
 
 def _check(outputs: dict[str, Path], file: Path) -> None:
@@ -124,9 +132,9 @@ def _check(outputs: dict[str, Path], file: Path) -> None:
     if not outputs:
         *others, last = (f"--{field.name}" for field in fields(Outputs))
         raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
-    check_outputs(*((path, _kind(name)) for name, path in outputs.items()), inputs=[file])
-    for name in outputs:
-        _writer(name).require(f"abclm render --{name}")
+    check_outputs(*((path, _kind(name, path)) for name, path in outputs.items()), inputs=[file])
+    for name, path in outputs.items():
+        _writer(name, path).require(f"abclm render --{name}")
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:

@@ -95,6 +95,18 @@ class Renderer:
         swing = self._playback is not None and self._playback.swing
         return roll_svg(tune, swing=swing, mark=self._mark)
 
+    def musicxml(self, tune: Tune) -> str:
+        """Return the tune as written as a MusicXML file."""
+        from abclm.render.musicxml.musicxml import musicxml_text
+
+        return musicxml_text(tune, mark=self._mark)
+
+    def mxl(self, tune: Tune) -> bytes:
+        """Return the same as a compressed MusicXML file."""
+        from abclm.render.musicxml.musicxml import mxl_bytes
+
+        return mxl_bytes(tune, mark=self._mark)
+
     def wav(self, tune: Tune) -> bytes:
         """Return the sound as a WAV file."""
         from abclm.render.sound.audio import wav_bytes
@@ -141,6 +153,8 @@ WRITERS: Final = {
     FileKind.SVG: Writer(Renderer.svg, _require_verovio),
     FileKind.HTML: Writer(Renderer.html, _require_verovio),
     FileKind.WAV: Writer(Renderer.wav, _require_synthesiser),
+    FileKind.MUSICXML: Writer(Renderer.musicxml),
+    FileKind.MXL: Writer(Renderer.mxl),
 }
 """The writer of each kind of file, except ABC itself."""
 

@@ -116,3 +116,16 @@ def test_a_piano_roll_is_an_svg_that_says_who_wrote_it(run: Run, book: Path, fol
     assert run("render", book, "--roll", "roll.svg", "--no-mark").exit_code == 0
     assert "<metadata>" not in (folder / "roll.svg").read_text(encoding="utf-8")
     assert run("render", book, "--roll", "roll.png").exit_code == 2
+
+
+def test_musicxml_is_written_plain_or_compressed_and_read_back(
+    run: Run, book: Path, folder: Path
+) -> None:
+    assert run("render", book, "--musicxml", "out.musicxml").exit_code == 0
+    assert run("render", book, "--musicxml", "out.mxl").exit_code == 0
+    assert (folder / "out.musicxml").read_bytes().startswith(b"<?xml")
+    assert (folder / "out.mxl").read_bytes().startswith(b"PK")
+    for name in ("out.musicxml", "out.mxl"):
+        assert "CDEF" in run("convert", folder / name).stdout.replace(" ", "")
+        assert run("render", book, "--musicxml", name).exit_code == 0  # it may be replaced
+    assert run("render", book, "--musicxml", "out.mid").exit_code == 2
