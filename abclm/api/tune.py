@@ -217,7 +217,7 @@ class Tune:
             instrument: its name, such as ``"flute"``; None for the tune's ``%%MIDI program``, or
                 else a violin.
             tempo: beats per minute; None for the tune's own tempo.
-            chords: whether MIDI and sound play the chord symbols.
+            chords: whether MIDI, sound and the page play the chord symbols.
             sound_font: an SF2 file for sound; None for the installed one.
             roll: whether an ``.svg`` file shows the piano roll instead of the staves.
             mark: whether piano rolls and MusicXML say that abclm wrote them.

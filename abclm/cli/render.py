@@ -57,7 +57,7 @@ def render(
         typer.Option("--tempo", help="Beats per minute; a reel's beat is a half note."),
     ] = None,
     no_chords: Annotated[
-        bool, typer.Option("--no-chords", help="Do not play the chord symbols, in MIDI and sound.")
+        bool, typer.Option("--no-chords", help="Leave the chord symbols silent.")
     ] = False,
     sound_font: Annotated[
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")

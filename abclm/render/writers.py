@@ -72,7 +72,8 @@ class Renderer:
         from abclm.render.page.page import build_page
 
         title = (tunes[0].title if len(tunes) == 1 else "") or title
-        page = build_page(tunes, title, self._engraver)
+        chords = self._playback is None or self._playback.chords
+        page = build_page(tunes, title, self._engraver, chords=chords)
         return page.text, page.problems
 
     def midi(self, tune: Tune) -> bytes:

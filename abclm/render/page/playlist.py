@@ -64,11 +64,16 @@ class _Clock:
         return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
 
 
-def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
-    """Return the playlist of ``tune``, with repeats; ``prefix`` is that of its picture's ids.
+def playlist_of(tune: Tune, prefix: str = "n", *, chords: bool = True) -> Playlist:
+    """Return the playlist of ``tune``, with repeats.
 
     The playlist of a tune that plays more than 20,000 notes, or lasts longer than 20,000 whole
     notes, is empty.
+
+    Args:
+        tune: the tune.
+        prefix: that of the ids in its picture.
+        chords: whether its chord symbols are played.
     """
     voices = perform(tune)
     notes = [note for voice in voices for note in voice.notes]
@@ -77,9 +82,9 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist((), ())
     clock = _Clock(next(voice for voice in voices if voice.signatures))
-    chords = accompaniment_of(voices, tune.value("R") or "")
+    accompaniment = accompaniment_of(voices, tune.value("R") or "") if chords else ()
     played: list[_Played] = [timed for note in notes for timed in _timed(note, clock)]
-    for note in chords:
+    for note in accompaniment:
         for start, duration, pitch in _timed(note, clock):
             played.append((start, duration, pitch, _CHORD_VOLUME))
     marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]

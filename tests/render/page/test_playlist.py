@@ -65,3 +65,5 @@ def test_chord_symbols_sound_softly() -> None:
         (1000, 500, 55, 0.4),
         (1000, 500, 60, 0.4),
     )
+    silent = parse_tunebook(f'{HEADER}"C"C4|\n')[0].tune
+    assert playlist_of(silent, chords=False).notes == ((0, 4000, 60),)
