@@ -1,7 +1,7 @@
 """A tune as it sounds: its voices, each in playing order, with key, meter and tempo."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, takewhile
 from typing import NamedTuple
@@ -68,14 +68,14 @@ class PlayedVoice:
         notes: its notes, sorted by onset.
         signatures: key, meter and tempo at the start and at each change, sorted by onset.
         drums: whether its notes are drums.
-        bars: its bars in playing order.
+        bars: its bars in playing order; voices that sound alike are equal whatever their bars.
     """
 
     name: str
     notes: tuple[SoundingNote, ...]
     signatures: tuple[Signature, ...]
     drums: bool = False
-    bars: tuple[PlayedBar, ...] = ()
+    bars: tuple[PlayedBar, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
