@@ -47,7 +47,7 @@ def read_source(
         except InputError:
             dropped["cannot be converted"] += 1
             continue
-        remarks.update({_general(remark.text) for remark in converted.remarks})
+        remarks.update(dict.fromkeys((_general(one.text) for one in converted.remarks), 1))
         (parsed,) = parse_tunebook(converted.abc)
         yield highest_first(parsed) if path.suffix.lower() in _MIDI else parsed
 
