@@ -42,6 +42,7 @@ from abclm.notation.tune.music import Event, Tune
 from abclm.render.abcmidi import run_abc2midi
 from abclm.render.midi.midi import midi_bytes
 from abclm.render.midi.midi_notes import midi_notes
+from abclm.render.sound.playback import Playback
 
 TOLERANCE = 0.06  # of a quarter note
 STAGGER = 10.5 / 480
@@ -105,9 +106,9 @@ def compare(drawn: Drawn) -> Verdict:
 
 
 def our_notes(tune: Tune) -> list[Note]:
-    """Return the notes of a tune without grace notes, which abc2midi omits too (``-NGRA``)."""
+    """Return the notes without grace notes and chord symbols, as abc2midi (``-NGRA -NGUI``)."""
     plain = [item._replace(graces=()) if isinstance(item, Event) else item for item in tune.items]
-    return notes(midi_bytes(replace(tune, items=tuple(plain))))
+    return notes(midi_bytes(replace(tune, items=tuple(plain)), Playback(chords=False)))
 
 
 def explain(ours: Sequence[Note], source: TuneTokens, parsed: Parsed) -> str:

@@ -30,6 +30,7 @@ from abclm.reading.score import Score
 from abclm.render.abcmidi import run_abc2midi
 from abclm.render.midi.midi import midi_bytes
 from abclm.render.midi.midi_notes import midi_notes
+from abclm.render.sound.playback import Playback
 
 SUFFIXES = {".xml", ".musicxml", ".mxl"}
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -167,7 +168,7 @@ def played(text: str, *, with_abc2midi: bool) -> Iterator[tuple[float, int]]:
         quiet = text.replace("\nK:", "\n%%MIDI chordattack 0\n%%MIDI gchordoff\nK:", 1)
         data = run_abc2midi(quiet, timeout=TIMEOUT).midi or b""
     else:
-        data = midi_bytes(parse_tunebook(text)[0].tune)
+        data = midi_bytes(parse_tunebook(text)[0].tune, Playback(chords=False))
     for note in midi_notes(data) if data else ():
         yield note.start, note.pitch
 

@@ -134,6 +134,7 @@ def parsed(path: Path, root: Path) -> Piece | None:
     try:
         score = converter.parse(path)
         score = score.scores[0] if isinstance(score, stream.Opus) else score
+        score = score.toSoundingPitch()
         parts = [part_notes(part) for part in score.parts]
         measures, keys = frame(score.parts[0])
     except Exception as error:  # noqa: BLE001 music21 raises whatever it meets
@@ -265,8 +266,9 @@ def score_onsets(score: Score) -> list[Onset]:
     return [
         (note.start, number(pitch))
         for voice in score.voices
-        for note in voice.notes
+        for before, note in zip((None, *voice.notes), voice.notes, strict=False)
         for pitch in note.pitches
+        if not (before and before.end == note.start and pitch in before.held)
     ]
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from abclm.reading import key_features, meter_features, spelling
+from abclm.reading.centres import find_centres
 from abclm.reading.score import Pitch
 from abclm.reading.tones import Tone
 
@@ -106,9 +107,10 @@ def spelling_choices(kind: str, piece: Piece) -> Iterator[Choice]:
         lines.setdefault(tone.part, []).append(index)
     near = spelling.Neighbours(tones, list(lines.values()))
     candidates = spelling.candidates_of(places, sharps)
-    table = np.zeros((*candidates.shape, 5, 25))
+    centres = find_centres(tones, sharps)
+    table = np.zeros((*candidates.shape, 6, 25))
     columns = np.arange(candidates.shape[1])
-    for one in spelling.evidence(candidates, places, sharps, near):
+    for one in spelling.evidence(candidates, places, sharps, centres, near):
         table[one.notes[:, None], columns, one.kind, one.distances] += one.amount
     rng = Random(piece.path)
     for index, place in enumerate(places):
@@ -221,7 +223,7 @@ TASKS = {
     ),
     "key": Task(
         read=key_choices,
-        penalty=5e-4,
+        penalty=1e-3,
         scaled=False,
         line=12,
         doc="Weights of the features in `key_features.NAMES`",

@@ -36,7 +36,7 @@ ROOMS = (
 SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),
-    "render": ("sound", "midi", "engrave", "page"),
+    "render": ("sound", "midi", "engrave", "roll", "musicxml", "page"),
     "evaluate": ("features", "apart", "report", "voices"),
 }
 """The same inside a room; its own files stand beside them."""

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from abclm.api.tune import Tune
+from abclm.corpus.source_files import SCORES, files_of
 from abclm.errors import AbclmError, InputError
-from abclm.files import read_bytes, reason
-from abclm.reading.conversion import READ_SUFFIXES, convert_bytes
+from abclm.files import read_bytes
+from abclm.reading.conversion import convert_bytes
 from abclm.reading.midi_options import MidiOptions
 from abclm.reading.score import Remark
 
@@ -112,27 +113,7 @@ def files_to_convert(paths: Sequence[Path]) -> list[Path]:
     Raises:
         InputError: a folder cannot be read, or has none.
     """
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(_inside(path))
-        if not inside:
-            kinds = ", ".join(READ_SUFFIXES)
-            raise InputError(f"{path}: has no file to convert: {kinds}")
-        found += inside
-    return found
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        raise InputError(f"{folder}: cannot be read: {reason(error)}") from error
-
-    for place, _, names in os.walk(folder, onerror=fail):
-        for name in names:
-            if name.lower().endswith(READ_SUFFIXES) and not name.startswith("."):
-                yield Path(place) / name
+    return list(files_of(paths, SCORES))
 
 
 def _convert(path: Path, options: MidiOptions, number: int) -> Conversion:

@@ -21,30 +21,45 @@ def build_corpus(
     files: Sequence[str | Path] = (),
     *,
     held_out: float | None = None,
+    voices: int | None = None,
+    performance: bool = False,
     say: Callable[[str], None] = lambda _line: None,
 ) -> dict[str, Any]:
     """Build a corpus in ``corpora/NAME``, and return its report.
 
     Args:
-        name: the name of a recipe, or of the new corpus if there are ``files``.
-        files: the user's own tunebooks.
+        name: the name of a recipe, or of the new corpus of the user's ``files``.
+        files: the user's own tunebooks, MIDI and MusicXML files, and folders of them.
         held_out: the share of the tunes held out of training, by family; None for the recipe's.
-        say: called with a line for each source.
+        voices: the number of voices of every piece of the user's own; None for 1.
+        performance: whether their MIDI was played, so that its beats are found from the notes.
+        say: called with a line for each source, and one for what conversion guessed.
 
     Raises:
-        CorpusError: there is no such recipe, or a source is missing.
+        CorpusError: there is no such recipe, a source is missing, or the recipe has its own number
+            of voices.
         InputError: a file cannot be read.
 
     Example:
         >>> abclm.build_corpus("mine", ["session.abc"])["read"]
         8
     """
-    recipe = own_recipe(name, list(map(Path, files))) if files else find_recipe(name)
+    paths = list(map(Path, files))
+    if name in list_recipes() or not paths:
+        recipe = find_recipe(name, files=paths)
+        if voices is not None or performance:
+            raise CorpusError(f"{name!r} is a recipe: --voices and --performance are for your own")
+    else:
+        recipe = own_recipe(name, paths, voices=voices or 1, performance=performance)
     if held_out is not None:
         recipe = replace(recipe, held_out=held_out)
     folder = CORPORA / name
     check_sources(recipe, folder)
-    return save_corpus(recipe, build(recipe, lambda source: say(f"reading {source}")), folder)
+    built = build(recipe, lambda source: say(f"reading {source}"))
+    if built.remarks:
+        found = "; ".join(f"{remark} ({count})" for remark, count in built.remarks.items())
+        say(f"conversion, with the number of files: {found}; abclm convert FILE says more")
+    return save_corpus(recipe, built, folder)
 
 
 def corpora(

@@ -200,12 +200,16 @@ class Tune:
         swing: bool = False,
         instrument: str | None = None,
         tempo: float | None = None,
+        chords: bool = True,
         sound_font: str | Path | None = None,
+        roll: bool = False,
+        mark: bool = True,
     ) -> None:
         """Write the tune to a file whose kind follows from the suffix of ``path``.
 
         ``.abc`` is ABC, ``.mid`` MIDI, ``.svg`` staves, ``.html`` a page with staves and a player,
-        ``.wav`` sound. An existing file of that kind is replaced.
+        ``.wav`` sound, ``.musicxml`` and ``.mxl`` MusicXML. An existing file of that kind is
+        replaced.
 
         Args:
             path: the file.
@@ -213,7 +217,10 @@ class Tune:
             instrument: its name, such as ``"flute"``; None for the tune's ``%%MIDI program``, or
                 else a violin.
             tempo: beats per minute; None for the tune's own tempo.
+            chords: whether MIDI, sound and the page play the chord symbols.
             sound_font: an SF2 file for sound; None for the installed one.
+            roll: whether an ``.svg`` file shows the piano roll instead of the staves.
+            mark: whether piano rolls and MusicXML say that abclm wrote them.
 
         Raises:
             InputError: the instrument is unknown, or the tempo is out of range.
@@ -225,17 +232,19 @@ class Tune:
             >>> tune.save("tune.mid", tempo=90, instrument="flute")
         """
         from abclm.render.sound.playback import Playback
-        from abclm.render.writers import WRITERS, Renderer, kind_to_write
+        from abclm.render.writers import ROLL, WRITERS, Renderer, kind_to_write
 
         path = Path(path)
         kind = kind_to_write(path)
         if kind is FileKind.ABC:
             write_atomically(path, self.abc)
             return
-        WRITERS[kind].require(f"a {path.suffix} file")
-        playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
-        with Renderer(playback, Path(sound_font) if sound_font else None) as renderer:
-            renderer.write(self.music, path, kind)
+        writer = ROLL if roll and kind is FileKind.SVG else WRITERS[kind]
+        writer.require(f"a {path.suffix} file")
+        playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=chords)
+        font = Path(sound_font) if sound_font else None
+        with Renderer(playback, font, mark=mark) as renderer:
+            renderer.write(self.music, path, writer)
 
     def __str__(self) -> str:
         return self.abc

@@ -92,12 +92,12 @@ def _html(target: Target) -> str:
 
 
 def _write(target: Target, suffix: str, kind: "FileKind") -> str:
-    from abclm.render.writers import Renderer
+    from abclm.render.writers import WRITERS, Renderer
 
     tune, others = _one(target)
     path = target.output(suffix)
     with Renderer() as renderer:
-        renderer.write(tune, path, kind)
+        renderer.write(tune, path, WRITERS[kind])
     return f"written: {path}{others}"
 
 

@@ -18,17 +18,29 @@ app = typer.Typer(help="Build, list and show corpora.", no_args_is_help=True)
 def build(
     name: Annotated[str, typer.Argument(help="A recipe (see corpus list), or a name of your own.")],
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE…]", help="Your own tunebooks.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE…]", help="Your own tunebooks, MIDI and MusicXML files, or folders."
+        ),
     ] = None,
+    voices: Annotated[
+        int | None, typer.Option(help="Number of voices of your own pieces; else 1.")
+    ] = None,
+    performance: Annotated[
+        bool,
+        typer.Option("--performance", help="Your MIDI was played: find its beats from the notes."),
+    ] = False,
     held_out: Annotated[
         float | None, typer.Option(help="Share of the tunes to hold out of training, by family.")
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Build a corpus from a recipe or from tunebooks, in corpora/NAME/."""
+    """Build a corpus from a recipe, or from tunebooks and scores, in corpora/NAME/."""
     from abclm.api.corpora import CORPORA, build_corpus
 
-    report = build_corpus(name, files or (), held_out=held_out, say=say)
+    report = build_corpus(
+        name, files or (), held_out=held_out, voices=voices, performance=performance, say=say
+    )
     _print(report, as_json=as_json)
     say(f"written to {CORPORA / name}; train on it: abclm train {name}")
 

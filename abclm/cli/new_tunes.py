@@ -178,13 +178,13 @@ def _write_midi(path: Path, tunes: Sequence[str]) -> None:
     from abclm.compose.tunebook import with_reference_number
     from abclm.files import FileKind
     from abclm.notation.parse.parser import parse_tunebook
-    from abclm.render.writers import Renderer
+    from abclm.render.writers import WRITERS, Renderer
 
     renderer = Renderer()
     for number, text in enumerate(tunes, 1):
         target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
         tune = parse_tunebook(with_reference_number(text, number))[0].tune
-        renderer.write(tune, target, FileKind.MIDI)
+        renderer.write(tune, target, WRITERS[FileKind.MIDI])
         say(f"written: {target}")
 
 

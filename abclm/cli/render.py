@@ -15,14 +15,14 @@ from abclm.option import Option
 if TYPE_CHECKING:
     from abclm.files import FileKind
     from abclm.notation.tune.music import Tune
-    from abclm.render.writers import Renderer
+    from abclm.render.writers import Renderer, Writer
 
 __all__ = ["render"]
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """The output options; each is called as the kind of file that it writes."""
+    """The output options."""
 
     midi: Annotated[Path | None, Option("MIDI file to write.")] = None
     svg: Annotated[Path | None, Option("Picture of the staves to write.")] = None
@@ -30,6 +30,10 @@ class Outputs:
         Path | None, Option("Page to write: all tunes or --tune, with staves and player.")
     ] = None
     wav: Annotated[Path | None, Option("Sound file to write.")] = None
+    musicxml: Annotated[
+        Path | None, Option("MusicXML to write; compressed if it ends in .mxl.")
+    ] = None
+    roll: Annotated[Path | None, Option("Picture of the piano roll to write, as SVG.")] = None
 
 
 @options.spread(Outputs, after="file")
@@ -52,34 +56,40 @@ def render(
         float | None,
         typer.Option("--tempo", help="Beats per minute; a reel's beat is a half note."),
     ] = None,
+    no_chords: Annotated[
+        bool, typer.Option("--no-chords", help="Leave the chord symbols silent.")
+    ] = False,
     sound_font: Annotated[
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
     ] = None,
+    no_mark: Annotated[
+        bool, typer.Option("--no-mark", help="Do not name abclm in MusicXML and piano rolls.")
+    ] = False,
 ) -> None:
-    """Render tunes to MIDI, sheet music (SVG, HTML) and sound."""
+    """Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound."""
     from abclm.cli.input import read_tunes, source_name
     from abclm.compose.chosen import choose_tune
     from abclm.errors import InputError
-    from abclm.files import FileKind
     from abclm.render.sound.playback import Playback
     from abclm.render.writers import Renderer, remarks
 
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
-    outputs = {FileKind[name.upper()]: path for name, path in given.items() if path is not None}
+    outputs = {name: path for name, path in given.items() if path is not None}
     _check(outputs, file)
-    playback = Playback(swing=swing, instrument=instrument, tempo=tempo)
+    playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=not no_chords)
     tunes = read_tunes(file)
     chosen = choose_tune(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
-    with Renderer(playback, sound_font) as renderer:
-        page = outputs.pop(FileKind.HTML, None)
-        for kind, path in outputs.items():
+    with Renderer(playback, sound_font, mark=not no_mark) as renderer:
+        page = outputs.pop("html", None)
+        for name, path in outputs.items():
+            writer = _writer(name, path)
             if every:
-                failed += _write_all(tunes, path, kind, renderer)
+                failed += _write_all(tunes, path, writer, renderer)
             else:
-                renderer.write(chosen, path, kind)
+                renderer.write(chosen, path, writer)
                 say(f"written: {path}{others}")
         if page is not None:
             shown = tunes if tune is None else [chosen]
@@ -90,7 +100,25 @@ def render(
         raise typer.Exit(ExitCode.NO)
 
 
-def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
+def _kind(name: str, path: Path) -> "FileKind":
+    """Return the kind of file that the output option ``name`` writes to ``path``."""
+    from abclm.files import FileKind
+    from abclm.files.kinds import kind_named
+
+    if name == "roll":
+        return FileKind.SVG
+    if name == "musicxml" and kind_named(path) is FileKind.MXL:
+        return FileKind.MXL
+    return FileKind[name.upper()]
+
+
+def _writer(name: str, path: Path) -> "Writer":
+    from abclm.render.writers import ROLL, WRITERS
+
+    return ROLL if name == "roll" else WRITERS[_kind(name, path)]
+
+
+def _check(outputs: dict[str, Path], file: Path) -> None:
     """Check that there is something to write, that it can be written, and its packages installed.
 
     Raises:
@@ -100,14 +128,13 @@ def _check(outputs: "dict[FileKind, Path]", file: Path) -> None:
     """
     from abclm.errors import InputError
     from abclm.files import check_outputs
-    from abclm.render.writers import WRITERS
 
     if not outputs:
         *others, last = (f"--{field.name}" for field in fields(Outputs))
         raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
-    check_outputs(*((path, kind) for kind, path in outputs.items()), inputs=[file])
-    for kind in outputs:
-        WRITERS[kind].require(f"abclm render --{kind.value.lower()}")
+    check_outputs(*((path, _kind(name, path)) for name, path in outputs.items()), inputs=[file])
+    for name, path in outputs.items():
+        _writer(name, path).require(f"abclm render --{name}")
 
 
 def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
@@ -119,7 +146,7 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
     return len(problems)
 
 
-def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: "Renderer") -> int:
+def _write_all(tunes: Sequence["Tune"], path: Path, writer: "Writer", renderer: "Renderer") -> int:
     """Write each tune to a file of its own; report, skip and count those that fail."""
     from abclm.errors import RenderError
     from abclm.render.writers import numbered_paths
@@ -127,7 +154,7 @@ def _write_all(tunes: Sequence["Tune"], path: Path, kind: "FileKind", renderer: 
     failed = 0
     for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):
         try:
-            renderer.write(tune, target, kind)
+            renderer.write(tune, target, writer)
         except RenderError as error:
             say(f"left out: {error}")
             failed += 1

@@ -156,7 +156,7 @@ def given_rows(
 
 
 def _title(count: int, key: Key | None) -> str:
-    mode = _MODES.get(key.mode, "") if key is not None else ""
+    mode = _MODES.get(key.mode, "") if key is not None and key.tonic != "none" else ""
     tonic = f" in {key.tonic} {mode}".rstrip() if key is not None and mode else ""
     return f"Piece for {_NUMBERS[count]} Voices{tonic}"
 

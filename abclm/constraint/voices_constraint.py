@@ -39,6 +39,8 @@ _HURRY: Final = 40
 """The characters kept for each voice to end by the longest notes: four bars of eight characters."""
 _AFTER_PLAIN: Final = "A1"
 """What may follow a bar line inside a section: a note, or the number of an ending."""
+_LAST: Final = ":]"
+"""The codes of the bar lines with which a piece ends."""
 _MAY_END: Final = frozenset({State.NOTE, State.LENGTH, State.GROUP})
 _ENDS: Final = "".join(BAR_LINES) + ROW_END + "}"
 """What ends a bar, a chord or grace notes."""
@@ -366,7 +368,7 @@ class VoicesConstraint(HeaderConstraint):
         if ":" in node.characters:
             codes += ":"
         if self._at.closing:
-            codes = codes.replace("|", "") if len(codes) > 1 else codes
+            codes = "".join(code for code in codes if code in _LAST) or codes
             mask = mask & ~self._masks.only("-")
         return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
 
@@ -388,6 +390,4 @@ class VoicesConstraint(HeaderConstraint):
             return ""
         found = nodes.at(after).characters
         codes = "|" if not found.isdisjoint(_AFTER_PLAIN) or ":" in found else ""
-        if "]" in found:
-            return codes + "]"
-        return codes + ";" * ("|" in found)
+        return codes + ";" * ("|" in found) + "]" * ("]" in found)

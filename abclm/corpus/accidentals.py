@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from abclm.notation.syntax.accidentals import semitones
+from abclm.notation.syntax.accidentals import semitones, spell
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.values import Pitch
-from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item
+from abclm.notation.tune.music import BarLine, BodyField, Ending, Event, Item, Tune
 
-__all__ = ["without_needless_accidentals"]
+__all__ = ["with_all_accidentals", "without_needless_accidentals"]
 
 _Place = tuple[str, int]
 """The letter and octave of a pitch."""
@@ -38,6 +38,43 @@ def without_needless_accidentals(items: Iterable[Item], key: Key | None) -> Iter
             new = parse_key(item.value)
             signature = new.alterations if new is not None else signature
         yield item
+
+
+def with_all_accidentals(tune: Tune) -> Iterator[Item]:
+    """Yield the items of ``tune``, which has one voice, with an accidental at every pitch.
+
+    A bar then means the same in another place, in another key, and beside other notes.
+    """
+    signature = tune.key.alterations if tune.key is not None else {}
+    altered: dict[str, int] = {}
+    tied: dict[_Place, int] = {}
+    for item in tune.items:
+        if isinstance(item, Event):
+            graces = tuple(
+                grace._replace(pitch=_full(grace.pitch, signature, altered, None)[0])
+                for grace in item.graces
+            )
+            full = [
+                _full(pitch, signature, altered, tied.get((pitch.letter, pitch.octave)))
+                for pitch in item.pitches
+            ]
+            tied = {(one.letter, one.octave): sounding for one, sounding in full if item.tie}
+            yield item._replace(pitches=tuple(pitch for pitch, _ in full), graces=graces)
+            continue
+        if isinstance(item, BarLine | Ending):
+            altered = {}
+        elif isinstance(item, BodyField) and item.name == "K":
+            new = parse_key(item.value)
+            signature = new.alterations if new is not None else signature
+        yield item
+
+
+def _full(
+    pitch: Pitch, signature: Mapping[str, int], altered: dict[str, int], tied: int | None
+) -> tuple[Pitch, int]:
+    """Return ``pitch`` with its accidental, and its alteration."""
+    _, alteration = _plain(pitch, signature, altered, tied)
+    return pitch._replace(accidental=spell(alteration)), alteration
 
 
 def _without(

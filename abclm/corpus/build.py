@@ -2,24 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
+from abclm.corpus.excerpts import excerpts_of
 from abclm.corpus.families import MelodyFingerprint, find_families, near_duplicates
-from abclm.corpus.recipe import Filters, Recipe, RecipeSource
+from abclm.corpus.recipe import Filters, Recipe
 from abclm.corpus.several import simple_piece
 from abclm.corpus.simplify import in_usual_meter, simplify
+from abclm.corpus.sources import read_source
 from abclm.corpus.split import draw
 from abclm.errors import CorpusError, InputError
-from abclm.files import MOST_ABC, read_bytes
 from abclm.notation.check.rules import TUNE_RULES, VOICE_RULES
 from abclm.notation.check.strictness import has_strict_metre
 from abclm.notation.parse.parser import Parsed, parse_tunebook
-from abclm.notation.syntax.source import decode_source
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.music import BodyField, Overlay, Tune
 from abclm.notation.write.writer import write_tune
-from abclm.reading.conversion import READ_SUFFIXES, convert_bytes
 
 __all__ = ["BuiltCorpus", "CorpusTune", "SourceReport", "build_corpus"]
 
@@ -59,20 +58,23 @@ class BuiltCorpus:
         train: the tunes that a model learns from.
         held_out: whole families, so that no tune of `train` is related to them.
         held_out_by_tune: drawn tune by tune; `train` may have settings of the same tune.
+        remarks: for each thing that conversion guessed, left out or changed, in how many files.
     """
 
     train: tuple[CorpusTune, ...]
     held_out: tuple[CorpusTune, ...]
     held_out_by_tune: tuple[CorpusTune, ...]
     sources: tuple[SourceReport, ...]
+    remarks: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A tune that may be kept, and the index of its source."""
+    """A tune that may be kept, the index of its source, and the number of its piece."""
 
     text: str
     source: int
+    piece: int
     notes: int
     melody: MelodyFingerprint
 
@@ -90,7 +92,8 @@ def build_corpus(
         InputError: a file cannot be read or is not text.
         CorpusError: fewer than two tunes are left.
     """
-    candidates, dropped = _candidates(recipe, progress)
+    remarks: Counter[str] = Counter()
+    candidates, dropped = _candidates(recipe, progress, remarks)
     tunes = _keep(candidates, recipe, dropped)
     if len(tunes) < 2:
         raise CorpusError(_too_few(recipe, _reports(recipe, tunes, dropped)))
@@ -105,27 +108,37 @@ def build_corpus(
     if not train:
         raise CorpusError(_too_few(recipe, _reports(recipe, kept, dropped)))
     return BuiltCorpus(
-        tuple(train), tuple(held_out), tuple(held_out_by_tune), _reports(recipe, kept, dropped)
+        tuple(train),
+        tuple(held_out),
+        tuple(held_out_by_tune),
+        _reports(recipe, kept, dropped),
+        dict(remarks.most_common()),
     )
 
 
 def _candidates(
-    recipe: Recipe, progress: Callable[[str], None]
+    recipe: Recipe, progress: Callable[[str], None], remarks: Counter[str]
 ) -> tuple[list[_Candidate], list[Counter[str]]]:
     """Return the tunes that may be kept, and for each source why others are dropped."""
     candidates: list[_Candidate] = []
     dropped: list[Counter[str]] = []
     seen: set[str] = set()
+    piece = 0
     for place, source in enumerate(recipe.sources):
         progress(source.name)
         reasons: Counter[str] = Counter()
-        for parsed in _read(source, reasons):
-            text, reason = _prepare(parsed, recipe.filters, seen)
-            if reason:
-                reasons[reason] += 1
-            else:
-                notes, melody = _count_notes(parsed.tune), _melody(parsed.tune)
-                candidates.append(_Candidate(text, place, notes, melody))
+        for read in read_source(source, recipe, reasons, remarks):
+            piece += 1
+            for parsed in excerpts_of(read, recipe.filters, reasons):
+                text, reason = _prepare(parsed, recipe.filters, seen)
+                if reason:
+                    reasons[reason] += 1
+                    continue
+                notes, melody = (
+                    _count_notes(parsed.tune),
+                    _melody(parsed.tune, read.tune.title, recipe.filters),
+                )
+                candidates.append(_Candidate(text, place, piece, notes, melody))
         dropped.append(reasons)
     return candidates, dropped
 
@@ -137,7 +150,8 @@ def _keep(
     melodies = [candidate.melody for candidate in candidates]
     overlaps = MelodyFingerprint.overlaps(melodies)
     twice = near_duplicates(melodies, overlaps) if recipe.filters.near_duplicates else set()
-    families = find_families(melodies, overlaps)
+    pieces = [candidate.piece for candidate in candidates]
+    families = find_families(melodies, overlaps, pieces)
     numbers: dict[int, int] = {}
     tunes: list[CorpusTune] = []
     for place, candidate in enumerate(candidates):
@@ -183,22 +197,13 @@ def _reports(
     )
 
 
-def _read(source: RecipeSource, dropped: Counter[str]) -> Iterator[Parsed]:
-    for path in source.files:
-        data = read_bytes(path, MOST_ABC)
-        if path.suffix.lower() not in READ_SUFFIXES:
-            yield from parse_tunebook(decode_source(data, str(path)))
-            continue
-        try:
-            yield from parse_tunebook(convert_bytes(data, path.stem).abc)
-        except InputError:
-            dropped["cannot be converted"] += 1
-
-
-def _melody(tune: Tune) -> MelodyFingerprint:
-    """The fingerprint of a tune, of several voices that of the highest."""
+def _melody(tune: Tune, title: str, filters: Filters) -> MelodyFingerprint:
+    """The fingerprint of a tune with the title of its piece, of several voices of the highest."""
     voices = tune.voices
-    return MelodyFingerprint.of(voices[0].tune if len(voices) > 1 else tune)
+    highest = voices[0].tune if len(voices) > 1 else tune
+    if filters.melody_families and len(voices) > 1:
+        return MelodyFingerprint.of_melody(highest)
+    return MelodyFingerprint.of(highest, title)
 
 
 def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str]:
@@ -253,7 +258,7 @@ def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
 
 def _without_place(reason: str) -> str:
     """A reason without the number of the bar, so that pieces can be counted by it."""
-    return re.sub(r" (of |no )?bar \d+", " a bar", reason)
+    return re.sub(r"\bbar \d+", "a bar", re.sub(r"\bno bar \d+", "fewer bars", reason))
 
 
 def _is_in_doubt(parsed: Parsed) -> bool:

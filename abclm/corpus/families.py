@@ -1,13 +1,16 @@
-"""Families of tunes, which are settings of one tune, found by title or by shared bars.
+"""Families of tunes, which are settings of one tune, found by title or by what they share.
 
-Bars are compared by their shapes (`abclm.notation.tune.bar_shapes`), so in any key. Only full bars
-count, because pickups and short last bars are alike everywhere.
+Tunes share bars, which are compared by their shapes (`abclm.notation.tune.bar_shapes`), so in any
+key. Only full bars count, because pickups and short last bars are alike everywhere. Pieces of
+several voices are compared by runs of intervals of their highest voice alone (see
+`abclm.corpus.melody_shapes`).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from abclm.corpus.melody_shapes import melody_shapes
 from abclm.notation.tune.bar_shapes import bar_shapes
 from abclm.notation.tune.music import Tune
 from abclm.notation.tune.titles import normalise_title
@@ -19,12 +22,15 @@ Overlaps = dict[tuple[int, int], int]
 
 _RELATED = 1 / 3
 """The share of the shorter tune's bars from which two tunes are related."""
+_RELATED_MELODIES = 0.4
+"""The same for runs of intervals of pieces of several voices."""
 _FEWEST_RELATED = 5
 """A third of fewer distinct bars may be shared by chance."""
 _NEARLY_EQUAL = 0.8
 """The share of the longer tune's bars from which two tunes are duplicates."""
 _FEWEST_EQUAL = 4
 """Most of fewer distinct bars may be shared by chance."""
+_NO_TITLE = "untitled"
 _EVERYWHERE = 400
 """A bar found in more tunes than this does not make any two of them related."""
 
@@ -35,17 +41,29 @@ class MelodyFingerprint:
 
     Attributes:
         title: the normalised title; empty if it is not distinctive.
-        bars: the distinct shapes of its full bars, as (inner, approach).
+        bars: the distinct shapes of its full bars, as (inner, approach), or of several voices
+            those of `melody_shapes`.
+        related: the share of the shorter tune's bars from which it is related to another.
     """
 
     title: str
     bars: frozenset[tuple[int, int]]
+    related: float = _RELATED
 
     @staticmethod
-    def of(tune: Tune) -> "MelodyFingerprint":
-        """Return the fingerprint of ``tune``."""
+    def of(tune: Tune, title: str | None = None) -> "MelodyFingerprint":
+        """Return the fingerprint of ``tune``, with ``title`` if it is an excerpt."""
         full = frozenset((shape.inner, shape.approach) for shape in bar_shapes(tune) if shape.full)
-        return MelodyFingerprint(normalise_title(tune.title), full)
+        name = normalise_title(tune.title if title is None else title)
+        return MelodyFingerprint("" if name == _NO_TITLE else name, full)
+
+    @staticmethod
+    def of_melody(voice: Tune) -> "MelodyFingerprint":
+        """Return the fingerprint of a piece by its highest voice.
+
+        It has no title: those of scores name works of many pieces, such as a passion.
+        """
+        return MelodyFingerprint("", melody_shapes(voice), _RELATED_MELODIES)
 
     @staticmethod
     def overlaps(melodies: Sequence["MelodyFingerprint"]) -> Overlaps:
@@ -77,20 +95,31 @@ def near_duplicates(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -
     return twice
 
 
-def find_families(melodies: Sequence[MelodyFingerprint], overlaps: Overlaps) -> list[int]:
+def find_families(
+    melodies: Sequence[MelodyFingerprint], overlaps: Overlaps, pieces: Sequence[int] = ()
+) -> list[int]:
     """Return the family of each tune, as the index of its first member.
 
-    Tunes are related if they have the same normalised title, or share a third of the bars of the
-    shorter one; relatives of relatives belong to the same family.
+    Tunes are related if they are excerpts of one piece, have the same normalised title, or share a
+    third of the bars of the shorter one, pieces of several voices two fifths of the runs of
+    intervals; relatives of relatives belong to the same family.
+
+    Args:
+        melodies: the tunes.
+        overlaps: the bars they share, see `MelodyFingerprint.overlaps`.
+        pieces: the number of the piece of each tune; empty if each is a piece of its own.
     """
     families = _Families(len(melodies))
+    by_piece: dict[int, int] = {}
+    for place, piece in enumerate(pieces):
+        families.join(by_piece.setdefault(piece, place), place)
     by_title: dict[str, int] = {}
     for place, melody in enumerate(melodies):
         if melody.title:
             families.join(by_title.setdefault(melody.title, place), place)
     for (first, second), shared in overlaps.items():
         shorter = min(len(melodies[first].bars), len(melodies[second].bars))
-        if shorter >= _FEWEST_RELATED and shared >= _RELATED * shorter:
+        if shorter >= _FEWEST_RELATED and shared >= melodies[first].related * shorter:
             families.join(first, second)
     return [families.first(place) for place in range(len(melodies))]
 

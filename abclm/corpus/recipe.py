@@ -16,10 +16,15 @@ class RecipeSource:
     Attributes:
         name: its name in reports.
         files: the paths of its ABC, MusicXML and MIDI files, sorted.
+        yours: the pattern for the names of the files that the user is to give, such as ``*.mxl``;
+            empty if the recipe has its files.
+        origin: where those files can be found.
     """
 
     name: str
     files: tuple[Path, ...]
+    yours: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ class Filters:
         voices: the number of voices of every piece; 1 for tunes.
         strict_training: whether to train only on tunes in strict metre (`has_strict_metre`);
             other tunes may still be held out.
+        cut: whether to cut pieces that are too long, and those of several voices that change key or
+            meter (see `excerpts_of`).
+        join_layers: whether to join the layers of a staff to chords even where their rhythms
+            differ, if a piece has more than ``voices`` (see `join_layers`).
+        melody_families: whether families of pieces of several voices go by the melody of the
+            highest voice on the beats (see `melody_shapes`), not by titles and shared bars.
     """
 
     minimum_bars: int = 4
@@ -41,6 +52,9 @@ class Filters:
     near_duplicates: bool = True
     strict_training: bool = False
     voices: int = 1
+    cut: bool = False
+    join_layers: bool = False
+    melody_families: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.voices <= MOST_VOICES:
@@ -61,6 +75,7 @@ class Recipe:
         held_out: share of the tunes held out of training, by whole families.
         held_out_by_tune: share of the tunes held out in addition, tune by tune.
         seed: random seed of the split.
+        performance: whether its MIDI was played, so that its beats are found from the notes.
     """
 
     name: str
@@ -71,6 +86,7 @@ class Recipe:
     held_out: float = 0.05
     held_out_by_tune: float = 0.0
     seed: int = 1850
+    performance: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.held_out < 1:

@@ -28,7 +28,7 @@ _KEYS: Final = frozenset(
     {"title", "licence", "sources", "filters", "held_out", "held_out_by_tune", "seed"}
 )
 _LIMITS: Final = ("minimum_bars", "maximum_characters", "voices")
-_FLAGS: Final = ("near_duplicates", "strict_training")
+_FLAGS: Final = ("near_duplicates", "strict_training", "cut", "join_layers", "melody_families")
 _MOST_BYTES: Final = 2**18
 """Two hundred times the shipped recipe; a larger file is not one."""
 _MOST_DOTS: Final = 100
@@ -43,7 +43,8 @@ _MOST_SEED: Final = 2**32 - 1
 def read_recipe(path: Path) -> Recipe:
     """Read the recipe in the TOML file ``path``.
 
-    It may take tunes only from its own folder and from packages of tunebooks.
+    It may take tunes only from its own folder, from packages of tunebooks, and, where a source
+    says ``yours = true``, from what the user gives; such a source has no files yet.
 
     Raises:
         CorpusError: it is not a recipe, or a package with its tunes is not installed.
@@ -104,10 +105,21 @@ def _filters(table: Mapping[str, Any]) -> Filters:
 
 
 def _source(entry: Mapping[str, Any], path: Path) -> RecipeSource:
-    check_keys(entry, frozenset({"name", "package", "files"}), "sources: ")
+    check_keys(entry, frozenset({"name", "package", "files", "yours", "origin"}), "sources: ")
     name, pattern = text_of(entry, "name"), text_of(entry, "files")
+    if "yours" in entry and flag_of(entry, "yours"):
+        _check_yours(entry, pattern)
+        origin = text_of(entry, "origin") if "origin" in entry else ""
+        return RecipeSource(name, (), pattern, origin)
     base = _package_folder(text_of(entry, "package")) if "package" in entry else path.parent
     return RecipeSource(name, _matching(base, pattern, name))
+
+
+def _check_yours(entry: Mapping[str, Any], pattern: str) -> None:
+    if "package" in entry:
+        raise InputError("sources: package and yours exclude each other")
+    if not pattern or "/" in pattern or "**" in pattern:
+        raise InputError(f"files must be a pattern for names of files, not {pattern!r:.40}")
 
 
 def _matching(base: Path, pattern: str, name: str) -> tuple[Path, ...]:

@@ -22,6 +22,8 @@ class FileKind(Enum):
     SVG = "SVG"
     HTML = "HTML"
     WAV = "WAV"
+    MUSICXML = "MusicXML"
+    MXL = "compressed MusicXML"
     SOUND = "compressed sound"
     PICTURE = "a picture"
     PDF = "PDF"
@@ -41,8 +43,9 @@ _SUFFIXES: dict[FileKind, str] = {
     FileKind.SOUND: ".mp3 .ogg .oga .opus .flac .m4a .aac .wma .aiff .aif .sf2 .sf3",
     FileKind.PICTURE: ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ico",
     FileKind.PDF: ".pdf .ps",
-    FileKind.SCORE: ".musicxml .mxl .xml .mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx "
-    ".gp5",
+    FileKind.MUSICXML: ".musicxml .xml",
+    FileKind.MXL: ".mxl",
+    FileKind.SCORE: ".mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx .gp5",
     FileKind.DOCUMENT: ".doc .docx .odt .rtf .xls .xlsx .ods .ppt .pptx .epub .tex .md",
     FileKind.DATA: ".json .jsonl .csv .tsv .toml .yaml .yml .sqlite .db .safetensors .npz .npy .h5 "
     ".keras .pkl",
@@ -74,6 +77,13 @@ _BEGINNINGS = (
     (b"X:", FileKind.ABC),
     (b"%abc", FileKind.ABC),
 )
+_CONTENTS = (
+    (b"<?xml", b"<svg", FileKind.SVG),
+    (b"<?xml", b"<score-partwise", FileKind.MUSICXML),
+    (b"<?xml", b"<score-timewise", FileKind.MUSICXML),
+    (b"PK\x03\x04", b"META-INF/container.xml", FileKind.MXL),
+)
+"""A beginning, and what follows in the first bytes of a kind of file that shares it."""
 _LENGTH = 4096
 """The bytes from the start of a file by which its kind is recognised."""
 
@@ -82,8 +92,9 @@ def kind_of(start: bytes) -> FileKind | None:
     """Return the kind of a file that begins with ``start``; None if that is not certain."""
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     found = next((kind for begins, kind in _BEGINNINGS if text.startswith(begins)), None)
-    if text.startswith(b"<?xml") and b"<svg" in text:
-        return FileKind.SVG
+    for begins, contains, kind in _CONTENTS:
+        if text.startswith(begins) and contains in text:
+            return kind
     return found
 
 

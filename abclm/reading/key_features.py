@@ -14,18 +14,30 @@ __all__ = ["FIFTHS", "NAMES", "fifths_place", "key_features"]
 FIFTHS: Final = range(-6, 6)
 """The signatures that are considered, in sharps (flats if negative)."""
 
-_FINALS: Final = (0, 3, 2, 1, -1)
+_FINALS: Final = (0, 3, 2, 1)
 """Places of the last bass note on the line of fifths, from the tonic of the major key: major,
-minor, Dorian, Mixolydian, Lydian; any other is a sixth kind."""
+minor, Dorian, Mixolydian; any other is a fifth kind."""
+_SCALE: Final = np.array([1.3, 1.3, 1, 1, 1, 1, -1, -1, -1, -1, -1, 1])
+"""How well each place fits a signature, in a passage that need not be in the main key."""
+_PASSAGE: Final = 8 * QUARTER
+_SURE: Final = 6.0
+"""The logarithm of the odds of two signatures, for each unit by which the fit differs."""
+_PASSAGES: Final = 3.0
+"""Shares of passages are multiplied by this."""
+_AROUND: Final = (-2, -1, 0, 1, 2)
+_WHERE: Final = ("in the first eighth", "in the last eighth")
 NAMES: Final = (
     *(f"share of {place}, last bass {kind}" for kind in (*_FINALS, "other") for place in range(12)),
     *(f"share of {place} in the bass" for place in range(12)),
     *(f"share of {place} in the first quarter" for place in range(12)),
     *(f"share of {place} in the last quarter" for place in range(12)),
     *(f"share of {place} at the beginning" for place in range(12)),
+    *(f"share of {place} in the first four quarter notes" for place in range(12)),
+    *(f"root of the share of {place}" for place in range(12)),
     *(f"first bass {place}" for place in range(12)),
     *(f"first top {place}" for place in range(12)),
     *(f"last bass {kind}" for kind in (*_FINALS, "other")),
+    *(f"passages {sharps} sharps off, {where}" for where in _WHERE for sharps in _AROUND),
 )
 """What the columns of the features are; a place is counted on the line of fifths from the tonic of
 the major key with that signature, 0 to 11."""
@@ -50,11 +62,14 @@ def key_features(tones: Sequence[Tone]) -> NDArray[np.float64]:
         _shares([tone for tone in tones if tone.start <= first + quarter]),
         _shares([tone for tone in tones if tone.start >= last - quarter]),
         _shares([tone for tone in tones if tone.start <= first + _BEGINNING]),
+        _shares([tone for tone in tones if tone.start <= first + _BEGINNING // 4]),
     ]
+    shares.append(np.sqrt(_SHARE * shares[0]))
+    passages = _passages(tones)
     opening = [tone.pitch for tone in tones if tone.start == first]
     closing = min(tone.pitch for tone in tones if tone.start == last)
     rows = []
-    for fifths in FIFTHS:
+    for row, fifths in enumerate(FIFTHS):
         order = [(place * 7 + fifths * 7) % 12 for place in range(12)]
         final = fifths_place(closing, fifths)
         kind = next((i for i, place in enumerate(_FINALS) if place % 12 == final), len(_FINALS))
@@ -67,10 +82,25 @@ def key_features(tones: Sequence[Tone]) -> NDArray[np.float64]:
                     np.arange(12) == fifths_place(min(opening), fifths),
                     np.arange(12) == fifths_place(max(opening), fifths),
                     np.arange(_KINDS) == kind,
+                    np.roll(passages, _AROUND[-1] - row, axis=1)[:, : len(_AROUND)].ravel(),
                 ]
             )
         )
     return np.array(rows)
+
+
+def _passages(tones: Sequence[Tone]) -> NDArray[np.float64]:
+    """The share of passages that each signature fits best, of shape ``(_WHERE, signatures)``."""
+    passages: dict[int, list[Tone]] = {}
+    for tone in tones:
+        passages.setdefault((tone.start - tones[0].start) // _PASSAGE, []).append(tone)
+    roots = np.sqrt(np.array([_shares(passage) for passage in passages.values()]) / _SHARE)
+    places = (np.arange(12)[:, None] * 7 - np.array(FIFTHS)) % 12
+    fits = _SURE * (roots @ _SCALE[places])
+    likely = np.exp(fits - fits.max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    part = max(1, len(likely) // 8)
+    return _PASSAGES * np.array([likely[:part].mean(axis=0), likely[-part:].mean(axis=0)])
 
 
 def _shares(tones: Sequence[Tone]) -> NDArray[np.float64]:

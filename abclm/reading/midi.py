@@ -67,7 +67,8 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     measures = lay_measures(end, meters.meters, meters.pickup, keys)
     if measures is None:
         raise InputError(f"{name}: has too many measures")
-    layouts = _layouts(tones, len(channels), drums, options, remarks)
+    programs = [file.programs.get(channel) for channel in channels]
+    layouts = _layouts(tones, programs, drums, options, remarks)
     names = spell(tones, lines_of(layouts), _signatures(measures, tones))
     return Score(
         measures,
@@ -179,7 +180,7 @@ def _signatures(measures: Sequence[Measure], tones: Sequence[Tone]) -> list[int]
 
 def _layouts(
     tones: Sequence[Tone],
-    count: int,
+    programs: Sequence[int | None],
     drums: set[int],
     options: MidiOptions,
     remarks: list[Remark],
@@ -187,15 +188,16 @@ def _layouts(
     """The staves and voices of each part."""
     if options.voices is not None and not 1 <= options.voices <= MOST:
         raise InputError(f"--voices {options.voices}: is not a number from 1 to {MOST}")
-    members: list[list[int]] = [[] for _ in range(count)]
+    members: list[list[int]] = [[] for _ in programs]
     for index, tone in enumerate(tones):
         members[tone.part].append(index)
-    alone = count - len(drums) == 1
+    alone = len(programs) - len(drums) == 1
     layouts = [
         lay_out(
             tones,
             own,
             voices=options.voices if part not in drums else None,
+            program=programs[part],
             alone=alone and part not in drums,
         )
         for part, own in enumerate(members)
@@ -203,10 +205,18 @@ def _layouts(
     separated = sum(layout.separated for layout in layouts)
     if separated and options.voices is None:
         remarks.append(Remark(f"the notes are separated into {separated} voices", "--voices"))
+    joined = sum(layout.joined for layout in layouts)
+    if joined:
+        what = "note" if joined == 1 else "notes"
+        verb = "is" if joined == 1 else "are"
+        text = f"{joined} {what} of a second voice {verb} written in the first"
+        remarks.append(Remark(text, "--voices"))
     shortened = sum(layout.shortened for layout in layouts)
     if shortened:
         verb = "note is" if shortened == 1 else "notes are"
-        remarks.append(Remark(f"{shortened} {verb} shortened, for two voices a staff"))
+        remarks.append(
+            Remark(f"{shortened} {verb} shortened to where the next in their voice begins")
+        )
     return layouts
 
 

@@ -2,8 +2,9 @@
 
 A note's name is a place on the line of fifths (C is 0, G 1, F -1). Each note has three candidates,
 twelve places apart; their score adds up weights for the place in the key, and for the distances to
-the note before and after in its voice, to what sounds with it, and to the notes around. All notes
-start with the names of the key and are then renamed in a few rounds, until nothing changes.
+the note before and after in its voice, to what sounds with it, to the notes around, and to the
+moving centre of the harmony. All notes start with the names nearest to that centre and are then
+renamed in a few rounds, until nothing changes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
+from abclm.reading.centres import MIDDLE, find_centres, nearest
 from abclm.reading.score import Pitch
 from abclm.reading.spelling_weights import WEIGHTS
 from abclm.reading.tones import Tone
@@ -28,8 +30,6 @@ _SOUNDING: Final = 12
 _ROUNDS: Final = 4
 _WIDTH: Final = 2 * _REACH + 1
 _LETTERS: Final = "FCGDAEB"
-_CENTRE: Final = 2
-"""The middle of the scale, in places from the tonic of the major key."""
 
 
 def spell(
@@ -43,13 +43,14 @@ def spell(
         signatures: the sharps (flats if negative) in force at each of ``tones``.
     """
     key = np.asarray(signatures)
-    places = _by_key(np.array([tone.pitch for tone in tones]), key)
+    centres = find_centres(tones, key)
+    places = nearest(np.array([tone.pitch for tone in tones]), centres)
     neighbours = Neighbours(tones, lines)
     weights = np.reshape(WEIGHTS, (-1, _WIDTH))
     for _ in range(_ROUNDS):
         candidates = candidates_of(places, key)
         scores = np.zeros(candidates.shape)
-        for one in evidence(candidates, places, key, neighbours):
+        for one in evidence(candidates, places, key, centres, neighbours):
             scores[one.notes] += one.amount * weights[one.kind, one.distances]
         chosen = candidates[np.arange(len(places)), scores.argmax(axis=1)]
         if (chosen == places).all():
@@ -70,15 +71,9 @@ def number(pitch: Pitch) -> int:
     return 12 * (pitch.octave + 1) + NATURAL_SEMITONES[pitch.letter] + pitch.alteration
 
 
-def _by_key(pitches: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The places nearest to the middle of the scale."""
-    lowest = key + _CENTRE - 5
-    return np.asarray(lowest + (pitches * 7 - lowest) % 12)
-
-
 def candidates_of(places: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
     """Three places for each note, none with more than two accidentals."""
-    base = key + _CENTRE - 5
+    base = key + MIDDLE - 5
     middle = base + (places - base) % 12
     three = middle[:, None] + np.array([-12, 0, 12])
     return np.asarray(np.where((three >= -15) & (three <= 19), three, middle[:, None]))
@@ -88,7 +83,8 @@ class Evidence(NamedTuple):
     """What one kind of neighbour says about some notes.
 
     Attributes:
-        kind: 0 the key, 1 the note before, 2 the note after, 3 what sounds too, 4 what is near.
+        kind: 0 the key, 1 the note before, 2 the note after, 3 what sounds too, 4 what is near,
+            5 the centre.
         notes: the indices of the notes, none twice.
         distances: for each of them and each candidate, the column of the weights.
         amount: what the weight is multiplied by.
@@ -132,14 +128,17 @@ def evidence(
     candidates: NDArray[np.int64],
     places: NDArray[np.int64],
     key: NDArray[np.int64],
+    centres: NDArray[np.int64],
     neighbours: Neighbours,
 ) -> Iterator[Evidence]:
     """What speaks for the candidates, an array of shape ``(notes, candidates)``.
 
-    ``places`` are the present places of all notes, ``key`` the signatures in force.
+    ``places`` are the present places of all notes, ``key`` the signatures in force and
+    ``centres`` the centres of the harmony.
     """
     order = np.arange(len(places))
-    yield Evidence(0, order, _clipped(candidates - key[:, None] - _CENTRE), 1.0)
+    yield Evidence(0, order, _clipped(candidates - key[:, None] - MIDDLE), 1.0)
+    yield Evidence(5, order, _clipped(candidates - centres[:, None]), 1.0)
     for kind, beside in ((1, neighbours.before), (2, neighbours.after)):
         known = order[beside >= 0]
         yield Evidence(

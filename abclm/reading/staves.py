@@ -32,11 +32,15 @@ _UNISON: Final = 3.0
 
 
 class Chord(NamedTuple):
-    """Notes of one voice that begin and end together, as indices from low to high."""
+    """Notes of one voice that sound together, as indices from low to high.
+
+    Those that are ``held`` are tied to the next chord.
+    """
 
     start: int
     end: int
     members: tuple[int, ...]
+    held: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

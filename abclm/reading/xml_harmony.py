@@ -3,39 +3,13 @@
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from abclm.notation.syntax.chord_symbols import QUALITIES
 from abclm.reading.fifths import Transposition
 from abclm.reading.xml_attributes import number
 
 __all__ = ["chord_text"]
 
-_KINDS: Final = {
-    "major": "",
-    "minor": "m",
-    "augmented": "+",
-    "diminished": "dim",
-    "dominant": "7",
-    "major-seventh": "maj7",
-    "minor-seventh": "m7",
-    "diminished-seventh": "dim7",
-    "augmented-seventh": "7#5",
-    "half-diminished": "m7b5",
-    "major-minor": "m(maj7)",
-    "major-sixth": "6",
-    "minor-sixth": "m6",
-    "dominant-ninth": "9",
-    "major-ninth": "maj9",
-    "minor-ninth": "m9",
-    "dominant-11th": "11",
-    "major-11th": "maj11",
-    "minor-11th": "m11",
-    "dominant-13th": "13",
-    "major-13th": "maj13",
-    "minor-13th": "m13",
-    "suspended-second": "sus2",
-    "suspended-fourth": "sus4",
-    "power": "5",
-}
-"""The kinds that players know, with the suffixes most programs read."""
+_KINDS: Final = {name: quality.spellings[0] for name, quality in QUALITIES.items()}
 _SIGNS: Final = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abclm.render.engrave.engraving import Engraver
     from abclm.render.sound.playback import Playback
 
-__all__ = ["WRITERS", "Renderer", "Writer", "kind_to_write", "numbered_paths", "remarks"]
+__all__ = ["ROLL", "WRITERS", "Renderer", "Writer", "kind_to_write", "numbered_paths", "remarks"]
 
 
 class Renderer:
@@ -25,11 +25,19 @@ class Renderer:
     Args:
         playback: how tunes are played; None to play them as written.
         sound_font: an SF2 file for sound; None for the installed one.
+        mark: whether piano rolls and scores say that abclm wrote them.
     """
 
-    def __init__(self, playback: "Playback | None" = None, sound_font: Path | None = None) -> None:
+    def __init__(
+        self,
+        playback: "Playback | None" = None,
+        sound_font: Path | None = None,
+        *,
+        mark: bool = True,
+    ) -> None:
         self._playback = playback
         self._sound_font = sound_font
+        self._mark = mark
 
     def __enter__(self) -> Self:
         return self
@@ -38,14 +46,14 @@ class Renderer:
         if "_engraver" in self.__dict__:
             self._engraver.close()
 
-    def write(self, tune: Tune, path: Path, kind: FileKind) -> None:
-        """Write one tune as a file of a ``kind`` that `WRITERS` has.
+    def write(self, tune: Tune, path: Path, writer: "Writer") -> None:
+        """Write one tune as a file.
 
         Raises:
             RenderError: it cannot be rendered.
             OutputError: the file cannot be written.
         """
-        write_atomically(path, WRITERS[kind].write(self, tune))
+        write_atomically(path, writer.write(self, tune))
 
     def write_page(self, tunes: Sequence[Tune], path: Path, title: str) -> tuple[str, ...]:
         """Write ``tunes`` as one HTML page; return a line for each that could not be engraved.
@@ -64,7 +72,8 @@ class Renderer:
         from abclm.render.page.page import build_page
 
         title = (tunes[0].title if len(tunes) == 1 else "") or title
-        page = build_page(tunes, title, self._engraver)
+        chords = self._playback is None or self._playback.chords
+        page = build_page(tunes, title, self._engraver, chords=chords)
         return page.text, page.problems
 
     def midi(self, tune: Tune) -> bytes:
@@ -79,6 +88,25 @@ class Renderer:
         from abclm.render.engrave.picture import svg_file
 
         return svg_file(tune, self._engraver)
+
+    def roll(self, tune: Tune) -> str:
+        """Return the piano roll as an SVG file."""
+        from abclm.render.roll.roll import roll_svg
+
+        swing = self._playback is not None and self._playback.swing
+        return roll_svg(tune, swing=swing, mark=self._mark)
+
+    def musicxml(self, tune: Tune) -> str:
+        """Return the tune as written as a MusicXML file."""
+        from abclm.render.musicxml.musicxml import musicxml_text
+
+        return musicxml_text(tune, mark=self._mark)
+
+    def mxl(self, tune: Tune) -> bytes:
+        """Return the same as a compressed MusicXML file."""
+        from abclm.render.musicxml.musicxml import mxl_bytes
+
+        return mxl_bytes(tune, mark=self._mark)
 
     def wav(self, tune: Tune) -> bytes:
         """Return the sound as a WAV file."""
@@ -126,8 +154,13 @@ WRITERS: Final = {
     FileKind.SVG: Writer(Renderer.svg, _require_verovio),
     FileKind.HTML: Writer(Renderer.html, _require_verovio),
     FileKind.WAV: Writer(Renderer.wav, _require_synthesiser),
+    FileKind.MUSICXML: Writer(Renderer.musicxml),
+    FileKind.MXL: Writer(Renderer.mxl),
 }
 """The writer of each kind of file, except ABC itself."""
+
+ROLL: Final = Writer(Renderer.roll)
+"""The writer of SVG files with a piano roll in place of the staves."""
 
 
 def kind_to_write(path: Path) -> FileKind:

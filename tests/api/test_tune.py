@@ -48,6 +48,8 @@ def test_it_moves_to_another_key() -> None:
         ("tune.svg", b"<?xml"),
         ("tune.html", b"<!doctype html>"),
         ("tune.wav", b"RIFF"),
+        ("tune.musicxml", b"<?xml"),
+        ("tune.mxl", b"PK"),
     ],
 )
 def test_the_name_of_a_file_says_what_it_becomes(name: str, start: bytes) -> None:
@@ -55,9 +57,21 @@ def test_the_name_of_a_file_says_what_it_becomes(name: str, start: bytes) -> Non
     assert Path(name).read_bytes().lower().startswith(start.lower())
 
 
+def test_a_picture_may_be_the_piano_roll_and_chord_symbols_may_be_silent() -> None:
+    tune = abclm.Tune('X:1\nM:4/4\nL:1/4\nK:C\n"C"C4|\n')
+    tune.save("roll.svg", roll=True)
+    assert "Piano roll" in Path("roll.svg").read_text(encoding="utf-8")
+    tune.save("tune.mid")
+    played = Path("tune.mid").stat().st_size
+    tune.save("tune.mid", chords=False)
+    assert Path("tune.mid").stat().st_size < played
+    tune.save("tune.musicxml", mark=False)
+    assert "<software>" not in Path("tune.musicxml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["tune.png", "tune", "tune.json"])
 def test_any_other_name_is_refused(name: str) -> None:
-    with pytest.raises(OutputError, match=r"ends in \.abc, \.mid, \.svg, \.html or \.wav"):
+    with pytest.raises(OutputError, match=r"ends in \.abc, \.mid, .*, \.musicxml or \.mxl"):
         abclm.Tune(REEL).save(name)
     assert not Path(name).exists()
 

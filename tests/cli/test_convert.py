@@ -79,7 +79,7 @@ def test_a_report_as_json(run: Run, files: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["empty"], "abclm: empty: has no file to convert: .mid, .midi, .xml, .musicxml, .mxl"),
+        (["empty"], "abclm: empty: has no file to read: *.mid, *.midi, *.xml, *.musicxml, *.mxl"),
         (["in/b.mxl", "-o", "in/b.mxl"], "abclm: in/b.mxl: ABC is not written to a .mxl file"),
         (["in/b.mxl", "-o", "no/b.abc"], "abclm: no/b.abc: cannot be written: no folder no"),
     ],

@@ -99,3 +99,33 @@ def test_what_cannot_be_done_is_one_line(
 def test_standard_input_is_a_book_too(run: Run, folder: Path) -> None:
     assert run("render", "-", "--midi", "out.mid", stdin=BOOK).exit_code == 0
     assert pitches(folder / "out.mid") == [60, 62, 64, 65]
+
+
+def test_chord_symbols_are_played_unless_asked_not_to(run: Run, folder: Path) -> None:
+    path = folder / "chords.abc"
+    path.write_text('X:1\nM:4/4\nL:1/4\nK:C\n"C"C4|\n', encoding="utf-8")
+    assert run("render", path, "--midi", "out.mid").exit_code == 0
+    assert len(pitches(folder / "out.mid")) == 1 + 2 + 2 * 3
+    assert run("render", path, "--midi", "out.mid", "--no-chords").exit_code == 0
+    assert pitches(folder / "out.mid") == [60]
+
+
+def test_a_piano_roll_is_an_svg_that_says_who_wrote_it(run: Run, book: Path, folder: Path) -> None:
+    assert run("render", book, "--roll", "roll.svg").exit_code == 0
+    assert "<metadata>abclm " in (folder / "roll.svg").read_text(encoding="utf-8")
+    assert run("render", book, "--roll", "roll.svg", "--no-mark").exit_code == 0
+    assert "<metadata>" not in (folder / "roll.svg").read_text(encoding="utf-8")
+    assert run("render", book, "--roll", "roll.png").exit_code == 2
+
+
+def test_musicxml_is_written_plain_or_compressed_and_read_back(
+    run: Run, book: Path, folder: Path
+) -> None:
+    assert run("render", book, "--musicxml", "out.musicxml").exit_code == 0
+    assert run("render", book, "--musicxml", "out.mxl").exit_code == 0
+    assert (folder / "out.musicxml").read_bytes().startswith(b"<?xml")
+    assert (folder / "out.mxl").read_bytes().startswith(b"PK")
+    for name in ("out.musicxml", "out.mxl"):
+        assert "CDEF" in run("convert", folder / name).stdout.replace(" ", "")
+        assert run("render", book, "--musicxml", name).exit_code == 0  # it may be replaced
+    assert run("render", book, "--musicxml", "out.mid").exit_code == 2

@@ -8,12 +8,23 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.tune.titles import normalise_title
 
 ONE = ["GABc dedB", "dedB dedB", "c2ec B2dB", "ABAF GABc", "g2fe d2ef", "G2BG A2cA"]
+LOW = {"4/4": "G,4", "3/4": "D,3"}
 TWO = ["A2AB c2cd", "e2ed c2BA", "E4 A4", "a3g e2d2", "f2ef d2cB", "A8"]
 
 
 def melody(bars: list[str], title: str = "t", key: str = "G") -> MelodyFingerprint:
     text = f"X:1\nT:{title}\nM:4/4\nL:1/8\nK:{key}\n{'|'.join(bars)}|]\n"
     return MelodyFingerprint.of(parse_tunebook(text)[0].tune)
+
+
+def setting(
+    soprano: str, meter: str = "4/4", key: str = "G", title: str = "t"
+) -> MelodyFingerprint:
+    """A piece of two voices; the lower one is the same everywhere."""
+    upper = soprano.split("|")
+    body = "\n".join(f"[V:1]{bar}|[V:2]{LOW[meter]}|" for bar in upper)
+    text = f"X:1\nT:{title}\nM:{meter}\nL:1/4\nV:1\nV:2\nK:{key}\n{body}\n"
+    return MelodyFingerprint.of_melody(parse_tunebook(text)[0].tune.voices[0].tune)
 
 
 def families(*melodies: MelodyFingerprint) -> list[int]:
@@ -72,6 +83,24 @@ def test_four_fifths_of_the_longer_tune_make_a_duplicate(
 
 def test_pickups_and_short_bars_do_not_count() -> None:
     assert len(melody(["D2", *ONE, "G6"]).bars) == 6
+
+
+def test_settings_of_one_melody_are_relatives_in_any_meter_and_with_passing_notes() -> None:
+    plain = setting("GABG|cBA2|dcBA|BAG2|dedc|BAG2")
+    waltz = setting("D2E|F2D|G2F|E3|A2G|F2E|F2E|D3|A2B|A2G|F2E|D3", "3/4", "D")
+    passing = setting("GAB/A/G|cBA2|dc/d/BA|B/G/AG2|dedc|BAG2")
+    other = setting("GGDG|BcdB|GFED|EFG2|EDCB,|A,DG2")
+    assert families(plain, waltz, other, passing) == [0, 0, 2, 0]
+
+
+def test_excerpts_of_one_piece_are_a_family_and_titles_of_scores_tell_nothing() -> None:
+    one, other = setting("GABG|cBA2|dcBA|BAG2"), setting("GGDG|BcdB|GFED|EFG2")
+    assert families(one, other) == [0, 1]
+    assert find_families([one, other], MelodyFingerprint.overlaps([one, other]), [7, 7]) == [0, 0]
+
+
+def test_a_missing_title_makes_no_family() -> None:
+    assert families(melody(ONE, "Untitled"), melody(TWO, "Untitled")) == [0, 1]
 
 
 @pytest.mark.parametrize("seed", range(20))

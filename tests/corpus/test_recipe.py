@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from abclm.corpus.names import is_plain_name
 from abclm.corpus.recipe_file import read_recipe
 from abclm.corpus.recipes import find_recipe, own_recipe
-from abclm.errors import CorpusError
+from abclm.errors import CorpusError, InputError
 from tests.corpus.test_build import good
 
 SOUND = """
@@ -63,9 +63,31 @@ def test_a_recipe_takes_the_files_of_its_own_folder_alone(folder: Path) -> None:
     assert [file.name for file in source.files] == ["book.abc"]
 
 
+def test_a_recipe_may_ask_for_files_of_the_user(folder: Path) -> None:
+    (folder / "mine.toml").write_text(
+        SOUND + 'yours = true\norigin = "a library"\n', encoding="utf-8"
+    )
+    with pytest.raises(
+        CorpusError, match=r"needs a folder of yours with Book \(\*.abc, from a lib"
+    ):
+        find_recipe("mine", folder)
+    inner = folder / "books" / "inner"
+    inner.mkdir(parents=True)
+    for name in ("b.abc", "a.ABC", ".hidden.abc", "notes.txt"):
+        (inner / name).write_text(good(1), encoding="utf-8")
+    (source,) = find_recipe("mine", folder, files=[folder / "books", folder / "x.abc"]).sources
+    assert [file.name for file in source.files] == ["a.ABC", "b.abc", "x.abc"]
+    (inner.parent / "empty").mkdir()
+    with pytest.raises(InputError, match=r"empty: has no file to read: \*\.abc"):
+        find_recipe("mine", folder, files=[inner.parent / "empty"])
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (('"*.abc"', '"*.abc"\nyours = 1'), "yours must be true or false"),
+        (('"*.abc"', '"a/*.abc"\nyours = true'), "a pattern for names of files"),
+        (('"*.abc"', '"*.abc"\nyours = true\npackage = "music21"'), "exclude each other"),
         (('"*.abc"', '"/etc/*"'), "files must be a pattern inside"),
         (('"*.abc"', '"../*.abc"'), "files must be a pattern inside"),
         (('"*.abc"', '"a/../../*.abc"'), "files must be a pattern inside"),

@@ -21,6 +21,8 @@ RIGHT = [
     (FileKind.MIDI, "a.mid a.MIDI a"),
     (FileKind.WAV, "a.wav"),
     (FileKind.SVG, "a.svg"),
+    (FileKind.MUSICXML, "a.musicxml a.xml"),
+    (FileKind.MXL, "a.mxl"),
     (FileKind.HTML, "a.html a.htm"),
 ]
 
@@ -54,6 +56,9 @@ def test_a_file_of_its_kind_is_allowed(tmp_path: Path, kind: FileKind, name: str
         (FileKind.MIDI, b"X:1\nK:G\n"),
         (FileKind.MIDI, b"\n%abc-2.1\n"),
         (FileKind.SVG, b"RIFF1234WAVE"),
+        (FileKind.MUSICXML, b"<?xml version='1.0'?><svg>"),
+        (FileKind.MXL, b"PK\x03\x04 word/document.xml"),
+        (FileKind.ABC, b"<?xml version='1.0'?><score-partwise>"),
     ],
 )
 def test_a_file_that_holds_another_kind_is_refused(

@@ -1,6 +1,7 @@
-"""Whatever the text: a tune becomes MIDI without a stuck note, or one of our own errors."""
+"""Whatever the text: a tune becomes MIDI, a roll and a score, or one of our own errors."""
 
 import contextlib
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,8 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.play.tempo import parse_tempo
 from abclm.render.midi.midi import midi_bytes
 from abclm.render.midi.midi_notes import midi_notes
+from abclm.render.musicxml.musicxml import musicxml_text
+from abclm.render.roll.roll import roll_svg
 
 MUSIC = st.lists(
     st.sampled_from(
@@ -36,6 +39,20 @@ def test_a_tune_sounds_or_is_refused(header: str, music: str) -> None:
     except RenderError:
         return
     assert all(note.end is not None and note.start < note.end for note in midi_notes(data))
+
+
+@given(HEADERS, MUSIC)
+@settings(max_examples=80)
+def test_a_tune_is_drawn_as_a_roll_and_written_as_musicxml_or_is_refused(
+    header: str, music: str
+) -> None:
+    (parsed,) = parse_tunebook(f"X:1\nT:t\n{header}K:C\n{music}\n")[:1]
+    for write in (roll_svg, musicxml_text):
+        try:
+            ET.fromstring(write(parsed.tune))
+        except RenderError as error:
+            if "no MusicXML could be made" in str(error):  # something foreign failed
+                raise
 
 
 @given(st.text())

@@ -50,5 +50,5 @@ def test_the_midi_file_the_list_and_the_picture_have_its_notes(legal: Legal) -> 
     notes = midi_notes(midi_bytes(parsed.tune))
     assert heard <= {note.pitch for note in notes}
     assert all(note.end is not None and note.start < note.end for note in notes)
-    assert heard <= {pitch for _, _, pitch in playlist_of(parsed.tune).notes}
+    assert heard <= {note[2] for note in playlist_of(parsed.tune).notes}
     assert fromstring(write_mei(parsed.tune)).tag.endswith("mei")

@@ -1,9 +1,10 @@
 """A tune as it sounds: its voices, each in playing order, with key, meter and tempo."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 from abclm.notation.play.notes import Holding, NoteReader, SoundingNote
 from abclm.notation.play.parts import split_parts
@@ -18,7 +19,15 @@ from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Event, Item, Tune, Voice
 
-__all__ = ["PlayedVoice", "Signature", "SoundingNote", "is_percussion", "perform", "sounding_notes"]
+__all__ = [
+    "PlayedBar",
+    "PlayedVoice",
+    "Signature",
+    "SoundingNote",
+    "is_percussion",
+    "perform",
+    "sounding_notes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,22 @@ class Signature:
     value: Key | Meter | Tempo
 
 
+class PlayedBar(NamedTuple):
+    """A bar as often as it is played.
+
+    Attributes:
+        onset: its start, in whole notes from that of the tune.
+        bar: the bar; swung if it is played so.
+        instructed: the instructions in force where it begins.
+        shift: semitones by which its notes sound higher than written.
+    """
+
+    onset: Fraction
+    bar: Bar
+    instructed: Instructed
+    shift: int
+
+
 @dataclass(frozen=True, slots=True)
 class PlayedVoice:
     """One voice as it is played, repeats and parts expanded.
@@ -43,12 +68,14 @@ class PlayedVoice:
         notes: its notes, sorted by onset.
         signatures: key, meter and tempo at the start and at each change, sorted by onset.
         drums: whether its notes are drums.
+        bars: its bars in playing order; voices that sound alike are equal whatever their bars.
     """
 
     name: str
     notes: tuple[SoundingNote, ...]
     signatures: tuple[Signature, ...]
     drums: bool = False
+    bars: tuple[PlayedBar, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +124,7 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
     drums = False
     signatures: list[Signature] = []
     held: dict[type, Key | Meter | Tempo] = {}
+    played: list[PlayedBar] = []
 
     def sign(value: Key | Meter | Tempo | None, onset: Fraction) -> None:
         if value is not None and held.get(type(value)) != value:
@@ -110,12 +138,15 @@ def _perform(voice: Voice, *, swing: bool = False) -> PlayedVoice:
             sign(value, reader.now + offset)
         later = _later(bar, context, voice.tune)
         drums = drums or any(one.drums for one in (context, *later.values()))
+        sounds = swing_bar(bar) if swing else bar
+        holding = context.holding
+        played.append(PlayedBar(reader.now, sounds, context.instructed, holding.shift))
         reader.read(
-            swing_bar(bar) if swing else bar,
-            context.holding,
+            sounds,
+            holding,
             {place: one.holding for place, one in later.items()},
         )
-    return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures), drums)
+    return PlayedVoice(voice.name, tuple(reader.notes), tuple(signatures), drums, tuple(played))
 
 
 def _played(voice: Voice) -> Iterator[tuple[Bar, _Context]]:

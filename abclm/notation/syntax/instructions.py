@@ -16,7 +16,9 @@ __all__ = ["Instructed", "changes_sound", "is_heard", "propagation_of"]
 
 _HEARD: Final = re.compile(
     r"\s*(?:MIDI\s*=?\s*(transpose|rtranspose|channel|drummap)|(percmap))\s+(.*)"
+    r"|\s*MIDI\s*=?\s*(gchordon|gchordoff|gchord(?=\s)|chordprog(?=\s))\s*(.*)"
 )
+_RHYTHM: Final = re.compile(r"(?:[fbczghijGHIJ]\d?){1,64}")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,3}")
 _NOTE: Final = re.compile(r"(?:[\^_]{1,2}|=)?[A-Ga-g][,']*")
 _PROPAGATION: Final = re.compile(r"\s*propagate-accidentals\s+(not|octave|pitch)\b")
@@ -50,17 +52,25 @@ class Instructed:
         transpose: semitones by which all notes sound higher; None if not set.
         drums: whether notes sound on the drum channel.
         drum_map: MIDI numbers of drums, by letter, octave and alteration of the written note.
+        chords: whether chord symbols are played.
+        chord_rhythm: the rhythm of a bar of them, such as ``fzczfzcz``; empty for the usual one.
+        chord_program: the program that plays them; None if not set.
     """
 
     transpose: int | None = None
     drums: bool = False
     drum_map: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    chords: bool = True
+    chord_rhythm: str = ""
+    chord_program: int | None = None
 
     def after(self, instruction: str) -> "Instructed":
         """Return the state after ``instruction``; an unknown or invalid one changes nothing."""
         match = _HEARD.match(instruction)
         if match is None:
             return self
+        if match[4]:
+            return self._with_chords(match[4], match[5].split())
         name, words = match[1] or match[2], match[3].split()
         if name in {"drummap", "percmap"}:
             return self._with_drum(words)
@@ -71,6 +81,16 @@ class Instructed:
             return replace(self, drums=number == _DRUM_CHANNEL)
         base = self.transpose or 0 if name == "rtranspose" else 0
         return replace(self, transpose=max(-_WIDEST, min(_WIDEST, base + number)))
+
+    def _with_chords(self, name: str, words: list[str]) -> "Instructed":
+        if name in {"gchordon", "gchordoff"}:
+            return replace(self, chords=name == "gchordon")
+        said = words[0] if words else ""
+        if name == "gchord":
+            known = _RHYTHM.fullmatch(said) or not said
+            return replace(self, chord_rhythm=said) if known else self
+        known = said.isdecimal() and int(said[:4]) <= _WIDEST
+        return replace(self, chord_program=int(said)) if known else self
 
     def _with_drum(self, words: list[str]) -> "Instructed":
         if len(words) < 2 or not _NOTE.fullmatch(words[0]):

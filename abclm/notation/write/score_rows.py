@@ -51,7 +51,7 @@ def score_rows(voices: Sequence[Tune]) -> list[Row]:
         cells = tuple(
             bar_text(bar, voice.unit) for bar, voice in zip(together, voices, strict=True)
         )
-        signs = {(_opening(bar, rows), _closing(bar)) for bar in together}
+        signs = {(_opening(bar, rows), _closing(bar, rows)) for bar in together}
         if len(signs) > 1:
             raise InputError(f"the voices differ in the signs of bar {number}")
         opening, closing = signs.pop()
@@ -82,7 +82,10 @@ def _opening(bar: Bar, before: Sequence[Row]) -> str:
     return ":" if before and before[-1].closing == "|" else opening_text(bar.before)
 
 
-def _closing(bar: Bar) -> str:
+def _closing(bar: Bar, before: Sequence[Row]) -> str:
     if bar.after.closes:
         return ":|"
+    full = bar.meter.bar
+    if not before and bar.after.opens and full is not None and bar.duration < full:
+        return "|"
     return bar.after.style or "|"

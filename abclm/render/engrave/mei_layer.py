@@ -20,7 +20,17 @@ from abclm.render.engrave.mei_values import (
     plain_text,
 )
 
-__all__ = ["LayerContext", "add_events", "beam_starts", "event_id", "piece_ids", "pitch_id"]
+__all__ = [
+    "Group",
+    "LayerContext",
+    "add_events",
+    "beam_groups",
+    "beam_starts",
+    "event_id",
+    "piece_ids",
+    "pitch_id",
+    "tuplet_groups",
+]
 
 _FLAGGED = Fraction(1, 4)
 """Notes shorter than a quarter have flags, or beams in place of them."""
@@ -42,7 +52,7 @@ class LayerContext(NamedTuple):
     sung: dict[Token, list[Syllable]]
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """The events from ``start`` up to ``stop`` (exclusive) in one beam or tuplet."""
 
     start: int
@@ -94,19 +104,19 @@ def add_events(layer: Element, items: Sequence[Item], bar: Bar, context: LayerCo
     if len(events) == 1 and events[0].rest in {"Z", "X"} and bar.meter.bar is not None:
         _add_measure_rest(layer, events[0], bar.meter.bar)
         return
-    tuplets = _tuplets(items)
+    tuplets = tuplet_groups(items)
     groups = sorted(
-        [*tuplets, *_beams(events, bar, context.spaced, tuplets)],
+        [*tuplets, *beam_groups(events, bar, context.spaced, tuplets)],
         key=lambda group: (group.start, -group.stop, group.tuplet is None),
     )
-    _add_range(layer, events, _Group(0, len(events)), deque(groups), context)
+    _add_range(layer, events, Group(0, len(events)), deque(groups), context)
 
 
 def _add_range(
     parent: Element,
     events: Sequence[Event],
-    span: _Group,
-    groups: deque[_Group],
+    span: Group,
+    groups: deque[Group],
     context: LayerContext,
 ) -> None:
     """Write the events of ``span``; ``groups`` lie inside it, outer ones before inner ones.
@@ -120,7 +130,7 @@ def _add_range(
             _add_event(parent, events[index], context)
             index += 1
             continue
-        group, inside = groups.popleft(), deque[_Group]()
+        group, inside = groups.popleft(), deque[Group]()
         while groups and groups[0].stop <= group.stop:
             inside.append(groups.popleft())
         _add_range(
@@ -129,7 +139,7 @@ def _add_range(
         index = group.stop
 
 
-def _open_group(parent: Element, group: _Group, inside: deque[_Group], first: Event) -> Element:
+def _open_group(parent: Element, group: Group, inside: deque[Group], first: Event) -> Element:
     if group.tuplet is None:
         _add_graces(parent, first)  # inside the beam they would be beamed with their note
         return SubElement(parent, "beam")
@@ -139,8 +149,9 @@ def _open_group(parent: Element, group: _Group, inside: deque[_Group], first: Ev
     return SubElement(parent, "tuplet", attributes)
 
 
-def _tuplets(items: Sequence[Item]) -> list[_Group]:
-    groups: list[_Group] = []
+def tuplet_groups(items: Sequence[Item]) -> list[Group]:
+    """Return the tuplets among the ``items`` of a layer, by the indices of their events."""
+    groups: list[Group] = []
     count = 0
     for item in items:
         if isinstance(item, Event):
@@ -148,16 +159,16 @@ def _tuplets(items: Sequence[Item]) -> list[_Group]:
                 groups[-1] = groups[-1]._replace(stop=count + 1)
             count += 1
         elif isinstance(item, Tuplet):
-            groups.append(_Group(count, count, item))
+            groups.append(Group(count, count, item))
     return [group for group in groups if group.stop > group.start]
 
 
-def _beams(
+def beam_groups(
     events: Sequence[Event],
     bar: Bar,
     spaced: set[tuple[int, int]],
-    tuplets: Sequence[_Group],
-) -> list[_Group]:
+    tuplets: Sequence[Group],
+) -> list[Group]:
     """Return the beams: runs of flagged notes without a space; none crosses the end of a tuplet.
 
     A bar written without any space is beamed by the beats of its meter: ``ABcdef`` in 6/8 gives
@@ -186,8 +197,8 @@ def _beams(
     ]
 
 
-def _runs(cuts: Sequence[int]) -> list[_Group]:
-    return [_Group(start, stop) for start, stop in zip([0, *cuts], cuts, strict=False)]
+def _runs(cuts: Sequence[int]) -> list[Group]:
+    return [Group(start, stop) for start, stop in zip([0, *cuts], cuts, strict=False)]
 
 
 def _has_flag(event: Event) -> bool:

@@ -1,11 +1,12 @@
 """A tune as a music21 score, built note by note; music21's own ABC reader is not used."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from abclm.errors import RenderError
+from abclm.notation.play.accompaniment import accompaniment_of
 from abclm.notation.play.sounding import PlayedVoice, Signature, SoundingNote, perform
 from abclm.notation.play.tempo import Tempo
 from abclm.notation.syntax.key import Key
@@ -15,7 +16,7 @@ from abclm.notation.tune.music import Tune
 from abclm.render.sound.instruments import INSTRUMENTS, program_in, program_of
 from abclm.render.sound.playback import AS_WRITTEN, Playback
 
-__all__ = ["build_score"]
+__all__ = ["build_score", "check_size"]
 
 _GRACE = Fraction(1, 32)
 """In whole notes."""
@@ -27,6 +28,10 @@ _MOST_VOICES = 64
 """Four times MIDI's channels, which the voices share."""
 _DRUMS = 9
 """General MIDI's channel of drums, counted from 0."""
+_CHANNELS = 15
+"""MIDI's channels without that of drums."""
+_CHORD_VELOCITY = 50
+"""How hard the chords are struck; music21 plays notes at 90."""
 _MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 
@@ -34,14 +39,15 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
     """Return a `music21.stream.Score` of ``tune`` as it is played, with repeats written out.
 
     It has a part for each voice, with notes, chords and rests in quarter notes, spelled as written;
-    key, meter and tempo where they begin and change. Each grace note lasts a thirty-second note,
+    key, meter and tempo where they begin and change. The accompaniment by chord symbols is a last
+    part, unless the voices need all channels. Each grace note lasts a thirty-second note,
     all of them together at most half of their note, and they take that time from it.
 
     Raises:
         RenderError: the tune has no notes or too many, or music21 cannot hold it.
     """
     voices = perform(tune, swing=playback.swing)
-    _check(tune, voices)
+    check_size(tune, voices)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -52,7 +58,12 @@ def build_score(tune: Tune, playback: Playback = AS_WRITTEN) -> Any:
         ) from error
 
 
-def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
+def check_size(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
+    """Check that a tune has notes, and not more than can be rendered.
+
+    Raises:
+        RenderError: it has none, or too many.
+    """
     notes = [note for voice in voices for note in voice.notes]
     name = f"tune X:{tune.value('X') or '?'}"
     if not notes:
@@ -72,7 +83,7 @@ def _check(tune: Tune, voices: Sequence[PlayedVoice]) -> None:
         )
 
 
-def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any:
+def _score(tune: Tune, voices: Sequence[PlayedVoice], playback: Playback) -> Any:
     from music21 import metadata, stream  # noqa: PLC0415 - heavy
 
     score = stream.Score()
@@ -87,7 +98,28 @@ def _score(tune: Tune, voices: Iterable[PlayedVoice], playback: Playback) -> Any
         part = _part(number, voice, playback)
         part.insert(0, _player(number, program, playback, drums=voice.drums))
         score.insert(0, part)
+    chords = _chords(tune, voices) if playback.chords and len(voices) < _CHANNELS else None
+    if chords is not None:
+        chords.insert(0, _player(len(voices), _chord_program(voices), AS_WRITTEN, drums=False))
+        score.insert(0, chords)
     return score
+
+
+def _chords(tune: Tune, voices: Sequence[PlayedVoice]) -> Any:
+    """Return the part of the chord symbols, or None if there are none to play."""
+    notes = accompaniment_of(voices, tune.value("R") or "")
+    if not notes:
+        return None
+    part = _part(len(voices), PlayedVoice("Chords", notes, ()), AS_WRITTEN)
+    for note in part.notes:
+        note.volume.velocity = _CHORD_VELOCITY
+    return part
+
+
+def _chord_program(voices: Sequence[PlayedVoice]) -> int:
+    """Return the program that ``%%MIDI chordprog`` names, else the guitar."""
+    said = [bar.instructed.chord_program for voice in voices for bar in voice.bars[:1]]
+    return next((program for program in said if program is not None), INSTRUMENTS["guitar"])
 
 
 def _player(number: int, program: int, playback: Playback, *, drums: bool) -> Any:

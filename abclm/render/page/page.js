@@ -59,23 +59,23 @@
     const place = now();
     const limit = place + AHEAD * 1000 * speed();
     while (playing.note < playing.notes.length && playing.notes[playing.note][0] < limit) {
-      const [begin, duration, pitch] = playing.notes[playing.note++];
+      const [begin, duration, pitch, volume = 1] = playing.notes[playing.note++];
       const wait = (begin - place) / 1000 / speed();
-      sound(pitch, Math.max(context.currentTime, context.currentTime + wait), duration / 1000 / speed());
+      sound(pitch, volume, Math.max(context.currentTime, context.currentTime + wait), duration / 1000 / speed());
     }
     const last = playing.notes[playing.notes.length - 1];
     if (playing.note === playing.notes.length && place > last[0] + last[1] + 300) stop();
   }
 
-  function sound(pitch, begin, seconds) {
+  function sound(pitch, volume, begin, seconds) {
     const voice = context.createOscillator();
     const level = context.createGain();
     const end = begin + Math.max(seconds * 0.93, 0.03);
     voice.setPeriodicWave(wave);
     voice.frequency.value = 440 * 2 ** ((pitch - 69) / 12);
     level.gain.setValueAtTime(0, begin);
-    level.gain.linearRampToValueAtTime(0.6, begin + 0.012);
-    level.gain.setTargetAtTime(0.32, begin + 0.012, 0.12);
+    level.gain.linearRampToValueAtTime(0.6 * volume, begin + 0.012);
+    level.gain.setTargetAtTime(0.32 * volume, begin + 0.012, 0.12);
     level.gain.setTargetAtTime(0, end, 0.025);
     voice.connect(level).connect(playing.out);
     voice.start(begin);

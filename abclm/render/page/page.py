@@ -38,9 +38,12 @@ class Page:
     problems: tuple[str, ...]
 
 
-def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
+def build_page(
+    tunes: Sequence[Tune], title: str, engraver: Engraver, *, chords: bool = True
+) -> Page:
     """Build a page with the title ``title`` and all ``tunes`` in order.
 
+    With ``chords`` its player plays their chord symbols.
     All text from tunes is escaped, and the page's policy allows no script but its own.
     """
     glyphs: dict[str, str] = {}
@@ -55,7 +58,7 @@ def build_page(tunes: Sequence[Tune], title: str, engraver: Engraver) -> Page:
         except RenderError as error:
             problems.append(str(error))
             picture = ""
-        playlist = playlist_of(tune, name)
+        playlist = playlist_of(tune, name, chords=chords)
         if playlist.notes:
             music[name] = playlist.as_dict()
         articles.append(_article(tune, name, picture, plays=bool(playlist.notes)))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from abclm.notation.play.accompaniment import accompaniment_of
 from abclm.notation.play.parts import split_parts
 from abclm.notation.play.playing import MOST_BARS, playing_order
 from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
@@ -20,6 +21,10 @@ _GRACE = Fraction(1, 32)
 _MOST_NOTES = 20_000
 """The limits of the MIDI file, see `abclm.render.midi.score`."""
 _LONGEST = 20_000  # whole notes
+_CHORD_VOLUME = 0.4
+"""Of the chord symbols, beside the notes of the tune."""
+
+_Played = tuple[int, int, int] | tuple[int, int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,11 @@ class Playlist:
     """The notes to play and the written notes to highlight, each with its time.
 
     Attributes:
-        notes: (start, duration, MIDI number); times in milliseconds.
+        notes: (start, duration, MIDI number), and a volume if it is not 1; times in milliseconds.
         marks: (start, id of the written note), for the first voice.
     """
 
-    notes: tuple[tuple[int, int, int], ...]
+    notes: tuple[_Played, ...]
     marks: tuple[tuple[int, str], ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -59,11 +64,16 @@ class _Clock:
         return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
 
 
-def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
-    """Return the playlist of ``tune``, with repeats; ``prefix`` is that of its picture's ids.
+def playlist_of(tune: Tune, prefix: str = "n", *, chords: bool = True) -> Playlist:
+    """Return the playlist of ``tune``, with repeats.
 
     The playlist of a tune that plays more than 20,000 notes, or lasts longer than 20,000 whole
     notes, is empty.
+
+    Args:
+        tune: the tune.
+        prefix: that of the ids in its picture.
+        chords: whether its chord symbols are played.
     """
     voices = perform(tune)
     notes = [note for voice in voices for note in voice.notes]
@@ -72,9 +82,13 @@ def playlist_of(tune: Tune, prefix: str = "n") -> Playlist:
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist((), ())
     clock = _Clock(next(voice for voice in voices if voice.signatures))
-    played = sorted(timed for note in notes for timed in _timed(note, clock))
+    accompaniment = accompaniment_of(voices, tune.value("R") or "") if chords else ()
+    played: list[_Played] = [timed for note in notes for timed in _timed(note, clock)]
+    for note in accompaniment:
+        for start, duration, pitch in _timed(note, clock):
+            played.append((start, duration, pitch, _CHORD_VOLUME))
     marks = [(round(clock.milliseconds(onset)), name) for onset, name in _written(tune, prefix)]
-    return Playlist(tuple(played), tuple(sorted(marks)))
+    return Playlist(tuple(sorted(played)), tuple(sorted(marks)))
 
 
 def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:

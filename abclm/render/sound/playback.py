@@ -30,6 +30,9 @@ class Playback:
     """Beats per minute; the beat is that of the tune's own tempo, such as a half note in a reel and
     a dotted quarter in a jig."""
 
+    chords: bool = True
+    """Play the chord symbols as bass and chords."""
+
     def __post_init__(self) -> None:
         if self.instrument is not None:
             program_of(self.instrument)

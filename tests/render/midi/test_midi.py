@@ -259,3 +259,28 @@ def test_ten_nested_repeats_are_played_in_proportion() -> None:
 def test_the_first_track_says_what_holds(header: str, event: bytes) -> None:
     key = "" if "K:" in header else "K:C\n"
     assert event in midi_bytes(tune("A|", f"X:1\n{header}{key}"))
+
+
+def test_chord_symbols_are_played_softly_on_a_channel_of_their_own() -> None:
+    sounding = notes('"C"C4|"G7"G4|"C"c4|')
+    chords = [note for note in sounding if note.channel == 1]
+    assert {note.track for note in chords} == {2}
+    assert [note.pitch for note in chords][:4] == [36, 52, 55, 60]
+    assert all(note.end is not None and note.start < note.end <= 12 for note in sounding)
+    data = midi_bytes(tune('"C"C4|'))
+    assert b"\xc1\x18" in data  # program 24, a guitar
+    assert b"\x91\x24\x32" in data  # the bass, at velocity 50
+    assert b"\x90\x3c\x5a" in data
+
+
+def test_chord_symbols_can_be_left_out() -> None:
+    assert len(notes('"C"C4|', chords=False)) == 1
+    plain = midi_bytes(tune("C4|"))
+    assert midi_bytes(tune('"C"C4|'), Playback(chords=False)) == plain
+
+
+def test_chords_take_the_program_of_the_tune_and_need_a_free_channel() -> None:
+    assert b"\xc1\x00" in midi_bytes(tune('%%MIDI chordprog 0\n"C"C4|'))
+    music = "".join(f"V:{number}\nC4|\n" for number in range(1, 15))
+    assert len(notes(music.replace("C4", '"C"C4', 1))) == 14 + 2 + 2 * 3
+    assert len(notes(f'{music}V:15\n"C"C4|\n')) == 15
