@@ -190,7 +190,7 @@ class Tune:
             X:1
             M:4/4
             K:G
-            "G"G4 B2d2|"D"c2A2 "G"G4|]
+            "G"G4 B2d2|"D7"c2A2 "G"G4|]
         """
         from abclm.compose.voice_parts import add_chords
 
