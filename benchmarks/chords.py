@@ -9,7 +9,6 @@ theirs; they are never learnt from.
 
 import argparse
 import random
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,26 +22,12 @@ from abclm.compose.chords import chord_symbols, with_chord_symbols
 from abclm.corpus.store import load_corpus
 from abclm.errors import InputError
 from abclm.notation.parse.parser import parse_tunebook
+from abclm.notation.syntax.chord_symbols import parse_chord_symbol
 from abclm.notation.syntax.source import Source
 from abclm.notation.tune.bars import bars
 from abclm.notation.tune.line import melodic_line
 from abclm.notation.tune.music import Tune
 from abclm.notation.write.writer import write_tune
-
-_ROOTS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_SYMBOL = re.compile(r"\(?([A-G])([#b]?)(.*?)(?:/.*)?\)?")
-_KINDS = (
-    (r"m7b5|ø", (0, 3, 6, 10)),
-    (r"dim|o|°|d", (0, 3, 6, 9)),
-    (r"maj7|M7", (0, 4, 7, 11)),
-    (r"m7|min7|m9", (0, 3, 7, 10)),
-    (r"m6", (0, 3, 7, 9)),
-    (r"m(?!aj)|min", (0, 3, 7)),
-    (r"7|9|13", (0, 4, 7, 10)),
-    (r"6", (0, 4, 7, 9)),
-    (r"sus4?", (0, 5, 7)),
-    (r"aug|\+|a", (0, 4, 8)),
-)
 
 
 @dataclass
@@ -191,23 +176,18 @@ def chord_spans(tune: Tune) -> Iterator[tuple[Fraction, Fraction, str]]:
     started, text = now, ""
     for event in tune.voices[0].tune.events:
         for string in filter(is_chord_symbol, event.strings):
-            if text and now > started and _SYMBOL.fullmatch(text):
+            if text and now > started and parse_chord_symbol(text):
                 yield started, now, text
             started, text = now, string
         now += event.duration
-    if text and now > started and _SYMBOL.fullmatch(text):
+    if text and now > started and parse_chord_symbol(text):
         yield started, now, text
 
 
 def tones_of(text: str) -> tuple[int, ...]:
     """Return the pitch classes of a chord symbol, the root first."""
-    match = _SYMBOL.fullmatch(text)
-    if match is None:
-        return (-1,)
-    letter, sign, kind = match.groups()
-    root = _ROOTS[letter] + (sign == "#") - (sign == "b")
-    tones = next((tones for pattern, tones in _KINDS if re.match(pattern, kind)), (0, 4, 7))
-    return tuple((root + tone) % 12 for tone in tones)
+    symbol = parse_chord_symbol(text)
+    return symbol.tones if symbol is not None else (-1,)
 
 
 def tonic_number(tune: Tune) -> int:

@@ -3,6 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
+from abclm.notation.syntax.chord_symbols import is_no_chord, parse_chord_symbol
 from abclm.notation.syntax.key import Key
 from abclm.notation.tune.interval import Interval, move_name
 
@@ -22,11 +23,6 @@ _SCALES: Final = {
 _STEPS: Final = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
 _MAJOR: Final = (0, 2, 4, 5, 7, 9, 11)
 _NUMERAL: Final = re.compile(r"(b?)([ivIV]+)(7?)")
-_SYMBOL: Final = re.compile(
-    r"\(?[A-G][#b♯♭]?"
-    r"(?:maj|min|dim|aug|sus|add|omit|Maj|Min|mi|ma|m|M|[+°ø^o-]|[#b♯♭]?\d{1,2}|\([#b♯♭\w]*\))*"
-    r"(?:/[A-Ga-g][#b♯♭]?)?\)?|N\.?C\.?"
-)
 
 
 class Chord(NamedTuple):
@@ -105,4 +101,4 @@ def chords_of(key: Key) -> tuple[Chord, ...]:
 
 def is_chord_symbol(text: str) -> bool:
     """Whether a string of a tune, without its quotes, is a chord symbol, not an annotation."""
-    return _SYMBOL.fullmatch(text.strip()) is not None
+    return parse_chord_symbol(text) is not None or is_no_chord(text)
