@@ -232,11 +232,12 @@ def _prepare(parsed: Parsed, filters: Filters, seen: set[str]) -> tuple[str, str
 
 def _reason_to_drop(parsed: Parsed, filters: Filters) -> str:
     tune = parsed.tune
+    if not tune.events:
+        return "no music"
     several = filters.voices > 1
     voices = [voice.tune for voice in tune.voices] if several else [tune]
     written = [bars(voice) for voice in voices]
     reasons = {
-        "no music": not tune.events,
         "key not understood": tune.key is None,
         "no meter": tune.meter.bar is None,
         "several voices": not several and _has_voices(tune),

@@ -46,6 +46,9 @@ def _inside(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
 
     for place, _, names in os.walk(folder, onerror=fail):
         for name in names:
-            known = any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
-            if known and not name.startswith("."):
+            if not name.startswith(".") and _matches(name, MUSIC) and _matches(name, patterns):
                 yield Path(place) / name
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)

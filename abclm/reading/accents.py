@@ -29,13 +29,15 @@ FEATURES: Final = (
 """In order: something begins; notes that begin; the longest of them; time to the next onset; the
 lowest sounding note begins; its pitch class is new; share of new pitch classes; notes that sound on
 (a tie); the top note leaps; the onset lasts long beside those around it."""
+_RARE: Final = 0.02
+"""What is rarer than this is not counted for more: a single tie does not make a meter."""
 
 
 def accents(tones: Sequence[Tone]) -> NDArray[np.float64]:
     """The accents of a piece, in an array of shape ``(slots, features)``.
 
-    Each feature is divided by its mean over the onsets, so that pieces can be compared. The first
-    slot is that of tick 0.
+    Each feature is divided by its mean over the onsets, if it is not rare, so that pieces can be
+    compared. The first slot is that of tick 0.
     """
     times = sorted({tone.start for tone in tones})
     starting: dict[int, list[Tone]] = {time: [] for time in times}
@@ -68,7 +70,7 @@ def accents(tones: Sequence[Tone]) -> NDArray[np.float64]:
         classes = now | {tone.pitch % 12 for tone in held}
         top = high
         held += new
-    rows /= np.maximum(rows.mean(axis=0), 1e-9)
+    rows /= np.maximum(rows.mean(axis=0), _RARE)
     table = np.zeros((times[-1] // SLOT + 1, len(FEATURES)))
     for time, values in zip(times, rows, strict=True):
         if time % SLOT == 0:

@@ -2,13 +2,17 @@
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from abclm.corpus.build import build_corpus
 from abclm.corpus.excerpts import excerpts_of
 from abclm.corpus.recipe import Filters
+from abclm.corpus.recipes import own_recipe
 from abclm.corpus.several import simple_piece
 from abclm.corpus.simplify import simplify
+from abclm.errors import CorpusError
 from abclm.notation.parse.parser import Parsed, parse_tunebook
 from abclm.notation.write.writer import write_tune
 
@@ -135,6 +139,13 @@ def test_double_stops_of_one_voice_keep_every_onset() -> None:
     parsed = piece(*rows, header="%%score (1 2)\n")
     (one,) = excerpts_of(parsed, replace(ONE, join_layers=True), Counter())
     assert "c4[EG]2B2|GABc[Bd]4|]" in write_tune(simplify(one.tune, number=1)).replace(" ", "")
+
+
+def test_a_tune_without_music_is_dropped_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "silence.abc"
+    path.write_text("X:1\nT:silence\nM:4/4\nK:G\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"dropped: 1 no music"):
+        build_corpus(own_recipe("mine", [path], voices=2))
 
 
 def test_an_accompaniment_is_left_out_where_the_other_parts_are_as_many_as_wanted() -> None:

@@ -65,20 +65,20 @@ def test_a_recipe_takes_the_files_of_its_own_folder_alone(folder: Path) -> None:
 
 def test_a_recipe_may_ask_for_files_of_the_user(folder: Path) -> None:
     (folder / "mine.toml").write_text(
-        SOUND + 'yours = true\norigin = "a library"\n', encoding="utf-8"
+        SOUND.replace("*.abc", "*.abc*") + 'yours = true\norigin = "a library"\n', encoding="utf-8"
     )
     with pytest.raises(
-        CorpusError, match=r"needs a folder of yours with Book \(\*.abc, from a lib"
+        CorpusError, match=r"needs a folder of yours with Book \(\*.abc\*, from a lib"
     ):
         find_recipe("mine", folder)
     inner = folder / "books" / "inner"
     inner.mkdir(parents=True)
-    for name in ("b.abc", "a.ABC", ".hidden.abc", "notes.txt"):
+    for name in ("b.abc", "a.ABC", ".hidden.abc", "notes.txt", "c.abc.bak"):
         (inner / name).write_text(good(1), encoding="utf-8")
     (source,) = find_recipe("mine", folder, files=[folder / "books", folder / "x.abc"]).sources
     assert [file.name for file in source.files] == ["a.ABC", "b.abc", "x.abc"]
     (inner.parent / "empty").mkdir()
-    with pytest.raises(InputError, match=r"empty: has no file to read: \*\.abc"):
+    with pytest.raises(InputError, match=r"empty: has no file to read: \*\.abc\*"):
         find_recipe("mine", folder, files=[inner.parent / "empty"])
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from abclm.errors import InputError
 from abclm.notation.check.validate import validate
 from abclm.reading.abc_writer import write_abc
+from abclm.reading.accents import FEATURES, SLOT, accents
 from abclm.reading.score import QUARTER, Pitch, Score, Tempo
+from abclm.reading.tones import Tone
 from tests.reading.midi_files import SCALE, Line, heard, in_a_row, key, meter, midi, read
 
 COMMON = [(0, meter(4, 4)), (0, key("C"))]
@@ -253,3 +255,24 @@ def test_every_onset_of_any_texture_is_kept(notes: list[tuple[int, int, int]]) -
     for voice in score.voices:
         ends = [0, *(note.end for note in voice.notes)]
         assert all(note.start >= end for note, end in zip(voice.notes, ends, strict=False))
+
+
+def test_a_pickup_of_a_sixteenth_is_heard_in_spite_of_a_single_tie() -> None:
+    steps = (0, 2, 4, 5, 7, 9, 11, 12, 11, 9, 7, 5)
+    line = [(0.0, 0.25, 59)]
+    for bar in range(8):
+        start = 0.25 + 4 * bar
+        line += [(start, 1.0, 43)]
+        line += [(start + 1 + place / 4, 0.25, 55 + step) for place, step in enumerate(steps)]
+    line += [(32.25, 3.75, 43)]
+    tied = [*line, (14.0, 0.5, 43)]
+    for one in (line, tied):
+        measures = read(midi(sorted(one), meta=COMMON)).measures
+        assert measures[0].length == QUARTER // 4
+
+
+def test_a_single_tie_is_no_strong_accent() -> None:
+    """Else one held note would outweigh all that a long piece says about its meter."""
+    tones = [Tone(place * SLOT, (place + 1) * SLOT, 60 + place % 5, 0) for place in range(400)]
+    tones[7] = tones[7]._replace(end=9 * SLOT)
+    assert accents(tones)[:, FEATURES.index("held")].max() < 30
