@@ -31,7 +31,7 @@ class Parallels:
         cost: in nats; 0 or more.
     """
 
-    cost: float = 4.0
+    cost: float = 6.0
 
     def bias(self, ensemble: Ensemble, vocabulary: Vocabulary) -> Bias | None:
         """What is added to the logits where the next character may be a note; None for nothing."""
