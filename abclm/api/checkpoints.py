@@ -50,7 +50,7 @@ def checkpoints(
 
     Example:
         >>> [path.name for path in abclm.checkpoints()]
-        ['irish']
+        ['chorales', 'irish']
     """
     found: dict[Path, CheckpointConfig] = {}
     for path in list_checkpoints(_folders()):

@@ -11,7 +11,7 @@ from abclm.compose.network import Network
 from abclm.compose.offers import Offer
 from abclm.compose.onward import Draws
 from abclm.compose.revision import Begin, Revision, add_part, continue_tune, redo_bars
-from abclm.compose.voice_parts import harmonize, redo_voice
+from abclm.compose.voice_parts import add_chords, harmonize, redo_voice
 from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_ranges
 from abclm.decoding.sampling import Sampling
@@ -46,6 +46,8 @@ class Task:
         above: whether they are written above the tune instead of below.
         ranges: the ranges of the voices.
         no_parallels: whether parallel fifths and octaves cost.
+        chords: whether chord symbols are written instead of voices.
+        replaced: whether they replace those of the tune.
     """
 
     COMMANDS: ClassVar = frozenset({"continue", "harmonize", "redo", "second-part"})
@@ -65,6 +67,8 @@ class Task:
     above: bool | None = None
     ranges: str | None = None
     no_parallels: bool | None = None
+    chords: bool | None = None
+    replaced: bool | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -114,6 +118,8 @@ class Task:
             InputError: the task does not apply to this tune.
         """
         draws = Draws(self.seed, self.count, Sampling(self.temperature))
+        if self.chords:
+            return add_chords(chosen, replaced=bool(self.replaced))
         if self.command == "harmonize":
             return harmonize(network, chosen, self._voicing(), draws, above=bool(self.above))
         if self.command == "redo":

@@ -175,6 +175,28 @@ class Tune:
         moved = Source.of(transpose(self.chosen.prompt(), move), self.chosen.source.name)
         return Tune.of(choose_one(moved))
 
+    def with_chords(self, *, replace: bool = False) -> "Tune":
+        r"""Return the tune with chord symbols over it, such as a guitarist plays.
+
+        Args:
+            replace: whether to remove the chord symbols that it has; otherwise its sections with
+                chord symbols keep them.
+
+        Raises:
+            InputError: the tune has no notes, its key no tonic, or it needs no more chord symbols.
+
+        Example:
+            >>> print(abclm.Tune("X:1\nM:4/4\nK:G\nG4 B2d2|c2A2 G4|]").with_chords())
+            X:1
+            M:4/4
+            K:G
+            "G"G4 B2d2|"D7"c2A2 "G"G4|]
+        """
+        from abclm.compose.voice_parts import add_chords
+
+        (offer,) = add_chords(self.chosen, replaced=replace).offers
+        return Tune.of(self.chosen.with_text(offer.text))
+
     def plan(self) -> str:
         r"""Return which bars are the same, as ``--plan`` takes it: a letter for each bar.
 

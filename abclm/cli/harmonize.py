@@ -26,6 +26,12 @@ def harmonize(
     no_parallels: Annotated[
         bool, typer.Option("--no-parallels", help="Make parallel fifths and octaves less likely.")
     ] = False,
+    chords: Annotated[
+        bool, typer.Option("--chords", help="Write chord symbols for a guitarist, no voices.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --chords: replace those that the tune has.")
+    ] = False,
     count: options.Likeliest = CHOICES,
     tune: options.OneTune = None,
     pick: options.Pick = None,
@@ -37,10 +43,11 @@ def harmonize(
     in_place: options.InPlace = False,
     as_json: options.CandidatesAsJson = False,
 ) -> None:
-    """Write further voices for a tune, in metre and aligned with it.
+    """Write further voices for a tune, in metre and aligned with it; or chord symbols over it.
 
     The tune stays as it is and becomes voice 1; each new voice has its bar lines. The candidates
-    are sorted by their probability together with the tune. Without -o or --in-place the whole file
+    are sorted by their probability together with the tune. With --chords there is one result, and
+    all options of the voices are without effect. Without -o or --in-place the whole file
     goes to stdout.
     """
     use_one_thread()
@@ -61,5 +68,7 @@ def harmonize(
         above=above or None,
         ranges=ranges,
         no_parallels=no_parallels or None,
+        chords=chords or None,
+        replaced=replace or None,
     )
     revise(task, Wanted(output, in_place, pick, show, as_json, seed is None))

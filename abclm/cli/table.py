@@ -18,7 +18,8 @@ COMMANDS: Final = {
     "redo": "Rewrite some bars of a tune; everything else stays byte for byte.",
     "second-part": "Write another part that fits a tune: as long as its first part, and repeated "
     "if that is.",
-    "harmonize": "Write further voices for a tune, in metre and aligned with it.",
+    "harmonize": "Write further voices for a tune, in metre and aligned with it; or chord "
+    "symbols over it.",
     "originality": "Compare tunes with a model's training tunes, in any key.",
     "surprise": "Colour each note of a tune by how much it surprises the model.",
     "evaluate": "Measure a model: metre, form, endings, key, copying, and how well it predicts "

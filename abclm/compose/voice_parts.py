@@ -6,6 +6,8 @@ from itertools import accumulate
 from typing import Final
 
 from abclm.compose.bar_choice import choose_bars
+from abclm.compose.candidates import Candidate
+from abclm.compose.chords import chord_symbols, with_chord_symbols
 from abclm.compose.chosen import ChosenTune
 from abclm.compose.harmonize import Voicing, Written, write_voices
 from abclm.compose.network import Network
@@ -23,7 +25,7 @@ from abclm.notation.syntax.tokens import Context, TokenKind
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.write.rescale import in_unit
 
-__all__ = ["harmonize", "redo_voice"]
+__all__ = ["add_chords", "harmonize", "redo_voice"]
 
 _TWO: Final = 2
 _ABOVE: Final = (3, 9)
@@ -79,6 +81,25 @@ def harmonize(
         text = _with_parts(chosen, parts, clefs)
         offers.append(Offer(one.candidate, tuple(parts), text))
     return _revision(chosen, offers)
+
+
+def add_chords(chosen: ChosenTune, *, replaced: bool = False) -> Revision:
+    """Write chord symbols over a tune, such as a guitarist plays.
+
+    Args:
+        chosen: the tune; all else in its text stays as it is.
+        replaced: whether the chord symbols that it has are removed; otherwise its sections with
+            chord symbols keep them.
+
+    Raises:
+        InputError: the tune has no notes or its key no tonic, or it needs no more chord symbols.
+    """
+    symbols = chord_symbols(chosen.tune, replace=replaced)
+    text = with_chord_symbols(chosen.tune, symbols, replace=replaced)
+    if text == chosen.text:
+        raise InputError(f"{chosen.name} has its chord symbols: --replace writes others")
+    names = " ".join(symbol.text for symbol in symbols)
+    return _revision(chosen, [Offer(Candidate(0, text, 0.0, 0), (names,), text)])
 
 
 def redo_voice(

@@ -13,15 +13,13 @@ from abclm.decoding.constraint import Bias
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import Ensemble
-from abclm.notation.cursor.sound import VoiceSound, alteration
+from abclm.notation.cursor.sound import alteration
 from abclm.notation.cursor.state import State
 from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 
 __all__ = ["Parallels"]
 
-_PERFECT: Final = frozenset({0, 7})
-"""Unisons with octaves, and fifths, in semitones modulo an octave."""
 _OPEN: Final = frozenset({State.GROUP, State.BRACKET, State.TUPLET, State.FIELD})
 
 
@@ -33,7 +31,7 @@ class Parallels:
         cost: in nats; 0 or more.
     """
 
-    cost: float = 4.0
+    cost: float = 6.0
 
     def bias(self, ensemble: Ensemble, vocabulary: Vocabulary) -> Bias | None:
         """What is added to the logits where the next character may be a note; None for nothing."""
@@ -45,7 +43,9 @@ class Parallels:
         if cursor.state in _OPEN or cursor.pitches.tied or own.sound.last is None:
             return None
         moment = cursor.settled.time.used if cursor.time.begun else 0
-        forbidden = self._classes(ensemble, rows.at, moment, own.sound)
+        last = own.sound.last.pitches[0]
+        sounds = (ensemble.voices[number].sound for number in range(rows.at))
+        forbidden = {sound.parallel(moment, last) for sound in sounds} - {None}
         if not forbidden:
             return None
         letters = [
@@ -60,28 +60,6 @@ class Parallels:
         found = np.zeros(vocabulary.size)
         found[vocabulary.encode("".join(sorted(known)))] = -self.cost
         return found
-
-    @staticmethod
-    def _classes(ensemble: Ensemble, at: int, moment: int, own: VoiceSound) -> frozenset[int]:
-        """The pitch classes that would move in parallel with a voice already written."""
-        last = own.last
-        if last is None:
-            return frozenset()
-        found = set()
-        for number in range(at):
-            sound = ensemble.voices[number].sound
-            here, before = sound.at(moment), sound.just_before(moment)
-            if here is None or here.onset != moment or here.held or before is None:
-                continue
-            if not (here.pitches and before.pitches) or here.pitches[0] == before.pitches[0]:
-                continue
-            distance = last.pitches[0] - before.pitches[0]
-            if abs(distance) % 12 in _PERFECT:
-                interval = distance % 12
-                following = (here.pitches[0] + interval) % 12
-                if following != last.pitches[0] % 12:
-                    found.add(following)
-        return frozenset(found)
 
 
 def _pitch_class(cursor: Cursor, name: str) -> int:

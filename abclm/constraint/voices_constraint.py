@@ -6,7 +6,7 @@ same constraint continues a piece, harmonises a melody, and rewrites some bars o
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
@@ -24,10 +24,13 @@ from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
 from abclm.notation.cursor.form import SECOND_DUE
-from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END
+from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END, Rows
 from abclm.notation.cursor.state import State
-from abclm.notation.syntax.meter import parse_meter, parse_unit
+from abclm.notation.syntax.meter import Meter, parse_meter, parse_unit
 from abclm.notation.write.normal_form import normal_form
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 __all__ = ["GivenRow", "VoicesConstraint"]
 
@@ -119,7 +122,7 @@ class VoicesConstraint(HeaderConstraint):
         self._ranges = ranges
         self._parallels = parallels
         self._rules: tuple[PitchRules, ...] = ()
-        self._first: Nodes | None = None
+        self._metre: tuple[Meter, Fraction] | None = None
         self._at = _State(Ensemble())
         super().__init__(prompt, masks, grammars.vocabulary, known, planned=False)
 
@@ -155,12 +158,9 @@ class VoicesConstraint(HeaderConstraint):
         self._in_body = True
         meter, unit = self._values["M"], self._values["L"]
         parsed, length = parse_meter(meter), parse_unit(unit)
-        first = None
-        if parsed is not None and parsed.bar is not None and length is not None:
-            first = self._grammars.first(parsed, length)
-        if first is None or parsed is None or length is None:
+        if parsed is None or length is None or not self._fills(meter, unit):
             raise InputError(f"in M:{meter} with L:{unit} no bar can be filled: give others")
-        self._first = first
+        self._metre = parsed, length
         form = normal_form(self.key)
         count = self._voices or int(self._values["V"])
         moved = form.interval.semitones
@@ -178,7 +178,7 @@ class VoicesConstraint(HeaderConstraint):
 
     def accept(self, character: str) -> str:
         """Take the drawn ``character`` and return the text to feed."""
-        if not self._in_body or self._first is None:
+        if self._metre is None:
             return super().accept(character)
         self._go(character)
         return character + self._feed_given()
@@ -186,15 +186,15 @@ class VoicesConstraint(HeaderConstraint):
     @property
     def is_terminated(self) -> bool:
         """Whether only the end of the piece may come."""
-        if not self._in_body or self._first is None:
+        if self._metre is None or not self._ends or self._at.row < len(self._rows):
             return False
-        return bool(self._ends and self._row_begins and self._at.row == len(self._rows))
+        rows = self._place
+        return rows.at == 0 and not (rows.begun or rows.opening)
 
     @property
     def can_roll_back(self) -> bool:
         """Whether the bar of a voice starts here."""
-        begun = self._in_body and self._first is not None
-        return begun and not (self._at.cell or self.is_terminated)
+        return self._metre is not None and not (self._at.cell or self.is_terminated)
 
     @property
     def is_committed(self) -> bool:
@@ -210,9 +210,16 @@ class VoicesConstraint(HeaderConstraint):
         self._at = snapshot
 
     @property
-    def _row_begins(self) -> bool:
+    def _place(self) -> Rows:
+        """Where the text of the body is."""
         rows = self._at.ensemble.rows
-        return rows is not None and rows.at == 0 and not rows.begun and not rows.opening
+        assert rows is not None  # noqa: S101 - the body has begun
+        return rows
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether the current voice is the first, in a row of which nothing is known."""
+        return self._place.at == 0 and self._known_row is None
 
     @property
     def _known_row(self) -> GivenRow | None:
@@ -228,8 +235,7 @@ class VoicesConstraint(HeaderConstraint):
         """Read the cells that are known here; return them."""
         fed = ""
         while (row := self._known_row) is not None and not self._at.cell:
-            rows = self._at.ensemble.rows
-            assert rows is not None  # noqa: S101 - the body has begun
+            rows = self._place
             text = ""
             if rows.at == 0 and not rows.opening:
                 text = row.opening
@@ -245,8 +251,7 @@ class VoicesConstraint(HeaderConstraint):
 
     def _end_of(self, closing: str) -> str:
         """The character that ends the current cell."""
-        rows = self._at.ensemble.rows
-        assert rows is not None  # noqa: S101 - the body has begun
+        rows = self._place
         if rows.at == 0:
             return CODES[closing]
         return ROW_END if rows.at + 1 == rows.voices else NEXT_VOICE
@@ -275,19 +280,16 @@ class VoicesConstraint(HeaderConstraint):
         )
 
     def _allowed_in_body(self) -> Mask | None:
-        if self._first is None:
+        if self._metre is None:
             return super()._allowed_in_body()
         if self.is_terminated:
             return self._masks.only("", end=True)
-        rows = self._at.ensemble.rows
-        assert rows is not None  # noqa: S101 - the body has begun
+        rows = self._place
         cursor = self._at.ensemble.voices[rows.at].cursor
         rules = self._rules[rows.at]
         if mark := rules.missing_mark(cursor):
-            nodes = self._free() if rows.at == 0 and self._known_row is None else self._follower()
-            return nodes.at(cursor).mask & self._masks.only(mark)
-        free = rows.at == 0 and self._known_row is None
-        mask = self._free_mask(cursor) if free else self._follower_mask(cursor)
+            return self._nodes().at(cursor).mask & self._masks.only(mark)
+        mask = self._free_mask(cursor) if self._is_free else self._follower_mask(cursor)
         if cursor.state is State.BRACKET:
             # A change of key would hold for one voice alone.
             mask = mask & ~self._masks.only("K")
@@ -302,11 +304,8 @@ class VoicesConstraint(HeaderConstraint):
 
     def _hurried(self, mask: Mask, cursor: Cursor) -> Mask:
         """Narrow ``mask`` to what leads to the end of the bar by the longest notes."""
-        rows = self._at.ensemble.rows
-        assert rows is not None  # noqa: S101 - the body has begun
-        free = rows.at == 0 and self._known_row is None
         straight = [mask & ~self._masks.only(DETOURS), mask]
-        if longest := longest_length(self._free() if free else self._follower(), cursor):
+        if longest := longest_length(self._nodes(), cursor):
             straight.insert(0, mask & self._masks.only(longest))
         elif cursor.state in _MAY_END:
             straight.insert(0, mask & self._masks.only(_ENDS))
@@ -319,37 +318,37 @@ class VoicesConstraint(HeaderConstraint):
             return None
         return self._parallels.bias(self._at.ensemble, self._grammars.vocabulary)
 
-    def _follower(self) -> Nodes:
-        """The grammar of a cell whose length is known."""
-        rows, given = self._at.ensemble.rows, self._known_row
-        assert rows is not None  # noqa: S101 - the body has begun
-        time = self._at.ensemble.voices[rows.at].cursor.time
-        meter, unit = parse_meter(self._values["M"]), parse_unit(self._values["L"])
-        assert meter is not None  # noqa: S101 - the body has begun
-        assert unit is not None  # noqa: S101 - the body has begun
-        ticks = given.ticks if given is not None else self._at.ticks
-        closing = given.closing if given is not None else rows.closing
-        can_tie = closing == "|" and not self._next_is_known(rows.at)
-        nodes = self._grammars.follower(meter, unit, ticks, can_tie=can_tie)
+    def _nodes(self) -> Nodes:
+        """The grammar of the current cell."""
+        assert self._metre is not None  # noqa: S101 - the body has begun
+        if self._is_free:
+            nodes = self._grammars.first(*self._metre, closing=self._at.closing)
+        else:
+            rows, given = self._place, self._known_row
+            ticks = given.ticks if given is not None else self._at.ticks
+            can_tie = self._closing_line == "|" and not self._next_is_known(rows.at)
+            nodes = self._grammars.follower(*self._metre, ticks, can_tie=can_tie)
         if nodes is None:
-            raise InputError(f"a bar of {ticks} ticks in {time.meter} cannot be filled")
+            raise InputError(f"no notes that the model can write fill bar {self._at.row + 1}")
         return nodes
 
+    @property
+    def _closing_line(self) -> str:
+        """The bar line of the current row, where it is known."""
+        given = self._known_row
+        return given.closing if given is not None else self._place.closing
+
     def _follower_mask(self, cursor: Cursor) -> Mask:
-        node = self._follower().at(cursor)
+        node = self._nodes().at(cursor)
         if "|" not in node.successors:
             return node.mask
-        rows, given = self._at.ensemble.rows, self._known_row
-        assert rows is not None  # noqa: S101 - the body has begun
-        closing = given.closing if given is not None else rows.closing
-        mask: Mask = node.mask & ~self._masks.only("|") | self._masks.only(self._end_of(closing))
+        end = self._masks.only(self._end_of(self._closing_line))
+        mask: Mask = node.mask & ~self._masks.only("|") | end
         return mask
 
     def _free_mask(self, cursor: Cursor) -> Mask:
         """What the first voice may have: its grammar's mask, with a code for each bar line."""
-        nodes = self._free()
-        rows = self._at.ensemble.rows
-        assert rows is not None  # noqa: S101 - the body has begun
+        nodes, rows = self._nodes(), self._place
         node = nodes.at(cursor)
         mask = node.mask
         if not rows.begun:
@@ -371,18 +370,6 @@ class VoicesConstraint(HeaderConstraint):
             codes = "".join(code for code in codes if code in _LAST) or codes
             mask = mask & ~self._masks.only("-")
         return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
-
-    def _free(self) -> Nodes:
-        """The grammar of the first voice."""
-        if not self._at.closing:
-            assert self._first is not None  # noqa: S101 - the body has begun
-            return self._first
-        meter, unit = parse_meter(self._values["M"]), parse_unit(self._values["L"])
-        assert meter is not None  # noqa: S101 - the body has begun
-        assert unit is not None  # noqa: S101 - the body has begun
-        nodes = self._grammars.first(meter, unit, closing=True)
-        assert nodes is not None  # noqa: S101 - what can be begun can be closed
-        return nodes
 
     def _codes(self, nodes: Nodes, after: Cursor | None) -> str:
         """The codes of the bar lines that begin with the ``|`` just read."""

@@ -19,6 +19,10 @@ The cue ``sounding``:
   sound at the moment, as semitones above the tonic, and whether they begin a note there; nothing of
   voices whose bar is still to come.
 - ``over``, ``under``: the intervals to the nearest voices that sound above and below.
+- ``ceiling``, ``floor``: what these two sound, as pitches.
+- ``avoid_melody``, ``avoid_bass``, ``avoid_inner``: the note, as semitones above the tonic, with
+  which this voice would move in parallel fifths or octaves with those voices.
+- ``closing``: the bar line at the end of this row, known from its first voice.
 - ``chord``, ``chord_before``: the pitch classes that sound together, at the moment and just before
   it. Where a row begins, those at the end of the last row.
 - ``next``: the time to the next event in a voice already written.
@@ -31,8 +35,8 @@ from itertools import combinations
 from typing import Final
 
 from abclm.model.cues.form_cues import MODES, TONICS, mode_and_tonic
-from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, VoiceReading, score_places
-from abclm.notation.cursor.rows import Rows
+from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
+from abclm.notation.cursor.rows import BAR_LINES, Rows
 from abclm.notation.cursor.sound import Attack, VoiceSound
 from abclm.notation.cursor.time import WHOLE
 
@@ -42,6 +46,8 @@ _TONIC: Final = 67
 """The tonic of the normal form, G above middle C, as a MIDI note number."""
 _FARTHEST: Final = 36
 """Pitches farther from the tonic than three octaves count as this far."""
+_HIGHEST: Final = 24
+"""The voices above and below count as at most two octaves from the tonic."""
 _WIDEST: Final = 19
 """Voices farther apart than an octave and a fifth count as this far."""
 _LEAP: Final = 12
@@ -66,6 +72,9 @@ _DEGREE_IDS: Final = _SOUNDS + 2 * _DEGREES
 _PITCH_IDS: Final = 2 + 2 * _FARTHEST
 _MOVE_IDS: Final = 2 + 2 * _LEAP
 _GAP_IDS: Final = 2 + 2 * _WIDEST
+_HEIGHT_IDS: Final = 2 + 2 * _HIGHEST
+_LINES: Final = {line: place for place, line in enumerate(BAR_LINES.values(), 1)}
+"""The id of each bar line; 0 for one that is not known yet."""
 
 _VOICES: Final = {
     "voice": 1 + MOST_VOICES * (MOST_VOICES + 1) // 2,
@@ -81,6 +90,12 @@ _SOUNDING: Final = {
     "inner": _DEGREE_IDS,
     "over": _GAP_IDS,
     "under": _GAP_IDS,
+    "ceiling": _HEIGHT_IDS,
+    "floor": _HEIGHT_IDS,
+    "avoid_melody": 1 + _DEGREES,
+    "avoid_bass": 1 + _DEGREES,
+    "avoid_inner": 1 + _DEGREES,
+    "closing": 1 + len(BAR_LINES),
     "chord": len(_CHORDS),
     "chord_before": len(_CHORDS),
     "next": 2 + _LONGEST,
@@ -131,13 +146,17 @@ def _sounding(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
         before = _pitches([*(sound.just_before(used) for sound in written), own.last])
     else:
         before = _pitches([voice.sound.bar[-1] if voice.sound.bar else None for voice in voices])
-    over, under = _gaps(count, at, last, _heights(sounding, voices, at))
+    above, below = _neighbours(count, at, sounding)
     return (
         _degree(sounding, melody, used),
         _degree(sounding, bass, used),
         _degree(sounding, inner, used),
-        over,
-        under,
+        0 if above is None or last is None else 1 + _clipped(above - last, _WIDEST),
+        0 if below is None or last is None else 1 + _clipped(last - below, _WIDEST),
+        0 if above is None else 1 + _clipped(above - _TONIC, _HIGHEST),
+        0 if below is None else 1 + _clipped(below - _TONIC, _HIGHEST),
+        *(_avoid(written, number, used, last) for number in (melody, bass, inner)),
+        _LINES.get(rows.closing, 0),
         _chord(_pitches(sounding)),
         _chord(before),
         _next(written, used),
@@ -207,30 +226,31 @@ def _chord(pitches: frozenset[int]) -> int:
     return _CHORDS[pitches]
 
 
-def _heights(
-    sounding: list[Attack | None], voices: tuple[VoiceReading, ...], at: int
-) -> list[int | None]:
-    """The pitch of each voice: at the moment, or its last one if its bar is still to come."""
-    found: list[int | None] = []
-    for number, voice in enumerate(voices):
-        attack = sounding[number] if number < at else voice.sound.last
-        found.append(attack.pitches[0] if attack is not None and attack.pitches else None)
-    return found
-
-
-def _gaps(count: int, at: int, last: int | None, heights: list[int | None]) -> tuple[int, int]:
-    """The ids of the intervals to the nearest voices above and below in the score."""
-    if last is None:
-        return 0, 0
+def _neighbours(
+    count: int, at: int, sounding: list[Attack | None]
+) -> tuple[int | None, int | None]:
+    """The pitches of the nearest voices above and below in the score whose bar is written."""
     places = score_places(count)
-    by_place = sorted(range(count), key=places.__getitem__)
     here = places[at]
-    above = next((heights[by_place[p]] for p in range(here - 1, -1, -1) if by_place[p] < at), None)
-    below = next((heights[by_place[p]] for p in range(here + 1, count) if by_place[p] < at), None)
+    above = [number for number in range(at) if places[number] < here]
+    below = [number for number in range(at) if places[number] > here]
     return (
-        0 if above is None else 1 + _clipped(above - last, _WIDEST),
-        0 if below is None else 1 + _clipped(last - below, _WIDEST),
+        _height(sounding, max(above, key=places.__getitem__, default=-1)),
+        _height(sounding, min(below, key=places.__getitem__, default=-1)),
     )
+
+
+def _height(sounding: list[Attack | None], number: int) -> int | None:
+    attack = sounding[number] if number >= 0 else None
+    return attack.pitches[0] if attack is not None and attack.pitches else None
+
+
+def _avoid(written: list[VoiceSound], number: int, moment: int, last: int | None) -> int:
+    """The id of the degree that would make parallels with a voice; 0 for none."""
+    if number < 0 or last is None:
+        return 0
+    found = written[number].parallel(moment, last)
+    return 0 if found is None else 1 + (found - _TONIC) % _DEGREES
 
 
 def _next(written: list[VoiceSound], moment: int) -> int:

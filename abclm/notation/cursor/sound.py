@@ -14,6 +14,8 @@ __all__ = ["Attack", "VoiceSound", "alteration"]
 _MIDDLE_C: Final = 60
 _OCTAVE: Final = 12
 _STEPS_IN_OCTAVE: Final = 7
+_PERFECT: Final = frozenset({0, 7})
+"""A unison or octaves, and a fifth, in semitones modulo an octave."""
 _OPEN: Final = frozenset({State.GROUP, State.BRACKET})
 """Inside a chord, or inside grace notes."""
 
@@ -95,6 +97,30 @@ class VoiceSound(NamedTuple):
     def next_onset(self, moment: int) -> int | None:
         """The onset of the next event after ``moment`` in the bar; None without one."""
         return next((attack.onset for attack in self.bar if attack.onset > moment), None)
+
+    def parallel(self, moment: int, last: int) -> int | None:
+        """The pitch class with which another voice would move in parallel with this one.
+
+        In parallel are two voices that both strike a new note and are a unison, an octave or a
+        fifth apart before and after.
+
+        Args:
+            moment: where the other voice strikes its note, in ticks from the start of the bar.
+            last: its last pitch, as a MIDI note number.
+
+        Returns:
+            The pitch class, 0 for C; None if none would.
+        """
+        here, before = self.at(moment), self.just_before(moment)
+        if here is None or here.onset != moment or here.held or before is None:
+            return None
+        if not (here.pitches and before.pitches) or here.pitches[0] == before.pitches[0]:
+            return None
+        distance = last - before.pitches[0]
+        if abs(distance) % _OCTAVE not in _PERFECT:
+            return None
+        following = (here.pitches[0] + distance) % _OCTAVE
+        return None if following == last % _OCTAVE else following
 
     def _with_note(self, letter: str, before: Cursor, now: Cursor) -> "VoiceSound":
         name = letter.upper()
