@@ -4,7 +4,8 @@ A note's name is a place on the line of fifths (C is 0, G 1, F -1). Each note ha
 twelve places apart; their score adds up weights for the place in the key, and for the distances to
 the note before and after in its voice, to what sounds with it, to the notes around, and to the
 moving centre of the harmony. All notes start with the names nearest to that centre and are then
-renamed in a few rounds, until nothing changes.
+renamed in a few rounds, until nothing changes. The notes of a pitch class within a half note have
+one name and are renamed together, since each alone would keep the name that the others have.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from abclm.notation.syntax.tables import NATURAL_SEMITONES
 from abclm.reading.centres import MIDDLE, find_centres, nearest
-from abclm.reading.score import Pitch
+from abclm.reading.score import QUARTER, Pitch
 from abclm.reading.spelling_weights import WEIGHTS
 from abclm.reading.tones import Tone
 
@@ -27,6 +28,12 @@ _NEAR: Final = 12
 """Notes before and after that are the notes around."""
 _SOUNDING: Final = 12
 """What sounds with a note is looked for among so many that begin before it or with it."""
+_TOGETHER: Final = 2 * QUARTER
+"""Notes of a pitch class within so many ticks have one name."""
+_SOUNDS: Final = 3
+_AMOUNTS: Final = {1: 1.0, 2: 1.0, 4: 0.5 / _NEAR}
+"""What the weight of each kind of `Evidence` from a pair of notes is multiplied by; of what sounds
+too, the mean is taken."""
 _ROUNDS: Final = 4
 _WIDTH: Final = 2 * _REACH + 1
 _LETTERS: Final = "FCGDAEB"
@@ -52,7 +59,10 @@ def spell(
         scores = np.zeros(candidates.shape)
         for one in evidence(candidates, places, key, centres, neighbours):
             scores[one.notes] += one.amount * weights[one.kind, one.distances]
-        chosen = candidates[np.arange(len(places)), scores.argmax(axis=1)]
+        sums = np.zeros((int(neighbours.group.max()) + 1, candidates.shape[1]))
+        np.add.at(sums, neighbours.group, scores)
+        best = sums.argmax(axis=1)[neighbours.group]
+        chosen = candidates[np.arange(len(places)), best]
         if (chosen == places).all():
             break
         places = chosen
@@ -103,6 +113,7 @@ class Neighbours:
         before, after: the note beside each in its voice, -1 for none.
         together: pairs of arrays of notes that sound together.
         company: how many notes sound with each.
+        group: a number for each note, the same for those that have one name.
     """
 
     def __init__(self, tones: Sequence[Tone], lines: Sequence[Sequence[int]]) -> None:
@@ -113,6 +124,8 @@ class Neighbours:
             self.before[list(line[1:])] = line[:-1]
         starts = np.array([tone.start for tone in tones])
         ends = np.array([tone.end for tone in tones])
+        classes = np.array([tone.pitch % 12 for tone in tones])
+        self.group = np.unique(12 * (starts // _TOGETHER) + classes, return_inverse=True)[1]
         order = np.arange(len(tones))
         self.company = np.zeros(len(tones))
         self.together = []
@@ -133,24 +146,34 @@ def evidence(
 ) -> Iterator[Evidence]:
     """What speaks for the candidates, an array of shape ``(notes, candidates)``.
 
+    Notes of one group say nothing about each other.
+
     ``places`` are the present places of all notes, ``key`` the signatures in force and
     ``centres`` the centres of the harmony.
     """
     order = np.arange(len(places))
     yield Evidence(0, order, _clipped(candidates - key[:, None] - MIDDLE), 1.0)
     yield Evidence(5, order, _clipped(candidates - centres[:, None]), 1.0)
+    for kind, notes, others in _pairs(order, neighbours):
+        apart = neighbours.group[notes] != neighbours.group[others]
+        at, beside = notes[apart], others[apart]
+        amount = 1 / neighbours.company[at][:, None] if kind == _SOUNDS else _AMOUNTS[kind]
+        yield Evidence(kind, at, _clipped(places[beside][:, None] - candidates[at]), amount)
+
+
+def _pairs(
+    order: NDArray[np.int64], neighbours: Neighbours
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """The kind of evidence, some notes, and the neighbour of each."""
     for kind, beside in ((1, neighbours.before), (2, neighbours.after)):
         known = order[beside >= 0]
-        yield Evidence(
-            kind, known, _clipped(places[beside[known]][:, None] - candidates[known]), 1.0
-        )
+        yield kind, known, beside[known]
     for one, other in neighbours.together:
-        for at, beside in ((one, other), (other, one)):
-            share = 1 / neighbours.company[at][:, None]
-            yield Evidence(3, at, _clipped(places[beside][:, None] - candidates[at]), share)
+        yield _SOUNDS, one, other
+        yield _SOUNDS, other, one
     for shift in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
         at = order[max(0, -shift) : max(0, len(order) - max(0, shift))]
-        yield Evidence(4, at, _clipped(places[at + shift][:, None] - candidates[at]), 0.5 / _NEAR)
+        yield 4, at, at + shift
 
 
 def _clipped(distance: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -37,3 +37,16 @@ def test_the_centre_moves_with_the_scale_and_comes_back() -> None:
     centres = find_centres(tones, np.zeros(len(tones), dtype=np.int64))
     assert centres[0] == centres[-1] == 2
     assert set(centres[33:73]) == {-1}
+
+
+def test_a_leading_note_in_unison_is_raised() -> None:
+    """Four voices that share a note do not confirm each other's wrong name."""
+    g_minor = [67, 70, 74, 75, 74, 72, 70, 69, 67, 62, 63, 63, 61, 62, 67, 66, 67]
+    tones = [
+        Tone(place * QUARTER, (place + 1) * QUARTER, pitch - 12 * part, part)
+        for place, pitch in enumerate(g_minor)
+        for part in (3, 2, 1, 0)
+    ]
+    names = spell(tones, [range(part, len(tones), 4) for part in range(4)], [-2] * len(tones))
+    letters = [pitch.letter for pitch in names[::4]]
+    assert letters == list("GBDEDCBAGDEECDGFG")
