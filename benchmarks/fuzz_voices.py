@@ -26,10 +26,10 @@ import numpy as np
 from abclm.compose.several import SeveralPresentation, given_rows
 from abclm.constraint.header import Header
 from abclm.constraint.masks import Masks
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import VOICE_RANGES, PitchRange, parse_ranges
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.usable_values import METERS
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.corpus.several import Piece, read_piece
@@ -77,7 +77,7 @@ class Task:
     voices: int
     limit: int
     ranges: tuple[PitchRange, ...] = ()
-    parallels: Parallels | None = None
+    parallels: VoiceLeading | None = None
     given: tuple[GivenRow, ...] = ()
     ends: bool = False
 
@@ -187,7 +187,7 @@ def draw_task(draw: random.Random) -> Task:
         voices,
         limit=draw.choice([250 * voices, 2_000, 4_000]),
         ranges=ranges,
-        parallels=Parallels(draw.choice([1.0, 4.0, 30.0])) if draw.random() < 0.3 else None,
+        parallels=VoiceLeading(draw.choice([1.0, 4.0, 30.0])) if draw.random() < 0.3 else None,
     )
 
 

@@ -15,8 +15,8 @@ from typing import Final
 
 from abclm.api.checkpoints import corpus_of, load_by_name
 from abclm.compose.generation import Composer
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_ranges
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.evaluate.apart.told_apart import Area
 from abclm.evaluate.options import Options
 from abclm.evaluate.tunes import held_out_splits
@@ -65,7 +65,7 @@ def main() -> None:
     ranges = parse_ranges(options.ranges) if options.ranges else ()
     plain, tunes = bench.network(ranges=ranges)
     print(plain.as_dict(), file=sys.stderr)
-    careful, _ = bench.network(ranges=ranges, parallels=Parallels())
+    careful, _ = bench.network(ranges=ranges, parallels=VoiceLeading())
     print(careful.as_dict(), file=sys.stderr)
     humans = bench.humans()
     missed = show(plain, careful, *humans)

@@ -12,8 +12,8 @@ from abclm.compose.offers import Offer
 from abclm.compose.onward import Draws
 from abclm.compose.revision import Begin, Revision, add_part, continue_tune, redo_bars
 from abclm.compose.voice_parts import add_chords, harmonize, redo_voice
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_ranges
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.ledger.history import parent_of
@@ -137,7 +137,7 @@ class Task:
         return Voicing(
             self.voices or Voicing.voices,
             parse_ranges(self.ranges) if self.ranges else (),
-            Parallels() if self.no_parallels else None,
+            VoiceLeading() if self.no_parallels else None,
         )
 
     def entry(

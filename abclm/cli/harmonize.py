@@ -24,7 +24,11 @@ def harmonize(
         typer.Option("--ranges", help="Ranges of the voices: satb, quartet, or C4-A5,F3-D5,…"),
     ] = None,
     no_parallels: Annotated[
-        bool, typer.Option("--no-parallels", help="Make parallel fifths and octaves less likely.")
+        bool,
+        typer.Option(
+            "--no-parallels",
+            help="Make parallel fifths and octaves, and crossing voices, less likely.",
+        ),
     ] = False,
     chords: Annotated[
         bool, typer.Option("--chords", help="Write chord symbols for a guitarist, no voices.")

@@ -13,9 +13,9 @@ from abclm.compose.candidates import Candidate, ranked
 from abclm.compose.network import HEADER_CHARACTERS, Network
 from abclm.compose.onward import Draws
 from abclm.constraint.header import Header
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.prompt import Prompt
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece
 from abclm.errors import InputError, UnknownCharacterError
@@ -44,7 +44,7 @@ class Voicing:
 
     voices: int = 4
     ranges: tuple[PitchRange, ...] = ()
-    parallels: Parallels | None = None
+    parallels: VoiceLeading | None = None
 
 
 @dataclass(frozen=True)

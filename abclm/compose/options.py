@@ -107,7 +107,7 @@ class TuneOptions:
         ),
     ] = None
     no_parallels: Annotated[
-        bool, Option("Make parallel fifths and octaves between voices less likely.")
+        bool, Option("Make parallel fifths and octaves, and crossing voices, less likely.")
     ] = False
     min_chars: Annotated[int, Option("Fewest characters of a tune, if the form allows.")] = 0
     max_chars: Annotated[int, Option("Most characters of a tune.")] = MAX_CHARACTERS

@@ -7,10 +7,10 @@ from typing import Any
 from abclm.compose.options import CANDIDATES, MAX_CHARACTERS, TEMPERATURE, TuneOptions
 from abclm.constraint.form import parse_form, section_of
 from abclm.constraint.header import Header
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_range, parse_ranges
 from abclm.constraint.planning import parse_outline
 from abclm.constraint.requirements import Requirements
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.untrusted.kinds import check_kinds
@@ -128,5 +128,5 @@ class Settings(TuneOptions):
             min_characters=self.min_chars,
             voices=self.voices,
             ranges=parse_ranges(self.ranges) if self.ranges else (),
-            parallels=Parallels() if self.no_parallels else None,
+            parallels=VoiceLeading() if self.no_parallels else None,
         )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from abclm.constraint.grammars import Form
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.planning import PlanRequirements
 from abclm.constraint.section_plan import ANY_SECTION, SectionPlan
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.notation.cursor.plan import Plan
 from abclm.notation.write.normal_form import NormalForm
 
@@ -35,7 +35,7 @@ class Requirements:
     min_characters: int = 0
     voices: int | None = None
     ranges: tuple[PitchRange, ...] = ()
-    parallels: Parallels | None = None
+    parallels: VoiceLeading | None = None
 
     @property
     def form(self) -> Form:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
 from abclm.constraint.nodes import DETOURS, Nodes, longest_length
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.pitch_rules import PitchRules
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.usable_values import METERS, UNITS
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.decoding.constraint import Bias, Mask
 from abclm.errors import InputError
@@ -110,7 +110,7 @@ class VoicesConstraint(HeaderConstraint):
         given: Sequence[GivenRow] = (),
         ends: bool = False,
         ranges: Sequence[PitchRange] = (),
-        parallels: Parallels | None = None,
+        parallels: VoiceLeading | None = None,
     ) -> None:
         if voices is not None and not 1 < voices <= MOST_VOICES:
             raise InputError(f"voices must be 2 to {MOST_VOICES}, not {voices}")

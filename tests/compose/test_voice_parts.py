@@ -10,8 +10,8 @@ from abclm.compose.harmonize import Voicing
 from abclm.compose.network import Network
 from abclm.compose.onward import Draws
 from abclm.compose.voice_parts import harmonize, redo_voice
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_ranges
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.decoding.sampling import Sampling
 from abclm.errors import InputError
 from abclm.model.checkpoint.checkpoint import Checkpoint
@@ -74,7 +74,7 @@ def test_line_ends_and_names_of_the_file_are_kept(network: Network) -> None:
 
 def test_parallels_may_cost(network: Network) -> None:
     tune = chosen(HEADER + TUNES["plain"])
-    for cost in (None, Parallels(8.0)):
+    for cost in (None, VoiceLeading(8.0)):
         assert harmonize(network, tune, Voicing(3, parallels=cost), DRAWS).offers
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from abclm.constraint.header import Header
 from abclm.constraint.masks import Masks
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import parse_ranges
 from abclm.constraint.prompt import Prompt
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.errors import InputError
@@ -231,7 +231,7 @@ def test_ranges_are_those_of_the_score_as_it_sounds() -> None:
 
 def test_parallels_cost_only_if_that_is_asked() -> None:
     assert constraint().bias() is None
-    here = constraint(parallels=Parallels(3.0))
+    here = constraint(parallels=VoiceLeading(3.0))
     spell(here, "d2e2|")
     assert here.bias() is None
     spell(here, "G,2")

@@ -11,10 +11,10 @@ import numpy as np
 from abclm.compose.generation import Composer, GeneratedTune
 from abclm.compose.many import Commission, write_many
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.constraint.parallels import Parallels
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.requirements import Requirements
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.corpus.store import Corpus
 from abclm.decoding.sampling import Sampling
 from abclm.evaluate.bits import BitsRow, network_costs, total_bits
@@ -101,7 +101,7 @@ def evaluate_voices(
     row, tunes = bench.network()
     rows = [row]
     if no_parallels:
-        rows.append(bench.network(parallels=Parallels())[0])
+        rows.append(bench.network(parallels=VoiceLeading())[0])
     apart = bench.tell_apart(tunes)
     for remark in apart.remarks:
         progress(remark)
@@ -164,7 +164,7 @@ class VoicesBench:
         return found
 
     def network(
-        self, *, parallels: Parallels | None = None, ranges: tuple[PitchRange, ...] = ()
+        self, *, parallels: VoiceLeading | None = None, ranges: tuple[PitchRange, ...] = ()
     ) -> tuple[VoicesRow, list[GeneratedTune]]:
         """Let the network write pieces; return their row and the pieces.
 

@@ -35,7 +35,7 @@ from itertools import combinations
 from typing import Final
 
 from abclm.model.cues.form_cues import MODES, TONICS, mode_and_tonic
-from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
+from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, neighbours
 from abclm.notation.cursor.rows import BAR_LINES, Rows
 from abclm.notation.cursor.sound import Attack, VoiceSound
 from abclm.notation.cursor.time import WHOLE
@@ -146,7 +146,7 @@ def _sounding(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
         before = _pitches([*(sound.just_before(used) for sound in written), own.last])
     else:
         before = _pitches([voice.sound.bar[-1] if voice.sound.bar else None for voice in voices])
-    above, below = _neighbours(count, at, sounding)
+    above, below = neighbours(ensemble, at, used)
     return (
         _degree(sounding, melody, used),
         _degree(sounding, bass, used),
@@ -224,25 +224,6 @@ def _pitches(attacks: Iterable[Attack | None]) -> frozenset[int]:
 
 def _chord(pitches: frozenset[int]) -> int:
     return _CHORDS[pitches]
-
-
-def _neighbours(
-    count: int, at: int, sounding: list[Attack | None]
-) -> tuple[int | None, int | None]:
-    """The pitches of the nearest voices above and below in the score whose bar is written."""
-    places = score_places(count)
-    here = places[at]
-    above = [number for number in range(at) if places[number] < here]
-    below = [number for number in range(at) if places[number] > here]
-    return (
-        _height(sounding, max(above, key=places.__getitem__, default=-1)),
-        _height(sounding, min(below, key=places.__getitem__, default=-1)),
-    )
-
-
-def _height(sounding: list[Attack | None], number: int) -> int | None:
-    attack = sounding[number] if number >= 0 else None
-    return attack.pitches[0] if attack is not None and attack.pitches else None
 
 
 def _avoid(written: list[VoiceSound], number: int, moment: int, last: int | None) -> int:

@@ -13,7 +13,7 @@ from abclm.notation.cursor.sound import VoiceSound
 from abclm.notation.cursor.state import State
 from abclm.notation.write.normal_form import normal_form
 
-__all__ = ["MOST_VOICES", "Ensemble", "Step", "VoiceReading", "score_places"]
+__all__ = ["MOST_VOICES", "Ensemble", "Step", "VoiceReading", "neighbours", "score_places"]
 
 MOST_VOICES: Final = 6
 """More voices than any corpus here has; a larger number in a header counts as this."""
@@ -91,6 +91,31 @@ class Ensemble(NamedTuple):
     def at(self) -> int:
         """The number of the voice that is written next, in the order of writing."""
         return 0 if self.rows is None else self.rows.at
+
+
+def neighbours(ensemble: Ensemble, at: int, moment: int) -> tuple[int | None, int | None]:
+    """The pitches of the nearest voices above and below in the score whose bar is written.
+
+    Args:
+        ensemble: the voices so far.
+        at: the voice that is written, in the order of writing.
+        moment: in ticks from the start of the bar.
+
+    Returns:
+        MIDI note numbers; None where there is no such voice, or where it rests.
+    """
+    places = score_places(len(ensemble.voices))
+    above = [number for number in range(at) if places[number] < places[at]]
+    below = [number for number in range(at) if places[number] > places[at]]
+    return (
+        _height(ensemble, max(above, key=places.__getitem__, default=-1), moment),
+        _height(ensemble, min(below, key=places.__getitem__, default=-1), moment),
+    )
+
+
+def _height(ensemble: Ensemble, number: int, moment: int) -> int | None:
+    attack = ensemble.voices[number].sound.at(moment) if number >= 0 else None
+    return attack.pitches[0] if attack is not None and attack.pitches else None
 
 
 def score_places(count: int) -> tuple[int, ...]:

@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from abclm.constraint.parallels import Parallels
+from abclm.constraint.voice_leading import VoiceLeading
 from abclm.model.vocabulary import Vocabulary
 from abclm.notation.cursor.ensemble import Ensemble
 
 VOCABULARY = Vocabulary.from_text(["ABCDEFGabcdefg^_=',-/|:;]\nz1234 MLVK[("])
-COST = Parallels(4.0)
+COST = VoiceLeading(4.0, crossings=0.0)
 
 
-def costly(body: str, key: str = "G", voices: int = 2, costs: Parallels = COST) -> str:
+def costly(body: str, key: str = "G", voices: int = 2, costs: VoiceLeading = COST) -> str:
     """The letters that cost after ``body``, in normal form."""
     here = Ensemble()
     for character in f"M:4/4\nL:1/4\nV:{voices}\nK:{key}\n{body}":
@@ -21,7 +21,7 @@ def costly(body: str, key: str = "G", voices: int = 2, costs: Parallels = COST) 
         return ""
     assert bias.shape == (VOCABULARY.size,)
     places = np.flatnonzero(bias)
-    assert set(bias[places]) == {-costs.cost}
+    assert set(bias[places]) == {-costs.parallels}
     return VOCABULARY.decode(places)
 
 
@@ -75,3 +75,36 @@ def test_nothing_costs_in_the_header_in_chords_and_without_letters() -> None:
         assert fed is not None
         here = fed[0]
     assert COST.bias(here, few) is None
+
+
+CROSSING = VoiceLeading(0.0, crossings=3.0)
+
+
+def crossing(body: str) -> str:
+    """The characters that cost after ``body`` because they lead across another voice."""
+    here = Ensemble()
+    for character in f"M:4/4\nL:1/4\nV:3\nK:G\n{body}":
+        fed = here.feed(character)
+        assert fed is not None
+        here = fed[0]
+    bias = CROSSING.bias(here, VOCABULARY)
+    return "" if bias is None else VOCABULARY.decode(np.flatnonzero(bias))
+
+
+def test_letters_without_an_octave_between_the_voices_cost() -> None:
+    # Between B and G: A, and B and G themselves, are there in one octave; c is above at any mark.
+    assert crossing("B4|G4|") == "CDEFabcdefg"
+
+
+def test_the_octave_mark_that_is_missing_is_asked_for() -> None:
+    assert "," not in crossing("G4|G,,4|B")
+    assert "4" in crossing("G4|G,,4|B")
+
+
+def test_an_octave_mark_that_leads_out_costs() -> None:
+    assert "," in crossing("B4|G4|A")
+    assert "4" not in crossing("B4|G4|A")
+
+
+def test_without_a_voice_on_a_side_it_is_open() -> None:
+    assert set(crossing("B4|")) == set("abcdefg")
