@@ -129,7 +129,7 @@ def redo_voice(
         raise InputError(f"{chosen.name} has no voice {number}; there are: 1 to {len(voices)}")
     voice = replace(chosen, tune=voices[number - 1].tune)
     place = choose_bars(voice, *wanted)
-    piece = simple_piece(chosen.tune)
+    piece = simple_piece(chosen.tune, written=True)
     if len(piece.rows) != len(bars(voice.tune)):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
     order = score_places(len(voices)).index(number - 1)

@@ -8,19 +8,21 @@ from typing import Final
 
 from abclm.corpus.simplify import canonical_title, in_plain_notation, simplify
 from abclm.errors import InputError
+from abclm.notation.play.shift import Shift
 from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.tables import UNIT_NOTE_LENGTHS
 from abclm.notation.syntax.values import Pitch
 from abclm.notation.tune.bars import bars
-from abclm.notation.tune.music import Event, Item, Tune, Tuplet
+from abclm.notation.tune.music import Event, Item, Tune, Tuplet, Voice
 from abclm.notation.write.music import length_characters
 from abclm.notation.write.score_rows import Row, rows_body, score_rows
 
 __all__ = ["Piece", "melody_piece", "read_piece", "simple_piece"]
 
 _EIGHTH: Final = Fraction(1, 8)
+_OCTAVE: Final = 12
 _MODES: Final = ("", "m", "dor", "mix", "phr", "lyd")
 
 
@@ -59,7 +61,9 @@ class Piece:
         )
 
 
-def simple_piece(tune: Tune, *, unit: Fraction | None = None, named: bool = False) -> Piece:
+def simple_piece(
+    tune: Tune, *, unit: Fraction | None = None, named: bool = False, written: bool = False
+) -> Piece:
     """Return a tune of several voices as the corpus stores it (see `simplify`).
 
     Args:
@@ -67,11 +71,17 @@ def simple_piece(tune: Tune, *, unit: Fraction | None = None, named: bool = Fals
         unit: its unit note length; None for the one that makes it shortest.
         named: whether to name the key after the last note of the lowest voice: scores have only
             major and minor, so that a piece in D dorian is in C.
+        written: whether pitches stay as they are written where a clef such as ``treble-8``, of a
+            tenor, makes them sound in another octave. If not, they are written as they sound.
 
     Raises:
-        InputError: its voices differ in their bars, or it changes key or meter.
+        InputError: its voices differ in their bars, it changes key or meter, or a voice is that of
+            a transposing instrument.
     """
-    voices = [simplify(in_plain_notation(voice.tune), number=1) for voice in tune.voices]
+    voices = [
+        simplify(in_plain_notation(voice.tune if written else _as_it_sounds(voice)), number=1)
+        for voice in tune.voices
+    ]
     if not voices:
         raise InputError("there is no music")
     piece = _piece([replace(voice, unit=unit or _shortest(voices)) for voice in voices], tune)
@@ -126,6 +136,31 @@ def read_piece(tune: Tune) -> Piece:
         InputError: its voices differ in their bars, or it changes key or meter.
     """
     return _piece([voice.tune for voice in tune.voices], tune)
+
+
+def _as_it_sounds(voice: Voice) -> Tune:
+    """Return the tune of a voice in the octave in which it sounds."""
+    octaves, between = divmod(Shift().after(voice.properties).semitones, _OCTAVE)
+    if between:
+        raise InputError(f"voice {voice.id} is that of a transposing instrument")
+    if not octaves:
+        return voice.tune
+    items = (
+        item._replace(
+            pitches=tuple(_moved(pitch, octaves) for pitch in item.pitches),
+            graces=tuple(
+                grace._replace(pitch=_moved(grace.pitch, octaves)) for grace in item.graces
+            ),
+        )
+        if isinstance(item, Event)
+        else item
+        for item in voice.tune.items
+    )
+    return replace(voice.tune, items=tuple(items))
+
+
+def _moved(pitch: Pitch, octaves: int) -> Pitch:
+    return pitch._replace(octave=pitch.octave + octaves)
 
 
 def _piece(voices: Sequence[Tune], tune: Tune) -> Piece:

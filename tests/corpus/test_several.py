@@ -57,6 +57,30 @@ def test_words_slurs_and_chord_symbols_are_left_out() -> None:
     assert [row.cells for row in piece.rows] == [("G2B2 d4", "G,8"), ("g8", "G,8")]
 
 
+def in_clef(properties: str) -> Tune:
+    text = f"X:1\nT:t\nM:4/4\nL:1/4\nV:1\nV:2 {properties}\nK:C\n[V:1]g4|]\n[V:2]{{d}}[ce]4|]\n"
+    return parse_tunebook(text)[0].tune
+
+
+@pytest.mark.parametrize(
+    ("properties", "cell"),
+    [
+        ("clef=treble", "{d}[ce]8"),
+        ("clef=treble-8", "{D}[CE]8"),
+        ("clef=bass octave=-2", "{D,}[C,E,]8"),
+        ("clef=treble+8", "{d'}[c'e']8"),
+    ],
+)
+def test_a_voice_is_written_as_it_sounds(properties: str, cell: str) -> None:
+    assert simple_piece(in_clef(properties)).rows[0].cells == ("g8", cell)
+    assert simple_piece(in_clef(properties), written=True).rows[0].cells == ("g8", "{d}[ce]8")
+
+
+def test_a_transposing_instrument_makes_no_piece() -> None:
+    with pytest.raises(InputError, match="voice 2 is that of a transposing instrument"):
+        simple_piece(in_clef("transpose=-2"))
+
+
 @pytest.mark.parametrize(
     ("signature", "bass", "name"),
     [
