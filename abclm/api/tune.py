@@ -186,7 +186,7 @@ class Tune:
             InputError: the tune has no notes, its key no tonic, or it needs no more chord symbols.
 
         Example:
-            >>> print(abclm.Tune("X:1\nM:4/4\nK:G\nG4 B2d2|c2A2 G4|]").with_chords())
+            >>> print(abclm.Tune("X:1\nM:4/4\nK:G\nG4 B2d2|c2A2 G4|]").with_chords(), end="")
             X:1
             M:4/4
             K:G

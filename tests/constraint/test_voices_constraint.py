@@ -231,7 +231,7 @@ def test_ranges_are_those_of_the_score_as_it_sounds() -> None:
 
 def test_parallels_cost_only_if_that_is_asked() -> None:
     assert constraint().bias() is None
-    here = constraint(parallels=VoiceLeading(3.0))
+    here = constraint(parallels=VoiceLeading(3.0, crossings=0.0))
     spell(here, "d2e2|")
     assert here.bias() is None
     spell(here, "G,2")
