@@ -40,7 +40,7 @@ def test_every_command_has_help(run: Run, args: list[str]) -> None:
 
 def test_checkpoints_are_listed_and_shown(run: Run, spelling: Path) -> None:
     listed = run("checkpoint", "list").stdout.splitlines()
-    assert [line.split()[0] for line in listed] == ["irish", "spelling"]
+    assert [line.split()[0] for line in listed] == ["chorales", "irish", "spelling"]
     shown = run("checkpoint", "show", "spelling").stdout
     assert "embedding size: 1" in shown
 

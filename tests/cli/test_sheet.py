@@ -42,7 +42,7 @@ def needs(*packages: str) -> None:
 def test_nothing_asked_for_lists_what_there_is(run: Run, book: Path) -> None:
     result = run("render", book)
     assert result.exit_code == 2
-    assert "give --midi, --svg, --html or --wav" in result.stderr
+    assert "give --midi, --svg, --html, --wav, --musicxml or --roll" in result.stderr
 
 
 @pytest.mark.parametrize(
