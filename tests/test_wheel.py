@@ -60,7 +60,8 @@ def test_the_extra_full_brings_sheets_and_sound_and_no_training(unpacked: Path) 
 
 def test_the_recipes_are_inside(unpacked: Path, tmp_path: Path) -> None:
     done = abclm(unpacked, tmp_path, "corpus", "list")
-    assert done.stdout.startswith("irish "), done.stderr
+    names = [line.split()[0] for line in done.stdout.splitlines()]
+    assert names == ["cello", "chorales", "irish", "quartets"], done.stderr
 
 
 def test_the_shipped_model_writes_a_tune(unpacked: Path, tmp_path: Path) -> None:
@@ -71,9 +72,13 @@ def test_the_shipped_model_writes_a_tune(unpacked: Path, tmp_path: Path) -> None
     assert (tmp_path / "tune.abc").read_text(encoding="utf-8").startswith("X:1\nT:")
 
 
-def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
+def test_only_the_shipped_models_and_recipes_are_inside(unpacked: Path) -> None:
     shipped = unpacked / "abclm" / "checkpoints"
     assert sorted(str(path.relative_to(shipped)) for path in shipped.rglob("*.*")) == [
+        "chorales/README.md",
+        "chorales/config.json",
+        "chorales/history.csv",
+        "chorales/weights.safetensors",
         "irish/README.md",
         "irish/config.json",
         "irish/history.csv",
@@ -82,4 +87,5 @@ def test_only_the_shipped_model_and_recipes_are_inside(unpacked: Path) -> None:
         "irish/titles.tsv",
         "irish/weights.safetensors",
     ]
-    assert [path.name for path in (unpacked / "abclm" / "corpora").iterdir()] == ["irish.toml"]
+    recipes = sorted(path.name for path in (unpacked / "abclm" / "corpora").iterdir())
+    assert recipes == ["cello.toml", "chorales.toml", "irish.toml", "quartets.toml"]
