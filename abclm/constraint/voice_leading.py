@@ -20,7 +20,7 @@ from abclm.notation.cursor.state import State
 from abclm.notation.syntax.accidentals import ALTERATIONS
 from abclm.notation.syntax.tables import NATURAL_SEMITONES, STEPS
 
-__all__ = ["VoiceLeading"]
+__all__ = ["VoiceLeading", "letter_pitch"]
 
 _OPEN: Final = frozenset({State.GROUP, State.BRACKET, State.TUPLET, State.FIELD})
 _MIDDLE_C: Final = 60
@@ -75,7 +75,7 @@ class VoiceLeading:
         sounds = (ensemble.voices[number].sound for number in range(at))
         forbidden = {sound.parallel(moment, last) for sound in sounds} - {None}
         for letter in STEPS:
-            if forbidden and _pitch(own.cursor, letter) % _OCTAVE in forbidden:
+            if forbidden and letter_pitch(own.cursor, letter) % _OCTAVE in forbidden:
                 yield letter
 
 
@@ -90,7 +90,9 @@ def _crossing(
     cursor, sound = ensemble.voices[at].cursor, ensemble.voices[at].sound
     low, high = _between(ensemble, at, moment)
     for letter in STEPS:
-        if not any(low <= pitch <= high for pitch in _octaves(_pitch(cursor, letter), letter)):
+        if not any(
+            low <= pitch <= high for pitch in _octaves(letter_pitch(cursor, letter), letter)
+        ):
             yield letter
     if cursor.state is not State.NOTE or not (sound.bar and sound.bar[-1].pitches):
         return
@@ -115,7 +117,7 @@ def _octaves(pitch: int, letter: str) -> Iterator[int]:
     yield from (pitch + step * marks for marks in range(_MOST_MARKS + 1))
 
 
-def _pitch(cursor: Cursor, letter: str) -> int:
+def letter_pitch(cursor: Cursor, letter: str) -> int:
     """The pitch of a letter after the accidental written before it, without octave marks."""
     pitches, name = cursor.pitches, letter.upper()
     if pitches.accidental:

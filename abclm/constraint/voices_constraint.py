@@ -5,9 +5,12 @@ in this bar, and ends in the same bar line. Cells that are given are fed as they
 same constraint continues a piece, harmonises a melody, and rewrites some bars of one voice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
+
+from abclm.constraint.close import Close
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
 from abclm.constraint.nodes import DETOURS, Nodes, longest_length
@@ -24,9 +27,17 @@ from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
 from abclm.notation.cursor.form import SECOND_DUE
-from abclm.notation.cursor.rows import BAR_LINES, CODES, NEXT_VOICE, ROW_END, Rows
+from abclm.notation.cursor.rows import (
+    BAR_LINES,
+    CODES,
+    FINAL,
+    NEXT_VOICE,
+    ROW_END,
+    Rows,
+)
 from abclm.notation.cursor.state import State
 from abclm.notation.syntax.meter import Meter, parse_meter, parse_unit
+from abclm.notation.syntax.tables import STEPS
 from abclm.notation.write.normal_form import normal_form
 
 if TYPE_CHECKING:
@@ -36,12 +47,17 @@ __all__ = ["GivenRow", "VoicesConstraint"]
 
 _RESERVE: Final = 100
 """The characters kept for each voice to lead a piece to its end: three bars of ten notes."""
+_EARLY: Final = 100
+"""The characters of each voice, before those kept, in which a piece ends as soon as it ends well;
+at most a quarter of its limit."""
 _HEADER: Final = 40
 """More characters than any header of several voices has."""
 _HURRY: Final = 40
 """The characters kept for each voice to end by the longest notes: four bars of eight characters."""
+_NOTES: Final = frozenset(STEPS) | frozenset("123456789")
 _AFTER_PLAIN: Final = "A1"
 """What may follow a bar line inside a section: a note, or the number of an ending."""
+_CLOSE: Final = Close()
 _LAST: Final = ":]"
 """The codes of the bar lines with which a piece ends."""
 _MAY_END: Final = frozenset({State.NOTE, State.LENGTH, State.GROUP})
@@ -91,6 +107,7 @@ class VoicesConstraint(HeaderConstraint):
         ranges: the range of each voice in the order of the score, as it sounds; fewer leave the
             others free.
         parallels: the cost of parallel fifths and octaves; None for none.
+        close: the cost of a close away from the tonic; None for none.
 
     Raises:
         InputError: the header or the given rows cannot be used.
@@ -111,6 +128,7 @@ class VoicesConstraint(HeaderConstraint):
         ends: bool = False,
         ranges: Sequence[PitchRange] = (),
         parallels: VoiceLeading | None = None,
+        close: Close | None = _CLOSE,
     ) -> None:
         if voices is not None and not 1 < voices <= MOST_VOICES:
             raise InputError(f"voices must be 2 to {MOST_VOICES}, not {voices}")
@@ -121,6 +139,7 @@ class VoicesConstraint(HeaderConstraint):
         self._ends = ends
         self._ranges = ranges
         self._parallels = parallels
+        self._close = close
         self._rules: tuple[PitchRules, ...] = ()
         self._metre: tuple[Meter, Fraction] | None = None
         self._at = _State(Ensemble())
@@ -296,7 +315,8 @@ class VoicesConstraint(HeaderConstraint):
         if forbidden := rules.forbidden(cursor):
             narrowed = mask & ~self._masks.only(forbidden)
             mask = narrowed if narrowed.any() else mask
-        return self._hurried(mask, cursor) if self._is_late(rows.voices) else mask
+        is_short = self._is_late(rows.voices) or (self._at.closing and self._is_free)
+        return self._hurried(mask, cursor) if is_short else mask
 
     def _is_late(self, voices: int) -> bool:
         """Whether there is room for the longest notes alone."""
@@ -312,11 +332,36 @@ class VoicesConstraint(HeaderConstraint):
         return next(narrowed for narrowed in straight if narrowed.any())
 
     def bias(self) -> Bias | None:
-        """What is added to the logits here: the cost of parallels; None for nothing."""
-        rows = self._at.ensemble.rows
-        if self._parallels is None or not self._in_body or rows is None:
+        """What is added to the logits here: the costs of parallels and closes; None for nothing."""
+        ensemble, vocabulary = self._at.ensemble, self._grammars.vocabulary
+        if self._metre is None or ensemble.rows is None or self.is_terminated:
             return None
-        return self._parallels.bias(self._at.ensemble, self._grammars.vocabulary)
+        found: list[Bias | None] = []
+        if self._close is not None:
+            last = self._at.closing if self._is_free else self._is_last
+            filling = self._filling() if last and not self._is_free else ()
+            found.append(self._close.bias(ensemble, vocabulary, last=last, filling=filling))
+        if self._parallels is not None:
+            found.append(self._parallels.bias(ensemble, vocabulary))
+        costs = [bias for bias in found if bias is not None]
+        return np.sum(costs, axis=0) if costs else None
+
+    def _filling(self) -> Collection[str]:
+        """The notes and lengths after which no other note fits in the bar of the current voice."""
+        cursor, nodes = self._at.ensemble.voices[self._place.at].cursor, self._nodes()
+        after = ((one, cursor.feed(one)) for one in nodes.at(cursor).characters & _NOTES)
+        return [
+            one
+            for one, cursor in after
+            if cursor is not None and nodes.at(cursor).characters.isdisjoint(STEPS)
+        ]
+
+    @property
+    def _is_last(self) -> bool:
+        """Whether the piece is known to end with the current row."""
+        if self._at.row < len(self._rows):
+            return self._ends and self._at.row + 1 == len(self._rows)
+        return self._place.closing == FINAL
 
     def _nodes(self) -> Nodes:
         """The grammar of the current cell."""
@@ -368,8 +413,18 @@ class VoicesConstraint(HeaderConstraint):
             codes += ":"
         if self._at.closing:
             codes = "".join(code for code in codes if code in _LAST) or codes
-            mask = mask & ~self._masks.only("-")
+        elif CODES[FINAL] in codes and self._should_close:
+            codes = CODES[FINAL]
         return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
+
+    @property
+    def _should_close(self) -> bool:
+        """Whether the piece is long, and its first voice ends as a piece may end."""
+        if self._close is None or not self._close.may_follow(self._at.ensemble):
+            return False
+        voices = self._place.voices
+        early = min(_EARLY * voices, self._limit // 4)
+        return self._at.length >= self._limit - _HEADER - _RESERVE * voices - early
 
     def _codes(self, nodes: Nodes, after: Cursor | None) -> str:
         """The codes of the bar lines that begin with the ``|`` just read."""

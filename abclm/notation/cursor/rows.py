@@ -12,11 +12,13 @@ once. Every other cell ends with ``|``, and the last one with the line end. With
 
 from typing import Final, NamedTuple
 
-__all__ = ["BAR_LINES", "CODES", "NEXT_VOICE", "ROW_END", "Rows"]
+__all__ = ["BAR_LINES", "CODES", "FINAL", "NEXT_VOICE", "ROW_END", "Rows"]
 
 BAR_LINES: Final = {"|": "|", ":": ":|", ";": "||", "]": "|]"}
 """The bar line of a row by the character that stands for it."""
 CODES: Final = {line: code for code, line in BAR_LINES.items()}
+FINAL: Final = "|]"
+"""The bar line with which a piece ends, unless it ends with a repeat."""
 NEXT_VOICE: Final = "|"
 ROW_END: Final = "\n"
 _OF_OPENING: Final = frozenset("|:12")
