@@ -5,7 +5,7 @@ in this bar, and ends in the same bar line. Cells that are given are fed as they
 same constraint continues a piece, harmonises a melody, and rewrites some bars of one voice.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -13,11 +13,12 @@ import numpy as np
 from abclm.constraint.close import Close
 from abclm.constraint.header_constraint import HeaderConstraint
 from abclm.constraint.masks import Masks
-from abclm.constraint.nodes import DETOURS, Nodes, longest_length
+from abclm.constraint.nodes import Nodes
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.pitch_rules import PitchRules
 from abclm.constraint.prompt import Prompt
 from abclm.constraint.usable_values import METERS, UNITS
+from abclm.constraint.voice_cell import VoiceCell
 from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.decoding.constraint import Bias, Mask
@@ -26,18 +27,9 @@ from abclm.model.rows_text import ROWS_HEADER
 from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
-from abclm.notation.cursor.form import SECOND_DUE
-from abclm.notation.cursor.rows import (
-    BAR_LINES,
-    CODES,
-    FINAL,
-    NEXT_VOICE,
-    ROW_END,
-    Rows,
-)
+from abclm.notation.cursor.rows import CODES, FINAL, NEXT_VOICE, ROW_END, Rows
 from abclm.notation.cursor.state import State
 from abclm.notation.syntax.meter import Meter, parse_meter, parse_unit
-from abclm.notation.syntax.tables import STEPS
 from abclm.notation.write.normal_form import normal_form
 
 if TYPE_CHECKING:
@@ -54,15 +46,8 @@ _HEADER: Final = 40
 """More characters than any header of several voices has."""
 _HURRY: Final = 40
 """The characters kept for each voice to end by the longest notes: four bars of eight characters."""
-_NOTES: Final = frozenset(STEPS) | frozenset("123456789")
-_AFTER_PLAIN: Final = "A1"
-"""What may follow a bar line inside a section: a note, or the number of an ending."""
+
 _CLOSE: Final = Close()
-_LAST: Final = ":]"
-"""The codes of the bar lines with which a piece ends."""
-_MAY_END: Final = frozenset({State.NOTE, State.LENGTH, State.GROUP})
-_ENDS: Final = "".join(BAR_LINES) + ROW_END + "}"
-"""What ends a bar, a chord or grace notes."""
 
 
 class GivenRow(NamedTuple):
@@ -305,10 +290,14 @@ class VoicesConstraint(HeaderConstraint):
             return self._masks.only("", end=True)
         rows = self._place
         cursor = self._at.ensemble.voices[rows.at].cursor
-        rules = self._rules[rows.at]
+        rules, cell = self._rules[rows.at], self._cell()
         if mark := rules.missing_mark(cursor):
-            return self._nodes().at(cursor).mask & self._masks.only(mark)
-        mask = self._free_mask(cursor) if self._is_free else self._follower_mask(cursor)
+            return cell.nodes.at(cursor).mask & self._masks.only(mark)
+        if self._is_free:
+            closing = self._at.closing
+            mask = cell.mask_of_first(rows, closing=closing, final=self._should_close)
+        else:
+            mask = cell.mask_of_follower(self._end_of(self._closing_line))
         if cursor.state is State.BRACKET:
             # A change of key would hold for one voice alone.
             mask = mask & ~self._masks.only("K")
@@ -316,20 +305,11 @@ class VoicesConstraint(HeaderConstraint):
             narrowed = mask & ~self._masks.only(forbidden)
             mask = narrowed if narrowed.any() else mask
         is_short = self._is_late(rows.voices) or (self._at.closing and self._is_free)
-        return self._hurried(mask, cursor) if is_short else mask
+        return cell.hurried(mask) if is_short else mask
 
     def _is_late(self, voices: int) -> bool:
         """Whether there is room for the longest notes alone."""
         return self._at.length >= self._limit - _HEADER - _HURRY * voices
-
-    def _hurried(self, mask: Mask, cursor: Cursor) -> Mask:
-        """Narrow ``mask`` to what leads to the end of the bar by the longest notes."""
-        straight = [mask & ~self._masks.only(DETOURS), mask]
-        if longest := longest_length(self._nodes(), cursor):
-            straight.insert(0, mask & self._masks.only(longest))
-        elif cursor.state in _MAY_END:
-            straight.insert(0, mask & self._masks.only(_ENDS))
-        return next(narrowed for narrowed in straight if narrowed.any())
 
     def bias(self) -> Bias | None:
         """What is added to the logits here: the costs of parallels and closes; None for nothing."""
@@ -339,22 +319,12 @@ class VoicesConstraint(HeaderConstraint):
         found: list[Bias | None] = []
         if self._close is not None:
             last = self._at.closing if self._is_free else self._is_last
-            filling = self._filling() if last and not self._is_free else ()
+            filling = self._cell().filling() if last and not self._is_free else ()
             found.append(self._close.bias(ensemble, vocabulary, last=last, filling=filling))
         if self._parallels is not None:
             found.append(self._parallels.bias(ensemble, vocabulary))
         costs = [bias for bias in found if bias is not None]
         return np.sum(costs, axis=0) if costs else None
-
-    def _filling(self) -> Collection[str]:
-        """The notes and lengths after which no other note fits in the bar of the current voice."""
-        cursor, nodes = self._at.ensemble.voices[self._place.at].cursor, self._nodes()
-        after = ((one, cursor.feed(one)) for one in nodes.at(cursor).characters & _NOTES)
-        return [
-            one
-            for one, cursor in after
-            if cursor is not None and nodes.at(cursor).characters.isdisjoint(STEPS)
-        ]
 
     @property
     def _is_last(self) -> bool:
@@ -362,6 +332,11 @@ class VoicesConstraint(HeaderConstraint):
         if self._at.row < len(self._rows):
             return self._ends and self._at.row + 1 == len(self._rows)
         return self._place.closing == FINAL
+
+    def _cell(self) -> VoiceCell:
+        """The place in the bar of the current voice."""
+        cursor = self._at.ensemble.voices[self._place.at].cursor
+        return VoiceCell(self._masks, self._nodes(), cursor)
 
     def _nodes(self) -> Nodes:
         """The grammar of the current cell."""
@@ -383,53 +358,10 @@ class VoicesConstraint(HeaderConstraint):
         given = self._known_row
         return given.closing if given is not None else self._place.closing
 
-    def _follower_mask(self, cursor: Cursor) -> Mask:
-        node = self._nodes().at(cursor)
-        if "|" not in node.successors:
-            return node.mask
-        end = self._masks.only(self._end_of(self._closing_line))
-        mask: Mask = node.mask & ~self._masks.only("|") | end
-        return mask
-
-    def _free_mask(self, cursor: Cursor) -> Mask:
-        """What the first voice may have: its grammar's mask, with a code for each bar line."""
-        nodes, rows = self._nodes(), self._place
-        node = nodes.at(cursor)
-        mask = node.mask
-        if not rows.begun:
-            if cursor.form.ending == SECOND_DUE and not rows.opening:
-                return self._masks.only("2")
-            if self._at.closing and "" in node.successors:
-                return self._masks.only("", end=True)
-            if cursor.state is State.BAR_LINE and not rows.opening:
-                mask = mask & ~self._masks.only("|]\n1" if self._at.closing else "|]\n")
-            return mask
-        if cursor.state in {State.GROUP, State.BRACKET}:
-            return mask
-        codes = ""
-        if "|" in node.characters:
-            codes = self._codes(nodes, cursor.feed("|"))
-        if ":" in node.characters:
-            codes += ":"
-        if self._at.closing:
-            codes = "".join(code for code in codes if code in _LAST) or codes
-        elif CODES[FINAL] in codes and self._should_close:
-            codes = CODES[FINAL]
-        return mask & ~self._masks.only("|:]\n") | self._masks.only(codes)
-
     @property
     def _should_close(self) -> bool:
         """Whether the piece is long, and its first voice ends as a piece may end."""
-        if self._close is None or not self._close.may_follow(self._at.ensemble):
-            return False
         voices = self._place.voices
         early = min(_EARLY * voices, self._limit // 4)
-        return self._at.length >= self._limit - _HEADER - _RESERVE * voices - early
-
-    def _codes(self, nodes: Nodes, after: Cursor | None) -> str:
-        """The codes of the bar lines that begin with the ``|`` just read."""
-        if after is None:
-            return ""
-        found = nodes.at(after).characters
-        codes = "|" if not found.isdisjoint(_AFTER_PLAIN) or ":" in found else ""
-        return codes + ";" * ("|" in found) + "]" * ("]" in found)
+        is_long = self._at.length >= self._limit - _HEADER - _RESERVE * voices - early
+        return is_long and self._close is not None and self._close.may_follow(self._at.ensemble)
