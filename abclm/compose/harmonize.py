@@ -6,7 +6,6 @@ piece: by how likely it is after the music before it, and how likely it makes th
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from abclm.compose.candidates import Candidate, ranked
@@ -20,7 +19,6 @@ from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.rows_text import model_rows, read_rows
-from abclm.notation.syntax.meter import Meter
 from abclm.notation.write.score_rows import Row
 
 __all__ = ["Voicing", "Written", "write_voices"]
@@ -29,7 +27,6 @@ _CHARACTERS_IN_CELL: Final = 120
 """A longer bar of a voice is one with far too many ornaments."""
 _MOST_ROUNDS: Final = 4
 """The most candidates drawn, as a multiple of those requested, since some turn out the same."""
-_WHOLE: Final = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -148,7 +145,7 @@ class _Work:
     def _constraint(self) -> VoicesConstraint:
         piece, network = self.piece, self.network
         unit = f"{piece.unit.numerator}/{piece.unit.denominator}"
-        header = Header(meter=_plain(piece.meter), unit=unit, key=str(piece.key or "none"))
+        header = Header(meter=str(piece.meter), unit=unit, key=str(piece.key or "none"))
         return VoicesConstraint(
             Prompt(header),
             network.masks,
@@ -161,8 +158,3 @@ class _Work:
             ranges=self.voicing.ranges,
             parallels=self.voicing.parallels,
         )
-
-
-def _plain(meter: Meter) -> str:
-    """The meter as the network knows it: common and cut time are 4/4."""
-    return "4/4" if meter.bar == _WHOLE else str(meter)

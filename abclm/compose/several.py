@@ -1,6 +1,6 @@
 """Pieces of several voices: what a prompt gives of them, and what a user sees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -12,15 +12,19 @@ from abclm.constraint.requirements import Requirements
 from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece, simple_piece
 from abclm.errors import InputError
-from abclm.model.rows_text import model_rows, normal_rows, read_rows
+from abclm.model.rows_text import fed_unit, model_rows, normal_rows, read_rows
+from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, score_places
 from abclm.notation.cursor.sound import VoiceSound
 from abclm.notation.cursor.time import ticks_of
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import Key, parse_key
+from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
-from abclm.notation.write.score_rows import rows_body
+from abclm.notation.syntax.tokens import Context
+from abclm.notation.write.rescale import in_unit
+from abclm.notation.write.score_rows import Row, rows_body
 
 __all__ = [
     "SeveralPresentation",
@@ -31,7 +35,9 @@ __all__ = [
     "several_constraint",
 ]
 
+_ANY: Final = Usual()
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+_EIGHTH: Final = Fraction(1, 8)
 _MIDDLE_C: Final = 60
 _BASS: Final = 57
 """A voice whose first bar lies, on average, below the A under middle C has a bass clef."""
@@ -56,13 +62,14 @@ class SeveralPresentation:
         header = self.prompt.header
         name = header.key or fields["K"]
         key = parse_key(name)
-        written = model_rows(rows, key)
+        meter, unit = header.meter or fields["M"], header.unit or fields["L"]
+        length = _length(unit)
+        written = _in_unit(model_rows(rows, key), _length(fields["L"]), length)
         count = len(rows[0].cells)
         lines = [f"T:{header.title or _title(count, key)}"]
         lines += [line for line in self.prompt.aside if not line.startswith("V:")]
-        lines += [f"M:{fields['M']}", f"L:{fields['L']}"]
-        meter, unit = parse_meter(fields["M"]) or FREE, parse_unit(fields["L"]) or Fraction(1, 8)
-        clefs = [_clef(cell, meter, unit, key) for cell in written[0].cells]
+        lines += [f"M:{meter}", f"L:{unit}"]
+        clefs = [_clef(cell, parse_meter(meter) or FREE, length, key) for cell in written[0].cells]
         lines += [f"V:{number}{clef}" for number, clef in enumerate(clefs, 1)]
         lines.append(f"K:{name}")
         return "\n".join(lines) + "\n" + rows_body(written)
@@ -88,7 +95,7 @@ def several_constraint(
         raise InputError("a model of several voices plans no sections: no --form, --bars, --plan")
     if prompt.header.rhythm is not None:
         raise InputError("a model of several voices knows no rhythms: leave --rhythm out")
-    piece = prompt_piece(prompt)
+    piece = prompt_piece(prompt, network.usual)
     voices = requirements.voices
     if piece is not None and voices is None:
         voices = max(network.usual.voices or (len(piece.rows[0].cells),))
@@ -108,10 +115,14 @@ def several_constraint(
     )
 
 
-def prompt_piece(prompt: Prompt) -> Piece | None:
+def prompt_piece(prompt: Prompt, known: Usual = _ANY) -> Piece | None:
     """Return the notes of a prompt as rows; None if it has none.
 
     Its notes are one voice, the highest, or several, each after ``V:`` or ``[V:…]``.
+
+    Args:
+        prompt: the prompt.
+        known: the unit note lengths that the network knows, in one of which the piece is.
 
     Raises:
         InputError: the notes are not whole bars of voices that are aligned.
@@ -124,7 +135,7 @@ def prompt_piece(prompt: Prompt) -> Piece | None:
     fields = [f"M:{header.meter}", f"L:{header.unit}", *prompt.aside, f"K:{header.key}"]
     text = "X:1\nT:\n" + "\n".join(fields) + f"\n{prompt.notes}\n"
     tune = parse_tunebook(text)[0].tune
-    return simple_piece(tune, unit=parse_unit(header.unit))
+    return simple_piece(tune, unit=_length(fed_unit(header.unit, known) or header.unit))
 
 
 def given_rows(
@@ -153,6 +164,20 @@ def given_rows(
     if found and not ends and found[-1].closing == "|]":
         found[-1] = found[-1]._replace(closing="|")
     return found
+
+
+def _length(unit: str) -> Fraction:
+    return parse_unit(unit) or _EIGHTH
+
+
+def _in_unit(rows: Iterable[Row], before: Fraction, after: Fraction) -> list[Row]:
+    """The rows in another unit note length."""
+    return [
+        row._replace(
+            cells=tuple(in_unit(lex(cell, Context.BODY), before, after) for cell in row.cells)
+        )
+        for row in rows
+    ]
 
 
 def _title(count: int, key: Key | None) -> str:

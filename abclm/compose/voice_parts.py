@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import accumulate
 from typing import Final
 
@@ -21,6 +22,7 @@ from abclm.corpus.several import Piece, melody_piece, simple_piece
 from abclm.errors import InputError
 from abclm.notation.cursor.ensemble import score_places
 from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.meter import parse_unit
 from abclm.notation.syntax.tokens import Context, TokenKind
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.write.rescale import in_unit
@@ -34,6 +36,7 @@ _TENOR: Final = (-16, -10)
 _BASS: Final = (-26, -17)
 """How far the ends of a voice's range lie from those of the melody's, in semitones. With a soprano
 from C4 to A5, the ranges are about those of a choir."""
+_EIGHTH: Final = Fraction(1, 8)
 _BARS_IN_LINE: Final = 4
 """Half of the eight-bar section usual in dances, as in the canonical form."""
 
@@ -65,7 +68,7 @@ def harmonize(
         )
     if not tune.events:
         raise InputError(f"{chosen.name} has no notes: abclm generate writes a piece")
-    piece = melody_piece(tune, network.known)
+    piece = melody_piece(tune, network.known, _unit(network) or _EIGHTH)
     written = bars(tune)
     if len(piece.rows) != len(written):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
@@ -129,7 +132,7 @@ def redo_voice(
         raise InputError(f"{chosen.name} has no voice {number}; there are: 1 to {len(voices)}")
     voice = replace(chosen, tune=voices[number - 1].tune)
     place = choose_bars(voice, *wanted)
-    piece = simple_piece(chosen.tune, written=True)
+    piece = simple_piece(chosen.tune, unit=_unit(network), written=True)
     if len(piece.rows) != len(bars(voice.tune)):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
     order = score_places(len(voices)).index(number - 1)
@@ -147,6 +150,12 @@ def redo_voice(
             text, music = with_bars(voice.tune, place.first, new, piece.unit)
             offers.append(Offer(one.candidate, place.lines(music), text))
     return replace(_revision(chosen, offers), place=f"voice {number}, {place.name}")
+
+
+def _unit(network: Network) -> Fraction | None:
+    """The unit note length that the network knows best; None if it knows any."""
+    units = network.usual.units
+    return parse_unit(units[0]) if units else None
 
 
 def _usual_ranges(piece: Piece, voices: int, *, above: bool) -> tuple[PitchRange, ...]:

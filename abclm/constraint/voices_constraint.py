@@ -23,7 +23,7 @@ from abclm.constraint.voice_leading import VoiceLeading
 from abclm.constraint.voices_grammars import VoicesGrammars
 from abclm.decoding.constraint import Bias, Mask
 from abclm.errors import InputError
-from abclm.model.rows_text import ROWS_HEADER
+from abclm.model.rows_text import ROWS_HEADER, fed_meter, fed_unit
 from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, Ensemble, score_places
@@ -142,10 +142,14 @@ class VoicesConstraint(HeaderConstraint):
         if letter == "V":
             return [str(number) for number in self._known.voices or (4,)]
         if letter == "M":
-            unit = self._prompt.header.unit
-            units = (unit,) if unit else UNITS
+            unit = self._fed("L")
+            units = (unit,) if unit else self._units
             return [meter for meter in METERS if any(self._fills(meter, one) for one in units)]
-        return [unit for unit in UNITS if self._fills(self._values["M"], unit)]
+        return [unit for unit in self._units if self._fills(self._values["M"], unit)]
+
+    @property
+    def _units(self) -> Sequence[str]:
+        return self._known.units or UNITS
 
     def _fills(self, meter: str, unit: str) -> bool:
         parsed, length = parse_meter(meter), parse_unit(unit)
@@ -156,7 +160,10 @@ class VoicesConstraint(HeaderConstraint):
     def _fed(self, letter: str) -> str | None:
         if letter == "V":
             return None if self._voices is None else str(self._voices)
-        return super()._fed(letter)
+        value = super()._fed(letter)
+        if letter == "L":
+            return fed_unit(value, self._known)
+        return fed_meter(value) if letter == "M" and value is not None else value
 
     def _begin_body(self) -> str:
         self._in_body = True

@@ -88,7 +88,7 @@ def simple_piece(
     return replace(piece, key=key_of_final(voices[-1], piece.key)) if named else piece
 
 
-def melody_piece(tune: Tune, known: AbstractSet[str]) -> Piece:
+def melody_piece(tune: Tune, known: AbstractSet[str], unit: Fraction = _EIGHTH) -> Piece:
     """Return a tune of one voice as a piece, its melody alone.
 
     Without grace notes and ornaments, of chords the highest note; where the model knows no tuplets,
@@ -97,12 +97,13 @@ def melody_piece(tune: Tune, known: AbstractSet[str]) -> Piece:
     Args:
         tune: the tune.
         known: the characters that the model knows.
+        unit: the unit note length of the piece.
 
     Raises:
         InputError: it changes key or meter.
     """
     items = _melody(simplify(in_plain_notation(tune), number=1).items, tuplets="(" in known)
-    return simple_piece(replace(tune, items=tuple(items)), unit=_EIGHTH)
+    return simple_piece(replace(tune, items=tuple(items)), unit=unit)
 
 
 def _melody(items: Sequence[Item], *, tuplets: bool) -> Iterator[Item]:

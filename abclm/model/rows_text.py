@@ -7,22 +7,26 @@ interval. There is neither a title nor a rhythm.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from abclm.corpus.several import Piece, read_piece
 from abclm.errors import InputError
-from abclm.model.text import Usual, fed_key, usual
+from abclm.model.text import Usual, commonest, fed_key, read_canonical, usual
 from abclm.notation.cursor.ensemble import score_places
 from abclm.notation.cursor.rows import CODES, NEXT_VOICE, ROW_END, Rows
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.key import Key
+from abclm.notation.syntax.meter import parse_meter
 from abclm.notation.write.normal_form import Mover, normal_form
 from abclm.notation.write.score_rows import Row
 
 __all__ = [
     "ROWS_HEADER",
+    "fed_meter",
+    "fed_unit",
     "model_rows",
     "normal_rows",
     "piece_text",
@@ -32,6 +36,8 @@ __all__ = [
     "usual_of_pieces",
 ]
 
+_RARE_UNIT: Final = 0.02
+"""Share of the pieces under which a network has met too few with a unit note length to know it."""
 _VOICE = re.compile(r"\[V:(\d+)\]")
 
 ROWS_HEADER: Final = "MLVK"
@@ -116,7 +122,7 @@ def _only(piece: Piece, places: Sequence[int]) -> Piece:
 
 
 def usual_of_pieces(texts: Sequence[str], *, reduced: bool = False) -> Usual:
-    """The keys with enough pieces to learn from, and the numbers of voices.
+    """The keys and units with enough pieces to learn from, and the numbers of voices.
 
     Args:
         texts: canonical pieces.
@@ -128,7 +134,21 @@ def usual_of_pieces(texts: Sequence[str], *, reduced: bool = False) -> Usual:
         counts.add(count)
         if reduced:
             counts.update(map(len, _reductions(count)))
-    return replace(usual(texts), rhythms=(), voices=tuple(sorted(counts)))
+    units = Counter(read_canonical(text).fields["L"] for text in texts)
+    known = usual(texts)
+    return replace(
+        known,
+        rhythms=(),
+        voices=tuple(sorted(counts)),
+        units=commonest(units, _RARE_UNIT * len(texts)),
+    )
+
+
+def fed_unit(unit: str | None, known: Usual) -> str | None:
+    """The unit note length in which a network reads a piece in ``unit``; None leaves it open."""
+    if unit is None or not known.units or unit in known.units:
+        return unit
+    return known.units[0]
 
 
 def _body(rows: Iterable[Row]) -> str:
@@ -158,6 +178,12 @@ def normal_rows(rows: Sequence[Row], key: Key | None) -> list[Row]:
     if not rows:
         return []
     return list(_moved(rows, [normal_form(key).into() for _ in rows[0].cells]))
+
+
+def fed_meter(meter: str) -> str:
+    """The meter as which a network reads ``meter``: common and cut time are 4/4."""
+    parsed = parse_meter(meter)
+    return "4/4" if parsed is not None and parsed.bar == 1 else meter
 
 
 def model_rows(rows: Sequence[Row], key: Key | None) -> list[Row]:

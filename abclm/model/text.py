@@ -57,11 +57,13 @@ class Usual:
         keys: the commonest first; any other key is read as the nearest of them.
         rhythms: the commonest first; any other rhythm is left out.
         voices: the numbers of voices, in pieces of several.
+        units: the unit note lengths, in pieces of several, the commonest first; empty for any.
     """
 
     keys: tuple[str, ...] = ()
     rhythms: tuple[str, ...] = ()
     voices: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +175,13 @@ def usual(texts: Sequence[str]) -> Usual:
     rhythms = Counter(tune.fields["R"] for tune in tunes if "R" in tune.fields)
     least = max(_LEAST_USUAL, _USUAL * len(tunes))
     return Usual(
-        _commonest(keys, least) or _commonest(keys, 1),
-        _commonest(rhythms, min(_LEAST_OF_RHYTHM, max(1, len(tunes) // 4))),
+        commonest(keys, least) or commonest(keys, 1),
+        commonest(rhythms, min(_LEAST_OF_RHYTHM, max(1, len(tunes) // 4))),
     )
 
 
-def _commonest(counts: Counter[str], least: float) -> tuple[str, ...]:
+def commonest(counts: Counter[str], least: float) -> tuple[str, ...]:
+    """The names that occur at least ``least`` times, the commonest first."""
     ordered = sorted((-count, name) for name, count in counts.items() if count >= least)
     return tuple(name for _, name in ordered)
 

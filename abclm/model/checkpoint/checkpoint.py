@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -160,7 +161,7 @@ def save_config(path: Path, config: CheckpointConfig) -> None:
         "network": asdict(config.network),
         "training": asdict(config.training),
         "results": config.results,
-        "usual": _without_nothing(asdict(config.usual), "voices"),
+        "usual": _without_nothing(asdict(config.usual), {"voices", "units"}),
         "vocabulary": list(config.vocabulary.characters),
     }
     text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -242,6 +243,6 @@ def _config(values: Mapping[str, Any]) -> CheckpointConfig:
     )
 
 
-def _without_nothing(table: dict[str, Any], key: str) -> dict[str, Any]:
-    """The table without ``key`` if its value is empty."""
-    return {name: value for name, value in table.items() if value or name != key}
+def _without_nothing(table: dict[str, Any], keys: AbstractSet[str]) -> dict[str, Any]:
+    """The table without those of ``keys`` whose values are empty."""
+    return {name: value for name, value in table.items() if value or name not in keys}

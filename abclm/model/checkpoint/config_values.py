@@ -64,7 +64,8 @@ def usual_of(values: Mapping[str, Any], key: str) -> Usual:
     """
     table = table_of(values, key)
     voices = wholes_of({"voices": []} | table, "voices", 1, MOST_VOICES)
-    known = Usual(texts_of(table, "keys"), texts_of(table, "rhythms"), voices)
-    if max(len(known.keys), len(known.rhythms)) > _MOST_KNOWN:
-        raise InputError(f"{key} has more than {_MOST_KNOWN} keys or rhythms")
+    units = texts_of({"units": []} | table, "units")
+    known = Usual(texts_of(table, "keys"), texts_of(table, "rhythms"), voices, units)
+    if max(len(known.keys), len(known.rhythms), len(known.units)) > _MOST_KNOWN:
+        raise InputError(f"{key} has more than {_MOST_KNOWN} keys, rhythms or units")
     return known
