@@ -125,6 +125,10 @@ EVERY = {
     "batch 16": Variant(training={"batch_size": 16}),
     "learning rate 0.001": Variant(training={"learning_rate": 1e-3}),
     "learning rate 0.006": Variant(training={"learning_rate": 6e-3}),
+    **{
+        f"weight decay {share}": Variant(training={"weight_decay": share})
+        for share in (0.0, 0.05, 0.2, 0.5)
+    },
     "no average": Variant(training={"average": 0.0}),
     "GRU": Variant({"cell": "gru"}),
     "attention": Variant({"attention": 4}),
@@ -169,6 +173,8 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--embedding", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--direct-dropout", type=float, default=0.3)
+    parser.add_argument("--weight-decay", type=float, default=0.0)
     parser.add_argument("--cues", help="such as echo,bar,section; all without any")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--characters", type=int, default=2_000_000)
@@ -186,8 +192,14 @@ def main() -> None:
             "dropout": options.dropout,
             "cues": tuple(options.cues.split(",")) if options.cues else usual_cues,
             "direct": True,
+            "direct_dropout": options.direct_dropout,
         },
-        {"batch_size": options.batch_size, "average": 0.999, "precision": "float32"},
+        {
+            "batch_size": options.batch_size,
+            "average": 0.999,
+            "precision": "float32",
+            "weight_decay": options.weight_decay,
+        },
     )
     parts = ["by family"] if corpus.several else ["by family", "by tune"]
     heads = [f"{what} {part}" for what in ("bits per note", "bits per character") for part in parts]

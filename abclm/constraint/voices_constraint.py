@@ -167,7 +167,7 @@ class VoicesConstraint(HeaderConstraint):
 
     def _begin_body(self) -> str:
         self._in_body = True
-        meter, unit = self._values["M"], self._values["L"]
+        meter, unit = (self._fed(letter) or self._values[letter] for letter in "ML")
         parsed, length = parse_meter(meter), parse_unit(unit)
         if parsed is None or length is None or not self._fills(meter, unit):
             raise InputError(f"in M:{meter} with L:{unit} no bar can be filled: give others")

@@ -172,6 +172,11 @@ class TrainingSettings:
     """Share of all steps in which the learning rate rises from zero."""
     final_learning_rate: float = 0.02
     """The learning rate at the last step, as a share of the highest; a cosine leads there."""
+    weight_decay: Annotated[
+        float, Option("Share of the learning rate by which weights shrink at each step.")
+    ] = 0.0
+    """Decoupled weight decay (Loshchilov and Hutter 2019, *Decoupled Weight Decay
+    Regularization*): at each step every weight shrinks by this share of the learning rate."""
     clip_norm: float = 1.0
     """Gradients longer than this, all taken together, are scaled down to it."""
     seed: Annotated[int, Option("Seed of the weights, windows and dropout.")] = 0
@@ -218,6 +223,7 @@ class TrainingSettings:
         _above_zero("learning rate", self.learning_rate)
         _between("warm-up", self.warmup, 0.0, 1.0)
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)
+        _between("weight decay", self.weight_decay, 0.0, 1.0)
         _above_zero("clip norm", self.clip_norm)
         _between("seed", _integer("seed", self.seed), 0, _MOST)
         _one_of("loss", self.loss, get_args(Loss))

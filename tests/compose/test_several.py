@@ -87,6 +87,23 @@ def test_a_melody_is_kept_and_its_voices_are_added(composer: Composer) -> None:
     assert "[V:3]" in written(composer, prompt)
 
 
+def test_a_prompt_in_another_unit_is_fed_in_a_known_one(
+    spelling_model: Callable[..., Checkpoint],
+) -> None:
+    model = spelling_model(READ, ALPHABET)
+    usual = replace(model.config.usual, keys=("D",), voices=(2,), units=("1/4", "1/16"))
+    composer = Composer(replace(model, config=replace(model.config, usual=usual)))
+    prompt = "X:1\nM:C\nL:1/8\nK:D\nd2f2a2f2|e4 d4|"
+    text = written(composer, prompt, voices=2)
+    assert "\nM:4/4\nL:1/8\n" in text
+    assert "[V:1]d2f2a2f2|" in text.replace(" ", "")
+    assert not validate(f"X:1\n{text}", strict=True)
+    (tune,) = composer.generate(read_prompt(prompt, None), sampling=Sampling(0.0))
+    assert tune.read.startswith("M:4/4\nL:1/4\nV:2\nK:D\ngbd'b|")
+    # Without one, the network chooses among those it knows.
+    assert "\nL:1/4\n" in written(composer, voices=2, key="D")
+
+
 def test_given_voices_are_kept_and_the_missing_one_is_added(composer: Composer) -> None:
     prompt = "X:1\nM:4/4\nL:1/4\nV:1\nV:2\nK:D\n[V:1]dfaf|[V:2]D4|\n"
     text = written(composer, prompt, voices=3)

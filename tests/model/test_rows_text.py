@@ -8,6 +8,8 @@ from abclm.corpus.several import read_piece
 from abclm.errors import InputError
 from abclm.model.rows_text import (
     ROWS_HEADER,
+    fed_meter,
+    fed_unit,
     model_rows,
     normal_rows,
     piece_text,
@@ -87,8 +89,23 @@ def test_reduced_pieces_follow_with_fewer_voices() -> None:
 
 def test_the_usual_numbers_of_voices() -> None:
     assert usual_of_pieces([PIECE] * 30).voices == (3,)
+    assert usual_of_pieces([PIECE] * 30).units == ("1/4",)
     found = usual_of_pieces([PIECE] * 30, reduced=True)
     assert (found.voices, found.rhythms, found.keys) == ((2, 3), (), ("D",))
+
+
+def test_the_usual_unit_note_lengths() -> None:
+    sixteenths = PIECE.replace("L:1/4", "L:1/16")
+    assert usual_of_pieces([sixteenths, *[PIECE] * 40]).units == ("1/4", "1/16")
+    assert usual_of_pieces([sixteenths, *[PIECE] * 60]).units == ("1/4",)
+    known = Usual(units=("1/8", "1/4"))
+    assert [fed_unit(unit, known) for unit in ("1/4", "1/16", None)] == ["1/4", "1/8", None]
+    assert fed_unit("1/16", KNOWN) == "1/16"
+
+
+@pytest.mark.parametrize(("meter", "fed"), [("C", "4/4"), ("C|", "4/4"), ("3/4", "3/4")])
+def test_common_and_cut_time_are_read_as_four_quarters(meter: str, fed: str) -> None:
+    assert fed_meter(meter) == fed
 
 
 notes = st.sampled_from(["C", "^C", "D", "_E", "=F", "F", "G,", "A", "_B", "c", "d'", "z", "[CE]"])

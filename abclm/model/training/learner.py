@@ -71,7 +71,9 @@ class Learner:
             else self._network
         )
         self._optimizer = keras.optimizers.Adam(
-            training.learning_rate, global_clipnorm=training.clip_norm
+            training.learning_rate,
+            global_clipnorm=training.clip_norm,
+            weight_decay=training.weight_decay or None,
         )
         self._optimizer.build(self._network.trainable_variables)
         self._steps = Steps(

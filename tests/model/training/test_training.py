@@ -195,6 +195,20 @@ def test_it_overfits_one_tune_and_spells_it(
     assert greedy[-1] == END_OF_TUNE
 
 
+def test_weight_decay_shrinks_the_weights(
+    one_tune: str, make_config: Callable[..., CheckpointConfig], tmp_path: Path
+) -> None:
+    sizes = []
+    for share in (0.0, 1.0):
+        config = make_config(
+            texts=[one_tune], units=8, epochs=1, window=24, average=0.0, weight_decay=share
+        )
+        train(config, [one_tune] * 20, [], tmp_path / str(share))
+        weights = load_checkpoint(tmp_path / str(share)).weights
+        sizes.append(sum(float((weight**2).sum()) for weight in weights.values()))
+    assert sizes[1] < 0.99 * sizes[0]
+
+
 @pytest.mark.slow
 def test_a_network_with_all_cues_learns_a_planned_tune(
     make_config: Callable[..., CheckpointConfig], tmp_path: Path
