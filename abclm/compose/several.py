@@ -23,6 +23,7 @@ from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
 from abclm.notation.syntax.tokens import Context
+from abclm.notation.write.fermatas import with_common_fermatas
 from abclm.notation.write.rescale import in_unit
 from abclm.notation.write.score_rows import Row, rows_body
 
@@ -69,10 +70,12 @@ class SeveralPresentation:
         lines = [f"T:{header.title or _title(count, key)}"]
         lines += [line for line in self.prompt.aside if not line.startswith("V:")]
         lines += [f"M:{meter}", f"L:{unit}"]
-        clefs = [_clef(cell, parse_meter(meter) or FREE, length, key) for cell in written[0].cells]
+        metre = parse_meter(meter) or FREE
+        clefs = [_clef(cell, metre, length, key) for cell in written[0].cells]
         lines += [f"V:{number}{clef}" for number, clef in enumerate(clefs, 1)]
         lines.append(f"K:{name}")
-        return "\n".join(lines) + "\n" + rows_body(written)
+        rows = [with_common_fermatas(row, metre, length) for row in written]
+        return "\n".join(lines) + "\n" + rows_body(rows)
 
 
 def several_constraint(

@@ -22,6 +22,7 @@ from abclm.notation.write.score_rows import Row, rows_body, score_rows
 __all__ = ["Piece", "melody_piece", "read_piece", "simple_piece"]
 
 _EIGHTH: Final = Fraction(1, 8)
+_FERMATA: Final = "H"
 _OCTAVE: Final = 12
 _MODES: Final = ("", "m", "dor", "mix", "phr", "lyd")
 
@@ -78,10 +79,7 @@ def simple_piece(
         InputError: its voices differ in their bars, it changes key or meter, or a voice is that of
             a transposing instrument.
     """
-    voices = [
-        simplify(in_plain_notation(voice.tune if written else _as_it_sounds(voice)), number=1)
-        for voice in tune.voices
-    ]
+    voices = [_simplified(voice.tune if written else _as_it_sounds(voice)) for voice in tune.voices]
     if not voices:
         raise InputError("there is no music")
     piece = _piece([replace(voice, unit=unit or _shortest(voices)) for voice in voices], tune)
@@ -91,8 +89,8 @@ def simple_piece(
 def melody_piece(tune: Tune, known: AbstractSet[str], unit: Fraction = _EIGHTH) -> Piece:
     """Return a tune of one voice as a piece, its melody alone.
 
-    Without grace notes and ornaments, of chords the highest note; where the model knows no tuplets,
-    the first note of one takes its whole time.
+    Without grace notes and ornaments other than fermatas, of chords the highest note; where the
+    model knows no tuplets, the first note of one takes its whole time.
 
     Args:
         tune: the tune.
@@ -102,8 +100,12 @@ def melody_piece(tune: Tune, known: AbstractSet[str], unit: Fraction = _EIGHTH) 
     Raises:
         InputError: it changes key or meter.
     """
-    items = _melody(simplify(in_plain_notation(tune), number=1).items, tuplets="(" in known)
+    items = _melody(_simplified(tune).items, tuplets="(" in known)
     return simple_piece(replace(tune, items=tuple(items)), unit=unit)
+
+
+def _simplified(voice: Tune) -> Tune:
+    return simplify(in_plain_notation(voice), number=1, fermatas=True)
 
 
 def _melody(items: Sequence[Item], *, tuplets: bool) -> Iterator[Item]:
@@ -115,7 +117,8 @@ def _melody(items: Sequence[Item], *, tuplets: bool) -> Iterator[Item]:
             yield item
         else:
             highest = sorted(item.pitches, key=_height)[-1:]
-            event = item._replace(pitches=tuple(highest), graces=(), decorations=())
+            marks = tuple(mark for mark in item.decorations if mark == _FERMATA)
+            event = item._replace(pitches=tuple(highest), graces=(), decorations=marks)
             if not waiting:
                 yield event
                 continue

@@ -80,7 +80,7 @@ _SMALL_WORDS = frozenset(
 )
 
 
-def simplify(tune: Tune, number: int) -> Tune:
+def simplify(tune: Tune, number: int, *, fermatas: bool = False) -> Tune:
     """Return ``tune`` as the corpus stores it, with reference number ``number``.
 
     Removed: slurs, bowing and fingering, annotations and chord symbols, ties between different
@@ -89,8 +89,14 @@ def simplify(tune: Tune, number: int) -> Tune:
     section, repeats and endings, changes of key and meter. The unit note length becomes the one of
     `UNIT_NOTE_LENGTHS` that gives the shorter text; for dotted pairs that is the eighth, because
     broken rhythm spells them: ``A>B`` instead of ``A3B``.
+
+    Args:
+        tune: the tune.
+        number: its new number.
+        fermatas: whether those inside a section are kept, too: in a chorale they end the phrases.
     """
-    items = tuple(without_needless_accidentals(_simplify_items(tune.items), tune.key))
+    simplified = _simplify_items(tune.items, fermatas=fermatas)
+    items = tuple(without_needless_accidentals(simplified, tune.key))
     fields = [_field("X", str(number)), _field("T", canonical_title(tune.title))]
     rhythm = canonical_rhythm(tune)
     if rhythm:
@@ -219,13 +225,14 @@ def _field(name: str, value: str) -> Token:
     return Token(TokenKind.FIELD, f"{name}:{value}", 0, 0)
 
 
-def _simplify_items(items: tuple[Item, ...]) -> Iterator[Item]:
+def _simplify_items(items: tuple[Item, ...], *, fermatas: bool) -> Iterator[Item]:
     events = [item for item in items if isinstance(item, Event)]
     following = dict(zip(map(id, events), [*events[1:], None], strict=False))
     last = _lasts_of_sections(items)
     for item in items:
         if isinstance(item, Event):
-            yield _simplify_event(item, following[id(item)], is_last=id(item) in last)
+            paused = fermatas or id(item) in last
+            yield _simplify_event(item, following[id(item)], paused=paused)
         elif isinstance(item, LineBreak):
             continue
         elif not isinstance(item, BodyField) or item.name in _KEPT_CHANGES:
@@ -244,11 +251,11 @@ def _lasts_of_sections(items: tuple[Item, ...]) -> set[int]:
     return found | {id(before)}
 
 
-def _simplify_event(event: Event, following: Event | None, *, is_last: bool) -> Event:
+def _simplify_event(event: Event, following: Event | None, *, paused: bool) -> Event:
     if event[7:] == PLAIN[1:] and event.rest != "x":
         return event
     marks = [_ORNAMENTS[mark] for mark in event.decorations if mark in _ORNAMENTS]
-    ornaments = dict.fromkeys(mark for mark in marks if mark != _FERMATA or is_last)
+    ornaments = dict.fromkeys(mark for mark in marks if mark != _FERMATA or paused)
     return event._replace(
         rest="z" if event.rest == "x" else event.rest,
         decorations=tuple(ornaments) if event.pitches else (),

@@ -36,6 +36,7 @@ Cue = Literal[
     "voices",
     "clock",
     "sounding",
+    "phrase",
 ]
 ALL_CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 SEVERAL: Final[Cue] = "voices"

@@ -99,7 +99,7 @@ def test_a_prompt_in_another_unit_is_fed_in_a_known_one(
     assert "[V:1]d2f2a2f2|" in text.replace(" ", "")
     assert not validate(f"X:1\n{text}", strict=True)
     (tune,) = composer.generate(read_prompt(prompt, None), sampling=Sampling(0.0))
-    assert tune.read.startswith("M:4/4\nL:1/4\nV:2\nK:D\ngbd'b|")
+    assert tune.read.startswith("M:4/4\nL:1/4\nV:2\nK:D\ngb d'b|")
     # Without one, the network chooses among those it knows.
     assert "\nL:1/4\n" in written(composer, voices=2, key="D")
 

@@ -62,6 +62,10 @@ _TOGETHER: Final = (
     ("left", "syntax"),
     ("left", "section_form"),
     ("left", "voice"),
+    ("phrase_at", "phrase_before"),
+    ("phrase_at", "left"),
+    ("phrase_at", "phrases"),
+    ("pause", "voice"),
 )
 
 

@@ -27,6 +27,14 @@ The cue ``sounding``:
   it. Where a row begins, those at the end of the last row.
 - ``next``: the time to the next event in a voice already written.
 - ``melody_move``, ``bass_move``: how those voices have come to what they sound.
+
+The cue ``phrase``, of the first voice's phrases (`abclm.notation.cursor.phrases`):
+
+- ``phrase_at``: the time since the phrase began.
+- ``phrase_before``: the length of the phrase before it.
+- ``phrases``: how many have ended, and whether with fermatas.
+- ``phrase_close``: the note on which the last one ended, as semitones above the tonic.
+- ``pause``: for the other voices, the time to the next fermata of the first in this bar.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +67,12 @@ _MOST_LEFT: Final = 24
 """In sixteenths: a bar of 3/2 or 12/8."""
 _OVERFULL = 1
 _FIRST_LEFT = 2
+_QUARTER: Final = WHOLE // 4
+_LONGEST_PHRASE: Final = 24
+"""In quarters: six bars of four."""
+_MOST_PHRASES: Final = 15
+_LONGEST_PAUSE: Final = 6
+"""In quarters."""
 _MOST_PITCHES: Final = 4
 _REST, _SOUNDS = 1, 2
 _CHORDS: Final = {
@@ -102,10 +116,18 @@ _SOUNDING: Final = {
     "melody_move": _MOVE_IDS,
     "bass_move": _MOVE_IDS,
 }
+_PHRASE: Final = {
+    "phrase_at": _FIRST_LEFT + _LONGEST_PHRASE,
+    "phrase_before": _FIRST_LEFT + _LONGEST_PHRASE,
+    "phrases": 2 * (1 + _MOST_PHRASES),
+    "phrase_close": 1 + _DEGREES,
+    "pause": 2 + _LONGEST_PAUSE,
+}
 VOICE_CUES: Final[Mapping[str, Mapping[str, int]]] = {
     "voices": _VOICES,
     "clock": _CLOCK,
     "sounding": _SOUNDING,
+    "phrase": _PHRASE,
 }
 """The columns of each cue, and the number of different ids of each."""
 
@@ -165,10 +187,30 @@ def _sounding(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
     )
 
 
+def _phrase(ensemble: Ensemble, rows: Rows, used: int) -> tuple[int, ...]:
+    bar = ensemble.voices[0].sound.bar
+    begun = rows.at > 0 or rows.begun
+    here = ensemble.phrases.through(bar, used) if begun else ensemble.phrases
+    return (
+        1 + min(here.at // _QUARTER, _LONGEST_PHRASE),
+        min(-(-here.length // _QUARTER), 1 + _LONGEST_PHRASE),
+        2 * min(here.number, _MOST_PHRASES) + here.paused,
+        0 if here.close is None else 1 + (here.close - _TONIC) % _DEGREES,
+        _pause(bar, used) if rows.at > 0 else 0,
+    )
+
+
+def _pause(bar: Iterable[Attack], moment: int) -> int:
+    """The id of the time to the next event with a fermata; 0 for none."""
+    onsets = [attack.onset for attack in bar if attack.paused and attack.onset >= moment]
+    return 1 + min(-((moment - onsets[0]) // _QUARTER), _LONGEST_PAUSE) if onsets else 0
+
+
 _IDS: Final[Mapping[str, Callable[[Ensemble, Rows, int], tuple[int, ...]]]] = {
     "voices": _voice,
     "clock": _clock,
     "sounding": _sounding,
+    "phrase": _phrase,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Self
 
 from abclm.errors import InputError
 from abclm.notation.cursor.cursor import Cursor
+from abclm.notation.cursor.phrases import Phrases
 from abclm.notation.cursor.rows import Rows
 from abclm.notation.cursor.sound import VoiceSound
 from abclm.notation.cursor.state import State
@@ -47,11 +48,15 @@ class Ensemble(NamedTuple):
         header: the cursor of the header; at its end every voice begins with it.
         rows: where the text is; None in the header.
         voices: the voices in the order of writing; empty in the header.
+        phrases: those of the first voice, up to the start of the current row.
+        following: the same up to its end, once the first voice has written its bar.
     """
 
     header: Cursor = Cursor()
     rows: Rows | None = None
     voices: tuple[VoiceReading, ...] = ()
+    phrases: Phrases = Phrases()
+    following: Phrases = Phrases()
 
     @classmethod
     def begin(cls, cursor: Cursor, count: int) -> Self:
@@ -85,7 +90,14 @@ class Ensemble(NamedTuple):
                 cursor = after
                 steps.append(Step(number, one, cursor))
             voices[number] = VoiceReading(cursor, sound)
-        return Ensemble(self.header, rows, tuple(voices)), tuple(steps)
+        phrases, following = self.phrases, self.following
+        if self.rows.at == 0 < rows.at:
+            first = self.voices[0]
+            following = phrases.through(first.sound.bar, first.cursor.time.used)
+        elif rows.at == 0 < self.rows.at:
+            phrases = following
+        read = Ensemble(self.header, rows, tuple(voices), phrases, following)
+        return read, tuple(steps)
 
     @property
     def at(self) -> int:

@@ -27,11 +27,13 @@ class Attack(NamedTuple):
         onset: ticks from the start of the bar.
         pitches: MIDI note numbers, in the order of writing; empty for a rest.
         held: whether a tie leads to it, so that nothing is struck.
+        paused: whether it has a fermata.
     """
 
     onset: int
     pitches: tuple[int, ...]
     held: bool = False
+    paused: bool = False
 
 
 class VoiceSound(NamedTuple):
@@ -132,7 +134,7 @@ class VoiceSound(NamedTuple):
             chord = self.bar[-1]
             together = chord._replace(pitches=(*chord.pitches, pitch))
             return self._replace(bar=(*self.bar[:-1], together))
-        return self._with(Attack(onset, (pitch,), before.pitches.tied))
+        return self._with(Attack(onset, (pitch,), before.pitches.tied, now.pitches.fermata))
 
     def _with(self, attack: Attack) -> "VoiceSound":
         if self.ended:

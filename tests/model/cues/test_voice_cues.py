@@ -121,13 +121,23 @@ def test_chords_are_sets_of_pitch_classes() -> None:
     assert columns("sounding", "[GABcd]4|")["chord"] < VOICE_CUES["sounding"]["chord"]
 
 
+def test_the_phrase_and_the_next_fermata() -> None:
+    # Nothing is written yet: the phrase has lasted no time.
+    assert list(columns("phrase", "").values()) == [1, 0, 0, 0, 0]
+    assert columns("phrase", "GABc", 3 * QUARTER)["phrase_at"] == 4
+    # A phrase of three quarters ended with a fermata, a third above the tonic.
+    assert list(columns("phrase", "GAHBc", 4 * QUARTER).values()) == [2, 3, 3, 5, 0]
+    pauses = [columns("phrase", "GAHBc|G,", beat * QUARTER)["pause"] for beat in range(4)]
+    assert pauses == [3, 2, 1, 0]
+
+
 ALPHABET = "ABCDEFGabcdefg^_=',-/|:;]\n [z1234<>{}(H"
 VOCABULARY = Vocabulary.from_text([ALPHABET + HEADER + "56"])
 
 
 @given(st.integers(1, 6), st.text(ALPHABET, max_size=60))
 def test_ids_are_inside_their_columns_whatever_is_read(voices: int, body: str) -> None:
-    cues: Final = ("voices", "clock", "sounding")
+    cues: Final = ("voices", "clock", "sounding", "phrase")
     reader = CueReader(VOCABULARY, cues)
     reading = reader.start()
     sizes = list(CueReader.sizes(VOCABULARY.size, cues).values())
