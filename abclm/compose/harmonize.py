@@ -19,6 +19,7 @@ from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.rows_text import model_rows, read_rows
+from abclm.notation.write.fermatas import with_common_fermatas
 from abclm.notation.write.score_rows import Row
 
 __all__ = ["Voicing", "Written", "write_voices"]
@@ -50,7 +51,7 @@ class Written:
 
     Attributes:
         candidate: its number and likelihood.
-        rows: the whole piece in its key.
+        rows: the whole piece in its key, with those fermatas that all voices have.
     """
 
     candidate: Candidate
@@ -140,7 +141,8 @@ class _Work:
             yield Written(candidate, rows[candidate.number])
 
     def _sounding(self, text: str) -> list[Row]:
-        return model_rows(read_rows(text)[1], self.piece.key)
+        rows = model_rows(read_rows(text)[1], self.piece.key)
+        return [with_common_fermatas(row, self.piece.meter, self.piece.unit) for row in rows]
 
     def _constraint(self) -> VoicesConstraint:
         piece, network = self.piece, self.network
