@@ -1,15 +1,14 @@
 """The playlist of a tune on a page: notes in milliseconds, and which written note sounds when."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from abclm.notation.play.accompaniment import accompaniment_of
+from abclm.notation.play.clock import Clock, struck
 from abclm.notation.play.parts import split_parts
 from abclm.notation.play.playing import MOST_BARS, playing_order
-from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
-from abclm.notation.play.tempo import Tempo
+from abclm.notation.play.sounding import SoundingNote, perform
 from abclm.notation.play.voices import played_voices
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import Event, Overlay, Tune
@@ -17,7 +16,6 @@ from abclm.render.engrave.mei_layer import event_id
 
 __all__ = ["Playlist", "playlist_of"]
 
-_GRACE = Fraction(1, 32)
 _MOST_NOTES = 20_000
 """The limits of the MIDI file, see `abclm.render.midi.score`."""
 _LONGEST = 20_000  # whole notes
@@ -44,26 +42,6 @@ class Playlist:
         return {"notes": self.notes, "marks": self.marks}
 
 
-class _Clock:
-    """Converts whole notes to milliseconds, following the tempo changes of a played voice."""
-
-    def __init__(self, voice: PlayedVoice) -> None:
-        self._onsets: list[Fraction] = []
-        self._starts: list[float] = []
-        self._speeds: list[float] = []
-        for signature in voice.signatures:
-            if isinstance(signature.value, Tempo):
-                start = self.milliseconds(signature.onset) if self._onsets else 0.0
-                self._onsets.append(signature.onset)
-                self._starts.append(start)
-                self._speeds.append(240_000 / signature.value.quarters_per_minute)
-
-    def milliseconds(self, onset: Fraction) -> float:
-        """Return the time of ``onset``, which is in whole notes."""
-        index = max(bisect_right(self._onsets, onset) - 1, 0)
-        return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
-
-
 def playlist_of(tune: Tune, prefix: str = "n", *, chords: bool = True) -> Playlist:
     """Return the playlist of ``tune``, with repeats.
 
@@ -81,7 +59,7 @@ def playlist_of(tune: Tune, prefix: str = "n", *, chords: bool = True) -> Playli
         return Playlist((), ())
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist((), ())
-    clock = _Clock(next(voice for voice in voices if voice.signatures))
+    clock = Clock(next(voice for voice in voices if voice.signatures).signatures)
     accompaniment = accompaniment_of(voices, tune.value("R") or "") if chords else ()
     played: list[_Played] = [timed for note in notes for timed in _timed(note, clock)]
     for note in accompaniment:
@@ -91,22 +69,11 @@ def playlist_of(tune: Tune, prefix: str = "n", *, chords: bool = True) -> Playli
     return Playlist(tuple(sorted(played)), tuple(sorted(marks)))
 
 
-def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:
-    """Yield the note and its grace notes, which take at most half its time, as in the MIDI file."""
-    onset = note.onset
-    chords = note.grace_chords
-    each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
-    for chord in chords:
-        for pitch, _ in chord:
-            yield _span(onset, onset + each, pitch, clock)
-        onset += each
-    for pitch in note.pitches:
-        yield _span(onset, note.onset + note.duration, pitch, clock)
-
-
-def _span(start: Fraction, end: Fraction, pitch: int, clock: _Clock) -> tuple[int, int, int]:
-    first = round(clock.milliseconds(start))
-    return first, round(clock.milliseconds(end)) - first, pitch
+def _timed(note: SoundingNote, clock: Clock) -> Iterator[tuple[int, int, int]]:
+    """Yield the start, duration and pitch of the note and of its grace notes."""
+    for start, end, pitch in struck(note):
+        first = round(clock.milliseconds(start))
+        yield first, round(clock.milliseconds(end)) - first, pitch
 
 
 def _written(tune: Tune, prefix: str) -> Iterator[tuple[Fraction, str]]:
