@@ -36,7 +36,7 @@ ROOMS = (
 SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),
-    "render": ("sound", "midi", "engrave", "roll", "musicxml", "page"),
+    "render": ("sound", "midi", "player", "engrave", "roll", "musicxml", "page"),
     "evaluate": ("features", "apart", "report", "voices"),
 }
 """The same inside a room; its own files stand beside them."""
@@ -66,6 +66,7 @@ ONLY_IN = {
     "music21": "render",
     "verovio": "render",
     "midirenderer": "render",
+    "miniaudio": "render",
     "typer": "cli",
     "rich": "cli",
     "platformdirs": "files",
@@ -170,7 +171,8 @@ def test_notation_stands_on_the_standard_library_alone() -> None:
         assert {name.split(".")[0] for name in imports(path)} <= allowed
 
 
-HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn")
+AUDIO = ("miniaudio", "midirenderer", "pretty_midi")
+HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn", *AUDIO)
 
 
 def modules_after(code: str) -> set[str]:

@@ -15,9 +15,9 @@ from typing import Final
 from abclm.errors import MissingExtraError
 from abclm.files import read_bytes
 
-__all__ = ["in_tune", "read_sound_font"]
+__all__ = ["CENTS", "bundled_sound_font", "in_tune", "read_sound_font"]
 
-_CENTS: Final = {
+CENTS: Final = {
     b"Accordion Gb2": 15,
     b"Accordion Bb2": 20,
     b"Accordion D4": 44,
@@ -30,7 +30,9 @@ _CENTS: Final = {
     b"Harmonica A3": 29,
     b"Harmonica C4": 36,
 }
-"""Name of a sample to the cents that are added to its pitch; the bandoneon shares those of the accordion."""
+"""Name of a sample to the cents that are added to its pitch.
+
+The bandoneon shares the samples of the accordion."""
 _REPLACED: Final = {b"Whistle": b"Recorder"}
 """Preset to the preset whose instrument it gets."""
 
@@ -53,11 +55,20 @@ def read_sound_font(path: Path | None = None, command: str = "sound") -> bytes:
     """
     if path is not None:
         return read_bytes(path)
+    return in_tune(bundled_sound_font(command))
+
+
+def bundled_sound_font(command: str = "sound") -> bytes:
+    """Return TimGM6mb as it is.
+
+    Raises:
+        MissingExtraError: it is not installed; ``command`` names what needs it.
+    """
     found = importlib.util.find_spec("pretty_midi")
-    bundled = Path(found.origin).with_name("TimGM6mb.sf2") if found and found.origin else None
-    if bundled is None or not bundled.is_file():
+    path = Path(found.origin).with_name("TimGM6mb.sf2") if found and found.origin else None
+    if path is None or not path.is_file():
         raise MissingExtraError(command, "pretty_midi (its sound font)", "audio")
-    return in_tune(read_bytes(bundled))
+    return read_bytes(path)
 
 
 def in_tune(font: bytes) -> bytes:
@@ -67,7 +78,7 @@ def in_tune(font: bytes) -> bytes:
     """
     data = bytearray(font)
     for at in _records(font, b"shdr", _SAMPLE):
-        cents = _CENTS.get(_name(font, at))
+        cents = CENTS.get(_name(font, at))
         if cents is not None:
             (own,) = struct.unpack_from("<b", font, at + _CORRECTION)
             struct.pack_into("<b", data, at + _CORRECTION, own + cents)
@@ -82,9 +93,7 @@ def in_tune(font: bytes) -> bytes:
 def _presets(font: bytes) -> list[int]:
     """The offsets of the melodic presets, without the one that ends the list."""
     return [
-        at
-        for at in _records(font, b"phdr", _PRESET)[:-1]
-        if _PRESET.unpack_from(font, at)[2] == 0
+        at for at in _records(font, b"phdr", _PRESET)[:-1] if _PRESET.unpack_from(font, at)[2] == 0
     ]
 
 
