@@ -62,7 +62,7 @@ def test_a_fermata_at_the_end_of_a_phrase_is_kept() -> None:
     assert [row.cells[0] for row in piece.rows] == ["G2HB2 d4", "g6Ha2"]
     assert piece.rows[0].cells[1].startswith("G,2HB,2")
     melody = parse_tunebook("X:1\nM:4/4\nL:1/4\nK:G\nG2 H~B2|G4|]\n")[0].tune
-    assert melody_piece(melody, frozenset()).rows[0].cells == ("G2 HB2",)
+    assert melody_piece(melody, frozenset()).rows[0].cells == ("G4 HB4",)
 
 
 def in_clef(properties: str) -> Tune:
