@@ -1,4 +1,4 @@
-"""A trained network: its facts, what it makes of tunes, its evaluation; `abclm.Model` also writes."""
+"""A trained network: its facts, what it makes of tunes, and its evaluation."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
