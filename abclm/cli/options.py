@@ -38,6 +38,7 @@ __all__ = [
     "TunesByLine",
     "option_of",
     "spread",
+    "with_options",
 ]
 
 
@@ -64,9 +65,7 @@ def spread(
     again: bool = False,
     within: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command an option for each field of a dataclass.
-
-    The command receives their values by name in its first parameter, the dictionary ``given``.
+    """Give a command an option for each field of a dataclass, as `with_options` does.
 
     Args:
         kind: the dataclass.
@@ -75,9 +74,26 @@ def spread(
             become options, and they have no default.
         within: by option, the parameters of the command that the help lists after it.
     """
+    return with_options(list(_parameters(kind, again=again)), after=after, within=within)
+
+
+def with_options(
+    options: Sequence[inspect.Parameter],
+    *,
+    after: str,
+    within: Mapping[str, Sequence[str]] | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command further options.
+
+    The command receives their values by name in its first parameter, the dictionary ``given``.
+
+    Args:
+        options: the parameter of each option.
+        after: the parameter of the command after which the help lists the options.
+        within: by option, the parameters of the command that the help lists after it.
+    """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        options = list(_parameters(kind, again=again))
         own = dict(inspect.signature(command).parameters)
         del own["given"]
         places = within or {}
