@@ -30,6 +30,7 @@ class TrainingValues(TypedDict, total=False):
     dropout: float | None
     direct_dropout: float | None
     learning_rate: float | None
+    weight_decay: float | None
     loss: str | None
     focal_gamma: float | None
     precision: str | None

@@ -28,7 +28,7 @@ __all__ = ["train"]
 _SHOWN: Final = {
     "epochs": f"{FINE_TUNING.epochs} with --from, else {TrainingSettings.epochs}, or more for a "
     "short text",
-    "cues": "all eight",
+    "cues": "those for one voice or for several, as the corpus is",
     "dropout": f"{FINE_TUNING_DROPOUT} with --from, else {NetworkSettings.dropout}",
 }
 """Defaults as the help shows them, where they are not those of the fields."""
