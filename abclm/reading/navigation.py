@@ -66,11 +66,14 @@ def _signs(count: int, parts: Sequence[Sequence[RawMeasure]]) -> list[list[str]]
         for index, raw in enumerate(part):
             for units, name in raw.signs:
                 late = name not in BAR_END_SIGNS and 2 * units > raw.end
-                # Words are printed before the end that they are right-aligned to.
-                early = name.startswith("D.") and index == count - 2
-                place = min(index + (late or early), count - 1)
+                place = min(index + late, count - 1)
                 if name not in signs[place]:
                     signs[place].append(name)
+    if count > 1 and "coda" not in signs[-1]:
+        # Words that end at the right margin may begin in the measure before the last.
+        early = [name for name in signs[-2] if name.startswith("D.")]
+        signs[-2] = [name for name in signs[-2] if name not in early]
+        signs[-1] += [name for name in early if name not in signs[-1]]
     return signs
 
 

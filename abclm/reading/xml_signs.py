@@ -8,7 +8,7 @@ __all__ = ["sign_in_words", "signs_of"]
 
 _WORDS: Final = re.compile(
     r"(?:m|men[a-z]*?|min[a-z]*?)?(?P<jump>dc|dacapo|ds|dalsegno)(?:al(?:la)?(?P<until>fine|coda))?"
-    r"(?:senzari(?:tornello|petizioni?))?|(?P<fine>fine)|(?P<leaves>to(?:the)?coda)"
+    r"(?:senzari(?:tornello|petizioni?))?|(?P<fine>fine)|(?P<leaves>to(?:the)?(?:coda)?)"
 )
 """What the letters of such words are, as in *D.C. al Fine* or *Menuetto da capo*."""
 _OTHERS: Final = re.compile(r"[^a-z]+")
@@ -44,11 +44,9 @@ def signs_of(element: Element) -> tuple[str, ...]:
     kinds = [*element.iterfind("direction-type/*"), *element]
     printed = [one.tag for one in kinds if one.tag in {"segno", "coda"}]
     texts = [one.text or "" for one in kinds if one.tag == "words"]
-    if "coda" in printed and "to" in [text.strip().lower() for text in texts]:
-        printed[printed.index("coda")] = "dacoda"
     words = [sign for text in texts if (sign := sign_in_words(text))]
     if not heard:
-        # "To Coda" and the sign of the coda may stand side by side.
+        # "To" and the sign of the coda stand side by side.
         return tuple(words if "dacoda" in words else [*printed, *words])
     return tuple(next((one for one in words if one.startswith(sign)), sign) for sign in heard)
 

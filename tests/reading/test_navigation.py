@@ -36,7 +36,7 @@ def converted(
 
 def played(music: str) -> list[int]:
     tune = parse_tunebook(f"X:1\nT:a\nM:4/4\nL:1/8\nK:C\n{music}")[0].tune
-    return [sounding.pitch for sounding in perform(tune)[0].notes]
+    return [sounding.pitches[0] for sounding in perform(tune)[0].notes]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ def played(music: str) -> list[int]:
         ("M.D.C.", "D.C."),
         ("Fine.", "fine"),
         ("To Coda", "dacoda"),
+        ("To", "dacoda"),
         ("Da Capo ma senza replicarlo, poi segue la Coda", ""),
         ("con fine", ""),
         ("", ""),
