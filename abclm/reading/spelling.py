@@ -5,7 +5,9 @@ twelve places apart; their score adds up weights for the place in the key, and f
 the note before and after in its voice, to what sounds with it, to the notes around, and to the
 moving centre of the harmony. All notes start with the names nearest to that centre and are then
 renamed in a few rounds, until nothing changes. The notes of a pitch class within a half note have
-one name and are renamed together, since each alone would keep the name that the others have.
+one name and are renamed together, since each alone would keep the name that the others have. A
+passage that is enharmonic as a whole would stay so: it is also spelled from centres that are off to
+either side, and the spelling that fits best is taken, passage by passage.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,6 +37,12 @@ _AMOUNTS: Final = {1: 1.0, 2: 1.0, 4: 0.5 / _NEAR}
 """What the weight of each kind of `Evidence` from a pair of notes is multiplied by; of what sounds
 too, the mean is taken."""
 _ROUNDS: Final = 4
+_SHIFTS: Final = (-3, 3)
+"""Places on the line of fifths by which the centres of further first spellings are off."""
+_PASSAGE: Final = 4 * QUARTER
+"""Notes whose names differ are of two passages if they begin further apart than this."""
+_AROUND: Final = 2 * _NEAR
+"""So many notes before and after a passage have a say in how it is spelled."""
 _WIDTH: Final = 2 * _REACH + 1
 _LETTERS: Final = "FCGDAEB"
 
@@ -50,23 +58,73 @@ def spell(
         signatures: the sharps (flats if negative) in force at each of ``tones``.
     """
     key = np.asarray(signatures)
+    pitches = np.array([tone.pitch for tone in tones])
     centres = find_centres(tones, key)
-    places = nearest(np.array([tone.pitch for tone in tones]), centres)
-    neighbours = Neighbours(tones, lines)
-    weights = np.reshape(WEIGHTS, (-1, _WIDTH))
-    for _ in range(_ROUNDS):
-        candidates = candidates_of(places, key)
-        scores = np.zeros(candidates.shape)
-        for one in evidence(candidates, places, key, centres, neighbours):
-            scores[one.notes] += one.amount * weights[one.kind, one.distances]
-        sums = np.zeros((int(neighbours.group.max()) + 1, candidates.shape[1]))
-        np.add.at(sums, neighbours.group, scores)
-        best = sums.argmax(axis=1)[neighbours.group]
-        chosen = candidates[np.arange(len(places)), best]
-        if (chosen == places).all():
-            break
-        places = chosen
+    speller = _Speller(tones, key, centres, Neighbours(tones, lines))
+    places = speller.settled(nearest(pitches, centres))
+    for shift in _SHIFTS:
+        places = speller.best_of(places, speller.settled(nearest(pitches, centres + shift)))
     return [named(int(place), tone.pitch) for place, tone in zip(places, tones, strict=True)]
+
+
+class _Speller:
+    """Renames the notes of a piece until each fits its neighbours.
+
+    Args:
+        tones: by start.
+        key: the signatures in force.
+        centres: those of the harmony.
+        neighbours: of the notes.
+    """
+
+    def __init__(
+        self,
+        tones: Sequence[Tone],
+        key: NDArray[np.int64],
+        centres: NDArray[np.int64],
+        neighbours: "Neighbours",
+    ) -> None:
+        self._starts = np.array([tone.start for tone in tones])
+        self._key, self._centres, self._neighbours = key, centres, neighbours
+        self._weights = np.reshape(WEIGHTS, (-1, _WIDTH))
+
+    def settled(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places once no group of notes fits better under another name, or nearly."""
+        group = self._neighbours.group
+        for _ in range(_ROUNDS):
+            candidates = candidates_of(places, self._key)
+            sums = np.zeros((int(group.max()) + 1, candidates.shape[1]))
+            np.add.at(sums, group, self._scores(candidates, places))
+            best = sums.argmax(axis=1)[group]
+            chosen = candidates[np.arange(len(places)), best]
+            if (chosen == places).all():
+                break
+            places = chosen
+        return places
+
+    def best_of(self, places: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of each passage in which two spellings differ, the one that fits better."""
+        differ = np.flatnonzero(places != others)
+        if not len(differ):
+            return places
+        gained = self._scores(others[:, None], others) - self._scores(places[:, None], places)
+        total = np.concatenate([[0], np.cumsum(gained)])
+        chosen = places.copy()
+        breaks = np.flatnonzero(np.diff(self._starts[differ]) > _PASSAGE) + 1
+        for passage in np.split(differ, breaks):
+            first, end = max(0, passage[0] - _AROUND), min(len(places), passage[-1] + _AROUND + 1)
+            if total[end] > total[first]:
+                chosen[passage] = others[passage]
+        return chosen
+
+    def _scores(
+        self, candidates: NDArray[np.int64], places: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """How well each candidate fits the present places, of shape ``(notes, candidates)``."""
+        scores = np.zeros(candidates.shape)
+        for one in evidence(candidates, places, self._key, self._centres, self._neighbours):
+            scores[one.notes] += one.amount * self._weights[one.kind, one.distances]
+        return scores
 
 
 def named(place: int, pitch: int) -> Pitch:
