@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Final
 
@@ -109,13 +110,24 @@ def _tones(
         verb = "note is" if moved == 1 else "notes are"
         remarks.append(Remark(f"{moved} {verb} moved by an octave, into the range of ABC"))
     onsets = sorted({note.start for note in raw})
-    grid = find_grid(onsets, tick, divisions_of(options.grid))
+    grid = find_grid(onsets, tick, divisions_of(options.grid), _moves(raw))
     if not grid.exact and not played:
         share = round(100 * grid.noise)
         remarks.append(
             Remark(f"the notes stand off the grid by {share} % of a quarter note", "--performance")
         )
     return snap_notes(raw, grid, tick), tempos
+
+
+def _moves(notes: Sequence[RawNote]) -> list[tuple[float, float]]:
+    """The starts of notes, and of those that follow them in their part, not in a chord."""
+    moves = []
+    for note, after in pairwise(sorted(notes, key=lambda note: (note.part, note.start))):
+        shorter = min(note.end - note.start, after.end - after.start)
+        apart = 0 < after.start - note.start < 1
+        if apart and note.part == after.part and note.end - after.start < shorter / 2:
+            moves.append((note.start, after.start))
+    return moves
 
 
 def _in_range(pitch: int) -> int:
