@@ -51,7 +51,7 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     drums = {part for part, (_, channel) in enumerate(channels) if channel == DRUMS}
     played = options.performance or file.timed
     remarks = [Remark(clause) for clause in file.mended]
-    tones, tempos = _tones(file, channels, options, remarks, played=played)
+    tones, tempos, exact = _tones(file, channels, options, remarks, played=played)
     pitched = [tone for tone in tones if tone.part not in drums] or tones
     written = written_meters(file)
     if played:
@@ -69,7 +69,7 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     if measures is None:
         raise InputError(f"{name}: has too many measures")
     programs = [file.programs.get(channel) for channel in channels]
-    layouts = _layouts(tones, programs, drums, options, remarks)
+    layouts = _layouts(tones, programs, drums, options, remarks, exact=exact)
     names = spell(tones, lines_of(layouts), _signatures(measures, tones))
     return Score(
         measures,
@@ -88,8 +88,8 @@ def _tones(
     remarks: list[Remark],
     *,
     played: bool,
-) -> tuple[list[Tone], list[Tempo]]:
-    """The notes on the grid, and the tempos."""
+) -> tuple[list[Tone], list[Tempo], bool]:
+    """The notes on the grid, the tempos, and whether the file was written and not played."""
     part_of = {channel: part for part, channel in enumerate(channels)}
     if played:
         beats = find_beats(file)
@@ -116,7 +116,7 @@ def _tones(
         remarks.append(
             Remark(f"the notes stand off the grid by {share} % of a quarter note", "--performance")
         )
-    return snap_notes(raw, grid, tick), tempos
+    return snap_notes(raw, grid, tick), tempos, grid.exact and not played
 
 
 def _moves(notes: Sequence[RawNote]) -> list[tuple[float, float]]:
@@ -196,6 +196,8 @@ def _layouts(
     drums: set[int],
     options: MidiOptions,
     remarks: list[Remark],
+    *,
+    exact: bool,
 ) -> list[Layout]:
     """The staves and voices of each part."""
     if options.voices is not None and not 1 <= options.voices <= MOST:
@@ -211,6 +213,7 @@ def _layouts(
             voices=options.voices if part not in drums else None,
             program=programs[part],
             alone=alone and part not in drums,
+            exact=exact,
         )
         for part, own in enumerate(members)
     ]
