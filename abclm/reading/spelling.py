@@ -28,12 +28,14 @@ _REACH: Final = 12
 """Distances on the line of fifths are counted up to this."""
 _NEAR: Final = 12
 """Notes before and after that are the notes around."""
+_FAR: Final = 36
+"""Up to so many, beyond those, are the notes further off."""
 _SOUNDING: Final = 12
 """What sounds with a note is looked for among so many that begin before it or with it."""
 _TOGETHER: Final = 2 * QUARTER
 """Notes of a pitch class within so many ticks have one name."""
 _SOUNDS: Final = 3
-_AMOUNTS: Final = {1: 1.0, 2: 1.0, 4: 0.5 / _NEAR}
+_AMOUNTS: Final = {1: 1.0, 2: 1.0, 4: 0.5 / _NEAR, 6: 1.0, 7: 1.0, 8: 0.5 / _NEAR}
 """What the weight of each kind of `Evidence` from a pair of notes is multiplied by; of what sounds
 too, the mean is taken."""
 _ROUNDS: Final = 4
@@ -41,7 +43,7 @@ _SHIFTS: Final = (-3, 3)
 """Places on the line of fifths by which the centres of further first spellings are off."""
 _PASSAGE: Final = 4 * QUARTER
 """Notes whose names differ are of two passages if they begin further apart than this."""
-_AROUND: Final = 2 * _NEAR
+_AROUND: Final = _FAR
 """So many notes before and after a passage have a say in how it is spelled."""
 _WIDTH: Final = 2 * _REACH + 1
 _LETTERS: Final = "FCGDAEB"
@@ -152,7 +154,7 @@ class Evidence(NamedTuple):
 
     Attributes:
         kind: 0 the key, 1 the note before, 2 the note after, 3 what sounds too, 4 what is near,
-            5 the centre.
+            5 the centre, 6 the note before the last, 7 the note after the next, 8 what is far.
         notes: the indices of the notes, none twice.
         distances: for each of them and each candidate, the column of the weights.
         amount: what the weight is multiplied by.
@@ -223,15 +225,20 @@ def _pairs(
     order: NDArray[np.int64], neighbours: Neighbours
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
     """The kind of evidence, some notes, and the neighbour of each."""
-    for kind, beside in ((1, neighbours.before), (2, neighbours.after)):
+    before, after = neighbours.before, neighbours.after
+    beyond = (
+        (6, np.where(before >= 0, before[before], -1)),
+        (7, np.where(after >= 0, after[after], -1)),
+    )
+    for kind, beside in ((1, before), (2, after), *beyond):
         known = order[beside >= 0]
         yield kind, known, beside[known]
     for one, other in neighbours.together:
         yield _SOUNDS, one, other
         yield _SOUNDS, other, one
-    for shift in (*range(-_NEAR, 0), *range(1, _NEAR + 1)):
+    for shift in (*range(-_FAR, 0), *range(1, _FAR + 1)):
         at = order[max(0, -shift) : max(0, len(order) - max(0, shift))]
-        yield 4, at, at + shift
+        yield 4 if abs(shift) <= _NEAR else 8, at, at + shift
 
 
 def _clipped(distance: NDArray[np.int64]) -> NDArray[np.int64]:
