@@ -20,7 +20,7 @@ from abclm.constraint.voice_leading import VoiceLeading
 from abclm.evaluate.apart.told_apart import Area
 from abclm.evaluate.options import Options
 from abclm.evaluate.tunes import held_out_splits
-from abclm.evaluate.voices.evaluation import VoicesBench
+from abclm.evaluate.voices.bench import VoicesBench
 from abclm.evaluate.voices.figures import VoicesRow
 
 MOST_BITS: Final = 3.3

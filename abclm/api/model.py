@@ -1,74 +1,35 @@
 """`abclm.Model` and `abclm.load`: a trained network that writes and reworks tunes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack, overload
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from abclm.api.checkpoints import load_by_name
 from abclm.api.order import Made, Order, logged, pick_seed, reference_number, written
-from abclm.compose.generation import Composer
+from abclm.api.trained_model import TrainedModel, say_nothing
 from abclm.compose.options import CHOICES, MODEL, TEMPERATURE, SettingsValues
 from abclm.compose.tunebook import with_reference_number
-from abclm.errors import AbclmError, InputError
-from abclm.evaluate.options import Options
-from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
-from abclm.model.settings import SEVERAL
+from abclm.errors import AbclmError
 
 if TYPE_CHECKING:
-    from abclm.api.surprisal import Surprisal
     from abclm.api.task import Task
     from abclm.api.tune import Tune
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
-    from abclm.evaluate.evaluation import Evaluation
-    from abclm.evaluate.voices.evaluation import VoicesEvaluation
-    from abclm.originality.comparison import BarShapeIndex, Originality
+    from abclm.originality.comparison import BarShapeIndex
 
 __all__ = ["Model", "load"]
 
 _NO_FILE = Path("-")
 
 
-def _say_nothing(_line: str) -> None:
-    """Discard a progress line."""
-
-
-class Model:
-    """A trained network; its composer and index are built once, on first use.
+class Model(TrainedModel):
+    """A trained network that writes and reworks tunes; `load` returns it.
 
     Args:
         checkpoint: the contents of its folder.
         name: the name or folder it was loaded by.
     """
-
-    def __init__(self, checkpoint: Checkpoint, name: str) -> None:
-        self.name = name
-        self._checkpoint = checkpoint
-
-    def __repr__(self) -> str:
-        return f"abclm.load({self.name!r})"
-
-    @property
-    def path(self) -> Path:
-        """The folder of the checkpoint."""
-        return self._checkpoint.path
-
-    @property
-    def sha256(self) -> str:
-        """The hash of the weights."""
-        return self._checkpoint.sha256
-
-    @property
-    def config(self) -> CheckpointConfig:
-        """What it was trained on and how, its licence and its measured results."""
-        return self._checkpoint.config
-
-    @cached_property
-    def composer(self) -> Composer:
-        """The composer that writes the tunes, built once on first use."""
-        return Composer(self._checkpoint)
 
     @overload
     def generate(
@@ -173,7 +134,7 @@ class Model:
             K:G
             GAB d2e|...
         """
-        task = self._task("continue", bars, count, temperature, seed)
+        task = self._task("continue", seed, count, temperature, bars=bars)
         return self._picked(tune, task, pick)
 
     def redo(
@@ -207,8 +168,8 @@ class Model:
         Example:
             >>> book[1] = model.redo(book[1], bars="5-8")[0]
         """
-        task = self._task("redo", bars, count, temperature, seed)
-        task = replace(task, section=section, voice=voice)
+        what = {"bars": bars, "section": section, "voice": voice}
+        task = self._task("redo", seed, count, temperature, **what)
         revision = task.carry_out(self.composer, tune.chosen)
         return [self._tune_with(offer, tune, task, revision) for offer in revision.offers]
 
@@ -245,8 +206,11 @@ class Model:
         Example:
             >>> chorale = abclm.load("chorales").harmonize(book[1], ranges="satb")
         """
-        task = replace(
-            self._task("harmonize", None, count, temperature, seed),
+        task = self._task(
+            "harmonize",
+            seed,
+            count,
+            temperature,
             voices=voices,
             above=above or None,
             ranges=ranges,
@@ -280,187 +244,8 @@ class Model:
         Example:
             >>> book[1] = model.second_part(book[1])
         """
-        task = self._task("second-part", bars, count, temperature, seed)
+        task = self._task("second-part", seed, count, temperature, bars=bars)
         return self._picked(tune, task, pick)
-
-    def surprisal(self, tune: "Tune", places: int = 5) -> "Surprisal":
-        """How surprising the model finds a tune and each of its notes, in bits.
-
-        Args:
-            tune: the tune; if it has several voices, the first is read.
-            places: number of most surprising notes for which to list what the model expected.
-
-        Raises:
-            InputError: the model cannot read the tune.
-
-        Example:
-            >>> model.surprisal(tune).bits_per_note < 5
-            True
-        """
-        from abclm.api.surprisal import surprisal
-
-        return surprisal(self.composer, tune.music, places)
-
-    def originality(self, tune: "Tune") -> "Originality":
-        """Compare a tune with the training tunes, in any key.
-
-        Raises:
-            CheckpointError: the index of the training tunes is damaged or of other tunes.
-            CorpusError: there is no index, and no corpus to make one from.
-
-        Example:
-            >>> model.originality(tune).share < 0.5
-            True
-        """
-        return self.index.judge(tune.music)
-
-    @cached_property
-    def index(self) -> "BarShapeIndex":
-        """The index of the training tunes; raises as `originality` does."""
-        from abclm.api.indexes import index_of
-
-        return index_of(self.name, _say_nothing)
-
-    def evaluate(
-        self,
-        count: int = Options.count,
-        seed: int = Options.seed,
-        *,
-        temperature: float = Options.temperature,
-        candidates: int = Options.candidates,
-        corpus: str | None = None,
-        books: Iterable[str] | None = None,
-        by: Sequence[str] = (),
-        say: Callable[[str], None] = _say_nothing,
-    ) -> "Evaluation":
-        """Measure the model beside real tunes and a plain n-gram, as ``abclm evaluate`` does.
-
-        Args:
-            count: number of tunes in each row.
-            seed: the random seed: the same seed, the same figures.
-            temperature: below 1 tamer, above 1 wilder.
-            candidates: candidates per phrase; 1 for no judge.
-            corpus: the name of its training corpus here, if it differs from the one it names.
-            books: the text of tunebooks to compare with; None for the tunes that the corpus holds
-                out.
-            by: what to break the musical figures down by: ``rhythm``, ``key``.
-            say: called with a line for each step, and for each reason why tunes were left out.
-
-        Raises:
-            CheckpointError: the index of the training tunes is damaged or of other tunes.
-            CorpusError: the training corpus is not built here, or is a different one.
-            InputError: the model writes several voices, or the tunes or an option cannot be used.
-
-        Example:
-            >>> result = model.evaluate(1000, by=["rhythm"])  # doctest: +SKIP
-            >>> model.write_report(result, "report.html")  # doctest: +SKIP
-        """
-        from abclm.api.evaluation import evaluate
-
-        if self.several:
-            raise InputError(f"{self.name} writes several voices: use evaluate_voices")
-        options = Options(count, seed, temperature, candidates)
-        return evaluate(self._checkpoint, options, say, corpus=corpus, books=books, by=by)
-
-    @property
-    def several(self) -> bool:
-        """Whether it writes several voices."""
-        return SEVERAL in self.config.network.cues
-
-    def evaluate_voices(
-        self,
-        count: int = Options.count,
-        seed: int = Options.seed,
-        *,
-        temperature: float = Options.temperature,
-        corpus: str | None = None,
-        books: Iterable[str] | None = None,
-        no_parallels: bool = False,
-        say: Callable[[str], None] = _say_nothing,
-    ) -> "VoicesEvaluation":
-        """Measure a model of several voices beside real pieces, as ``abclm evaluate`` does.
-
-        Args:
-            count: number of pieces to write.
-            seed: the random seed: the same seed, the same figures.
-            temperature: below 1 tamer, above 1 wilder.
-            corpus: the name of its training corpus here, if it differs from the one it names.
-            books: the text of tunebooks to compare with; None for the pieces that the corpus holds
-                out.
-            no_parallels: whether to measure pieces with ``no_parallels``, too.
-            say: called with a line for each step, and for each reason why pieces were left out.
-
-        Raises:
-            CorpusError: the training corpus is not built here, or is a different one.
-            InputError: the model writes one voice, or the pieces or an option cannot be used.
-
-        Example:
-            >>> abclm.load("chorales").evaluate_voices(1000)  # doctest: +SKIP
-        """
-        from abclm.api.evaluation import evaluate_voices
-
-        if not self.several:
-            raise InputError(f"{self.name} writes one voice: use evaluate")
-        return evaluate_voices(
-            self._checkpoint,
-            Options(count, seed, temperature),
-            say,
-            corpus=corpus,
-            books=books,
-            no_parallels=no_parallels,
-        )
-
-    def write_report(self, result: "Evaluation", path: str | Path) -> None:
-        """Write what `evaluate` measured, with pictures, as one HTML page.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
-        from abclm.api.evaluation import write_report
-
-        write_report(Path(path), result, self._checkpoint)
-
-    def build_index(
-        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
-    ) -> "BarShapeIndex":
-        """Build the index for `originality` from the training corpus, and save it in the folder.
-
-        Args:
-            corpus: the name of the corpus here, if it differs from the one that the model names.
-            say: called with a line before the work begins.
-
-        Raises:
-            CorpusError: the corpus is missing, damaged or a different one.
-
-        Example:
-            >>> model.build_index().human.median  # doctest: +SKIP
-            0.08
-        """
-        from abclm.api.indexes import put_index
-
-        _, self.index = put_index(self.name, corpus, say)
-        return self.index
-
-    def train_judge(
-        self, corpus: str | None = None, *, say: Callable[[str], None] = _say_nothing
-    ) -> None:
-        """Train the judge of phrases on the training tunes and the model's own; takes minutes.
-
-        It is saved in the model's folder; a model that is loaded after that uses it.
-
-        Args:
-            corpus: the name of the corpus here, if it differs from the one that the model names.
-            say: called with a line before each step.
-
-        Raises:
-            CorpusError: the corpus is missing, damaged or a different one.
-
-        Example:
-            >>> abclm.load("mine").train_judge(say=print)  # doctest: +SKIP
-        """
-        from abclm.api.companions import put_judge
-
-        put_judge(self.name, corpus, say)
 
     def tunes(
         self,
@@ -468,7 +253,7 @@ class Model:
         on_character: Callable[[str], None] | None = None,
         *,
         log: bool,
-        say: Callable[[str], None] = _say_nothing,
+        say: Callable[[str], None] = say_nothing,
     ) -> "list[Tune]":
         """Write the tunes of an order, numbered from 1 or from the prompt's ``X:``; as `make`."""
         from abclm.api.tune import Tune
@@ -524,20 +309,12 @@ class Model:
         return self.surprisal(tune).bits_per_note
 
     def _task(
-        self, command: str, bars: int | str | None, count: int, temperature: float, seed: int | None
+        self, command: str, seed: int | None, count: int, temperature: float, **what: Any
     ) -> "Task":
+        """Return a task for a tune that is in no file; ``what`` are further attributes of it."""
         from abclm.api.task import Task
 
-        return Task(
-            command,
-            _NO_FILE,
-            None,
-            seed=pick_seed(seed),
-            count=count,
-            temperature=temperature,
-            checkpoint=self.name,
-            bars=bars,
-        )
+        return Task(command, _NO_FILE, None, pick_seed(seed), count, temperature, self.name, **what)
 
     def _picked(self, tune: "Tune", task: "Task", number: int) -> "Tune":
         from abclm.compose.offers import pick

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from abclm.api.checkpoints import load_by_name
 from abclm.api.companions import make_companions
 from abclm.api.model import Model, load
+from abclm.api.training_values import SHAPE, TrainingValues
 from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import Corpus, load_corpus
@@ -34,50 +35,9 @@ if TYPE_CHECKING:
     from abclm.model.training.observer import Observer
     from abclm.model.training.training import Sampler, TrainingResult
 
-__all__ = ["Trained", "TrainingValues", "train"]
+__all__ = ["Trained", "train"]
 
-_SHAPE: dict[str, Any] = {
-    "units": NetworkSettings.units,
-    "layers": NetworkSettings.num_layers,
-    "embedding": NetworkSettings.embedding_size,
-    "cues": None,
-    "cell": NetworkSettings.cell,
-    "attention": NetworkSettings.attention,
-    "attention_span": NetworkSettings.attention_span,
-}
-"""The shape of a network by the names of the options, and its defaults."""
 _DROPOUTS = ("dropout", "direct_dropout")
-
-
-class TrainingValues(TypedDict, total=False):
-    """The shape of a network and the settings of a run; None or missing means the default.
-
-    They are the options of ``abclm train``; `NetworkSettings` and `TrainingSettings` say what each
-    means.
-    """
-
-    units: int | None
-    layers: int | None
-    embedding: int | None
-    cues: str | None
-    cell: str | None
-    attention: int | None
-    attention_span: int | None
-    dropout: float | None
-    direct_dropout: float | None
-    epochs: int | None
-    patience: int | None
-    batch_size: int | None
-    window: int | None
-    windows: str | None
-    average: float | None
-    learning_rate: float | None
-    loss: str | None
-    focal_gamma: float | None
-    precision: str | None
-    max_minutes: float | None
-    sample_every: int | None
-    seed: int | None
 
 
 @dataclass(frozen=True)
@@ -143,7 +103,7 @@ def train(
 
     folder = Path("checkpoints") / Path(corpus).name if out is None else Path(out)
     given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
-    shape = {name: given.pop(name) for name in _SHAPE if name in given}
+    shape = {name: given.pop(name) for name in SHAPE if name in given}
     dropouts = {name: given.pop(name) for name in _DROPOUTS if name in given}
     loaded = load_corpus(corpus)
     parent = load_by_name(start) if start else None
@@ -210,7 +170,7 @@ def _network(
         texts: all tunes of the corpus, as a network reads them.
         cues: the cues of the ordered network.
         parent: the checkpoint to fine-tune, if any.
-        shape: the requested values of `_SHAPE`.
+        shape: the requested values of `SHAPE`.
         dropouts: the requested dropout and direct_dropout.
 
     Raises:
@@ -220,29 +180,12 @@ def _network(
 
     if parent is None:
         vocabulary = Vocabulary.from_text(texts)
-        values = {**_SHAPE, **shape}
-        network = NetworkSettings(
-            vocabulary.size,
-            values["embedding"],
-            values["units"],
-            values["layers"],
-            cues=cues,
-            direct=bool(cues),
-            cell=values["cell"],
-            attention=values["attention"],
-            attention_span=values["attention_span"],
-        )
+        fields = {SHAPE[name]: value for name, value in shape.items() if name != "cues"}
+        network = NetworkSettings(vocabulary.size, cues=cues, direct=bool(cues), **fields)
         return replace(network, **dropouts), vocabulary
     theirs = parent.config.network
-    has = {
-        "units": theirs.units,
-        "layers": theirs.num_layers,
-        "embedding": theirs.embedding_size,
-        "cues": ",".join(theirs.cues) or "none",
-        "cell": theirs.cell,
-        "attention": theirs.attention,
-        "attention_span": theirs.attention_span,
-    }
+    has = {name: getattr(theirs, field) for name, field in SHAPE.items()}
+    has["cues"] = ",".join(theirs.cues) or "none"
     for name, value in shape.items():
         if value != has[name]:
             raise TrainingError(

@@ -104,7 +104,7 @@ def _write(target: Target, suffix: str, kind: "FileKind") -> str:
 def _continue(target: Target) -> str:
     from abclm.cli.continue_ import continue_
 
-    continue_(target.file, tune=target.number, in_place=True)
+    continue_(file=target.file, tune=target.number, in_place=True)
     return ""
 
 
@@ -114,7 +114,7 @@ def _redo(target: Target) -> str:
     print("which bars, such as 5-8? ", end="", file=sys.stderr, flush=True)
     wanted = sys.stdin.readline().strip()
     if wanted:
-        redo(target.file, bars=wanted, tune=target.number, in_place=True)
+        redo(file=target.file, bars=wanted, tune=target.number, in_place=True)
     return ""
 
 

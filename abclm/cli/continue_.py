@@ -1,33 +1,30 @@
 """``abclm continue``: continues an unfinished tune."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.threads import use_one_thread
-from abclm.compose.options import MODEL, TEMPERATURE
+from abclm.cli.revise import Wanted, revise
 
 __all__ = ["continue_"]
 
 
+@dataclass(frozen=True)
+class _Wanted(Wanted):
+    count: options.Likeliest = 1
+
+
+@options.spread(_Wanted, after="bars")
 def continue_(
+    given: dict[str, Any],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An unfinished tune; - for stdin.")],
     bars: Annotated[
         int | None,
         typer.Option("--bars", help="Whole bars to add; else up to the tune's end."),
     ] = None,
-    count: options.Likeliest = 1,
-    tune: options.OneTune = None,
-    pick: options.Pick = None,
-    show: options.Show = False,
-    temperature: options.Temperature = TEMPERATURE,
-    seed: options.Seed = None,
-    checkpoint: options.Checkpoint = MODEL,
-    output: options.Output = None,
-    in_place: options.InPlace = False,
-    as_json: options.CandidatesAsJson = False,
 ) -> None:
     """Continue an unfinished tune, keeping what is there byte for byte.
 
@@ -35,12 +32,4 @@ def continue_(
     up to the end of the tune, or as many as --bars says. Without -o or --in-place the whole file
     goes to stdout. On a terminal the tune appears as it is written, bar by bar.
     """
-    use_one_thread()
-
-    from abclm.api.order import pick_seed
-    from abclm.api.task import Task
-    from abclm.cli.revise import Wanted, revise
-
-    task = Task("continue", file, tune, pick_seed(seed), count, temperature, checkpoint, bars)
-    wanted = Wanted(output, in_place, pick, show, as_json, seed is None)
-    revise(task, wanted)
+    revise("continue", file, _Wanted(**given), bars=bars)

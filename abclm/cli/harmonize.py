@@ -1,17 +1,25 @@
 """``abclm harmonize``: further voices for a tune, whose own notes stay byte for byte."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.threads import use_one_thread
-from abclm.compose.options import CHOICES, SEVERAL, TEMPERATURE
+from abclm.cli.revise import Wanted, revise
+from abclm.compose.options import SEVERAL
 
 __all__ = ["harmonize"]
 
 
+@dataclass(frozen=True)
+class _Wanted(Wanted):
+    checkpoint: options.Checkpoint = SEVERAL
+
+
+@options.spread(_Wanted, after="replace")
 def harmonize(
+    given: dict[str, Any],
     file: options.File,
     voices: Annotated[
         int, typer.Option("--voices", help="Number of voices, the tune's own included.")
@@ -36,16 +44,6 @@ def harmonize(
     replace: Annotated[
         bool, typer.Option("--replace", help="With --chords: replace those that the tune has.")
     ] = False,
-    count: options.Likeliest = CHOICES,
-    tune: options.OneTune = None,
-    pick: options.Pick = None,
-    show: options.Show = False,
-    temperature: options.Temperature = TEMPERATURE,
-    seed: options.Seed = None,
-    checkpoint: options.Checkpoint = SEVERAL,
-    output: options.Output = None,
-    in_place: options.InPlace = False,
-    as_json: options.CandidatesAsJson = False,
 ) -> None:
     """Write further voices for a tune, in metre and aligned with it; or chord symbols over it.
 
@@ -54,20 +52,10 @@ def harmonize(
     all options of the voices are without effect. Without -o or --in-place the whole file
     goes to stdout.
     """
-    use_one_thread()
-
-    from abclm.api.order import pick_seed
-    from abclm.api.task import Task
-    from abclm.cli.revise import Wanted, revise
-
-    task = Task(
+    revise(
         "harmonize",
         file,
-        tune,
-        pick_seed(seed),
-        count,
-        temperature,
-        checkpoint,
+        _Wanted(**given),
         voices=voices,
         above=above or None,
         ranges=ranges,
@@ -75,4 +63,3 @@ def harmonize(
         chords=chords or None,
         replaced=replace or None,
     )
-    revise(task, Wanted(output, in_place, pick, show, as_json, seed is None))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
+from typer.models import OptionInfo
 
 from abclm.compose.options import MODEL, SEVERAL, TuneOptions
 from abclm.option import Option
@@ -38,6 +39,7 @@ __all__ = [
     "TunesByLine",
     "option_of",
     "spread",
+    "with_options",
 ]
 
 
@@ -64,9 +66,7 @@ def spread(
     again: bool = False,
     within: Mapping[str, Sequence[str]] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command an option for each field of a dataclass.
-
-    The command receives their values by name in its first parameter, the dictionary ``given``.
+    """Give a command an option for each field of a dataclass, as `with_options` does.
 
     Args:
         kind: the dataclass.
@@ -75,9 +75,26 @@ def spread(
             become options, and they have no default.
         within: by option, the parameters of the command that the help lists after it.
     """
+    return with_options(list(_parameters(kind, again=again)), after=after, within=within)
+
+
+def with_options(
+    options: Sequence[inspect.Parameter],
+    *,
+    after: str,
+    within: Mapping[str, Sequence[str]] | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command further options.
+
+    The command receives their values by name in its first parameter, the dictionary ``given``.
+
+    Args:
+        options: the parameter of each option.
+        after: the parameter of the command after which the help lists the options.
+        within: by option, the parameters of the command that the help lists after it.
+    """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        options = list(_parameters(kind, again=again))
         own = dict(inspect.signature(command).parameters)
         del own["given"]
         places = within or {}
@@ -90,13 +107,17 @@ def spread(
                 for option in options:
                     shown += [option, *(own[other] for other in places.get(option.name, ()))]
         shown = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in shown]
+        signature = inspect.Signature(shown)
 
         @wraps(command)
         def run(**values: Any) -> None:
+            bound = signature.bind(**values)
+            bound.apply_defaults()
+            values = bound.arguments
             given = {option.name: values.pop(option.name) for option in options}
             command(given, **values)
 
-        run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+        run.__signature__ = signature  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in shown}
         return run
 
@@ -104,18 +125,22 @@ def spread(
 
 
 def _parameters(kind: type, *, again: bool) -> Iterator[inspect.Parameter]:
-    """Yield the parameter for each field of a dataclass that has an `Option`."""
+    """Yield the parameter for each field of a dataclass that has an `Option`, or one of Typer."""
     for name, hint in get_type_hints(kind, include_extras=True).items():
         option, own = _read(hint)
-        if option is None or (again and not option.again):
+        if option is None and any(isinstance(mark, OptionInfo) for mark in get_args(hint)):
+            typed = hint
+        elif option is not None and (option.again or not again):
+            text = option.again if again else option.help
+            switch = typer.Option(f"--{option.name or name.replace('_', '-')}", help=text)
+            typed = Annotated[own | None if again else own, switch]
+        else:
             continue
-        text = option.again if again else option.help
-        typed = typer.Option(f"--{option.name or name.replace('_', '-')}", help=text)
         yield inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=None if again else getattr(kind, name),
-            annotation=Annotated[own | None if again else own, typed],
+            annotation=typed,
         )
 
 

@@ -1,17 +1,28 @@
 """``abclm redo``: some bars of a tune rewritten; everything else stays byte for byte."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
 from abclm.cli import options
-from abclm.cli.threads import use_one_thread
-from abclm.compose.options import CHOICES, MODEL, SEVERAL, TEMPERATURE
+from abclm.cli.revise import Wanted, revise
+from abclm.compose.options import CHOICES, MODEL, SEVERAL
 
 __all__ = ["redo"]
 
 
+@dataclass(frozen=True)
+class _Wanted(Wanted):
+    count: Annotated[int, typer.Option("-n", "--count", help="Number of candidates.")] = CHOICES
+    show: bool = True
+    checkpoint: str = MODEL
+    usual: int | None = None
+
+
+@options.spread(_Wanted, after="voice", within={"seed": ("checkpoint",)})
 def redo(
+    given: dict[str, Any],
     file: options.File,
     bars: Annotated[
         str | None,
@@ -25,15 +36,7 @@ def redo(
         int | None,
         typer.Option("--voice", help="Rewrite this voice of several, 1 for the highest."),
     ] = None,
-    count: Annotated[int, typer.Option("-n", "--count", help="Number of candidates.")] = CHOICES,
-    tune: options.OneTune = None,
-    pick: options.Pick = None,
-    temperature: options.Temperature = TEMPERATURE,
-    seed: options.Seed = None,
     checkpoint: options.CheckpointOfVoices = None,
-    output: options.Output = None,
-    in_place: options.InPlace = False,
-    as_json: options.CandidatesAsJson = False,
 ) -> None:
     """Rewrite some bars of a tune; everything else stays byte for byte.
 
@@ -44,15 +47,6 @@ def redo(
     asked which to take; elsewhere --pick takes one. Without -o or --in-place the whole file goes to
     stdout.
     """
-    use_one_thread()
-
-    from abclm.api.order import pick_seed
-    from abclm.api.task import Task
-    from abclm.cli.revise import Wanted, revise
-
     model = checkpoint or (MODEL if voice is None else SEVERAL)
-    task = Task(
-        "redo", file, tune, pick_seed(seed), count, temperature, model, bars, section, voice=voice
-    )
-    wanted = Wanted(output, in_place, pick, True, as_json, seed is None, usual=None)
-    revise(task, wanted)
+    wanted = _Wanted(**given, checkpoint=model)
+    revise("redo", file, wanted, bars=bars, section=section, voice=voice)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.terminal import say
+from abclm.cli.threads import use_one_thread
+from abclm.compose.options import CHOICES, MODEL, TEMPERATURE
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -22,27 +25,22 @@ if TYPE_CHECKING:
 __all__ = ["Wanted", "revise"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
-    """What to do with the candidates.
+    """The options of every command that revises a tune."""
 
-    Attributes:
-        output: another file to write, or None.
-        in_place: whether to write the file itself.
-        pick: which candidate to take.
-        show: whether to show them, and to ask at a terminal which to take.
-        as_json: whether to print them as JSON.
-        drawn: whether the seed was drawn at random and should be printed.
-        usual: which candidate to take by default; None for none.
-    """
-
-    output: Path | None
-    in_place: bool
-    pick: int | None
-    show: bool
-    as_json: bool
-    drawn: bool
+    count: options.Likeliest = CHOICES
+    tune: options.OneTune = None
+    pick: options.Pick = None
+    show: options.Show = False
+    temperature: options.Temperature = TEMPERATURE
+    seed: options.Seed = None
+    checkpoint: options.Checkpoint = MODEL
+    output: options.Output = None
+    in_place: options.InPlace = False
+    as_json: options.CandidatesAsJson = False
     usual: int | None = 1
+    """Which candidate to take by default; None for none. Not an option."""
 
     @property
     def writes(self) -> bool:
@@ -55,19 +53,39 @@ class Wanted:
         return self.show and self.pick is None and not self.as_json
 
 
-def revise(task: "Task", wanted: Wanted) -> None:
-    """Carry out a task on the tune of its file, and deliver the result as wanted.
+def revise(command: str, file: Path, wanted: Wanted, **what: Any) -> None:
+    """Revise the tune of a file, and deliver the result as wanted.
+
+    Args:
+        command: the name of the command.
+        file: the tunebook, or ``-``.
+        wanted: the options that all such commands have.
+        what: the others, by the attributes of `Task`.
 
     Raises:
         AbclmError: the task cannot be carried out, or its result not written.
     """
+    use_one_thread()
+
     from abclm.api.books import check_output
     from abclm.api.model import load
+    from abclm.api.order import pick_seed
+    from abclm.api.task import Task
     from abclm.cli.input import read_input
     from abclm.cli.new_tunes import streams
     from abclm.cli.stream import Stream
     from abclm.compose.chosen import choose_one
 
+    task = Task(
+        command,
+        file,
+        wanted.tune,
+        pick_seed(wanted.seed),
+        wanted.count,
+        wanted.temperature,
+        wanted.checkpoint,
+        **what,
+    )
     check_output(task.file, wanted.output, in_place=wanted.in_place)
     chosen = choose_one(read_input(task.file), task.tune)
     model = load(task.checkpoint)
@@ -106,7 +124,7 @@ class _Result:
             if self.revision.remark:
                 say(self.revision.remark)
         remarks = [f"id {number}"] if number is not None else []
-        remarks += [f"seed {self.task.seed}"] if wanted.drawn else []
+        remarks += [f"seed {self.task.seed}"] if wanted.seed is None else []
         if remarks:
             say(", ".join(remarks))
 

@@ -1,14 +1,17 @@
 """``abclm train``: from a corpus to a checkpoint, with its progress on the terminal."""
 
+import inspect
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
 import typer
 
+from abclm.api.training_values import SHAPE, TrainingValues
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.options import option_of
+from abclm.cli.options import option_of, with_options
 from abclm.cli.terminal import say
 from abclm.model.settings import (
     FINE_TUNING,
@@ -22,18 +25,40 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-
-def _usual(field: str) -> str:
-    """Return the default of a training setting, as the help shows it."""
-    new, tuned = getattr(TrainingSettings, field), getattr(FINE_TUNING, field)
-    return f"{tuned:g} with --from, else {new:g}"
-
-
-_EPOCHS: Final = f"{_usual('epochs')}, or more for a short text"
-_DROPOUT: Final = f"{FINE_TUNING_DROPOUT} with --from, else {NetworkSettings.dropout}"
+_SHOWN: Final = {
+    "epochs": f"{FINE_TUNING.epochs} with --from, else {TrainingSettings.epochs}, or more for a "
+    "short text",
+    "cues": "those for one voice or for several, as the corpus is",
+    "dropout": f"{FINE_TUNING_DROPOUT} with --from, else {NetworkSettings.dropout}",
+}
+"""Defaults as the help shows them, where they are not those of the fields."""
 
 
+def _parameters() -> Iterator[inspect.Parameter]:
+    """Yield the option of each of `TrainingValues`.
+
+    An option whose default depends on --from or on the corpus is None unless it is given.
+    """
+    for name, kind in get_type_hints(TrainingValues).items():
+        field = SHAPE.get(name, name)
+        owner = NetworkSettings if hasattr(NetworkSettings, field) else TrainingSettings
+        usual, tuned = getattr(owner, field), getattr(FINE_TUNING, field, None)
+        shown = _SHOWN.get(name)
+        if shown is None and owner is NetworkSettings:
+            shown = str(usual)
+        elif shown is None and tuned != usual:
+            shown = f"{tuned:g} with --from, else {usual:g}"
+        yield inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=usual if shown is None else None,
+            annotation=Annotated[kind, option_of(owner, field, show_default=shown or True)],
+        )
+
+
+@with_options(list(_parameters()), after="resume")
 def train(
+    given: dict[str, Any],
     corpus: Annotated[str, typer.Argument(help="A corpus (see corpus list), or its folder.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to create; else checkpoints/CORPUS.")
@@ -47,74 +72,6 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume the run that stopped in --out.")
     ] = False,
-    epochs: Annotated[
-        int | None, option_of(TrainingSettings, "epochs", show_default=_EPOCHS)
-    ] = None,
-    patience: Annotated[
-        int | None, option_of(TrainingSettings, "patience", show_default=_usual("patience"))
-    ] = None,
-    batch_size: Annotated[
-        int | None, option_of(TrainingSettings, "batch_size", show_default=_usual("batch_size"))
-    ] = None,
-    window: Annotated[int, option_of(TrainingSettings, "window")] = TrainingSettings.window,
-    windows: Annotated[str, option_of(TrainingSettings, "windows")] = TrainingSettings.windows,
-    cues: Annotated[
-        str | None, option_of(NetworkSettings, "cues", show_default="all eight")
-    ] = None,
-    average: Annotated[
-        float | None, option_of(TrainingSettings, "average", show_default=_usual("average"))
-    ] = None,
-    units: Annotated[
-        int | None, option_of(NetworkSettings, "units", show_default=str(NetworkSettings.units))
-    ] = None,
-    layers: Annotated[
-        int | None,
-        option_of(NetworkSettings, "num_layers", show_default=str(NetworkSettings.num_layers)),
-    ] = None,
-    cell: Annotated[
-        str | None, option_of(NetworkSettings, "cell", show_default=NetworkSettings.cell)
-    ] = None,
-    attention: Annotated[
-        int | None,
-        option_of(NetworkSettings, "attention", show_default=str(NetworkSettings.attention)),
-    ] = None,
-    attention_span: Annotated[
-        int | None,
-        option_of(
-            NetworkSettings, "attention_span", show_default=str(NetworkSettings.attention_span)
-        ),
-    ] = None,
-    embedding: Annotated[
-        int | None,
-        option_of(
-            NetworkSettings, "embedding_size", show_default=str(NetworkSettings.embedding_size)
-        ),
-    ] = None,
-    dropout: Annotated[
-        float | None, option_of(NetworkSettings, "dropout", show_default=_DROPOUT)
-    ] = None,
-    direct_dropout: Annotated[
-        float | None,
-        option_of(
-            NetworkSettings, "direct_dropout", show_default=str(NetworkSettings.direct_dropout)
-        ),
-    ] = None,
-    learning_rate: Annotated[
-        float | None,
-        option_of(TrainingSettings, "learning_rate", show_default=_usual("learning_rate")),
-    ] = None,
-    loss: Annotated[str, option_of(TrainingSettings, "loss")] = TrainingSettings.loss,
-    focal_gamma: Annotated[
-        float, option_of(TrainingSettings, "focal_gamma")
-    ] = TrainingSettings.focal_gamma,
-    precision: Annotated[
-        str, option_of(TrainingSettings, "precision")
-    ] = TrainingSettings.precision,
-    max_minutes: Annotated[float | None, option_of(TrainingSettings, "max_minutes")] = None,
-    sample_every: Annotated[
-        int, option_of(TrainingSettings, "sample_every")
-    ] = TrainingSettings.sample_every,
-    seed: Annotated[int, option_of(TrainingSettings, "seed")] = TrainingSettings.seed,
 ) -> None:
     """Train a model on a corpus, or fine-tune a trained one on your tunes with --from.
 
@@ -144,28 +101,7 @@ def train(
         on_trained=_report,
         say=say,
         command="abclm " + shlex.join(arg for arg in sys.argv[1:] if arg != "--resume"),
-        units=units,
-        layers=layers,
-        embedding=embedding,
-        cues=cues,
-        cell=cell,
-        attention=attention,
-        attention_span=attention_span,
-        dropout=dropout,
-        direct_dropout=direct_dropout,
-        epochs=epochs,
-        patience=patience,
-        batch_size=batch_size,
-        window=window,
-        windows=windows,
-        average=average,
-        learning_rate=learning_rate,
-        loss=loss,
-        focal_gamma=focal_gamma,
-        precision=precision,
-        max_minutes=max_minutes,
-        sample_every=sample_every,
-        seed=seed,
+        **given,
     )
     if trained.result.ending == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)

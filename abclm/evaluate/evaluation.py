@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from abclm.compose.generation import GeneratedTune
 from abclm.corpus.store import Corpus
 from abclm.evaluate.apart.comparison import Comparison
+from abclm.evaluate.base import Results
 from abclm.evaluate.bench import Bench
 from abclm.evaluate.bits import BitsRow
 from abclm.evaluate.breakdown import BreakdownRow, check_breakdown
@@ -20,31 +20,17 @@ from abclm.originality.comparison import BarShapeIndex
 __all__ = ["BitsRow", "Evaluation", "Options", "evaluate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The results for a checkpoint.
+@dataclass(frozen=True)
+class Evaluation(Results[Row]):
+    """The results for a checkpoint of one voice; the last rows are published figures of others.
 
     Attributes:
-        checkpoint: its name and the hash of its weights.
-        corpus: name and hash of its training corpus.
-        options: how its tunes were written.
-        rows: the rows of the table: first the measured ones, then published figures of others.
-        splits: the held-out tunes; the first split is the human row.
-        bits: the bits of the network and of the n-gram.
-        tunes: the tunes that the network wrote with the grammar, in order.
         speed: the speed of writing one tune.
         config: the configuration of the checkpoint.
-        comparison: those tunes compared with the real ones of all splits.
+        comparison: its tunes compared with the real ones of all splits.
         breakdowns: the rows broken down by ``rhythm`` or ``key``, if requested.
     """
 
-    checkpoint: tuple[str, str]
-    corpus: tuple[str, str]
-    options: Options
-    rows: tuple[Row, ...]
-    splits: tuple[Split, ...]
-    bits: tuple[BitsRow, ...]
-    tunes: tuple[GeneratedTune, ...]
     speed: Speed
     config: CheckpointConfig
     comparison: Comparison = field(default_factory=Comparison)
@@ -53,15 +39,7 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         """Return all figures for JSON, without the tunes."""
         return {
-            "checkpoint": {"name": self.checkpoint[0], "sha256": self.checkpoint[1]},
-            "corpus": {"name": self.corpus[0], "sha256": self.corpus[1]},
-            "options": asdict(self.options),
-            "rows": [row.as_dict() for row in self.rows],
-            "splits": {
-                split.name: {"tunes": len(split.texts), "left_out": dict(split.left_out)}
-                for split in self.splits
-            },
-            "bits": [row.as_dict() for row in self.bits],
+            **super().as_dict(),
             "speed": asdict(self.speed),
             **self.comparison.as_dict(),
             "breakdowns": {
@@ -109,8 +87,8 @@ def evaluate(
     for remark in comparison.remarks:
         progress(remark)
     return Evaluation(
-        checkpoint=(checkpoint.config.name, checkpoint.sha256),
-        corpus=(corpus.name, str(corpus.report.get("sha256", ""))),
+        checkpoint=bench.checkpoint,
+        corpus=bench.corpus,
         options=options,
         rows=rows,
         splits=tuple(splits),

@@ -57,17 +57,7 @@ def read_split(books: Iterable[str], read: Read) -> Split:
     Raises:
         InputError: there is no tune, or none that can be read.
     """
-    reasons: list[str] = []
-    texts: list[str] = []
-    for tune in (parsed.tune for book in books for parsed in parse_tunebook(book)):
-        reason = _reason_against(tune)
-        if reason:
-            reasons.append(reason)
-        else:
-            texts.append(without_number(write_tune(simplify(tune, number=1))))
-    if not texts and not reasons:
-        raise InputError("no tune found: a tune starts with a line such as X:1")
-    return _split("given", "given", texts, read, reasons)
+    return _given(books, read, _simple_tune)
 
 
 def read_pieces(books: Iterable[str], read: Read) -> Split:
@@ -80,14 +70,16 @@ def read_pieces(books: Iterable[str], read: Read) -> Split:
     Raises:
         InputError: there is no piece, or none that can be read.
     """
+    return _given(books, read, _simple_piece)
+
+
+def _given(books: Iterable[str], read: Read, simple: Callable[[Tune], str]) -> Split:
+    """Return the tunes of ``books``; ``simple`` raises `InputError` with the reason against one."""
     reasons: list[str] = []
     texts: list[str] = []
     for tune in (parsed.tune for book in books for parsed in parse_tunebook(book)):
-        if len(tune.voices) < 2:
-            reasons.append("one voice")
-            continue
         try:
-            texts.append(without_number(simple_piece(tune).text))
+            texts.append(without_number(simple(tune)))
         except InputError as error:
             reasons.append(str(error))
     if not texts and not reasons:
@@ -95,15 +87,24 @@ def read_pieces(books: Iterable[str], read: Read) -> Split:
     return _split("given", "given", texts, read, reasons)
 
 
-def _reason_against(tune: Tune) -> str:
-    """Return why a corpus would not take a tune; an empty string if it would."""
+def _simple_tune(tune: Tune) -> str:
+    """Return a tune as a corpus stores it; raises `InputError` if a corpus would not take it."""
     if not tune.events:
-        return "no notes"
+        raise InputError("no notes")
     if tune.key is None:
-        return "key not understood"
+        raise InputError("key not understood")
     if tune.meter.bar is None:
-        return "no meter"
-    return "several voices" if len(tune.voices) > 1 else ""
+        raise InputError("no meter")
+    if len(tune.voices) > 1:
+        raise InputError("several voices")
+    return write_tune(simplify(tune, number=1))
+
+
+def _simple_piece(tune: Tune) -> str:
+    """The same for a piece of several voices."""
+    if len(tune.voices) < 2:
+        raise InputError("one voice")
+    return simple_piece(tune).text
 
 
 def _split(

@@ -61,6 +61,8 @@ _MOST_LAYERS: Final = 32
 """Sixteen times the shipped network."""
 _MOST_SPAN: Final = 2**12
 """Ten times the length of a tune; each tune being written keeps two such spans."""
+_MOST_DECAY: Final = 100.0
+"""At a learning rate of 0.003, weights would lose a third at each step."""
 _MOST_GAMMA: Final = 10.0
 """Twice the largest that Lin et al. tried."""
 _MOST: Final = 2**31 - 1
@@ -224,7 +226,7 @@ class TrainingSettings:
         _above_zero("learning rate", self.learning_rate)
         _between("warm-up", self.warmup, 0.0, 1.0)
         _between("final learning rate", self.final_learning_rate, 0.0, 1.0)
-        _between("weight decay", self.weight_decay, 0.0, 1.0)
+        _between("weight decay", self.weight_decay, 0.0, _MOST_DECAY)
         _above_zero("clip norm", self.clip_norm)
         _between("seed", _integer("seed", self.seed), 0, _MOST)
         _one_of("loss", self.loss, get_args(Loss))

@@ -7,7 +7,7 @@ from typing import get_type_hints
 import pytest
 
 import abclm
-from abclm.api.training import TrainingValues
+from abclm.api.training_values import TrainingValues
 from abclm.cli.table import COMMANDS, load_command
 from abclm.cli.train import train
 from abclm.errors import InputError

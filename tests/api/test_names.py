@@ -11,6 +11,7 @@ from typing import get_type_hints
 import pytest
 
 import abclm
+from abclm.api.trained_model import TrainedModel
 from abclm.compose.options import SettingsValues, TuneOptions
 from tests.corpus.test_build import good
 
@@ -18,6 +19,7 @@ TUNE = (
     "M:4/4\nL:1/8\nK:G\nGABc dedB|c2ec B2dB|A2cA G2BG|FGAF D2EF|\n"
     "GABc dedB|c2ec B2dB|A2cA F2AF|G2GF G4|]\n"
 )
+HOMES = sorted({*abclm._HOMES.values(), TrainedModel.__module__})
 
 
 def modules_after(code: str) -> set[str]:
@@ -56,7 +58,7 @@ def methods() -> Iterator[tuple[str, object]]:
     for name in abclm.__all__:
         value = getattr(abclm, name)
         if isinstance(value, type):
-            own = {key: one for key, one in vars(value).items() if not key.startswith("_")}
+            own = {key: getattr(value, key) for key in dir(value) if not key.startswith("_")}
             yield from ((f"{name}.{key}", one) for key, one in own.items() if callable(one))
         elif callable(value):
             yield name, value
@@ -68,7 +70,7 @@ def test_everything_public_is_documented(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", sorted({home.split(".")[-1] for home in abclm._HOMES.values()}))
+@pytest.mark.parametrize("module", HOMES, ids=lambda home: home.split(".")[-1])
 def test_the_examples_of_the_docstrings_are_right(module: str) -> None:
     """``model``, ``tune`` and ``book`` stand for the shipped model, a tune and a book of three.
 
@@ -82,7 +84,7 @@ def test_the_examples_of_the_docstrings_are_right(module: str) -> None:
     names = {"abclm": abclm, "model": irish, "tune": tune}
     Path("session.abc").write_text("".join(map(good, range(1, 9))), encoding="utf-8")
     abclm.build_corpus("mine", ["session.abc"])
-    tests = doctest.DocTestFinder().find(import_module(f"abclm.api.{module}"))
+    tests = doctest.DocTestFinder().find(import_module(module))
     for test in tests:
         book.save("book.abc")
         test.globs = {**names, "book": abclm.read("book.abc")}

@@ -74,7 +74,7 @@ def test_what_appears_bar_by_bar_is_what_would_be_written(
     tune.write_bytes(data.encode())
     args = ["--tune", "1", *(["--bars", str(bars)] if bars else [])]
     expected = run("continue", tune, *args, *SEED).stdout_bytes.decode()
-    screen = terminal(continue_, tune, tune=1, bars=bars, seed=3)
+    screen = terminal(continue_, file=tune, tune=1, bars=bars, seed=3)
     assert screen.getvalue() == expected.replace("\r\n", "\n")
     assert len(screen.pieces) > 3
     assert screen.pieces[0].endswith(("GB", "GB% a\n", "GB/>"))
@@ -82,7 +82,7 @@ def test_what_appears_bar_by_bar_is_what_would_be_written(
 
 def test_where_a_file_is_written_the_tune_alone_appears(tune: Path, terminal: Screen) -> None:
     tune.write_text(f"text\n\n{BEGUN}\n\nX:2\nT:b\nK:D\nD8|]\n", encoding="utf-8")
-    shown = terminal(continue_, tune, tune=1, seed=3, in_place=True).getvalue()
+    shown = terminal(continue_, file=tune, tune=1, seed=3, in_place=True).getvalue()
     assert shown.startswith(BEGUN)
     assert "X:2" not in shown
     assert tune.read_text(encoding="utf-8") == f"text\n\n{shown}\nX:2\nT:b\nK:D\nD8|]\n"
@@ -96,7 +96,7 @@ def test_another_part_appears_too_if_there_is_one_candidate(
     part = "G2BG dGBG|A2cA eAcA|G2BG dGBG|A2cA d4|\nG2BG dGBG|A2cA eAcA|BGdG BGdG|G8|]\n"
     tune.write_text(HEADER + part, encoding="utf-8")
     expected = run("second-part", tune, "-n", "1", *SEED).stdout
-    screen = terminal(second_part, tune, count=1, seed=3)
+    screen = terminal(second_part, file=tune, count=1, seed=3)
     assert screen.getvalue() == expected
     assert len(screen.pieces) > 3
 
@@ -110,7 +110,7 @@ def test_nothing_appears_before_it_is_chosen(
         pytest.fail("streamed")
 
     monkeypatch.setattr("abclm.cli.stream.Stream.begin", refuse)
-    terminal(continue_, tune, seed=3, output=tune.with_name("out.abc"), **options)
+    terminal(continue_, file=tune, seed=3, output=tune.with_name("out.abc"), **options)
 
 
 @pytest.mark.slow
@@ -129,7 +129,7 @@ def test_what_is_taken_in_the_end_is_shown_whole_if_it_came_otherwise(
         return show
 
     monkeypatch.setattr(onward, "showing", wrong)
-    shown = terminal(continue_, tune, seed=3).getvalue()
+    shown = terminal(continue_, file=tune, seed=3).getvalue()
     assert shown.startswith(BEGUN + "zzz|")
     assert shown.endswith("\n" + expected)
 
@@ -143,6 +143,6 @@ def test_a_failure_ends_the_line(tune: Path, monkeypatch: pytest.MonkeyPatch) ->
     screen = Terminal()
     monkeypatch.setattr("sys.stdout", screen)
     with pytest.raises(InputError):
-        continue_(tune, seed=3)
+        continue_(file=tune, seed=3)
     assert screen.getvalue().startswith(BEGUN)
     assert screen.getvalue().endswith("\n")

@@ -57,6 +57,14 @@ def test_words_slurs_and_chord_symbols_are_left_out() -> None:
     assert [row.cells for row in piece.rows] == [("G2B2 d4", "G,8"), ("g8", "G,8")]
 
 
+def test_a_fermata_at_the_end_of_a_phrase_is_kept() -> None:
+    piece = simple_piece(tune("G2!fermata!B2 d4|g6 .!fermata!a2|]", "G,2HB,2 G,4|G,6 HA,2|]"))
+    assert [row.cells[0] for row in piece.rows] == ["G2HB2 d4", "g6Ha2"]
+    assert piece.rows[0].cells[1].startswith("G,2HB,2")
+    melody = parse_tunebook("X:1\nM:4/4\nL:1/4\nK:G\nG2 H~B2|G4|]\n")[0].tune
+    assert melody_piece(melody, frozenset()).rows[0].cells == ("G4 HB4",)
+
+
 def in_clef(properties: str) -> Tune:
     text = f"X:1\nT:t\nM:4/4\nL:1/4\nV:1\nV:2 {properties}\nK:C\n[V:1]g4|]\n[V:2]{{d}}[ce]4|]\n"
     return parse_tunebook(text)[0].tune

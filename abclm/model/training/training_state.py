@@ -61,6 +61,26 @@ class TrainingPosition:
             if not isinstance(value, int if whole else int | float | None):
                 raise TypeError(f"{name} must be a number, not {value!r:.40}")
 
+    @property
+    def characters_per_second(self) -> float:
+        """The speed since the current epoch began."""
+        return self.epoch_characters / max(1e-9, self.training_seconds)
+
+    def count_step(self, characters: int, *, nats: float, right: float, seconds: float) -> None:
+        """Count a step: its characters, mean loss, accuracy and duration."""
+        self.step += 1
+        self.characters += characters
+        self.epoch_characters += characters
+        self.nats += nats
+        self.right += right
+        self.training_seconds += seconds
+
+    def end_epoch(self) -> None:
+        """Count an epoch, and begin the sums of the next one."""
+        self.epoch += 1
+        self.epoch_characters = 0
+        self.nats = self.right = self.training_seconds = 0.0
+
 
 def fingerprint(
     config: CheckpointConfig, texts: Iterable[str], held_out: Iterable[str]
