@@ -59,8 +59,8 @@ def play(
         RenderError: a tune cannot be played.
 
     Example:
-        >>> abclm.play([book[1], book[3]], tempo="80%", count_in=True)
-        >>> book[2].play(bars="5-8", loop=True)
+        >>> abclm.play([book[1], book[3]], tempo="80%", count_in=True)  # doctest: +SKIP
+        >>> book[2].play(bars="5-8", loop=True)  # doctest: +SKIP
     """
     from abclm.render.player.player import Player
     from abclm.render.player.programme import programme_of

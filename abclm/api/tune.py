@@ -274,7 +274,7 @@ class Tune:
         """Play the tune on the loudspeaker, and return at the end; see `abclm.play`.
 
         Example:
-            >>> tune.play(tempo="70%", count_in=True)
+            >>> tune.play(tempo="70%", count_in=True)  # doctest: +SKIP
         """
         from abclm.api.playing import play
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from abclm.notation.tune.music import Tune
     from abclm.render.player.player import Player
 
-__all__ = ["play", "play_tunes"]
+__all__ = ["play", "play_texts", "play_tunes"]
 
 _HELP: Final = "space pause, arrows bar, + - tempo, [ ] loop from and to here, l no loop, q end"
+_AS_WRITTEN: Final = PlayOptions()
 _REDRAWN: Final = 0.05
 """Seconds between two looks at keys and place."""
 
@@ -52,6 +53,21 @@ def play(
         say(f"playing the first of {len(tunes)} tunes; --tune 1,3,2 plays others")
     beside = Path("tune.abc") if str(file) == "-" else file
     play_tunes(chosen, wanted, beside, output, sound_font)
+
+
+def play_texts(texts: "Sequence[str]", wanted: PlayOptions = _AS_WRITTEN) -> None:
+    """Play tunes that are not in a file, each text one tune with or without ``X:``.
+
+    Raises:
+        Exit: there is no sound device; its code is 2.
+        MissingExtraError: a package for sound is not installed.
+        RenderError: a tune cannot be played.
+    """
+    from abclm.compose.tunebook import with_reference_number
+    from abclm.notation.parse.parser import parse_tunebook
+
+    numbered = (with_reference_number(text, number) for number, text in enumerate(texts, 1))
+    play_tunes([parse_tunebook(text)[0].tune for text in numbered], wanted)
 
 
 def play_tunes(

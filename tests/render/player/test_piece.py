@@ -12,7 +12,6 @@ from abclm.render.player.bar_midi import bar_midi
 from abclm.render.player.options import PlayOptions
 from abclm.render.player.piece import PieceBar, piece_of
 from abclm.render.player.programme import Programme, programme_of
-from abclm.render.player.transport import Transport
 from abclm.render.sound.playback import AS_WRITTEN, Playback
 
 VALID = sorted((Path(__file__).parents[2] / "tunes" / "valid").glob("*.abc"))
@@ -113,11 +112,13 @@ def test_the_count_in_is_a_bar_and_what_is_missing_before_a_pickup() -> None:
 
 def played(made: Programme) -> list[int]:
     numbers: list[int] = []
-    state: Transport | None = made.start.ending()
-    while state is not None:
+    state = made.start.ending()
+    while True:
         numbers.append(made.bar(state.at).number)
-        state = state.after()
-    return numbers
+        following = state.after()
+        if following is None:
+            return numbers
+        state = following
 
 
 def test_bars_are_the_shortest_way_through_the_repeats() -> None:
