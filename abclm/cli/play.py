@@ -7,7 +7,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import say
+from abclm.cli.terminal import one_line, say
 from abclm.render.player.options import PlayOptions
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _follow(player: "Player", keys: "Keys") -> None:
             now = player.programme.bar(place.transport.at).title
             if now != title:
                 line.end()
-                say(now)
+                say(one_line(now))
                 title = now
             line.show(player.programme, place, paused=player.engine.paused)
     finally:

@@ -52,10 +52,10 @@ def _line(bar: Bar, tokens: tuple[Token, ...]) -> BarLine:
         places[token.line, token.column] = len(text)
         blank = token.kind in _LINE_ENDS or token.kind is TokenKind.SPACE
         text += " " * (not text.endswith(" ")) if blank else readable(token.text)
-    return BarLine(text.rstrip(), tuple(_marks(bar, places, len(text.rstrip()))))
+    return BarLine(text.rstrip(), tuple(_marks(bar, places, text)))
 
 
-def _marks(bar: Bar, places: dict[tuple[int, int], int], length: int) -> list[Mark]:
+def _marks(bar: Bar, places: dict[tuple[int, int], int], text: str) -> list[Mark]:
     found: list[Mark] = []
     now = Fraction(0)
     for item in bar.items:
@@ -64,7 +64,9 @@ def _marks(bar: Bar, places: dict[tuple[int, int], int], length: int) -> list[Ma
         if isinstance(item, Event):
             begin = places.get((item.token.line, item.token.column))
             if begin is not None:
-                found.append(Mark(now, begin, length))
+                found.append(Mark(now, begin, begin))
             now += item.duration
-    ends = [*(mark.begin for mark in found[1:]), length]
-    return [mark._replace(stop=end) for mark, end in zip(found, ends, strict=True)]
+    ends = [*(mark.begin for mark in found[1:]), len(text)]
+    return [
+        mark._replace(stop=len(text[:end].rstrip())) for mark, end in zip(found, ends, strict=True)
+    ]

@@ -1,13 +1,11 @@
 """The synthesiser in a child process: MIDI files to arrays of samples."""
 
 import io
-import signal
 import struct
 import subprocess
 import sys
 import threading
 import wave
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Self
 
@@ -45,13 +43,12 @@ class Synthesiser:
     def __init__(self, sound_font: Path | None = None, command: str = "abclm play") -> None:
         require_synthesiser(command)
         font = read_sound_font(sound_font, command)
-        # A Ctrl-C at the terminal goes to all its processes; this one ends when its input does.
         self._process = subprocess.Popen(  # noqa: S603 - our own script, no shell
             _CHILD,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_ignoring_interrupts(),  # noqa: PLW1509 - one call that takes no lock
+            process_group=0,  # Ctrl-C at the terminal is for this process; the child ends with it
         )
         self._lock = threading.Lock()
         self._send(font)
@@ -109,9 +106,3 @@ class Synthesiser:
             return stream.read(struct.unpack("<I", head)[0])
         except (OSError, ValueError):
             return b""
-
-
-def _ignoring_interrupts() -> Callable[[], object] | None:
-    if sys.platform == "win32":
-        return None
-    return lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
