@@ -115,12 +115,14 @@ def play_tunes(
 
 def _follow(player: "Player", keys: "Keys") -> None:
     """Show where the player is, and do what the keys say, until it ends."""
+    import shutil
     import sys
+    from textwrap import fill
 
     from abclm.cli.play_line import PlayLine
 
     if sys.stdin.isatty():
-        say(_HELP)
+        say(fill(_HELP, shutil.get_terminal_size().columns - 1))
     line = PlayLine()
     title = ""
     try:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from abclm.cli.terminal import TerminalStream, visible
+from abclm.render.player.transport import COUNT_IN
 
 if TYPE_CHECKING:
     from abclm.render.player.engine import Place
@@ -15,8 +16,8 @@ __all__ = ["PlayLine", "line_of"]
 
 _BEGIN, _END = "\x1b[7m", "\x1b[0m"
 """Around the note that sounds: reverse video."""
-_NARROW: Final = 20
-"""Columns; in fewer only the number of the bar is shown."""
+_NARROW: Final = 8
+"""Columns; if no more are left for the music, the tempo is left out."""
 
 
 class PlayLine:
@@ -66,29 +67,34 @@ def line_of(
     """
     state = place.transport
     bar = programme.bar(state.at)
-    head = f"bar {bar.number}"
-    tail = f"{bar.tempo * state.factor:.0f} bpm ({state.factor:.0%})"
+    head = "count-in" if state.at == COUNT_IN else f"bar {bar.number}"
+    text = "" if state.at == COUNT_IN else visible(bar.text).replace("\n", " ")
+    needed = len(head) + 2 + len(text) + 2
+    tails = [*_tails(programme, place, paused=paused), ""]
+    tail = next((one for one in tails if needed + len(one) <= width), tails[-2])
+    room = width - len(head) - len(tail) - 4
+    if room < min(_NARROW, len(text)):
+        tail, room = "", width - len(head) - 2
+    if room < 1:
+        return head[:width].ljust(width)
+    shown = text = text[:room]
+    begin, stop = _sounding(bar.marks, place.seconds, len(text))
+    if marks and stop > begin and text == bar.text[:room]:
+        shown = f"{text[:begin]}{_BEGIN}{text[begin:stop]}{_END}{text[stop:]}"
+    return f"{head}  {shown}{' ' * (room - len(text))}{f'  {tail}' if tail else ''}"
+
+
+def _tails(programme: "Programme", place: "Place", *, paused: bool) -> list[str]:
+    """Return the end of the line, longest first: tempo and turn, tempo alone."""
+    state = place.transport
+    tempo = f"{programme.bar(state.at).tempo * state.factor:.0f} bpm"
+    turn = f"turn {state.turn} of {state.times}" if state.times > 1 else ""
     if state.loops:
         first, last = programme.bars[state.first], programme.bars[state.last]
-        tail += f"  loop {first.number}-{last.number}, turn {state.turn}"
-    elif state.times > 1:
-        tail += f"  {state.turn} of {state.times}"
-    tail += "  paused" if paused else ""
-    room = width - len(head) - len(tail) - 4
-    if room < 1:
-        tail, room = "", width - len(head) - 2
-    if width < _NARROW:
-        return head[:width].ljust(width)
-    text = visible(bar.text).replace("\n", " ")[:room]
-    begin, stop = (
-        _sounding(bar.marks, place.seconds, len(text)) if text == bar.text[:room] else (0, 0)
-    )
-    shown = (
-        f"{text[:begin]}{_BEGIN}{text[begin:stop]}{_END}{text[stop:]}"
-        if marks and stop > begin
-        else text
-    )
-    return f"{head}  {shown}{' ' * (room - len(text))}{f'  {tail}' if tail else ''}"
+        turn = f"loop {first.number}-{last.number}, turn {state.turn}"
+    pause = "paused" if paused else ""
+    whole = [f"{tempo} ({state.factor:.0%})", turn, pause]
+    return ["  ".join(filter(None, parts)) for parts in (whole, [tempo, turn], [pause or tempo])]
 
 
 def _sounding(
