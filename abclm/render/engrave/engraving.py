@@ -6,7 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -77,7 +77,14 @@ class Engraver:
             self._child.end()
             self._child = None
 
-    def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
+    def engrave(
+        self,
+        tune: Tune,
+        prefix: str = "n",
+        *,
+        titled: bool = False,
+        layout: Mapping[str, Any] | None = None,
+    ) -> list[str]:
         """Engrave ``tune``; return its pages as SVG, one page unless the tune is very long.
 
         Args:
@@ -85,13 +92,15 @@ class Engraver:
             prefix: the prefix of the ids of the notes; pictures on one HTML page need different
                 ones.
             titled: whether to put the title above the staves.
+            layout: verovio's options that differ from the usual ones.
 
         Raises:
             RenderError: the tune has no notes or too many bars, or verovio crashed on it, took too
                 long or ran out of memory.
         """
         mei = write_mei(tune, prefix, titled=titled)
-        options = _OPTIONS | {"header": "encoded" if titled else "none"}
+        header = {"header": "encoded" if titled else "none"}
+        options = {**_OPTIONS, **header, **(layout or {})}
         answer = self._ask({"mei": mei, "options": options}, _name(tune))
         if "error" in answer:
             raise RenderError(f"{_name(tune)}: not engraved: {answer['error']}")
