@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from abclm.render.sheet.drawing import Placed
 
 __all__ = ["Block", "Row", "Seat", "lay_out"]
+
+
+_CLOSEST: Final = 0.7
+"""How much closer than usual rows may stand so that one more tune fits into a column."""
 
 
 class Row(NamedTuple):
@@ -35,11 +39,6 @@ class Block:
     rows: tuple[Row, ...]
     gap: float = 0.0
 
-    @property
-    def height(self) -> float:
-        """The height of all rows, one below the other."""
-        return _height(self.rows)
-
 
 class Seat(NamedTuple):
     """Where a row is: its page and column, counted from 0, and its distance from the top."""
@@ -65,11 +64,16 @@ def lay_out(
     filling = _Filling(height, columns, taken)
     for number, block in enumerate(blocks):
         filling.add(number, block)
+    filling.end_column()
     return filling.seats
 
 
-def _height(rows: Sequence[Row]) -> float:
-    return sum(row.height for row in rows) + sum(row.gap for row in rows[1:])
+class _Entry(NamedTuple):
+    """A row that goes to a column, the space above it, and the number of its block."""
+
+    gap: float
+    block: int
+    row: Row
 
 
 class _Filling:
@@ -81,45 +85,53 @@ class _Filling:
         self._columns = columns
         self._taken = taken
         self._page = self._column = 0
-        self._now = taken
+        self._entries: list[_Entry] = []
 
     @property
-    def _is_empty(self) -> bool:
-        return self._now == (self._taken if self._page == 0 else 0.0)
+    def _top(self) -> float:
+        return self._taken if self._page == 0 else 0.0
 
     def add(self, number: int, block: Block) -> None:
-        gap = 0.0 if self._is_empty else block.gap
-        if block.height <= self._height - self._now - gap:
-            self._now += gap
-            self._place(number, block.rows)
+        """Place a block in this column, in the next that holds it, or piece by piece."""
+        entries = [_Entry(row.gap, number, row) for row in block.rows]
+        entries[:1] = [entry._replace(gap=block.gap) for entry in entries[:1]]
+        if self._fits(entries):
+            self._entries += entries
             return
-        if not self._is_empty or (self._page == 0 and self._taken):
-            self._next_column(block.height)
-        rows = list(block.rows)
-        while rows:
-            count = self._fitting(rows)
-            self._place(number, rows[:count])
-            rows = rows[count:]
-            if rows:
-                self._next_column(0.0)
+        if self._entries or self._top:
+            self.end_column()
+            while self._top and not self._fits(entries):
+                self.end_column()
+        while entries:
+            count = self._most(entries)
+            self._entries += entries[:count]
+            entries = entries[count:]
+            if entries:
+                self.end_column()
 
-    def _next_column(self, needed: float) -> None:
-        """Go to the next column, or to one further on that holds ``needed``."""
-        while True:
-            self._page += (self._column + 1) // self._columns
-            self._column = (self._column + 1) % self._columns
-            self._now = self._taken if self._page == 0 else 0.0
-            if self._page > 0 or needed <= self._height - self._now:
-                return
+    def end_column(self) -> None:
+        """Give the rows of the column their places, closer together if they are too high."""
+        gaps = sum(entry.gap for entry in self._entries[1:])
+        free = self._height - self._top - sum(entry.row.height for entry in self._entries)
+        squeezed = min(1.0, max(free, 0.0) / gaps) if gaps else 1.0
+        now = self._top
+        for place, (gap, block, row) in enumerate(self._entries):
+            now += gap * squeezed if place else 0.0
+            self.seats.append(Seat(self._page, self._column, now, block, row))
+            now += row.height
+        self._entries = []
+        self._page += (self._column + 1) // self._columns
+        self._column = (self._column + 1) % self._columns
 
-    def _fitting(self, rows: Sequence[Row]) -> int:
-        """Return how many rows fit into the column; the last row is not left to itself."""
-        free = self._height - self._now
-        count = next((size for size in range(len(rows), 0, -1) if _height(rows[:size]) <= free), 1)
-        return count - 1 if len(rows) - count == 1 and count > 2 else count
+    def _fits(self, entries: Sequence[_Entry]) -> bool:
+        """Return whether the column holds ``entries`` too."""
+        together = [*self._entries, *entries]
+        gaps = sum(entry.gap for entry in together[1:])
+        heights = sum(entry.row.height for entry in together)
+        return heights + _CLOSEST * gaps <= self._height - self._top
 
-    def _place(self, number: int, rows: Sequence[Row]) -> None:
-        for place, row in enumerate(rows):
-            self._now += row.gap if place else 0.0
-            self.seats.append(Seat(self._page, self._column, self._now, number, row))
-            self._now += row.height
+    def _most(self, entries: Sequence[_Entry]) -> int:
+        """Return how many of ``entries`` the column holds; the last one is not left to itself."""
+        sizes = range(len(entries), 0, -1)
+        count = next((size for size in sizes if self._fits(entries[:size])), 1)
+        return count - 1 if len(entries) - count == 1 and count > 2 else count

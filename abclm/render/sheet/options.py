@@ -15,7 +15,7 @@ _MOST_COLUMNS: Final = 4
 _NARROW: Final = 0.8
 """How much smaller staves are in columns than across the page."""
 _GUTTER: Final = 8 * _MILLIMETRE
-_HEADER: Final = 12.0
+_HEADER: Final = 18.0
 _FOOTER: Final = 8.0
 """In points."""
 

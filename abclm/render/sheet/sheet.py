@@ -24,6 +24,7 @@ _HEADING: Final = 16.0
 _ENTRY: Final = 10.0
 _RUNNING: Final = 9.0
 """Sizes of text, in points."""
+_ENTRY_LINES: Final = 3
 _ENTRY_COLUMN: Final = 200.0
 """The least width of a column of the index."""
 _ARTICLE: Final = re.compile(r"^(the|a|an)\s+", re.IGNORECASE)
@@ -96,7 +97,9 @@ def build_pages(
 
 
 def _missing(tune: Tune, count: int, instrument: str) -> str:
-    notes = "1 note, marked by a cross, is" if count == 1 else f"{count} notes, marked by crosses, are"
+    notes = (
+        "1 note (marked by a cross) is" if count == 1 else f"{count} notes (marked by a cross) are"
+    )
     return f"X:{tune.value('X') or '?'} {tune.title}: {notes} not on {instrument}"
 
 
@@ -216,7 +219,7 @@ def _index_blocks(entries: Sequence[tuple[str, int, str]], width: float) -> Iter
         for title, page, place in group:
             number = str(page)
             room = width - text_width(number, _ENTRY) - 2 * _ENTRY
-            lines = wrapped(title, _ENTRY, room)
+            lines = wrapped(title, _ENTRY, room, most=_ENTRY_LINES)
             rows = []
             for place_in_entry, text in enumerate(lines):
                 last = place_in_entry == len(lines) - 1

@@ -143,7 +143,7 @@ def _strings(
             marks += _cross(x, -_STRING_STEP / 2 + _top())
             continue
         marks.append(_label(place.label, x, place.string, "bold"))
-        half = 0.29 * _LABEL * len(place.label)
+        half = (0.05 + 0.32 * len(place.label)) * _LABEL
         gaps[place.string].append((x - half, x + half))
     for string, gap in enumerate(gaps):
         y = _top() + string * _STRING_STEP

@@ -45,6 +45,9 @@ _OVER: Final = 1.01
 _SMALLER: Final = 0.8
 _SMALLEST: Final = 0.3
 """Staves that are too wide or too high for a page shrink step by step, but no further."""
+_REMNANT: Final = 0.45
+"""A last system that fills less of its line is avoided if staves `_A_LITTLE` smaller do."""
+_A_LITTLE: Final = (0.95, 0.9)
 _ANNOTATIONS: Final = "^_<>@"
 """The first character of text over a note that is not a chord symbol."""
 _LAYOUT: Final[dict[str, Any]] = {
@@ -99,13 +102,30 @@ def tune_block(
     pitches = struck_pitches(shown, _PREFIX) if options.tab else {}
     staff = options.staff
     while staff > _SMALLEST * options.staff:
-        systems = _engrave(shown, options, engraver, staff)
+        systems, staff = _without_remnant(shown, options, engraver, staff)
         rows, missing = builder.rows(tune, systems, pitches, staff)
         if builder.fits(systems, rows, staff):
             gap = (_INCIPIT_GAP if options.incipits else _TUNE_GAP) * options.staff
             return TuneBlock(titles_of(tune), place, Block(tuple(rows), gap), missing)
         staff *= _SMALLER
     raise RenderError(f"{_name(tune)}: too large for a page")
+
+
+def _without_remnant(
+    tune: Tune, options: SheetOptions, engraver: Engraver, staff: float
+) -> tuple[list[System], float]:
+    """Return the systems, and the height of their staves.
+
+    Staves that are a little smaller are taken if they avoid a last system of a bar or two.
+    """
+    systems = _engrave(tune, options, engraver, staff)
+    width = options.column_width * STAFF_HEIGHT / staff
+    if len(systems) > 1 and systems[-1].right < _REMNANT * width:
+        for smaller in _A_LITTLE:
+            fewer = _engrave(tune, options, engraver, smaller * staff)
+            if len(fewer) < len(systems):
+                return fewer, smaller * staff
+    return systems, staff
 
 
 def _engrave(tune: Tune, options: SheetOptions, engraver: Engraver, staff: float) -> list[System]:
