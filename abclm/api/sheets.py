@@ -1,6 +1,6 @@
 """Tunes on paper: `abclm.sheet` lays them out as pages, to be saved as PDF, SVG or PNG."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -94,13 +94,20 @@ class Sheet:
         return self.svg if kind is FileKind.SVG else self.png
 
 
-def sheet(book: Tunebook, tunes: str | None = None, options: SheetOptions | None = None) -> Sheet:
+def sheet(
+    book: Tunebook,
+    tunes: str | None = None,
+    options: SheetOptions | None = None,
+    *,
+    engraved: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Sheet:
     """Lay out the tunes of a book on pages.
 
     Args:
         book: the book.
         tunes: which tunes, and in which order: ``1,3,2``, or titles; None for all.
         options: how to print them.
+        engraved: called after each tune with the number of tunes done and of all.
 
     Raises:
         InputError: there is no such tune.
@@ -121,7 +128,7 @@ def sheet(book: Tunebook, tunes: str | None = None, options: SheetOptions | None
     chosen = _chosen(read_tunes(book.text, name), tunes, name)
     title = book.path.stem.replace("_", " ") if book.path else "Tunebook"
     with Engraver() as engraver:
-        pages = build_pages(chosen, options, engraver, title)
+        pages = build_pages(chosen, options, engraver, title, engraved)
     return Sheet(pages.problems, pages.remarks, pages, options.mark)
 
 

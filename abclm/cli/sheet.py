@@ -1,7 +1,8 @@
 """``abclm sheet``: tunes on paper, as PDF, SVG or PNG."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 import typer
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from abclm.files import FileKind
 
 __all__ = ["sheet"]
+
+_COUNTED_FROM: Final = 30
+"""The number of tunes from which a progress bar is shown: they take a second or more."""
 
 
 @options.spread(SheetOptions, after="tune")
@@ -43,7 +47,8 @@ def sheet(
     wanted = SheetOptions(**given, mark=not no_mark)
     outputs = _outputs(file, pdf, svg, png)
     book = Tunebook(read_input(file), None if str(file) == "-" else file)
-    pages = lay_out(book, tune, wanted)
+    with _Counter() as counter:
+        pages = lay_out(book, tune, wanted, engraved=counter.count)
     for kind, path in outputs.items():
         files = pages.write(path, kind)
         if str(path) == "-":
@@ -57,6 +62,32 @@ def sheet(
         say(f"left out: {line}")
     if pages.problems:
         raise typer.Exit(ExitCode.NO)
+
+
+class _Counter:
+    """A progress bar on standard error for a long book; nothing off a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def count(self, done: int, tunes: int) -> None:
+        """Show how many of the ``tunes`` are done."""
+        if tunes < _COUNTED_FROM or not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from abclm.cli.console import TerminalConsole, TerminalProgress
+
+            self._bar = TerminalProgress(console=TerminalConsole(to_stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("engraving tunes", total=tunes)
+        self._bar.update(self._bar.task_ids[0], completed=done)
 
 
 def _outputs(

@@ -13,7 +13,7 @@ from typing import Final
 
 from abclm.errors import MissingExtraError
 
-__all__ = ["FAMILIES", "pieces", "require_reportlab", "text_width"]
+__all__ = ["FAMILIES", "lacking", "pieces", "require_reportlab", "text_width"]
 
 _FILES: Final = {
     "": "STIXGeneral.ttf",
@@ -22,6 +22,7 @@ _FILES: Final = {
     "mono": "DejaVuSansMono.ttf",
     "other": "DejaVuSans.ttf",
 }
+_BOX: Final = "□"
 FAMILIES: Final = {
     "mono": "DejaVu Sans Mono, Menlo, Consolas, monospace",
     "": "STIXGeneral, STIX Two Text, Times New Roman, Times, serif",
@@ -40,12 +41,20 @@ def require_reportlab(command: str) -> None:
 
 
 def pieces(text: str, style: str) -> Iterator[tuple[str, str]]:
-    """Yield ``text`` in pieces of one font, each with the name of the font in reportlab."""
+    """Yield ``text`` in pieces of one font, each with the name of the font in reportlab.
+
+    A character that no font has becomes a box.
+    """
     has, has_other = _characters(style), _characters("other")
-    for is_other, piece in groupby(
-        text, lambda character: ord(character) not in has and ord(character) in has_other
-    ):
+    known = "".join(one if ord(one) in has or ord(one) in has_other else _BOX for one in text)
+    for is_other, piece in groupby(known, lambda one: ord(one) not in has):
         yield _register("other" if is_other else style), "".join(piece)
+
+
+def lacking(text: str) -> str:
+    """Return the characters of ``text`` that no font has, each once."""
+    has = _characters("") | _characters("other")
+    return "".join(dict.fromkeys(one for one in text if ord(one) not in has))
 
 
 def text_width(text: str, size: float, style: str = "") -> float:

@@ -29,7 +29,8 @@ def pdf_bytes(book: Pages, *, mark: bool = True) -> bytes:
         book: the pages.
         mark: whether its metadata name abclm.
     """
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - heavy
+    from reportlab import rl_config  # noqa: PLC0415 - heavy
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
     out = BytesIO()
     canvas = Canvas(out, pageCompression=1, invariant=1, initialFontName="Times-Roman")
@@ -42,7 +43,12 @@ def pdf_bytes(book: Pages, *, mark: bool = True) -> bytes:
     for page in book.pages:
         writer.write(page)
     writer.write_glyphs()
-    canvas.save()
+    written_as_text = rl_config.useA85
+    rl_config.useA85 = 0  # binary streams are a fifth smaller
+    try:
+        canvas.save()
+    finally:
+        rl_config.useA85 = written_as_text
     return out.getvalue()
 
 

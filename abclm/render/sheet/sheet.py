@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -11,7 +11,7 @@ from abclm.errors import RenderError
 from abclm.notation.tune.music import Tune
 from abclm.render.engrave.engraving import Engraver
 from abclm.render.sheet.drawing import Drawing, Mark, Placed, Text
-from abclm.render.sheet.fonts import text_width
+from abclm.render.sheet.fonts import lacking, text_width
 from abclm.render.sheet.layout import Block, Row, Seat, lay_out
 from abclm.render.sheet.lines import wrapped
 from abclm.render.sheet.options import TABS, SheetOptions
@@ -64,7 +64,11 @@ class Pages:
 
 
 def build_pages(
-    tunes: Sequence[Tune], options: SheetOptions, engraver: Engraver, name: str = ""
+    tunes: Sequence[Tune],
+    options: SheetOptions,
+    engraver: Engraver,
+    name: str = "",
+    engraved: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Pages:
     """Return ``tunes``, in order, as pages.
 
@@ -73,6 +77,7 @@ def build_pages(
         options: how to print them.
         engraver: the engraver.
         name: the title of the book if the options give none.
+        engraved: called after each tune with the number of tunes done and of all.
 
     Raises:
         RenderError: none of them can be engraved; the message is about the first.
@@ -85,10 +90,10 @@ def build_pages(
             block = tune_block(tune, options, engraver, f"tune-{number}", numbered=len(tunes) > 1)
         except RenderError as error:
             problems.append(str(error))
-            continue
-        blocks.append(block)
-        if block.missing and options.tab:
-            remarks.append(_missing(tune, block.missing, TABS[options.tab]))
+        else:
+            blocks.append(block)
+            remarks += _remarks(tune, block, options)
+        engraved(number, len(tunes))
     if not blocks:
         raise RenderError(problems[0] if problems else "there are no tunes to print")
     if not options.chords and any(_has_chords(tune) for tune in tunes):
@@ -96,11 +101,15 @@ def build_pages(
     return _Book(options, blocks, name).pages(tuple(problems), tuple(remarks))
 
 
-def _missing(tune: Tune, count: int, instrument: str) -> str:
-    notes = (
-        "1 note (marked by a cross) is" if count == 1 else f"{count} notes (marked by a cross) are"
-    )
-    return f"X:{tune.value('X') or '?'} {tune.title}: {notes} not on {instrument}"
+def _remarks(tune: Tune, block: TuneBlock, options: SheetOptions) -> Iterator[str]:
+    """Yield a line for notes that the instrument lacks, and one for characters that no font has."""
+    name = f"X:{tune.value('X') or '?'} {block.titles[0]}"
+    if block.missing and options.tab:
+        notes = "1 note is" if block.missing == 1 else f"{block.missing} notes are"
+        yield f"{name}: {notes} not on {TABS[options.tab]}; a cross stands there"
+    unknown = lacking("".join(block.titles))
+    if unknown:
+        yield f"{name}: no font has {unknown}; in PDF and PNG a box stands there"
 
 
 def _has_chords(tune: Tune) -> bool:
