@@ -77,14 +77,7 @@ class Engraver:
             self._child.end()
             self._child = None
 
-    def engrave(
-        self,
-        tune: Tune,
-        prefix: str = "n",
-        *,
-        titled: bool = False,
-        layout: Mapping[str, Any] | None = None,
-    ) -> list[str]:
+    def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
         """Engrave ``tune``; return its pages as SVG, one page unless the tune is very long.
 
         Args:
@@ -92,16 +85,24 @@ class Engraver:
             prefix: the prefix of the ids of the notes; pictures on one HTML page need different
                 ones.
             titled: whether to put the title above the staves.
-            layout: verovio's options that differ from the usual ones.
 
         Raises:
             RenderError: the tune has no notes or too many bars, or verovio crashed on it, took too
                 long or ran out of memory.
         """
         mei = write_mei(tune, prefix, titled=titled)
-        header = {"header": "encoded" if titled else "none"}
-        options = {**_OPTIONS, **header, **(layout or {})}
-        answer = self._ask({"mei": mei, "options": options}, _name(tune))
+        return self._pages(tune, mei, {"header": "encoded" if titled else "none"})
+
+    def engrave_as(self, tune: Tune, layout: Mapping[str, Any], prefix: str = "n") -> list[str]:
+        """Engrave ``tune`` without its title, with options of verovio that differ from the usual.
+
+        Raises:
+            RenderError: as `engrave`.
+        """
+        return self._pages(tune, write_mei(tune, prefix), {"header": "none", **layout})
+
+    def _pages(self, tune: Tune, mei: str, own: Mapping[str, Any]) -> list[str]:
+        answer = self._ask({"mei": mei, "options": {**_OPTIONS, **own}}, _name(tune))
         if "error" in answer:
             raise RenderError(f"{_name(tune)}: not engraved: {answer['error']}")
         pages: list[str] = answer["pages"]

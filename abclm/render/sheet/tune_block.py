@@ -134,7 +134,7 @@ def _engrave(tune: Tune, options: SheetOptions, engraver: Engraver, staff: float
     closed = not options.incipits
     if options.incipits:
         layout["breaks"] = "none"
-    pages = engraver.engrave(tune, _PREFIX, layout=layout)
+    pages = engraver.engrave_as(tune, layout, _PREFIX)
     systems = [system for page in pages for system in read_systems(page, closed=closed)]
     if not systems:
         raise RenderError(f"{_name(tune)}: nothing to engrave")
