@@ -1,33 +1,29 @@
 """Tunes as the pages of a book: title, header and footer, tunes in columns, and an index."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 from abclm.errors import RenderError
 from abclm.notation.tune.music import Tune
 from abclm.render.engrave.engraving import Engraver
+from abclm.render.sheet.book_index import IndexEntry, index_blocks
 from abclm.render.sheet.drawing import Drawing, Mark, Placed, Text
-from abclm.render.sheet.fonts import lacking, text_width
-from abclm.render.sheet.layout import Block, Row, Seat, lay_out
+from abclm.render.sheet.fonts import lacking
+from abclm.render.sheet.layout import Seat, lay_out
 from abclm.render.sheet.lines import wrapped
 from abclm.render.sheet.options import TABS, SheetOptions
 from abclm.render.sheet.tune_block import TuneBlock, tune_block
+from abclm.render.sheet.tune_text import name_of
 
 __all__ = ["Pages", "SheetPage", "build_pages"]
 
 _BOOK_TITLE: Final = 24.0
 _HEADING: Final = 16.0
-_ENTRY: Final = 10.0
 _RUNNING: Final = 9.0
 """Sizes of text, in points."""
-_ENTRY_LINES: Final = 3
 _ENTRY_COLUMN: Final = 200.0
 """The least width of a column of the index."""
-_ARTICLE: Final = re.compile(r"^(the|a|an)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def build_pages(
 
 def _remarks(tune: Tune, block: TuneBlock, options: SheetOptions) -> Iterator[str]:
     """Yield a line for notes that the instrument lacks, and one for characters that no font has."""
-    name = f"X:{tune.value('X') or '?'} {block.titles[0]}"
+    name = name_of(tune)
     if block.missing and options.tab:
         notes = "1 note is" if block.missing == 1 else f"{block.missing} notes are"
         yield f"{name}: {notes} not on {TABS[options.tab]}; a cross stands there"
@@ -178,14 +174,11 @@ class _Book:
 
     def _add_index(self, seats: Sequence[Seat]) -> None:
         pages = {seat.block: seat.page + 1 for seat in reversed(seats)}
-        entries = sorted(
-            {
-                (title, pages[number], one.place)
-                for number, one in enumerate(self._blocks)
-                for title in one.titles
-            },
-            key=lambda entry: (_sort_key(entry[0]), entry),
-        )
+        entries = [
+            IndexEntry(title, pages[number], one.place)
+            for number, one in enumerate(self._blocks)
+            for title in one.titles
+        ]
         count = max(1, int(self._inner // _ENTRY_COLUMN))
         width = (self._inner - (count - 1) * self._options.gutter) / count
         heading = Text("Index", 0.0, 0.8 * _HEADING, _HEADING, "bold")
@@ -200,8 +193,7 @@ class _Book:
             ]
         )
         height = self._options.column_height
-        blocks = list(_index_blocks(entries, width))
-        rows = lay_out(blocks, height, count, taken=2 * _HEADING)
+        rows = lay_out(index_blocks(entries, width), height, count, taken=2 * _HEADING)
         self._add(rows, width, first)
 
     def _add_running(self, *, first: bool) -> None:
@@ -219,43 +211,6 @@ class _Book:
                 y = height - margin + _RUNNING * 0.6
                 marks.append(Text(str(number), width / 2, y, _RUNNING, "", "middle"))
             items.append(Placed(Drawing(tuple(marks)), 0.0, 0.0))
-
-
-def _index_blocks(entries: Sequence[tuple[str, int, str]], width: float) -> Iterator[Block]:
-    """Yield the entries of an index; those of a letter follow a little below the last ones."""
-    for _, group in groupby(entries, lambda entry: _sort_key(entry[0])[:1]):
-        gap = 0.8 * _ENTRY
-        for title, page, place in group:
-            number = str(page)
-            room = width - text_width(number, _ENTRY) - 2 * _ENTRY
-            lines = wrapped(title, _ENTRY, room, most=_ENTRY_LINES)
-            rows = []
-            for place_in_entry, text in enumerate(lines):
-                last = place_in_entry == len(lines) - 1
-                marks = [Text(text, 0.0, 0.8 * _ENTRY, _ENTRY, target=place)]
-                if last:
-                    marks += _leader(text, number, width, place)
-                drawing = Drawing(tuple(marks))
-                rows.append(Row((Placed(drawing, 0.0, 0.0),), 1.25 * _ENTRY))
-            yield Block(tuple(rows), gap)
-            gap = 0.0
-
-
-def _leader(text: str, number: str, width: float, place: str) -> Iterator[Text]:
-    """Yield the dots from a title to its page number, and the number."""
-    y = 0.8 * _ENTRY
-    start = text_width(text, _ENTRY) + 0.6 * _ENTRY
-    stop = width - text_width(number, _ENTRY) - 0.6 * _ENTRY
-    dots = int((stop - start) / text_width(" .", _ENTRY))
-    if dots > 1:
-        yield Text(" ." * dots, stop, y, _ENTRY, anchor="end")
-    yield Text(number, width, y, _ENTRY, anchor="end", target=place)
-
-
-def _sort_key(title: str) -> str:
-    """Return what a title is sorted by: without article, accents and signs."""
-    plain = unicodedata.normalize("NFKD", _ARTICLE.sub("", title.casefold()))
-    return "".join(one for one in plain if one.isalnum() or one == " ").strip()
 
 
 def _one_line(text: str) -> str:
