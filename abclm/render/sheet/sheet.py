@@ -124,16 +124,15 @@ class _Book:
     def pages(self, problems: tuple[str, ...], remarks: tuple[str, ...]) -> Pages:
         options = self._options
         taken = self._add_title() if options.title else 0.0
-        seats = lay_out(
-            [one.block for one in self._blocks],
-            options.column_height,
-            options.column_count,
-            taken=taken,
-        )
+        seats = self._seats(taken)
+        if taken and seats[0].page:
+            # No tune fits below the title, which then stands above the first page only in small.
+            taken, self._items = 0.0, []
+            seats = self._seats(taken)
         self._add(seats, options.column_width, 0)
         if options.index:
             self._add_index(seats)
-        self._add_running(first=not options.title)
+        self._add_running(first=not taken)
         width, height = options.page
         return Pages(
             self._title,
@@ -142,6 +141,12 @@ class _Book:
             problems,
             remarks,
         )
+
+    def _seats(self, taken: float) -> list[Seat]:
+        """Return the places of all tunes if ``taken`` is the height of the title."""
+        blocks = [one.block for one in self._blocks]
+        options = self._options
+        return lay_out(blocks, options.column_height, options.column_count, taken=taken)
 
     @property
     def _inner(self) -> float:
@@ -170,7 +175,7 @@ class _Book:
             marks.append(Text(text, self._inner / 2, y, size, "bold", "middle"))
         top = self._options.margin
         self._items.append([Placed(Drawing(tuple(marks)), self._options.margin, top)])
-        return max(y + 1.1 * size - self._options.header, 0.0)
+        return y + 1.1 * size - self._options.header
 
     def _add_index(self, seats: Sequence[Seat]) -> None:
         pages = {seat.block: seat.page + 1 for seat in reversed(seats)}

@@ -81,6 +81,13 @@ def test_a_tune_longer_than_a_page_goes_on_over_several(engraver: Engraver) -> N
     assert all(systems_on(page) > 1 for page in built.pages)
 
 
+def test_a_title_below_which_no_tune_fits_gets_no_page_to_itself(engraver: Engraver) -> None:
+    book = tunes(reel(1, "One", f"{BARS}\n" * 14), reel(2, "Two"))
+    _, texts = pages_of(engraver, book, title="Friday")
+    assert "Friday" in texts[0]
+    assert "One" in texts[0]
+
+
 def test_the_index_has_every_title_with_its_page(engraver: Engraver) -> None:
     book = tunes(
         reel(1, "The Zebra", fields="T:Alias of the Zebra\n"),
