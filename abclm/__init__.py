@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from abclm.api.model import Model, load
     from abclm.api.playing import play
     from abclm.api.problems import Problem, examine, validate
+    from abclm.api.sheets import sheet
     from abclm.api.training import train
     from abclm.api.tune import Tune
     from abclm.api.tunebook import Tunebook, read
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "play",
     "read",
+    "sheet",
     "train",
     "validate",
 ]
@@ -57,6 +59,7 @@ _HOMES = {
     "load": "abclm.api.model",
     "play": "abclm.api.playing",
     "read": "abclm.api.tunebook",
+    "sheet": "abclm.api.sheets",
     "train": "abclm.api.training",
     "validate": "abclm.api.problems",
 }
