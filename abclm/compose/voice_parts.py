@@ -23,7 +23,7 @@ from abclm.errors import InputError
 from abclm.notation.cursor.ensemble import score_places
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import parse_unit
-from abclm.notation.syntax.tokens import Context, TokenKind
+from abclm.notation.syntax.tokens import Context, Token, TokenKind
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.write.rescale import in_unit
 
@@ -183,18 +183,23 @@ def _part(
     written: Written, place: int, own: Sequence[Bar], piece: Piece, chosen: ChosenTune
 ) -> str:
     """The music of a voice in the unit and with the bar lines of the tune, in lines of bars."""
-    text = _signs(own[0].before.tokens)
     end = chosen.line_end
+    text = _signs(own[0].before.tokens, end)
     for number, (row, bar) in enumerate(zip(written.rows, own, strict=True), 1):
         music = in_unit(lex(row.cells[place], Context.BODY), piece.unit, chosen.tune.unit)
-        text += music + _signs(bar.after.tokens)
+        text += music + _signs(bar.after.tokens, end)
         if number % _BARS_IN_LINE == 0 and number < len(own):
             text += end
     return text
 
 
-def _signs(tokens: Sequence[object]) -> str:
-    return "".join(str(getattr(token, "text", "")) for token in tokens)
+def _signs(tokens: Sequence[Token], end: str) -> str:
+    """The signs between two bars; of two bar lines, the second begins a line."""
+    text = ""
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        both = before is not None and before.kind == token.kind == TokenKind.BAR_LINE
+        text += (end if both else "") + token.text
+    return text
 
 
 def _with_parts(chosen: ChosenTune, parts: Sequence[str], clefs: Sequence[str]) -> str:

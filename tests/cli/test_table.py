@@ -40,7 +40,7 @@ def test_every_command_has_a_file_and_every_file_a_command_or_a_reason() -> None
     assert stems - commands == {
         "__init__",
         *("actions", "app", "candidates", "console", "continue_", "evaluation_tables"),
-        *("exit_code", "group", "input"),
+        *("exit_code", "group", "input", "keys", "play_line"),
         *(
             "new_tunes",
             "options",

@@ -134,3 +134,12 @@ def test_a_piece_is_read_from_its_file(network: Network, tmp_path: Path) -> None
     path.write_text(PIECE, encoding="utf-8")
     source = Source.of(path.read_text("utf-8"), str(path))
     assert redo_voice(network, choose_one(source), 2, ("1", None), DRAWS).place == "voice 2, bars 1"
+
+
+def test_a_new_voice_has_the_bar_lines_of_the_tune(network: Network) -> None:
+    body = "|:d2fd Adfd|d8:|\n|:a2fa bafe|d8:|"
+    for offer in harmonize(network, chosen(HEADER + body + "\n"), Voicing(2), DRAWS).offers:
+        assert ":||:" not in offer.text
+        voices = parse_tunebook(offer.text)[0].tune.voices
+        signs = [[(bar.before.style, bar.after.style) for bar in bars(one.tune)] for one in voices]
+        assert signs[0] == signs[1]
