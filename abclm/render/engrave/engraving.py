@@ -6,7 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -91,8 +91,23 @@ class Engraver:
                 long or ran out of memory.
         """
         mei = write_mei(tune, prefix, titled=titled)
-        options = _OPTIONS | {"header": "encoded" if titled else "none"}
-        answer = self._ask({"mei": mei, "options": options}, _name(tune))
+        return self._pages(tune, mei, {"header": "encoded" if titled else "none"})
+
+    def engrave_as(
+        self, tune: Tune, layout: Mapping[str, Any], prefix: str = "n", *, bars_in_line: int = 0
+    ) -> list[str]:
+        """Engrave ``tune`` without its title, with options of verovio that differ from the usual.
+
+        With ``bars_in_line`` lines break after that many bars, and not where the source does.
+
+        Raises:
+            RenderError: as `engrave`.
+        """
+        mei = write_mei(tune, prefix, bars_in_line=bars_in_line)
+        return self._pages(tune, mei, {"header": "none", **layout})
+
+    def _pages(self, tune: Tune, mei: str, own: Mapping[str, Any]) -> list[str]:
+        answer = self._ask({"mei": mei, "options": {**_OPTIONS, **own}}, _name(tune))
         if "error" in answer:
             raise RenderError(f"{_name(tune)}: not engraved: {answer['error']}")
         pages: list[str] = answer["pages"]
