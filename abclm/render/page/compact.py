@@ -6,6 +6,7 @@ width are one path, and only the groups that the player needs remain: bars and w
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
@@ -26,9 +27,10 @@ _EMPHASIS: Final = {
 }
 """The class of bold and of italic text."""
 _ATTRIBUTES: Final = (
-    "x y cx cy r rx ry width height d points transform font-size font-style font-weight "
-    "text-anchor fill stroke stroke-width stroke-dasharray stroke-linecap stroke-linejoin"
-).split()
+    *("x", "y", "cx", "cy", "r", "rx", "ry", "width", "height", "d", "points", "transform"),
+    *("font-size", "font-style", "font-weight", "text-anchor", "fill", "stroke", "stroke-width"),
+    *("stroke-dasharray", "stroke-linecap", "stroke-linejoin"),
+)
 
 
 def compact_picture(pages: Sequence[str], prefix: str, glyphs: dict[str, str]) -> str:
@@ -141,7 +143,7 @@ def _join_lines(bar: Element) -> None:
         straight = _LINE.fullmatch(element.get("d", ""))
         if element.tag == "polygon":
             beams += _outline(element.get("points", ""))
-        elif straight and set(element.keys()) == {"d", "stroke-width"}:
+        elif straight and element.attrib.keys() == {"d", "stroke-width"}:
             width = element.get("stroke-width", "")
             lines[width] = lines.get(width, "") + _stroke(*map(int, straight.groups()))
         else:
@@ -170,13 +172,13 @@ def _outline(points: str) -> str:
     path = f"M{corners[0][0]:g} {corners[0][1]:g}l" if corners else ""
     steps = [
         f"{x - before_x:g} {y - before_y:g}".replace(" -", "-")
-        for (before_x, before_y), (x, y) in zip(corners, corners[1:], strict=False)
+        for (before_x, before_y), (x, y) in pairwise(corners)
     ]
     return path + " ".join(steps) + "z" * bool(corners)
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    return {name: element.get(name, "") for name in _ATTRIBUTES if name in element.keys()}
+    return {name: element.attrib[name] for name in _ATTRIBUTES if name in element.attrib}
 
 
 def _short(number: str) -> str:

@@ -464,7 +464,8 @@
     const { bars: played, numbers } = song(tune);
     const number = numbers[played[barAt(tune, time)][1]];
     const turn = inSet >= 0 && run ? ` · ${inSet + 1} of ${set.length} in the set` : "";
-    find("now-place").textContent = `bar ${number} of ${numbers[numbers.length - 1]}${turn}`;
+    const last = numbers[numbers.length - 1];
+    find("now-place").textContent = run === null && time === 0 ? `${last} bars` : `bar ${number} of ${last}${turn}`;
     const holder = holders.get(tune);
     if (holder) {
       holder.setAttribute("aria-valuenow", String(number));
@@ -653,7 +654,9 @@
       return made;
     };
     const swap = () => { if (index) [set[index - 1], set[index]] = [set[index], set[index - 1]]; };
-    item.append(name, " \u00D7 ", times, button("\u2191", `Move ${title} up`, swap), button("\u2715", `Remove ${title}`, () => set.splice(index, 1)));
+    const row = document.createElement("div");
+    item.append(row);
+    row.append(name, "\u00D7", times, button("\u2191", `Move ${title} up`, swap), button("\u2715", `Remove ${title}`, () => set.splice(index, 1)));
     return item;
   }
 

@@ -16,7 +16,7 @@ from abclm.notation.syntax.tables import MODES
 from abclm.notation.tune.music import BodyField, Tune
 from abclm.render.engrave.engraving import Engraver
 from abclm.render.engrave.mei_values import plain_text
-from abclm.render.page.assets import read_asset, stylesheet, template
+from abclm.render.page.assets import read_script, stylesheet, template
 from abclm.render.page.compact import compact_picture
 from abclm.render.page.playlist import playlist_of
 from abclm.render.page.timbres import TIMBRES, timbre_of_program
@@ -29,7 +29,11 @@ _CONTENTS_FROM = 4
 """With fewer tunes, a list of contents is longer than what it saves."""
 _SHOWN_TO: Final = 12
 """The most tunes whose staves stand on the page as they are, for readers without a script."""
-_PHONE: Final[Mapping[str, Any]] = {"breaks": "encoded", "pageWidth": 1040}
+_PHONE: Final[Mapping[str, Any]] = {
+    "breaks": "encoded",
+    "minLastJustification": 0.4,
+    "pageWidth": 1040,
+}
 """The layout for a phone: two bars of a reel in a line."""
 _MISSING: Final = (
     '<noscript><p class="problem">The staves of this page are drawn by its script, '
@@ -70,7 +74,7 @@ def build_page(
     tunes: Sequence[Tune],
     title: str,
     engraver: Engraver,
-    options: PageOptions = PageOptions(),  # noqa: B008 - frozen
+    options: PageOptions = PageOptions(),
 ) -> Page:
     """Build a page with the title ``title`` and all ``tunes`` in order.
 
@@ -98,9 +102,9 @@ def build_page(
         staves = wide if shown or not wide else " "
         articles.append(_article(tune, name, staves, plays=bool(playlist.notes)))
     book = {"music": music, "pictures": pictures, "samples": options.samples}
-    script = read_asset(__package__, "page.js")
+    script = read_script(__package__, "page.js")
     if options.version:
-        script += read_asset(__package__, "live.js")
+        script += read_script(__package__, "live.js")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     text = template(__package__, "page.html").substitute(
         title=_html(title),

@@ -12,6 +12,7 @@ from abclm.notation.play.tempo import Tempo, tempo_of
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.bars import Bar, bars, pickup_offset
 from abclm.notation.tune.music import Event, Overlay, Tune
+from abclm.notation.tune.numbering import number_bars
 from abclm.notation.tune.structure import explicit_repeats
 from abclm.render.engrave.mei_layer import event_id
 from abclm.render.page.timbres import timbre_of
@@ -130,7 +131,7 @@ def playlist_of(tune: Tune, prefix: str = "n", playback: Playback = AS_WRITTEN) 
         tuple(sorted(played)),
         tuple(sorted((clock.rounded(onset), name) for onset, name in _written(first, prefix))),
         tuple(_bars(written, first, clock, tempo)),
-        tuple(_numbers(written)),
+        tuple(at.number for at in number_bars(written)),
         max(clock.rounded(end), *(start + duration for start, duration, *_ in played)),
         round((tune.meter.bar or beat * 4) / beat),
         round(60_000 / _length(clock, Fraction(0), beat), 1),
@@ -185,14 +186,6 @@ def _bars(
         beat = _beat(played.bar.meter, tempo)
         missing = round(float(pickup_offset(played.bar) / beat), 3)
         yield clock.rounded(played.onset), index, round(_length(clock, played.onset, beat)), missing
-
-
-def _numbers(written: Sequence[Bar]) -> Iterator[int]:
-    """Yield the number of each bar; a pickup has that of the bar before it."""
-    number = 0
-    for bar in written:
-        number += not pickup_offset(bar)
-        yield number
 
 
 def _events(items: Sequence[object]) -> Iterator[Event]:

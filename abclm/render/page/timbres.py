@@ -1,4 +1,4 @@
-"""The timbres of a page's player: what it can sound like, and which instrument is played by which."""
+"""The timbres of a page's player, and the one that plays for each instrument."""
 
 from bisect import bisect_right
 from typing import Final
