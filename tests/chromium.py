@@ -171,14 +171,14 @@ def open_browser(folder: Path) -> Iterator[BrowserPage]:
     process = subprocess.Popen(
         [BROWSER, *options, f"--user-data-dir={folder / 'profile'}"],
         close_fds=False,
-        preexec_fn=connect,
+        preexec_fn=connect,  # noqa: PLW1509 - it only duplicates descriptors
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     os.close(to_browser[1])
     os.close(from_test[1])
-    with open(to_browser[0], "wb") as writing, open(from_test[0], "rb", buffering=0) as reading:
+    with os.fdopen(to_browser[0], "wb") as writing, os.fdopen(from_test[0], "rb", 0) as reading:
         try:
             yield BrowserPage(writing, reading)
         finally:

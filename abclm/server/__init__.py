@@ -1,1 +1,1 @@
-"""A tunebook on this machine's own address, for a browser: over the public API, nothing below it."""
+"""A tunebook for a browser, at this machine's own address; over the public API alone."""

@@ -2,7 +2,6 @@
 
 import importlib.util
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Final
 
 __all__ = ["qr_code"]
@@ -17,13 +16,15 @@ def qr_code(address: str) -> str | None:
         return None
     import segno  # noqa: PLC0415 - in an extra
 
-    rows = list(segno.make(address, micro=False, error="l").matrix_iter(border=2))
-    return "\n".join(_line(*pair) for pair in zip_longest(rows[::2], rows[1::2]))
+    rows: list[Sequence[int]] = list(
+        segno.make(address, micro=False, error="l").matrix_iter(border=2)
+    )
+    rows += [[1] * len(rows[0])] * (len(rows) % 2)
+    return "\n".join(map(_line, rows[::2], rows[1::2]))
 
 
-def _line(upper: Sequence[int], lower: Sequence[int] | None) -> str:
-    below = lower or [1] * len(upper)
+def _line(upper: Sequence[int], lower: Sequence[int]) -> str:
     return "".join(
         _BLOCKS[int(bool(above)), int(bool(under))]
-        for above, under in zip(upper, below, strict=True)
+        for above, under in zip(upper, lower, strict=True)
     )

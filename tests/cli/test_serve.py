@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from abclm.cli import serve as command
 from abclm.server import network
 from abclm.server.http import PageServer
 from tests.cli.conftest import Run
@@ -30,7 +29,7 @@ def test_it_says_where_the_page_is_and_opens_it(
     book: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(command.webbrowser, "open", opened.append)
+    monkeypatch.setattr("webbrowser.open", opened.append)
     done = run("serve", book, "--port", "0")
     assert done.exit_code == 0
     assert opened[0] in done.stderr

@@ -171,10 +171,9 @@ def _outline(points: str) -> str:
     corners = [tuple(map(float, point.split(","))) for point in points.split()]
     path = f"M{corners[0][0]:g} {corners[0][1]:g}l" if corners else ""
     steps = [
-        f"{x - before_x:g} {y - before_y:g}".replace(" -", "-")
-        for (before_x, before_y), (x, y) in pairwise(corners)
+        f"{x - before_x:g} {y - before_y:g}" for (before_x, before_y), (x, y) in pairwise(corners)
     ]
-    return path + " ".join(steps) + "z" * bool(corners)
+    return path + " ".join(steps).replace(" -", "-") + "z" * bool(corners)
 
 
 def _attributes(element: Element) -> dict[str, str]:

@@ -827,6 +827,9 @@
     if (playable(name)) listen(name, holder);
   }
   new ResizeObserver(fit).observe(document.querySelector("main"));
+  new ResizeObserver(() => {
+    document.body.style.paddingBottom = `${find("player").offsetHeight + 48}px`;
+  }).observe(find("player"));
   window.addEventListener("beforeprint", () => print(true));
   window.addEventListener("afterprint", () => print(false));
   if (names.length && (window.AudioContext || window.webkitAudioContext)) {

@@ -18,8 +18,9 @@ from abclm.render.sound.playback import Playback
 
 __all__ = ["SAMPLED", "sampled_timbres"]
 
-SAMPLED: Final = ("fiddle", "flute", "whistle")
-"""The timbres that are recorded; the others are made in the browser."""
+SAMPLED: Final = {"fiddle": "fiddle", "flute": "flute", "whistle": "recorder"}
+"""The timbres that are recorded, and the instrument that plays each; the others are made in the
+browser. The sound font's own whistle is out of tune."""
 
 _NOTES: Final = {"A,": 57, "D": 62, "G": 67, "c": 72, "f": 77, "b": 83, "e'": 88}
 """The recorded notes in ABC, and their MIDI numbers; those between are played faster or slower."""
@@ -45,7 +46,7 @@ def sampled_timbres(sound_font: Path | None = None) -> dict[str, list[dict[str, 
         InputError: the sound font cannot be read.
         MissingExtraError: the synthesiser or the sound font is not installed.
     """
-    return {name: list(_samples(name, sound_font)) for name in SAMPLED}
+    return {name: list(_samples(player, sound_font)) for name, player in SAMPLED.items()}
 
 
 def _samples(instrument: str, sound_font: Path | None) -> Iterator[dict[str, object]]:

@@ -13,8 +13,9 @@ NOTE = '<use xlink:href="#E0A4-l1" transform="translate(4, 5) scale(0.72, 0.72)"
 
 def compact(inner: str, glyphs: dict[str, str] | None = None) -> str:
     """What is in the picture of ``inner``."""
-    found = compact_picture([f"{HEAD}{inner}</svg></svg>"], "t", {} if glyphs is None else glyphs)
-    start, end = '<svg viewBox="0 0 90 90">', "</svg>"
+    page = f"{HEAD}{inner}<g transform='scale(1)'/></svg></svg>"
+    found = compact_picture([page], "t", {} if glyphs is None else glyphs)
+    start, end = '<svg viewBox="0 0 90 90">', '<g transform="scale(1)"/></svg>'
     assert found.startswith(start)
     return found.removeprefix(start).removesuffix(end)
 
@@ -46,8 +47,8 @@ def test_lines_of_one_width_in_a_bar_are_one_path_and_beams_another() -> None:
 
 
 def test_text_is_kept_escaped_and_with_its_emphasis() -> None:
-    text = '<g class="tempo"><text x="1" y="2" font-size="0px"><tspan id="a">&lt;b&gt;</tspan></text></g>'
-    assert compact(text) == (
+    text = '<text x="1" y="2" font-size="0px"><tspan id="a">&lt;b&gt;</tspan></text>'
+    assert compact(f'<g class="tempo">{text}</g>') == (
         '<text x="1" y="2" font-size="0px" class="b"><tspan>&lt;b&gt;</tspan></text>'
     )
 

@@ -1,4 +1,4 @@
-"""The page in a real browser, at the widths of a phone, a tablet and a desk; nothing is asked for."""
+"""The page in a browser, as wide as a phone, a tablet and a desk; it asks for nothing."""
 
 import re
 from collections.abc import Callable, Iterator

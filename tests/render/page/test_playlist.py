@@ -1,11 +1,11 @@
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.render.page.playlist import Playlist, playlist_of
-from abclm.render.sound.playback import Playback
+from abclm.render.sound.playback import AS_WRITTEN, Playback
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/4\nQ:1/4=60\nK:C\n"
 
 
-def play(body: str, header: str = HEADER, playback: Playback = Playback()) -> Playlist:
+def play(body: str, header: str = HEADER, playback: Playback = AS_WRITTEN) -> Playlist:
     return playlist_of(parse_tunebook(f"{header}{body}\n")[0].tune, "t", playback)
 
 
@@ -71,7 +71,7 @@ def test_chord_symbols_sound_softly() -> None:
 
 
 def test_bars_are_those_of_the_picture_as_often_as_they_are_played() -> None:
-    playlist = play("c|:d4|e4:|f3|]")
+    playlist = play("c|:d4|e4:|f4|]")
     assert [bar[:2] for bar in playlist.bars] == [
         (0, 0),
         (1000, 1),
@@ -82,7 +82,7 @@ def test_bars_are_those_of_the_picture_as_often_as_they_are_played() -> None:
     ]
     assert playlist.numbers == (0, 1, 2, 3)
     assert playlist.bars[0][2:] == (1000, 3)  # three beats are missing before the pickup
-    assert playlist.end == 20000
+    assert playlist.end == 21000
 
 
 def test_a_metronome_counts_the_beat_of_the_rhythm() -> None:
