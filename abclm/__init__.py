@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from abclm.api.indexes import index_corpus
     from abclm.api.model import Model, load
     from abclm.api.problems import Problem, examine, validate
+    from abclm.api.sheets import sheet
     from abclm.api.training import train
     from abclm.api.tune import Tune
     from abclm.api.tunebook import Tunebook, read
@@ -33,6 +34,7 @@ __all__ = [
     "index_corpus",
     "load",
     "read",
+    "sheet",
     "train",
     "validate",
 ]
@@ -54,6 +56,7 @@ _HOMES = {
     "index_corpus": "abclm.api.indexes",
     "load": "abclm.api.model",
     "read": "abclm.api.tunebook",
+    "sheet": "abclm.api.sheets",
     "train": "abclm.api.training",
     "validate": "abclm.api.problems",
 }

@@ -108,7 +108,7 @@ def spelling_choices(kind: str, piece: Piece) -> Iterator[Choice]:
     near = spelling.Neighbours(tones, list(lines.values()))
     candidates = spelling.candidates_of(places, sharps)
     centres = find_centres(tones, sharps)
-    table = np.zeros((*candidates.shape, 6, 25))
+    table = np.zeros((*candidates.shape, 9, 25))
     columns = np.arange(candidates.shape[1])
     for one in spelling.evidence(candidates, places, sharps, centres, near):
         table[one.notes[:, None], columns, one.kind, one.distances] += one.amount

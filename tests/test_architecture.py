@@ -37,7 +37,7 @@ ROOMS = (
 SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),
-    "render": ("sound", "midi", "engrave", "roll", "musicxml", "page"),
+    "render": ("sound", "midi", "engrave", "roll", "musicxml", "page", "sheet"),
     "evaluate": ("features", "apart", "report", "voices"),
 }
 """The same inside a room; its own files stand beside them."""
@@ -67,6 +67,8 @@ ONLY_IN = {
     "music21": "render",
     "verovio": "render",
     "midirenderer": "render",
+    "reportlab": "render",
+    "pypdfium2": "render",
     "typer": "cli",
     "rich": "cli",
     "platformdirs": "files",

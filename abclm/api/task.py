@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from abclm.compose.chosen import ChosenTune
+from abclm.compose.continued_voices import continue_voices
 from abclm.compose.harmonize import Voicing
 from abclm.compose.network import Network
 from abclm.compose.offers import Offer
@@ -128,8 +129,10 @@ class Task:
                 bars = wanted, self.section
                 return redo_voice(network, chosen, self.voice, bars, draws, voicing=self._voicing())
             return redo_bars(network, chosen, wanted, self.section, draws)
-        write = {"continue": continue_tune, "second-part": add_part}[self.command]
         count = None if self.bars is None else int(self.bars)
+        if self.command == "continue" and network.several:
+            return continue_voices(network, chosen, count, draws)
+        write = {"continue": continue_tune, "second-part": add_part}[self.command]
         return write(network, chosen, count, draws, begin)
 
     def _voicing(self) -> Voicing:

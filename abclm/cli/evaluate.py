@@ -90,7 +90,10 @@ def evaluate(
     check_outputs((html, FileKind.HTML), inputs=tunes or ())
     books = list(map(read_text, tunes)) if tunes else None
     models = {name: load(name) for name in names}
-    if any(model.several for model in models.values()):
+    kinds = {model.several for model in models.values()}
+    if len(kinds) > 1:
+        raise InputError("models of one voice and of several have other figures: give one kind")
+    if True in kinds:
         _refuse(of_one_voice, "is not for models of several voices: leave it out")
         found = [
             model.evaluate_voices(

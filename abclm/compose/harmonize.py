@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from abclm.compose.candidates import Candidate, ranked
+from abclm.compose.fermatas import with_common_fermatas
 from abclm.compose.network import HEADER_CHARACTERS, Network
 from abclm.compose.onward import Draws
+from abclm.compose.options import MAX_CHARACTERS
 from abclm.constraint.header import Header
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.prompt import Prompt
@@ -19,7 +21,6 @@ from abclm.constraint.voices_constraint import GivenRow, VoicesConstraint
 from abclm.corpus.several import Piece
 from abclm.errors import InputError, UnknownCharacterError
 from abclm.model.rows_text import model_rows, read_rows
-from abclm.notation.write.fermatas import with_common_fermatas
 from abclm.notation.write.score_rows import Row
 
 __all__ = ["Voicing", "Written", "write_voices"]
@@ -59,16 +60,23 @@ class Written:
 
 
 def write_voices(
-    network: Network, piece: Piece, given: Sequence[GivenRow], voicing: Voicing, draws: Draws
+    network: Network,
+    piece: Piece,
+    given: Sequence[GivenRow],
+    voicing: Voicing,
+    draws: Draws,
+    *,
+    ends: bool = True,
 ) -> list[Written]:
-    """Write the cells of ``given`` that are missing.
+    """Write the cells of ``given`` that are missing, and what follows.
 
     Args:
         network: a network of several voices.
         piece: the piece; only its header is used.
-        given: all rows of the piece, in normal form.
+        given: the first rows of the piece, in normal form.
         voicing: how the voices are written.
         draws: how candidates are drawn.
+        ends: whether the piece ends with them.
 
     Returns:
         The candidates, best first, all different.
@@ -83,7 +91,7 @@ def write_voices(
         known = ", ".join(map(str, network.usual.voices))
         raise InputError(f"this model writes {known} voices, not {voicing.voices}")
     _check(network, given)
-    work = _Work(network, piece, given, voicing)
+    work = _Work(network, piece, given, voicing, ends)
     found: dict[str, int] = {}
     for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
         for number, text in work.write(draws, first):
@@ -113,17 +121,23 @@ class _Work:
     piece: Piece
     given: Sequence[GivenRow]
     voicing: Voicing
+    ends: bool
+
+    @property
+    def _most(self) -> int:
+        """The maximum length of the piece, in characters."""
+        most = HEADER_CHARACTERS + _CHARACTERS_IN_CELL * len(self.given) * self.voicing.voices
+        return most if self.ends else most + MAX_CHARACTERS
 
     def write(self, draws: Draws, first: int) -> Iterator[tuple[int, str]]:
         """Yield the draws from ``first`` on: number and text."""
         numbers = range(first, first + draws.count)
-        cells = len(self.given) * self.voicing.voices
         tunes = self.network.write(
             [self._constraint() for _ in numbers],
             seed=draws.seed,
             numbers=numbers,
             sampling=draws.sampling,
-            max_characters=HEADER_CHARACTERS + _CHARACTERS_IN_CELL * cells,
+            max_characters=self._most,
         )
         for number, tune in zip(numbers, tunes, strict=True):
             if tune.ended:
@@ -153,10 +167,10 @@ class _Work:
             network.masks,
             network.voices_grammars,
             network.usual,
-            HEADER_CHARACTERS + _CHARACTERS_IN_CELL * len(self.given) * self.voicing.voices,
+            self._most,
             voices=self.voicing.voices,
             given=self.given,
-            ends=True,
+            ends=self.ends,
             ranges=self.voicing.ranges,
             parallels=self.voicing.parallels,
         )

@@ -19,12 +19,12 @@ from abclm.constraint.grammars import check_metre
 from abclm.errors import InputError
 from abclm.notation.tune.bars import bars
 
-__all__ = ["Begin", "Revision", "add_part", "continue_tune", "redo_bars"]
+__all__ = ["UNFINISHED", "Begin", "Revision", "add_part", "continue_tune", "redo_bars"]
 
 Begin = Callable[[Insertion, Fraction], Callable[[str], None]]
 """Called with the position and the unit note length; returns what receives the music."""
 
-_UNFINISHED: Final = frozenset({"repeat", "ending"})
+UNFINISHED: Final = frozenset({"repeat", "ending"})
 """Rules that an unfinished tune may break."""
 
 
@@ -74,7 +74,7 @@ def continue_tune(
         found = write_rest(network, simple, notes, draws)
     else:
         found = write_bars(network, simple, notes, count, draws)
-    allowed = frozenset() if count is None else _UNFINISHED
+    allowed = frozenset() if count is None else UNFINISHED
     offers = offer_all(chosen, insertion, found, simple.unit, allowed)
     return Revision(offers, insertion.taken)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from abclm.compose.fermatas import with_common_fermatas
 from abclm.compose.network import Network
 from abclm.constraint.pitch_range import PitchRange
 from abclm.constraint.prompt import Prompt
@@ -16,6 +17,7 @@ from abclm.model.rows_text import fed_unit, model_rows, normal_rows, read_rows
 from abclm.model.text import Usual
 from abclm.notation.cursor.cursor import Cursor
 from abclm.notation.cursor.ensemble import MOST_VOICES, score_places
+from abclm.notation.cursor.rows import FINAL
 from abclm.notation.cursor.sound import VoiceSound
 from abclm.notation.cursor.time import ticks_of
 from abclm.notation.parse.parser import parse_tunebook
@@ -23,7 +25,6 @@ from abclm.notation.syntax.key import Key, parse_key
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.meter import FREE, Meter, parse_meter, parse_unit
 from abclm.notation.syntax.tokens import Context
-from abclm.notation.write.fermatas import with_common_fermatas
 from abclm.notation.write.rescale import in_unit
 from abclm.notation.write.score_rows import Row, rows_body
 
@@ -149,7 +150,8 @@ def given_rows(
     Args:
         piece: a piece of up to ``voices`` voices.
         voices: the number of voices of the whole.
-        ends: whether the piece ends with its last row; if not, its final bar line is plain.
+        ends: whether the piece ends with its last row; if not, its final bar line is plain, or that
+            of a section after a short bar.
         places: the place of each of its voices in the whole score, 0 for the highest; None for the
             highest places.
 
@@ -164,8 +166,11 @@ def given_rows(
         cells = dict(zip(places or range(len(row.cells)), row.cells, strict=True))
         ordered = tuple(cells.get(place) for place in score_places(voices))
         found.append(GivenRow(row.opening, ordered, row.closing, ticks_of(length)))
-    if found and not ends and found[-1].closing == "|]":
-        found[-1] = found[-1]._replace(closing="|")
+    if found and not ends and found[-1].closing == FINAL:
+        # A short bar is the last of its section: the next one begins with its pickup.
+        is_short = piece.meter.bar is not None and piece.lengths[-1] < piece.meter.bar
+        closing = "||" if is_short and len(found) > 1 else "|"
+        found[-1] = found[-1]._replace(closing=closing)
     return found
 
 

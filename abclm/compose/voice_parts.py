@@ -27,7 +27,7 @@ from abclm.notation.syntax.tokens import Context, TokenKind
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.write.rescale import in_unit
 
-__all__ = ["add_chords", "harmonize", "redo_voice"]
+__all__ = ["add_chords", "harmonize", "known_unit", "redo_voice"]
 
 _TWO: Final = 2
 _ABOVE: Final = (3, 9)
@@ -68,7 +68,7 @@ def harmonize(
         )
     if not tune.events:
         raise InputError(f"{chosen.name} has no notes: abclm generate writes a piece")
-    piece = melody_piece(tune, network.known, _unit(network) or _EIGHTH)
+    piece = melody_piece(tune, network.known, known_unit(network) or _EIGHTH)
     written = bars(tune)
     if len(piece.rows) != len(written):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
@@ -132,7 +132,7 @@ def redo_voice(
         raise InputError(f"{chosen.name} has no voice {number}; there are: 1 to {len(voices)}")
     voice = replace(chosen, tune=voices[number - 1].tune)
     place = choose_bars(voice, *wanted)
-    piece = simple_piece(chosen.tune, unit=_unit(network), written=True)
+    piece = simple_piece(chosen.tune, unit=known_unit(network), written=True)
     if len(piece.rows) != len(bars(voice.tune)):
         raise InputError(f"{chosen.name} has rests of several bars: write Z2 as Z|Z")
     order = score_places(len(voices)).index(number - 1)
@@ -152,7 +152,7 @@ def redo_voice(
     return replace(_revision(chosen, offers), place=f"voice {number}, {place.name}")
 
 
-def _unit(network: Network) -> Fraction | None:
+def known_unit(network: Network) -> Fraction | None:
     """The unit note length that the network knows best; None if it knows any."""
     units = network.usual.units
     return parse_unit(units[0]) if units else None

@@ -26,6 +26,7 @@ class FileKind(Enum):
     MXL = "compressed MusicXML"
     SOUND = "compressed sound"
     PICTURE = "a picture"
+    PNG = "PNG"
     PDF = "PDF"
     SCORE = "a score"
     DOCUMENT = "a document"
@@ -41,8 +42,9 @@ _SUFFIXES: dict[FileKind, str] = {
     FileKind.HTML: ".html .htm .xhtml",
     FileKind.WAV: ".wav .wave",
     FileKind.SOUND: ".mp3 .ogg .oga .opus .flac .m4a .aac .wma .aiff .aif .sf2 .sf3",
-    FileKind.PICTURE: ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ico",
-    FileKind.PDF: ".pdf .ps",
+    FileKind.PICTURE: ".jpg .jpeg .gif .bmp .tif .tiff .webp .eps .ps .ico",
+    FileKind.PNG: ".png",
+    FileKind.PDF: ".pdf",
     FileKind.MUSICXML: ".musicxml .xml",
     FileKind.MXL: ".mxl",
     FileKind.SCORE: ".mei .krn .mscz .mscx .ly .sib .mus .musx .nwc .gp .gpx .gp5",
@@ -59,7 +61,7 @@ _BEGINNINGS = (
     (b"MThd", FileKind.MIDI),
     (b"RIFF", FileKind.WAV),
     (b"%PDF-", FileKind.PDF),
-    (b"%!PS", FileKind.PDF),
+    (b"%!PS", FileKind.PICTURE),
     (b"<svg", FileKind.SVG),
     (b"<?xml", FileKind.SCORE),
     (b"<!doctype", FileKind.HTML),
@@ -67,7 +69,7 @@ _BEGINNINGS = (
     (b"<html", FileKind.HTML),
     (b"{\\rtf", FileKind.DOCUMENT),
     (b"SQLite format 3", FileKind.DATA),
-    (b"\x89PNG", FileKind.PICTURE),
+    (b"\x89PNG", FileKind.PNG),
     (b"\xff\xd8\xff", FileKind.PICTURE),
     (b"PK\x03\x04", FileKind.ARCHIVE),
     (b"\x1f\x8b", FileKind.ARCHIVE),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from abclm.notation.syntax.meter import parse_meter
+from abclm.notation.syntax.tables import BAR_END_SIGNS
 from abclm.reading.abc_strings import field_text, quoted
 from abclm.reading.bar_texts import BarText, VoiceWriter
 from abclm.reading.legal_measures import legal_measures
@@ -47,10 +48,10 @@ def write_abc(score: Score, *, number: int = 1, every_meter: bool = False) -> Wr
     lengths = Counter(note.duration for voice in score.voices for note in voice.notes)
     unit = best_unit(lengths)
     meters = list(_meters(measures, every=every_meter))
+    marks = sorted([*_tempo_marks(score.tempos), *_starting_signs(measures)])
     voices: list[list[BarText]] = []
     for place, voice in enumerate(score.voices):
-        tempos = {one.start: f"[Q:{_tempo(one)}]" for one in score.tempos if one.start > 0}
-        writer = VoiceWriter(voice, unit, {} if place else tempos)
+        writer = VoiceWriter(voice, unit, () if place else marks)
         voices.append(writer.bars(measures))
     lines = [*_header(score, meters[0], unit, number)]
     for start, end in _systems(measures, voices):
@@ -155,6 +156,26 @@ def _tempo(tempo: Tempo) -> str:
     return f"{whole_notes(tempo.beat)}={beats}"
 
 
+def _tempo_marks(tempos: Sequence[Tempo]) -> Iterator[tuple[int, str]]:
+    """The changes of tempo, by tick."""
+    for one in tempos:
+        if one.start > 0:
+            yield one.start, f"[Q:{_tempo(one)}]"
+
+
+def _starting_signs(measures: Sequence[Measure]) -> Iterator[tuple[int, str]]:
+    """The signs of navigation at the beginning of measures, by tick."""
+    for one in measures:
+        for sign in one.signs:
+            if sign not in BAR_END_SIGNS:
+                yield one.start, f"!{sign}!"
+
+
+def _ending_signs(measure: Measure) -> str:
+    """The other signs, to be written before the bar line."""
+    return "".join(f"!{sign}! " for sign in measure.signs if sign in BAR_END_SIGNS)
+
+
 def _systems(
     measures: Sequence[Measure], voices: Sequence[Sequence[BarText]]
 ) -> Iterator[tuple[int, int]]:
@@ -185,10 +206,11 @@ def _system(
 ) -> Iterator[str]:
     """The lines of a system, each voice with the words below it."""
     around = [_around(measures, meters, place) for place in range(start, end)]
+    signs = [_ending_signs(measure) for measure in measures[start:end]]
     for number, bars in enumerate(voices, 1):
         cells = [
-            f"{before}{bar.music} {after}"
-            for (before, after), bar in zip(around, bars[start:end], strict=True)
+            f"{before}{bar.music} {'' if number > 1 else sign}{after}"
+            for (before, after), sign, bar in zip(around, signs, bars[start:end], strict=True)
         ]
         yield (f"[V:{number}] " if len(voices) > 1 else "") + " ".join(cells)
         verses = list(zip(*(bar.syllables for bar in bars[start:end]), strict=True))

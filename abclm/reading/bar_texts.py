@@ -35,10 +35,10 @@ class VoiceWriter:
     Args:
         voice: the voice.
         unit: the unit note length in ticks.
-        tempos: texts of the changes of tempo to write into it, by tick.
+        marks: texts to write into it, by tick and in order, such as changes of tempo.
     """
 
-    def __init__(self, voice: ScoreVoice, unit: int, tempos: dict[int, str]) -> None:
+    def __init__(self, voice: ScoreVoice, unit: int, marks: Sequence[tuple[int, str]]) -> None:
         self._voice = voice
         self._unit = unit
         self._pitches = BarPitches(voice.clef)
@@ -47,7 +47,7 @@ class VoiceWriter:
         self._sung = [False] * self._verses
         self._slurs = _Slurs(voice.notes)
         self._chords = _Waiting([(one.start, quoted(one.text)) for one in voice.chords])
-        self._tempos = _Waiting(sorted(tempos.items()))
+        self._marks = _Waiting(marks)
         self._held: dict[int, tuple[Pitch, ...]] = _held(voice.notes)
 
     def bars(self, measures: Sequence[Measure]) -> list[BarText]:
@@ -97,7 +97,7 @@ class VoiceWriter:
         unit = self._unit
         note = piece.note
         start = begin + piece.start
-        before = self._tempos.until(start + 1) + self._chords.until(start + piece.length)
+        before = self._marks.until(start + 1) + self._chords.until(start + piece.length)
         if note is None or not note.pitches:
             rest = "".join("z" + length_text(length, unit) for length in written)
             if note is not None and piece.begins:

@@ -44,13 +44,15 @@ class _Tempo(NamedTuple):
     quarter: float
     width: float
     """The standard deviation of the logarithm."""
+    hold: float
+    """What the cost of each onset's quarter note is multiplied by."""
 
     def cost(self, quarter: NDArray[np.float64]) -> NDArray[np.float64]:
         """How unexpected quarter notes of this length are, in nats."""
         return np.asarray((np.log(quarter / self.quarter) / self.width) ** 2 / 2)
 
 
-_USUAL: Final = _Tempo(0.55, 0.3)
+_USUAL: Final = _Tempo(0.65, 0.3, 0.02)
 """That of music in general."""
 
 
@@ -89,7 +91,7 @@ def _expected(file: MidiFile) -> _Tempo:
     """The tempo of the file, unless it is the one that stands in every file."""
     first = 0 if file.timed or not file.tempos else file.tempos[0].microseconds
     if 150_000 < first < 2_000_000 and first != _DEFAULT:
-        return _Tempo(first / 1e6, 0.15)
+        return _Tempo(first / 1e6, 0.15, 0.4)
     return _USUAL
 
 
@@ -146,6 +148,7 @@ def _track(
         new_length = length[:, None] + gain_length * error
         costs += _LOST * ((new_length < _SHORTEST) | (new_length > _LONGEST))
         new_length = np.clip(new_length, _SHORTEST, _LONGEST)
+        costs += tempo.hold * tempo.cost(new_length)
         chosen = _best(costs, arrival, new_length)
         rows, columns = np.unravel_index(chosen, costs.shape)
         place = arrival[rows, columns]
@@ -176,7 +179,8 @@ def _at_level(
     for factor, shift in ((1.0, 0), (2.0, 0), (0.5, 0), (0.5, UNIT // 2)):
         changed = places * factor + shift
         quarter = lasting * UNIT / max(1.0, changed[-1] - changed[0])
-        cost = float(tempo.cost(quarter)) + _HABITS * habit_cost(changed)
+        known = (1 + tempo.hold * len(places)) * float(tempo.cost(quarter))
+        cost = known + _HABITS * habit_cost(changed)
         found.append((cost, changed))
     return min(found, key=lambda pair: pair[0])[1]
 

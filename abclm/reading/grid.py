@@ -35,6 +35,8 @@ _OUTLIER: Final = 12.0
 """The most that a single onset off the grid costs."""
 _MERGED: Final = 6.0
 """The cost of two onsets that lie apart and fall together."""
+_LOST_MOVE: Final = 12.0
+"""The cost of a note that falls together with the one before it in its part."""
 _CHANGE: Final = 1.0
 """The cost of going from one family to another."""
 _SLOT: Final = 0.8
@@ -93,24 +95,35 @@ def divisions_of(grid: str | None) -> frozenset[int]:
     return frozenset(allowed)
 
 
-def find_grid(onsets: Sequence[float], tick: float, parts: frozenset[int]) -> Grid:
+def find_grid(
+    onsets: Sequence[float],
+    tick: float,
+    parts: frozenset[int],
+    moves: Sequence[tuple[float, float]] = (),
+) -> Grid:
     """Choose the divisions for ``onsets``.
 
     Args:
         onsets: distinct times in quarter notes, in order, none negative.
         tick: the length of a tick of the file, in quarter notes.
         parts: the divisions that are allowed, from `divisions_of`.
+        moves: pairs of onsets, the second of a note that follows the first in its part, so that
+            both cannot fall together.
     """
     times = np.asarray(onsets, dtype=np.float64)
     rounding = max(0.0005, tick * 0.3)
     noises = sorted({rounding, *(noise for noise in _PLAYED if noise > rounding)})
     allowed = [(one, cost) for one, cost in _DIVISIONS if one in parts]
-    found = [_with_noise(times, noise, allowed) for noise in noises]
+    pairs = np.asarray(moves, dtype=np.float64).reshape(-1, 2)
+    found = [_with_noise(times, noise, allowed, pairs) for noise in noises]
     return min(found, key=lambda pair: pair[0])[1]
 
 
 def _with_noise(
-    times: NDArray[np.float64], noise: float, allowed: list[tuple[int, float]]
+    times: NDArray[np.float64],
+    noise: float,
+    allowed: list[tuple[int, float]],
+    moves: NDArray[np.float64],
 ) -> tuple[float, Grid]:
     """The best grid for one size of the noise, after its cost in nats."""
     margin = min(2 * noise, 0.08)
@@ -119,17 +132,26 @@ def _with_noise(
     costs = np.empty((len(firsts), len(allowed)))
     gaps = np.diff(times, append=np.inf)
     apart = (np.diff(beats, append=-1) == 0) & (gaps > max(2.5 * noise, 0.02))
+    from_to = np.floor(moves + margin).astype(np.int64)
+    rows = np.searchsorted(beats[firsts], from_to[:, 0])
     for column, (parts, cost) in enumerate(allowed):
         places = np.maximum(0, np.round((times - beats) * parts))
         distance = (times - beats - places / parts) / noise
         each = np.minimum(distance * distance / 2, _OUTLIER) + _SLOT * np.log(parts)
         each += _MERGED * (apart & (np.diff(places, append=-1) == 0))
         costs[:, column] = np.add.reduceat(each, firsts) + cost
+        np.add.at(costs[:, column], rows[_merged(moves, from_to, parts)], _LOST_MOVE)
     total, chosen = _best_path(costs, [_FAMILIES.get(parts, 0) for parts, _ in allowed])
     divisions = [1] * (int(beats[-1]) + 1)
     for first, column in zip(firsts, chosen, strict=True):
         divisions[beats[first]] = allowed[column][0]
     return total + len(times) * float(np.log(noise)), Grid(tuple(divisions), noise, margin)
+
+
+def _merged(moves: NDArray[np.float64], beats: NDArray[np.int64], parts: int) -> NDArray[np.bool_]:
+    """Which of the pairs, that lie in these beats, fall together if beats have so many parts."""
+    places = np.maximum(0, np.round((moves - beats) * parts)) + beats * parts
+    return np.asarray(places[:, 0] >= places[:, 1])
 
 
 def _best_path(costs: NDArray[np.float64], families: list[int]) -> tuple[float, list[int]]:

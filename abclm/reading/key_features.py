@@ -37,6 +37,8 @@ NAMES: Final = (
     *(f"first bass {place}" for place in range(12)),
     *(f"first top {place}" for place in range(12)),
     *(f"last bass {kind}" for kind in (*_FINALS, "other")),
+    *(f"{place} lowest at the end" for place in range(12)),
+    *(f"{place} highest at the end" for place in range(12)),
     *(f"passages {sharps} sharps off, {where}" for where in _WHERE for sharps in _AROUND),
 )
 """What the columns of the features are; a place is counted on the line of fifths from the tonic of
@@ -68,6 +70,7 @@ def key_features(tones: Sequence[Tone]) -> NDArray[np.float64]:
     passages = _passages(tones)
     opening = [tone.pitch for tone in tones if tone.start == first]
     closing = min(tone.pitch for tone in tones if tone.start == last)
+    ending = [tone.pitch for tone in tones if tone.end > last]
     rows = []
     for row, fifths in enumerate(FIFTHS):
         order = [(place * 7 + fifths * 7) % 12 for place in range(12)]
@@ -82,6 +85,8 @@ def key_features(tones: Sequence[Tone]) -> NDArray[np.float64]:
                     np.arange(12) == fifths_place(min(opening), fifths),
                     np.arange(12) == fifths_place(max(opening), fifths),
                     np.arange(_KINDS) == kind,
+                    np.arange(12) == fifths_place(min(ending), fifths),
+                    np.arange(12) == fifths_place(max(ending), fifths),
                     np.roll(passages, _AROUND[-1] - row, axis=1)[:, : len(_AROUND)].ravel(),
                 ]
             )

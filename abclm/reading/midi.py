@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Final
 
@@ -50,7 +51,7 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     drums = {part for part, (_, channel) in enumerate(channels) if channel == DRUMS}
     played = options.performance or file.timed
     remarks = [Remark(clause) for clause in file.mended]
-    tones, tempos = _tones(file, channels, options, remarks, played=played)
+    tones, tempos, exact = _tones(file, channels, options, remarks, played=played)
     pitched = [tone for tone in tones if tone.part not in drums] or tones
     written = written_meters(file)
     if played:
@@ -68,7 +69,7 @@ def read_midi(data: bytes, name: str, options: MidiOptions) -> Score:
     if measures is None:
         raise InputError(f"{name}: has too many measures")
     programs = [file.programs.get(channel) for channel in channels]
-    layouts = _layouts(tones, programs, drums, options, remarks)
+    layouts = _layouts(tones, programs, drums, options, remarks, exact=exact)
     names = spell(tones, lines_of(layouts), _signatures(measures, tones))
     return Score(
         measures,
@@ -87,8 +88,8 @@ def _tones(
     remarks: list[Remark],
     *,
     played: bool,
-) -> tuple[list[Tone], list[Tempo]]:
-    """The notes on the grid, and the tempos."""
+) -> tuple[list[Tone], list[Tempo], bool]:
+    """The notes on the grid, the tempos, and whether the file was written and not played."""
     part_of = {channel: part for part, channel in enumerate(channels)}
     if played:
         beats = find_beats(file)
@@ -109,13 +110,24 @@ def _tones(
         verb = "note is" if moved == 1 else "notes are"
         remarks.append(Remark(f"{moved} {verb} moved by an octave, into the range of ABC"))
     onsets = sorted({note.start for note in raw})
-    grid = find_grid(onsets, tick, divisions_of(options.grid))
+    grid = find_grid(onsets, tick, divisions_of(options.grid), _moves(raw))
     if not grid.exact and not played:
         share = round(100 * grid.noise)
         remarks.append(
             Remark(f"the notes stand off the grid by {share} % of a quarter note", "--performance")
         )
-    return snap_notes(raw, grid, tick), tempos
+    return snap_notes(raw, grid, tick), tempos, grid.exact and not played
+
+
+def _moves(notes: Sequence[RawNote]) -> list[tuple[float, float]]:
+    """The starts of notes, and of those that follow them in their part, not in a chord."""
+    moves = []
+    for note, after in pairwise(sorted(notes, key=lambda note: (note.part, note.start))):
+        shorter = min(note.end - note.start, after.end - after.start)
+        apart = 0 < after.start - note.start < 1
+        if apart and note.part == after.part and note.end - after.start < shorter / 2:
+            moves.append((note.start, after.start))
+    return moves
 
 
 def _in_range(pitch: int) -> int:
@@ -184,6 +196,8 @@ def _layouts(
     drums: set[int],
     options: MidiOptions,
     remarks: list[Remark],
+    *,
+    exact: bool,
 ) -> list[Layout]:
     """The staves and voices of each part."""
     if options.voices is not None and not 1 <= options.voices <= MOST:
@@ -199,6 +213,7 @@ def _layouts(
             voices=options.voices if part not in drums else None,
             program=programs[part],
             alone=alone and part not in drums,
+            exact=exact,
         )
         for part, own in enumerate(members)
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from abclm.reading.one_voice import is_rare, one_voice
+from abclm.reading.one_voice import is_rare, one_voice, with_ties
 from abclm.reading.score import Note, Part, Pitch, ScoreVoice
 from abclm.reading.staves import (
     Chord,
@@ -52,6 +52,7 @@ def lay_out(
     voices: int | None,
     program: int | None,
     alone: bool,
+    exact: bool,
 ) -> Layout:
     """Give the notes of a part their staves and voices.
 
@@ -61,6 +62,8 @@ def lay_out(
         voices: how many voices the part is separated into, if the user says so.
         program: its General MIDI program.
         alone: whether no other part sounds, so that this one may have been merged from several.
+        exact: whether the ends of notes are exact, so that notes of a third layer are tied and not
+            shortened.
     """
     if not members:
         return Layout(())
@@ -80,6 +83,8 @@ def lay_out(
         if is_rare(layer, bowed=program in _BOWED):
             joined += sum(len(chord.members) for chord in layer.voices[1])
             layers[place] = one_voice(tones, sides[place])
+        elif exact and layer.shortened:
+            layers[place] = with_ties(tones, layer)
     return _on_staves(layers, joined)
 
 

@@ -9,7 +9,7 @@ from abclm.reading.score import QUARTER
 from abclm.reading.staves import Chord, Layers
 from abclm.reading.tones import Tone
 
-__all__ = ["is_rare", "one_voice"]
+__all__ = ["is_rare", "one_voice", "with_ties"]
 
 _RARE: Final = (0.05, 0.1)
 """A second layer with a smaller share of the notes and of the time is not worth a voice."""
@@ -49,6 +49,17 @@ def one_voice(tones: Sequence[Tone], members: Sequence[int]) -> Layers:
             held = frozenset(one for one in sounding if ends[one] > end)
             chords.append(Chord(start, end, tuple(sounding), held))
     return Layers((tuple(chords),), sum(tones[one].end > end for one, end in ends.items()))
+
+
+def with_ties(tones: Sequence[Tone], layers: Layers) -> Layers:
+    """The same voices, with notes tied where they sound on under others of their voice."""
+    tied = [
+        one_voice(tones, [one for chord in voice for one in chord.members])
+        for voice in layers.voices
+    ]
+    return Layers(
+        tuple(voice for one in tied for voice in one.voices), sum(one.shortened for one in tied)
+    )
 
 
 def _ends(tones: Sequence[Tone], starting: dict[int, list[int]]) -> dict[int, int]:

@@ -122,6 +122,8 @@ class Measure:
         times: how often the closed repeat is played.
         endings: the numbers of an ending that begins here; empty if none does.
         right: its right bar line.
+        signs: decorations that control the order of playing; ``segno`` and ``coda`` stand at its
+            beginning, the others at its end.
     """
 
     start: int
@@ -133,6 +135,7 @@ class Measure:
     times: int = 2
     endings: tuple[int, ...] = ()
     right: Ending = Ending.PLAIN
+    signs: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:

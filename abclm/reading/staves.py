@@ -1,6 +1,7 @@
 """The notes of one part become chords in at most two voices a staff, and a piano's in two staves.
 
-What three voices would be needed for is shortened, so that every onset stays.
+What three voices would be needed for is shortened, so that every onset stays; where ends are exact,
+`one_voice.with_ties` then gives the notes their lengths back.
 """
 
 from collections.abc import Iterator, Sequence

@@ -76,15 +76,14 @@ def _without_copies(tones: Sequence[Tone]) -> list[Tone]:
 
 def _without_overlaps(tones: list[Tone]) -> list[Tone]:
     """Notes that end where the same pitch begins again in their part, if not before."""
-    following: dict[tuple[int, int], Tone] = {}
+    following: dict[tuple[int, int], tuple[int, int]] = {}
     for index in range(len(tones) - 1, -1, -1):
         tone = tones[index]
-        after = following.get((tone.part, tone.pitch))
-        if after is not None and tone.start < after.start < tone.end:
-            tones[index] = tone._replace(end=after.start)
-        following[tone.part, tone.pitch] = (
-            tone if after is None or after.start > tone.start else after
-        )
+        start, later = following.get((tone.part, tone.pitch), (tone.end, tone.end))
+        limit = later if start == tone.start else start
+        if limit < tone.end:
+            tones[index] = tone._replace(end=limit)
+        following[tone.part, tone.pitch] = (tone.start, limit)
     return tones
 
 

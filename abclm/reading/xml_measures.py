@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from abclm.notation.syntax.meter import parse_meter
+from abclm.notation.syntax.tables import BAR_END_SIGNS
 from abclm.reading.fifths import key_name
 from abclm.reading.lengths import GRID, WHOLE
+from abclm.reading.navigation import with_signs
 from abclm.reading.score import QUARTER, Ending, Measure, Remark
 from abclm.reading.xml_part import RawMeasure
 
@@ -56,7 +58,9 @@ def find_measures(parts: Sequence[Sequence[RawMeasure]], quarter: int) -> FoundM
         found.append(_measure(raws, Measure(start, length, meter, key)))
         start += length
     remarks = [_uneven(uneven)] if uneven else []
-    joined = _join_split(found)
+    signed, lost = with_signs(found, parts)
+    remarks += lost
+    joined = _join_split(signed)
     if len(joined) < len(found):
         count = len(found) - len(joined)
         what = "a measure that was" if count == 1 else f"{count} measures that were"
@@ -132,6 +136,7 @@ def _join_split(measures: Sequence[Measure]) -> list[Measure]:
                 closes=after.closes,
                 times=after.times,
                 right=after.right,
+                signs=(*one.signs, *after.signs),
             )
             place += 1
         joined.append(one)
@@ -141,6 +146,10 @@ def _join_split(measures: Sequence[Measure]) -> list[Measure]:
 
 def _are_one(one: Measure, after: Measure) -> bool:
     if (one.meter, one.key) != (after.meter, after.key):
+        return False
+    if any(sign in BAR_END_SIGNS for sign in one.signs) or not BAR_END_SIGNS.issuperset(
+        after.signs
+    ):
         return False
     if one.closes or after.opens or after.endings or one.right is not Ending.PLAIN:
         return False

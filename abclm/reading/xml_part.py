@@ -17,6 +17,7 @@ from abclm.reading.xml_attributes import (
 )
 from abclm.reading.xml_harmony import chord_text
 from abclm.reading.xml_note import RawNote, exact_duration, read_note
+from abclm.reading.xml_signs import sign_in_words, signs_of
 
 __all__ = ["PartReader", "RawMeasure"]
 
@@ -52,6 +53,8 @@ class RawMeasure:
         meter, fifths, mode: if they change here.
         chords: chord symbols, by time.
         tempos: beats a minute and the ticks of a beat, by time.
+        signs: decorations that control the order of playing, by time.
+        number: as the file counts it; -1 if that is not a number.
     """
 
     notes: list[RawNote] = field(default_factory=list)
@@ -68,6 +71,8 @@ class RawMeasure:
     right: Ending = Ending.PLAIN
     chords: list[tuple[int, int, str]] = field(default_factory=list)
     tempos: list[tuple[int, float, int]] = field(default_factory=list)
+    signs: list[tuple[int, str]] = field(default_factory=list)
+    number: int = -1
 
 
 class PartReader:
@@ -100,7 +105,11 @@ class PartReader:
 
     def read(self, element: Element) -> None:
         """Read the next ``measure`` element."""
-        measure = RawMeasure(implicit=element.get("implicit") == "yes", opens=self._opens_next)
+        measure = RawMeasure(
+            implicit=element.get("implicit") == "yes",
+            opens=self._opens_next,
+            number=number(element.get("number"), -1),
+        )
         self._opens_next = False
         self.measures.append(measure)
         self._now = self._filed = 0
@@ -125,6 +134,7 @@ class PartReader:
                 self._direction(measure, child)
             elif tag == "sound":
                 self._sound(measure, child, self._now)
+                measure.signs += [(self._now, sign) for sign in signs_of(child)]
 
     def _duration(self, element: Element) -> int:
         return max(0, min(10**9, number(element.findtext("duration")))) * self._units
@@ -234,6 +244,8 @@ class PartReader:
         repeat = element.find("repeat")
         if repeat is not None:
             self._repeat(measure, repeat, left=left)
+        now = 0 if left else self._now
+        measure.signs += [(now, sign) for sign in signs_of(element)]
         ending = element.find("ending")
         if ending is not None and ending.get("type") == "start" and not measure.endings:
             measure.endings = endings_of(ending)
@@ -265,12 +277,13 @@ class PartReader:
         for kind in element.iterfind("direction-type/*"):
             if kind.tag == "words":
                 words = " ".join((kind.text or "").split())
-                if words and len(words) <= _MOST_WORDS:
+                if words and len(words) <= _MOST_WORDS and not sign_in_words(words):
                     self._waiting.append((staff, words, False))
             elif kind.tag == "dynamics":
                 self._waiting += [(staff, one.tag, True) for one in kind if one.tag in _DYNAMICS]
             elif kind.tag == "metronome":
                 _metronome(measure, kind, max(0, self._now + offset))
+        measure.signs += [(max(0, self._now + offset), sign) for sign in signs_of(element)]
         sound = element.find("sound")
         if sound is not None and len(measure.tempos) == known:
             self._sound(measure, sound, max(0, self._now + offset))

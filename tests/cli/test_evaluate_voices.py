@@ -77,6 +77,14 @@ def test_what_is_of_one_voice_alone_is_refused(
     assert f"{options[0]} is not for models of several voices" in done.stderr
 
 
+def test_models_of_one_voice_and_of_several_do_not_mix(
+    run: Run, several: Path, spelling: Path
+) -> None:
+    done = run("evaluate", str(several), str(spelling), "-n", "2")
+    assert done.exit_code == 2
+    assert "give one kind" in done.stderr
+
+
 def test_no_parallels_needs_several_voices(run: Run, spelling: Path) -> None:
     done = run("evaluate", "spelling", "--no-parallels")
     assert done.exit_code == 2

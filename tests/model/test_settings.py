@@ -23,7 +23,7 @@ from abclm.model.settings import NetworkSettings, TrainingSettings
         ({"attention": 5}, "384 units cannot be shared by 5 heads of attention"),
         ({"attention_span": 0}, "attention span must be 1 or more, not 0"),
         ({"cues": ("echo", "echo")}, "cues must differ, not echo, echo"),
-        ({"cues": ("mood",)}, "cues must be one of echo, bar, .*, sounding, not 'mood'"),
+        ({"cues": ("mood",)}, "cues must be one of echo, bar, .*, phrase, not 'mood'"),
     ],
 )
 def test_a_network_that_cannot_be_is_refused(settings: dict[str, Any], message: str) -> None:

@@ -79,9 +79,20 @@ def heard(score: Score) -> Heard:
 
 
 def notes_of(voice: ScoreVoice) -> Heard:
-    """The same for one voice."""
-    return [
-        (note.start / QUARTER, note.duration / QUARTER, number(pitch))
-        for note in voice.notes
-        for pitch in note.pitches
-    ]
+    """The same for one voice; tied notes are one."""
+    found: Heard = []
+    tied: dict[int, int] = {}
+    for note in voice.notes:
+        before, tied = tied, {}
+        for pitch in note.pitches:
+            sounding = number(pitch)
+            place = before.get(sounding, len(found))
+            if place < len(found) and sum(found[place][:2]) == note.start / QUARTER:
+                start, length, _ = found[place]
+                found[place] = (start, length + note.duration / QUARTER, sounding)
+            else:
+                place = len(found)
+                found.append((note.start / QUARTER, note.duration / QUARTER, sounding))
+            if pitch in note.held:
+                tied[sounding] = place
+    return found

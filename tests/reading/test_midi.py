@@ -276,3 +276,18 @@ def test_a_single_tie_is_no_strong_accent() -> None:
     tones = [Tone(place * SLOT, (place + 1) * SLOT, 60 + place % 5, 0) for place in range(400)]
     tones[7] = tones[7]._replace(end=9 * SLOT)
     assert accents(tones)[:, FEATURES.index("held")].max() < 30
+
+
+def test_played_notes_of_a_line_do_not_fall_together() -> None:
+    """A short note before each beat is not written as a chord with the note it leads to."""
+    rng = random.Random(5)
+    line = [
+        note
+        for beat in range(8)
+        for note in ((beat, 0.9, 72), (beat + 11 / 12, 1 / 12, 71))
+        if beat or note[2] == 72
+    ]
+    moved = [(max(0, start + rng.uniform(-0.02, 0.02)), length, p) for start, length, p in line]
+    found = heard(read(midi(moved, in_a_row((48,) * 9), meta=COMMON), pickup="0"))
+    starts = [start for start, _, pitch in found if pitch > 60]
+    assert len(starts) == len(set(starts)) == len(line)

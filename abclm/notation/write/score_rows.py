@@ -1,7 +1,7 @@
 """A tune of several voices as rows: one bar of every voice, with the signs they share."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from typing import NamedTuple
 
 from abclm.errors import InputError
@@ -59,16 +59,21 @@ def score_rows(voices: Sequence[Tune]) -> list[Row]:
     return rows
 
 
-def rows_body(rows: Sequence[Row]) -> str:
-    """Return the body of ``rows`` as ABC, one row a line, the voices numbered from 1."""
+def rows_body(rows: Sequence[Row], names: Sequence[str] = ()) -> str:
+    """Return the body of ``rows`` as ABC, one row a line.
+
+    Args:
+        rows: the rows.
+        names: the ids of the voices; by default they are numbered from 1.
+    """
     lines = []
     for row in rows:
         mark = f"[{row.opening}" if row.opening.isdigit() else row.opening
         opening = "|:" if mark == ":" else mark
         lines.append(
             "".join(
-                f"[V:{number}]{opening}{cell}{row.closing}"
-                for number, cell in enumerate(row.cells, 1)
+                f"[V:{name}]{opening}{cell}{row.closing}"
+                for name, cell in zip(names or count(1), row.cells, strict=False)
             )
         )
     return "\n".join(lines) + "\n"

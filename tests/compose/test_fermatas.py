@@ -2,8 +2,8 @@ from fractions import Fraction
 
 import pytest
 
+from abclm.compose.fermatas import with_common_fermatas
 from abclm.notation.syntax.meter import parse_meter
-from abclm.notation.write.fermatas import with_common_fermatas
 from abclm.notation.write.score_rows import Row
 
 METER = parse_meter("4/4")
