@@ -16,9 +16,8 @@ def qr_code(address: str) -> str | None:
         return None
     import segno  # noqa: PLC0415 - in an extra
 
-    rows: list[Sequence[int]] = list(
-        segno.make(address, micro=False, error="l").matrix_iter(border=2)
-    )
+    code = segno.make(address, micro=False, error="l")
+    rows = [list(row) for row in code.matrix_iter(border=2)]
     rows += [[1] * len(rows[0])] * (len(rows) % 2)
     return "\n".join(map(_line, rows[::2], rows[1::2]))
 

@@ -834,7 +834,7 @@
   window.addEventListener("afterprint", () => print(false));
   if (names.length && (window.AudioContext || window.webkitAudioContext)) {
     find("player").hidden = false;
-    find("previous").hidden = find("next").hidden = names.length < 2;
+    for (const one of [find("previous"), find("next"), find("sets"), ...all(".set")]) one.hidden = names.length < 2;
     readSet();
     showSet();
     if (set.length) current = set[0].tune;
