@@ -630,7 +630,12 @@
     find("set-empty").hidden = set.length > 0;
     find("set-buttons").hidden = set.length === 0;
     const text = set.map(({ tune, times }) => `${tune.slice(5)}x${times}`).join(",");
-    window.history.replaceState(null, "", text ? `#set=${text}` : window.location.hash.startsWith("#set=") ? "#" : window.location.hash);
+    if (!text && !window.location.hash.startsWith("#set=")) return;
+    try {
+      window.history.replaceState(null, "", text ? `#set=${text}` : "#");
+    } catch {
+      return; // a page inside another, as in a notebook, has no address of its own
+    }
   }
 
   function entry(one, index) {
@@ -665,6 +670,16 @@
     if (!found) return;
     const rows = found[1].split(",").map((part) => part.split("x"));
     set = rows.map(([number, times]) => ({ tune: `tune-${number}`, times: Math.max(1, Math.min(20, Number(times) || 1)) })).filter(({ tune }) => playable(tune));
+  }
+
+  // The address names a tune or a set.
+  function readAddress() {
+    readSet();
+    showSet();
+    if (run !== null) return;
+    const named = set.length ? set[0].tune : window.location.hash.slice(1);
+    if (playable(named)) [current, place] = [named, 0];
+    show();
   }
 
   function playSet() {
@@ -835,10 +850,8 @@
   if (names.length && (window.AudioContext || window.webkitAudioContext)) {
     find("player").hidden = false;
     for (const one of [find("previous"), find("next"), find("sets"), ...all(".set")]) one.hidden = names.length < 2;
-    readSet();
-    showSet();
-    if (set.length) current = set[0].tune;
-    show();
+    readAddress();
+    window.addEventListener("hashchange", readAddress);
   }
   document.documentElement.dataset.ready = "true";
 })();

@@ -116,6 +116,8 @@ def build_page(
         glyphs="".join(
             shape.replace("<g ", f'<g id="{name}" ', 1) for name, shape in sorted(glyphs.items())
         ),
+        # The title of a single tune stands above its staves.
+        heading="unseen" if len(tunes) == 1 and _html(title) == _html(_title(tunes[0])) else "book",
         timbres=_timbres(options.playback.instrument),
         contents=_contents(tunes) if len(tunes) >= _CONTENTS_FROM else "",
         missing="" if shown else _MISSING,

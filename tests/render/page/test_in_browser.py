@@ -205,6 +205,8 @@ def test_the_next_tune_and_the_one_before(show: Show) -> None:
     assert page.run(title) == "Tune 2"
     page.click_on("#previous")
     assert page.run(title) == "Tune 1"
+    page.run("location.hash = '#tune-3'")
+    page.wait(f"{title} === 'Tune 3'")
 
 
 def test_recorded_instruments_play(show: Show) -> None:
