@@ -19,7 +19,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 WIDTHS = (390, 820, 1280)
 REEL = "GABc dedB|dedB dedB|c2ec B2dB|A2FA DEFA|"
 BOOK = "".join(
-    f"X:{number}\nT:Tune {number}\nR:reel\nM:4/4\nL:1/8\nQ:1/4=240\nK:G\n"
+    f"X:{number}\nT:Tune {number}\nR:reel\nM:4/4\nL:1/8\nQ:1/4=320\nK:G\n"
     f"D2|{REEL}{REEL}\n{REEL}{REEL}|]\n\n"
     for number in range(1, 15)
 )
@@ -80,6 +80,7 @@ def bar_of(page: BrowserPage) -> int:
 def test_nothing_is_wider_than_the_window(show: Show, width: int) -> None:
     page = show(BOOK, width)
     page.click_on("#more")
+    page.wait("parseFloat(document.body.style.paddingBottom) > 200")
     page.click_on("[data-set=tune-1]")
     assert page.run("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.run("!document.getElementById('player').hidden")
@@ -182,6 +183,7 @@ def test_everything_can_be_done_by_keyboard(show: Show) -> None:
 def test_a_set_plays_its_tunes_one_after_the_other(show: Show) -> None:
     page = show(SHORT)
     page.click_on("#more")
+    page.wait("parseFloat(document.body.style.paddingBottom) > 200")  # the panel covers no tune
     page.click_on("[data-set=tune-3]")
     page.click_on("[data-set=tune-1]")
     page.run(
@@ -196,6 +198,36 @@ def test_a_set_plays_its_tunes_one_after_the_other(show: Show) -> None:
     page.wait(f"{title} === 'Tune 3' && document.querySelector('#tune-3 .sounding')")
     page.wait(f"{title} === 'Tune 1' && document.querySelector('#tune-1 .sounding')", 20)
     page.wait("document.documentElement.dataset.playing === 'false'", 20)
+
+
+def test_passes_of_a_loop_and_tunes_of_a_set_join_without_a_gap(show: Show) -> None:
+    page = show(SHORT)
+    page.run(
+        """(() => {
+          window.starts = [];
+          const start = OscillatorNode.prototype.start;
+          OscillatorNode.prototype.start = function (time) {
+            window.starts.push(time);
+            return start.call(this, time);
+          };
+        })()"""
+    )
+    gaps = "window.starts.slice(1).map((time, index) => time - window.starts[index])"
+    page.click_on("#more")
+    page.click_on("#whole")
+    page.press(" ")
+    page.run("document.activeElement.blur()")
+    page.press(" ")
+    page.wait("window.starts.length > 20")
+    assert page.run(gaps) == pytest.approx([0.2] * len(page.run(gaps)), abs=1e-6)
+    page.press(" ")
+    page.press("Escape")
+    page.run("location.hash = '#set=1x1,2x2'")
+    page.wait("document.querySelectorAll('#set li').length === 2")
+    page.run("window.starts.length = 0")
+    page.click_on("#set-play")
+    page.wait("document.documentElement.dataset.playing === 'false'", 20)
+    assert page.run(gaps) == pytest.approx([0.2] * 23, abs=1e-6)
 
 
 def test_the_next_tune_and_the_one_before(show: Show) -> None:
