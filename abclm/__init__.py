@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from abclm.api.history import History
     from abclm.api.indexes import index_corpus
     from abclm.api.model import Model, load
+    from abclm.api.playing import play
     from abclm.api.problems import Problem, examine, validate
     from abclm.api.sheets import sheet
     from abclm.api.training import train
@@ -33,6 +34,7 @@ __all__ = [
     "examine",
     "index_corpus",
     "load",
+    "play",
     "read",
     "sheet",
     "train",
@@ -55,6 +57,7 @@ _HOMES = {
     "examine": "abclm.api.problems",
     "index_corpus": "abclm.api.indexes",
     "load": "abclm.api.model",
+    "play": "abclm.api.playing",
     "read": "abclm.api.tunebook",
     "sheet": "abclm.api.sheets",
     "train": "abclm.api.training",

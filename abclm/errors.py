@@ -6,7 +6,8 @@
     ├── InputError              an input cannot be used: a file, an option, a prompt
     │   └── UnknownCharacterError   the vocabulary lacks a character
     ├── OutputError             a result cannot be written
-    │   └── ChangedError            a file has changed since it was read
+    │   ├── ChangedError            a file has changed since it was read
+    │   └── NoSoundDeviceError      there is nothing to play sound on
     ├── CorpusError             a recipe or a built corpus is missing or unusable
     ├── CheckpointError         a checkpoint is missing, damaged or of another format
     ├── LedgerError             the ledger cannot be opened, read or written
@@ -25,6 +26,7 @@ __all__ = [
     "InputError",
     "LedgerError",
     "MissingExtraError",
+    "NoSoundDeviceError",
     "OutputError",
     "RenderError",
     "TrainingError",
@@ -50,6 +52,10 @@ class OutputError(AbclmError):
 
 class ChangedError(OutputError):
     """A file has changed since it was read, and was left alone."""
+
+
+class NoSoundDeviceError(OutputError):
+    """There is nothing to play sound on."""
 
 
 class CorpusError(AbclmError):

@@ -37,7 +37,7 @@ ROOMS = (
 SUB_ROOMS = {
     "notation": ("syntax", "tune", "parse", "play", "write", "check", "cursor"),
     "model": ("cues", "checkpoint", "training"),
-    "render": ("sound", "midi", "engrave", "roll", "musicxml", "page", "sheet"),
+    "render": ("sound", "midi", "player", "engrave", "roll", "musicxml", "page", "sheet"),
     "evaluate": ("features", "apart", "report", "voices"),
 }
 """The same inside a room; its own files stand beside them."""
@@ -67,6 +67,7 @@ ONLY_IN = {
     "music21": "render",
     "verovio": "render",
     "midirenderer": "render",
+    "miniaudio": "render",
     "reportlab": "render",
     "pypdfium2": "render",
     "typer": "cli",
@@ -174,7 +175,8 @@ def test_notation_stands_on_the_standard_library_alone() -> None:
         assert {name.split(".")[0] for name in imports(path)} <= allowed
 
 
-HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn")
+AUDIO = ("miniaudio", "midirenderer", "pretty_midi")
+HEAVY = ("tensorflow", "keras", "music21", "verovio", "matplotlib", "sklearn", *AUDIO)
 
 
 def modules_after(code: str) -> set[str]:

@@ -20,7 +20,9 @@ from abclm.notation.write.transpose import transpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Unpack
 
+    from abclm.api.playing import PlayValues
     from abclm.api.task import Task
     from abclm.compose.offers import Offer
     from abclm.compose.revision import Revision
@@ -267,6 +269,16 @@ class Tune:
         font = Path(sound_font) if sound_font else None
         with Renderer(playback, font, mark=mark) as renderer:
             renderer.write(self.music, path, writer)
+
+    def play(self, **options: "Unpack[PlayValues]") -> None:
+        """Play the tune on the loudspeaker, and return at the end; see `abclm.play`.
+
+        Example:
+            >>> tune.play(tempo="70%", count_in=True)  # doctest: +SKIP
+        """
+        from abclm.api.playing import play
+
+        play(self, **options)
 
     def __str__(self) -> str:
         return self.abc

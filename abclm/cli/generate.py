@@ -33,6 +33,9 @@ def generate(
     midi: options.Midi = None,
     as_json: options.TunesAsJson = False,
     by_line: options.TunesByLine = False,
+    play: Annotated[
+        bool, typer.Option("--play", help="Play the tunes, as abclm play does.")
+    ] = False,
 ) -> None:
     """Write folk tunes.
 
@@ -59,7 +62,13 @@ def generate(
         max_copy=max_copy,
     )
     first = reference_number(order)
-    deliver(order, output, midi, given=first, drawn=seed is None, as_json=as_json, by_line=by_line)
+    texts = deliver(
+        order, output, midi, given=first, drawn=seed is None, as_json=as_json, by_line=by_line
+    )
+    if play:
+        from abclm.cli.play import play_texts
+
+        play_texts(texts)
 
 
 def _prompt_text(prompt: str) -> str:

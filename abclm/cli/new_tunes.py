@@ -28,8 +28,8 @@ def deliver(
     drawn: bool = False,
     as_json: bool = False,
     by_line: bool = False,
-) -> None:
-    """Write the tunes of an order, show and save them, and print the remarks.
+) -> list[str]:
+    """Write the tunes of an order, show and save them, print the remarks, and return their texts.
 
     Many tunes are shown and saved in batches, so an interrupted run keeps what is done.
 
@@ -70,9 +70,11 @@ def deliver(
         print()
     if output is not None:
         _finish(made, output, saved=book is not None)
+    texts = [one.tune.text for one in made]
     if midi is not None:
-        _write_midi(midi, [one.tune.text for one in made])
+        _write_midi(midi, texts)
     _print_remarks(made, order, drawn=drawn)
+    return texts
 
 
 def _print_lines(part: "list[Made]", first: int) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "Output",
     "Pick",
     "Seed",
+    "SetOfTunes",
     "Show",
     "Temperature",
     "TuneId",
@@ -156,6 +157,10 @@ OneTune = Annotated[int | None, typer.Option("--tune", help="Reference number (X
 FirstTune = Annotated[
     int | None,
     typer.Option("--tune", help="Reference number (X:) of the tune; else the first."),
+]
+SetOfTunes = Annotated[
+    str | None,
+    typer.Option("--tune", help="A number (X:), a set such as 1,3,2, or a title; else the first."),
 ]
 TuneId = Annotated[int, typer.Argument(metavar="ID", help="A tune's number in the history.")]
 

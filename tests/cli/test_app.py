@@ -18,6 +18,7 @@ def test_the_version(run: Run) -> None:
         [],
         ["generate"],
         ["validate"],
+        ["play"],
         ["render"],
         ["transpose"],
         ["continue"],

@@ -13,10 +13,10 @@ from abclm.notation.syntax.key import Key
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.syntax.tables import MODES
 from abclm.notation.tune.music import Tune
-from abclm.render.sound.instruments import INSTRUMENTS, program_in, program_of
+from abclm.render.sound.instruments import INSTRUMENTS, program_for
 from abclm.render.sound.playback import AS_WRITTEN, Playback
 
-__all__ = ["build_score", "check_size"]
+__all__ = ["CHORD_VELOCITY", "build_score", "channel_of", "check_size", "chord_program"]
 
 _GRACE = Fraction(1, 32)
 """In whole notes."""
@@ -30,7 +30,7 @@ _DRUMS = 9
 """General MIDI's channel of drums, counted from 0."""
 _CHANNELS = 15
 """MIDI's channels without that of drums."""
-_CHORD_VELOCITY = 50
+CHORD_VELOCITY = 50
 """How hard the chords are struck; music21 plays notes at 90."""
 _MODES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
@@ -89,18 +89,13 @@ def _score(tune: Tune, voices: Sequence[PlayedVoice], playback: Playback) -> Any
     score = stream.Score()
     score.metadata = metadata.Metadata(title=tune.title)
     for number, (written, voice) in enumerate(zip(tune.voices, voices, strict=True)):
-        program = (
-            program_in(tune, written.id)
-            if playback.instrument is None
-            else program_of(playback.instrument)
-        )
-        program = INSTRUMENTS["violin"] if program is None else program
+        program = program_for(tune, written.id, playback.instrument)
         part = _part(number, voice, playback)
         part.insert(0, _player(number, program, playback, drums=voice.drums))
         score.insert(0, part)
     chords = _chords(tune, voices) if playback.chords and len(voices) < _CHANNELS else None
     if chords is not None:
-        chords.insert(0, _player(len(voices), _chord_program(voices), AS_WRITTEN, drums=False))
+        chords.insert(0, _player(len(voices), chord_program(voices), AS_WRITTEN, drums=False))
         score.insert(0, chords)
     return score
 
@@ -112,11 +107,11 @@ def _chords(tune: Tune, voices: Sequence[PlayedVoice]) -> Any:
         return None
     part = _part(len(voices), PlayedVoice("Chords", notes, ()), AS_WRITTEN)
     for note in part.notes:
-        note.volume.velocity = _CHORD_VELOCITY
+        note.volume.velocity = CHORD_VELOCITY
     return part
 
 
-def _chord_program(voices: Sequence[PlayedVoice]) -> int:
+def chord_program(voices: Sequence[PlayedVoice]) -> int:
     """Return the program that ``%%MIDI chordprog`` names, else the guitar."""
     said = [bar.instructed.chord_program for voice in voices for bar in voice.bars[:1]]
     return next((program for program in said if program is not None), INSTRUMENTS["guitar"])
@@ -128,9 +123,16 @@ def _player(number: int, program: int, playback: Playback, *, drums: bool) -> An
     names = [name for name, known in INSTRUMENTS.items() if known == program]
     player = instrument.Instrument(playback.instrument or next(iter(names), ""))
     player.midiProgram = program
-    # One channel per voice, so that two voices can hold the same pitch; channel 9 is for drums.
-    player.midiChannel = _DRUMS if drums else (number if number < _DRUMS else number + 1) % 16
+    player.midiChannel = channel_of(number, drums=drums)
     return player
+
+
+def channel_of(number: int, *, drums: bool) -> int:
+    """Return the MIDI channel, from 0, of the voice ``number``, from 0.
+
+    Each voice has its own as long as there are enough, so that two can hold the same pitch.
+    """
+    return _DRUMS if drums else (number if number < _DRUMS else number + 1) % 16
 
 
 def _part(number: int, voice: PlayedVoice, playback: Playback) -> Any:

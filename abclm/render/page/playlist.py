@@ -1,13 +1,13 @@
 """The playlist of a tune on a page: notes in milliseconds, bars, and which note sounds when."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from abclm.notation.play.accompaniment import accompaniment_of
-from abclm.notation.play.sounding import PlayedVoice, SoundingNote, perform
+from abclm.notation.play.clock import Clock, struck
+from abclm.notation.play.sounding import PlayedVoice, Signature, SoundingNote, perform
 from abclm.notation.play.tempo import Tempo, tempo_of
 from abclm.notation.syntax.meter import Meter
 from abclm.notation.tune.bars import Bar, bars, pickup_offset
@@ -20,7 +20,6 @@ from abclm.render.sound.playback import AS_WRITTEN, Playback
 
 __all__ = ["Playlist", "playlist_of"]
 
-_GRACE: Final = Fraction(1, 32)
 _MOST_NOTES: Final = 20_000
 """The limits of the MIDI file, see `abclm.render.midi.score`."""
 _LONGEST: Final = 20_000  # whole notes
@@ -70,35 +69,6 @@ class Playlist:
         }
 
 
-class _Clock:
-    """Converts whole notes to milliseconds, following the tempo changes of a played voice.
-
-    A tempo that the listener chose holds from start to end.
-    """
-
-    def __init__(self, voice: PlayedVoice, tempo: float | None = None) -> None:
-        self._onsets: list[Fraction] = []
-        self._starts: list[float] = []
-        self._speeds: list[float] = []
-        for signature in voice.signatures:
-            value = signature.value
-            if isinstance(value, Tempo) and (tempo is None or not self._onsets):
-                value = value if tempo is None else Tempo(value.beat, tempo)
-                start = self.milliseconds(signature.onset) if self._onsets else 0.0
-                self._onsets.append(signature.onset)
-                self._starts.append(start)
-                self._speeds.append(240_000 / value.quarters_per_minute)
-
-    def milliseconds(self, onset: Fraction) -> float:
-        """Return the time of ``onset``, which is in whole notes."""
-        index = max(bisect_right(self._onsets, onset) - 1, 0)
-        return self._starts[index] + float(onset - self._onsets[index]) * self._speeds[index]
-
-    def rounded(self, onset: Fraction) -> int:
-        """Return that time in whole milliseconds."""
-        return round(self.milliseconds(onset))
-
-
 def playlist_of(tune: Tune, prefix: str = "n", playback: Playback = AS_WRITTEN) -> Playlist:
     """Return the playlist of ``tune``, with repeats.
 
@@ -116,7 +86,7 @@ def playlist_of(tune: Tune, prefix: str = "n", playback: Playback = AS_WRITTEN) 
         return Playlist()
     if max(note.onset + note.duration for note in notes) > _LONGEST:
         return Playlist()
-    clock = _Clock(next(voice for voice in voices if voice.signatures), playback.tempo)
+    clock = _clock(next(voice for voice in voices if voice.signatures), playback.tempo)
     chords = accompaniment_of(voices, tune.value("R") or "") if playback.chords else ()
     played: list[_Played] = [timed for note in notes for timed in _timed(note, clock)]
     for note in chords:
@@ -129,32 +99,35 @@ def playlist_of(tune: Tune, prefix: str = "n", playback: Playback = AS_WRITTEN) 
     end = max(bar.onset + bar.bar.duration for bar in first.bars) if first.bars else Fraction(0)
     return Playlist(
         tuple(sorted(played)),
-        tuple(sorted((clock.rounded(onset), name) for onset, name in _written(first, prefix))),
+        tuple(sorted((_rounded(clock, onset), name) for onset, name in _written(first, prefix))),
         tuple(_bars(written, first, clock, tempo)),
         tuple(at.number for at in number_bars(written)),
-        max(clock.rounded(end), *(start + duration for start, duration, *_ in played)),
+        max(_rounded(clock, end), *(start + duration for start, duration, *_ in played)),
         round((tune.meter.bar or beat * 4) / beat),
         round(60_000 / _length(clock, Fraction(0), beat), 1),
         timbre_of(tune, playback.instrument),
     )
 
 
-def _timed(note: SoundingNote, clock: _Clock) -> Iterator[tuple[int, int, int]]:
-    """Yield the note and its grace notes, which take at most half its time, as in the MIDI file."""
-    onset = note.onset
-    chords = note.grace_chords
-    each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
-    for chord in chords:
-        for pitch, _ in chord:
-            yield _span(onset, onset + each, pitch, clock)
-        onset += each
-    for pitch in note.pitches:
-        yield _span(onset, note.onset + note.duration, pitch, clock)
+def _clock(voice: PlayedVoice, tempo: float | None) -> Clock:
+    """Return the clock of a voice; a tempo that the listener chose holds from start to end."""
+    if tempo is None:
+        return Clock(voice.signatures)
+    first = next(one for one in voice.signatures if isinstance(one.value, Tempo))
+    beat = first.value.beat if isinstance(first.value, Tempo) else Fraction(1, 4)
+    return Clock([Signature(first.onset, Tempo(beat, tempo))])
 
 
-def _span(start: Fraction, end: Fraction, pitch: int, clock: _Clock) -> tuple[int, int, int]:
-    first = clock.rounded(start)
-    return first, clock.rounded(end) - first, pitch
+def _rounded(clock: Clock, onset: Fraction) -> int:
+    """Return the time of ``onset`` in whole milliseconds."""
+    return round(clock.milliseconds(onset))
+
+
+def _timed(note: SoundingNote, clock: Clock) -> Iterator[tuple[int, int, int]]:
+    """Yield the start, duration and pitch of the note and of its grace notes."""
+    for start, end, pitch in struck(note):
+        first = _rounded(clock, start)
+        yield first, _rounded(clock, end) - first, pitch
 
 
 def _written(voice: PlayedVoice, prefix: str) -> Iterator[tuple[Fraction, str]]:
@@ -170,7 +143,7 @@ def _written(voice: PlayedVoice, prefix: str) -> Iterator[tuple[Fraction, str]]:
 
 
 def _bars(
-    written: Sequence[Bar], voice: PlayedVoice, clock: _Clock, tempo: Tempo
+    written: Sequence[Bar], voice: PlayedVoice, clock: Clock, tempo: Tempo
 ) -> Iterator[_PlayedBar]:
     """Yield the bars of the first voice as they are played."""
     indices = {
@@ -185,7 +158,12 @@ def _bars(
             index = indices.get((event.token.line, event.token.column), index)
         beat = _beat(played.bar.meter, tempo)
         missing = round(float(pickup_offset(played.bar) / beat), 3)
-        yield clock.rounded(played.onset), index, round(_length(clock, played.onset, beat)), missing
+        yield (
+            _rounded(clock, played.onset),
+            index,
+            round(_length(clock, played.onset, beat)),
+            missing,
+        )
 
 
 def _events(items: Sequence[object]) -> Iterator[Event]:
@@ -201,5 +179,5 @@ def _beat(meter: Meter, tempo: Tempo) -> Fraction:
     return Fraction(3 if meter.compound else 1, meter.beat_unit)
 
 
-def _length(clock: _Clock, onset: Fraction, beat: Fraction) -> float:
+def _length(clock: Clock, onset: Fraction, beat: Fraction) -> float:
     return clock.milliseconds(onset + beat) - clock.milliseconds(onset)

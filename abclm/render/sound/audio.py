@@ -1,8 +1,8 @@
 """A MIDI file as a WAV file, rendered by a sampling synthesiser with a General MIDI sound font.
 
 The synthesiser is the package midirenderer (MIT): the Rust library rustysynth in a wheel without
-system dependencies. The sound font is TimGM6mb by Tim Brechbill (GPL-2, 6 MB), which the package
-pretty_midi contains; none of its code is used. Both come with the extra ``abclm[audio]``.
+system dependencies. The sound font is in `abclm.render.sound.fonts`. Both come with the extra
+``abclm[audio]``.
 """
 
 import importlib.util
@@ -12,23 +12,23 @@ from pathlib import Path
 from typing import Final
 
 from abclm.errors import MissingExtraError, RenderError
-from abclm.files import read_bytes
+from abclm.render.sound.fonts import read_sound_font
 
-__all__ = ["require_synthesiser", "wav_bytes"]
+__all__ = ["as_loud", "require_synthesiser", "wav_bytes"]
 
 _LOUDEST: Final = 0.8  # the peak, as a share of full scale
 _MOST: Final = 16  # the largest gain, so that near silence is not blown up
 _COMMAND: Final = "abclm render --wav"
 
 
-def require_synthesiser() -> None:
-    """Check that the synthesiser is installed.
+def require_synthesiser(command: str = _COMMAND) -> None:
+    """Check that the synthesiser is installed; ``command`` names what needs it.
 
     Raises:
         MissingExtraError: it is not.
     """
     if importlib.util.find_spec("midirenderer") is None:
-        raise MissingExtraError(_COMMAND, "midirenderer", "audio")
+        raise MissingExtraError(command, "midirenderer", "audio")
 
 
 def wav_bytes(midi: bytes, sound_font: Path | None = None) -> bytes:
@@ -48,23 +48,17 @@ def wav_bytes(midi: bytes, sound_font: Path | None = None) -> bytes:
     require_synthesiser()
     import midirenderer  # noqa: PLC0415 - in an extra
 
-    path = sound_font or _bundled_sound_font()
+    font = read_sound_font(sound_font, _COMMAND)
     try:
-        data: bytes = midirenderer.render_wave_from(read_bytes(path), midi)
+        data: bytes = midirenderer.render_wave_from(font, midi)
     except (RuntimeError, ValueError) as error:
-        raise RenderError(f"no sound could be made with {path.name}: {error}") from error
-    return _made_louder(data)
+        name = sound_font.name if sound_font is not None else "TimGM6mb"
+        raise RenderError(f"no sound could be made with {name}: {error}") from error
+    return as_loud(data)
 
 
-def _bundled_sound_font() -> Path:
-    found = importlib.util.find_spec("pretty_midi")
-    path = Path(found.origin).with_name("TimGM6mb.sf2") if found and found.origin else None
-    if path is None or not path.is_file():
-        raise MissingExtraError(_COMMAND, "pretty_midi (its sound font)", "audio")
-    return path
-
-
-def _made_louder(data: bytes) -> bytes:
+def as_loud(data: bytes) -> bytes:
+    """Return a WAV file of 16 bits with its loudest sample at 80 % of full scale."""
     import numpy as np  # noqa: PLC0415 - not at import time
 
     with wave.open(io.BytesIO(data)) as source:

@@ -7,7 +7,7 @@ from abclm.errors import InputError
 from abclm.notation.syntax.tokens import FIELD_KINDS, TokenKind
 from abclm.notation.tune.music import Tune, voice_id
 
-__all__ = ["INSTRUMENTS", "program_in", "program_of"]
+__all__ = ["INSTRUMENTS", "program_for", "program_in", "program_of"]
 
 INSTRUMENTS: Final = {
     "accordion": 21,
@@ -73,6 +73,16 @@ def program_in(tune: Tune, voice: str) -> int | None:
         if match and len(match.group(1)) <= 3 and int(match.group(1)) <= 127:
             found.setdefault(below, int(match.group(1)))
     return found.get(voice, found.get(None))
+
+
+def program_for(tune: Tune, voice: str, instrument: str | None) -> int:
+    """Return the program that plays a voice: of ``instrument``, else of the tune, else a violin.
+
+    Raises:
+        InputError: the instrument is unknown.
+    """
+    program = program_in(tune, voice) if instrument is None else program_of(instrument)
+    return INSTRUMENTS["violin"] if program is None else program
 
 
 def program_of(name: str) -> int:
