@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["PAYLOADS", "RUN", "needs_browser", "opened", "ran"]
+__all__ = ["BROWSER", "PAYLOADS", "RUN", "needs_browser", "opened", "ran"]
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), ""

@@ -30,6 +30,7 @@ ROOMS = (
     "evaluate",
     "api",
     "editor",
+    "server",
     "cli",
 )
 """A room imports only from those before it."""
@@ -72,6 +73,7 @@ ONLY_IN = {
     "typer": "cli",
     "rich": "cli",
     "platformdirs": "files",
+    "segno": "server",
 }
 
 

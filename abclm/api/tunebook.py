@@ -145,9 +145,45 @@ class Tunebook:
             WRITERS[kind].require("a page")
             with Renderer() as renderer:
                 tunes = read_tunes(self.text, self._source.name)
-                renderer.write_page(tunes, target, target.stem.replace("_", " "))
+                renderer.write_page(tunes, target, _title(target))
         else:
             raise OutputError(f"{path}: such a file holds one tune: save the tunes one by one")
+
+    def page(
+        self,
+        *,
+        tempo: float | None = None,
+        instrument: str | None = None,
+        swing: bool = False,
+        chords: bool = True,
+        samples: bool = False,
+        version: str = "",
+    ) -> str:
+        """Return the book as one HTML page with staves and a player.
+
+        Args:
+            tempo: beats per minute; None for the tempo of each tune.
+            instrument: such as flute; None for that of each tune.
+            swing: whether the even eighth notes of hornpipes are played two to one.
+            chords: whether chord symbols are played.
+            samples: whether the page carries recorded instruments, 0.4 MB.
+            version: of a page on a server: it asks ``/version``, and reloads when that changes.
+
+        Raises:
+            InputError: the book has no tunes, or there is no such instrument or tempo.
+            MissingExtraError: the engraver or the synthesiser is not installed.
+
+        Example:
+            >>> book.page().startswith("<!DOCTYPE html>")
+            True
+        """
+        from abclm.render.sound.playback import Playback
+
+        WRITERS[FileKind.HTML].require("a page")
+        tunes = read_tunes(self.text, self._source.name)
+        playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=chords)
+        with Renderer(playback) as renderer:
+            return renderer.page(tunes, _title(self.path), samples=samples, version=version)[0]
 
     def _save_own(self) -> None:
         if self.path is None:
@@ -183,6 +219,11 @@ class Tunebook:
         part = find_tune(self._source, number)
         first = read_part(self._source, part).partition("\n")[0]
         return replace_part(self._source, part, f"{first}\n{rest}\n").data
+
+
+def _title(path: Path | None) -> str:
+    """Return the file name as a title: ``session tunes`` for ``session_tunes.abc``."""
+    return "Tunebook" if path is None else path.stem.replace("_", " ")
 
 
 def read(path: str | Path) -> Tunebook:

@@ -62,6 +62,10 @@ def render(
     sound_font: Annotated[
         Path | None, typer.Option("--sound-font", help="SF2 file for --wav; else TimGM6mb.")
     ] = None,
+    samples: Annotated[
+        bool,
+        typer.Option("--samples", help="Put a recorded fiddle, flute and whistle into the page."),
+    ] = False,
     no_mark: Annotated[
         bool, typer.Option("--no-mark", help="Do not name abclm in MusicXML and piano rolls.")
     ] = False,
@@ -93,7 +97,7 @@ def render(
                 say(f"written: {path}{others}")
         if page is not None:
             shown = tunes if tune is None else [chosen]
-            failed += _write_page(shown, page, _book_title(file), renderer)
+            failed += _write_page(shown, page, _book_title(file), renderer, samples=samples)
     for remark in remarks(playback, tunes if every else [chosen]):
         say(remark)
     if failed:
@@ -137,9 +141,11 @@ def _check(outputs: dict[str, Path], file: Path) -> None:
         _writer(name, path).require(f"abclm render --{name}")
 
 
-def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer") -> int:
+def _write_page(
+    tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer", *, samples: bool
+) -> int:
     """Write all tunes to one page; report and count those that could not be engraved."""
-    problems = renderer.write_page(tunes, path, title)
+    problems = renderer.write_page(tunes, path, title, samples=samples)
     for problem in problems:
         say(problem)
     say(f"written: {path} ({_tunes(len(tunes))})")

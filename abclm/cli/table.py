@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "render": "Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound.",
     "play": "Play tunes on the loudspeaker, in a loop, slower or with a click if you like.",
     "sheet": "Print tunes: a page, a set or a whole book, with fingering or an index if you like.",
+    "serve": "Show a tunebook in the browser, with staves and a player, and again when it changes.",
     "edit": "Open a tune or a tunebook in your editor, and check it when it is saved.",
     "transpose": "Transpose tunes to another key of the same mode, the nearest by default.",
     "continue": "Continue an unfinished tune, keeping what is there byte for byte.",

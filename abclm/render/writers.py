@@ -55,25 +55,37 @@ class Renderer:
         """
         write_atomically(path, writer.write(self, tune))
 
-    def write_page(self, tunes: Sequence[Tune], path: Path, title: str) -> tuple[str, ...]:
+    def write_page(
+        self, tunes: Sequence[Tune], path: Path, title: str, *, samples: bool = False
+    ) -> tuple[str, ...]:
         """Write ``tunes`` as one HTML page; return a line for each that could not be engraved.
 
-        A single tune that has a title gives the page its title.
+        A single tune that has a title gives the page its title. With ``samples`` the page carries
+        recorded instruments.
 
         Raises:
             OutputError: the file cannot be written.
+            MissingExtraError: the synthesiser, which makes the samples, is not installed.
         """
-        text, problems = self.page(tunes, title)
+        text, problems = self.page(tunes, title, samples=samples)
         write_atomically(path, text)
         return problems
 
-    def page(self, tunes: Sequence[Tune], title: str) -> tuple[str, tuple[str, ...]]:
-        """Return the text of that page, and those lines."""
-        from abclm.render.page.page import build_page
+    def page(
+        self, tunes: Sequence[Tune], title: str, *, samples: bool = False, version: str = ""
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the text of that page, and those lines; with ``version`` for a server."""
+        from abclm.render.page.page import PageOptions, build_page
+        from abclm.render.sound.playback import AS_WRITTEN
 
+        sampled = {}
+        if samples:
+            from abclm.render.page.samples import sampled_timbres
+
+            sampled = sampled_timbres(self._sound_font)
         title = (tunes[0].title if len(tunes) == 1 else "") or title
-        chords = self._playback is None or self._playback.chords
-        page = build_page(tunes, title, self._engraver, chords=chords)
+        options = PageOptions(self._playback or AS_WRITTEN, sampled, version)
+        page = build_page(tunes, title, self._engraver, options)
         return page.text, page.problems
 
     def midi(self, tune: Tune) -> bytes:

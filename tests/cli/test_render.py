@@ -1,3 +1,6 @@
+import base64
+import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,3 +132,15 @@ def test_musicxml_is_written_plain_or_compressed_and_read_back(
         assert "CDEF" in run("convert", folder / name).stdout.replace(" ", "")
         assert run("render", book, "--musicxml", name).exit_code == 0  # it may be replaced
     assert run("render", book, "--musicxml", "out.mid").exit_code == 2
+
+
+def test_the_page_takes_tempo_and_instrument(folder: Path, run: Run) -> None:
+    pytest.importorskip("verovio", reason="verovio is not installed (abclm[score])")
+    (folder / "tune.abc").write_text("X:1\nT:One\nM:4/4\nL:1/4\nK:G\nGABc|]\n", encoding="utf-8")
+    done = run("render", "tune.abc", "--html", "a.html", "--tempo", "60", "--instrument", "harp")
+    assert done.exit_code == 0
+    page = (folder / "a.html").read_text(encoding="utf-8")
+    assert '<option value="plucked" selected>' in page
+    packed = page.partition('id="book">')[2].partition("<")[0]
+    music = json.loads(gzip.decompress(base64.b64decode(packed)))["music"]["tune-1"]
+    assert (music["tempo"], music["end"]) == (60, 4000)

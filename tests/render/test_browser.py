@@ -13,6 +13,7 @@ from abclm.render.engrave.engraving import Engraver
 from abclm.render.engrave.picture import svg_file
 from abclm.render.page.page import build_page
 from tests.browser import PAYLOADS, RUN, needs_browser, opened, ran
+from tests.chromium import open_browser
 
 FIELDS = (
     "T:{0}\nT:{0}\nC:{0}\nO:{0}\nA:{0}\nR:{0}\nS:{0}\nF:{0}\nN:{0}\nH:{0}\nB:{0}\nZ:{0}\nD:{0}\n"
@@ -56,13 +57,18 @@ def test_a_page_of_hostile_tunes_runs_its_own_script_alone(
         page = build_page(tunes, " ".join(PAYLOADS), engraver)
     text = page.text if guarded else re.sub("<meta http-equiv=[^>]*>", "", page.text, count=1)
     assert ("Content-Security-Policy" in text) is guarded
-    document = opened(tmp_path / "page.html", text)
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    with open_browser(tmp_path) as browser:
+        browser.show((tmp_path / "page.html").as_uri(), 1280)
+        browser.run("window.dispatchEvent(new Event('beforeprint'))")  # draws all staves
+        document = browser.run("document.documentElement.outerHTML")
+        assert len(browser.requests) == 1
     assert not ran(document)
     assert document.count("<script") == 2
     assert document.count("<article") == len(PAYLOADS)
-    assert document.count("<svg") > len(PAYLOADS)
+    assert document.count('class="m"') > len(PAYLOADS)
     # Its own script has shown the player.
-    assert '<p class="speed">' in document
+    assert '<section class="player" id="player" aria-label="Player">' in document
 
 
 @pytest.mark.parametrize("place", range(0, len(PAYLOADS), 3))

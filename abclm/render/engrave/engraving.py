@@ -93,13 +93,18 @@ class Engraver:
         mei = write_mei(tune, prefix, titled=titled)
         return self._pages(tune, mei, {"header": "encoded" if titled else "none"})
 
-    def engrave_as(self, tune: Tune, layout: Mapping[str, Any], prefix: str = "n") -> list[str]:
+    def engrave_as(
+        self, tune: Tune, layout: Mapping[str, Any], prefix: str = "n", *, bars_in_line: int = 0
+    ) -> list[str]:
         """Engrave ``tune`` without its title, with options of verovio that differ from the usual.
+
+        With ``bars_in_line`` lines break after that many bars, and not where the source does.
 
         Raises:
             RenderError: as `engrave`.
         """
-        return self._pages(tune, write_mei(tune, prefix), {"header": "none", **layout})
+        mei = write_mei(tune, prefix, bars_in_line=bars_in_line)
+        return self._pages(tune, mei, {"header": "none", **layout})
 
     def _pages(self, tune: Tune, mei: str, own: Mapping[str, Any]) -> list[str]:
         answer = self._ask({"mei": mei, "options": {**_OPTIONS, **own}}, _name(tune))

@@ -16,6 +16,7 @@ from abclm.notation.syntax.source import unescape_text
 from abclm.notation.tune.bars import Bar, bars
 from abclm.notation.tune.music import BodyField, Event, Item, LineBreak, Overlay, Tune, Voice
 from abclm.notation.tune.structure import explicit_repeats
+from abclm.render.engrave.line_breaks import leading, regular_breaks
 from abclm.render.engrave.lyrics import lyrics_of
 from abclm.render.engrave.mei_layer import LayerContext, add_events, beam_starts
 from abclm.render.engrave.mei_marks import Marks, remove_unfinished
@@ -39,13 +40,14 @@ class _Staff:
     marks: Marks
 
 
-def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
+def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False, bars_in_line: int = 0) -> str:
     """Return ``tune`` as an MEI document.
 
     Args:
         tune: the tune.
         prefix: the prefix of the ids of all notes: ``prefix-line-column``, the note's position.
         titled: whether to put title, rhythm and composer above the staves.
+        bars_in_line: the bars of each line; 0 for the lines of the source.
 
     Raises:
         RenderError: the tune has no notes, or too many bars.
@@ -82,7 +84,7 @@ def write_mei(tune: Tune, prefix: str = "n", *, titled: bool = False) -> str:
     for staff in staves:
         _add_staff_definition(group, staff, tune, shows_name=len(staves) > 1)
     section = SubElement(score, "section")
-    _add_measures(section, staves)
+    _add_measures(section, staves, bars_in_line)
     return tostring(mei, encoding="unicode")
 
 
@@ -115,13 +117,14 @@ def _add_staff_definition(group: Element, staff: _Staff, tune: Tune, *, shows_na
     add_meter(definition, tune.meter)
 
 
-def _add_measures(section: Element, staves: Sequence[_Staff]) -> None:
+def _add_measures(section: Element, staves: Sequence[_Staff], bars_in_line: int) -> None:
     """Write bar after bar; bar lines, repeats and endings are those of the first voice."""
     ending: Element | None = None
-    rows = zip_longest(*(staff.bars for staff in staves))
+    rows = list(zip_longest(*(staff.bars for staff in staves)))
+    breaks = regular_breaks(rows, bars_in_line) if bars_in_line else _source_breaks(rows)
     for place, row in enumerate(rows):
-        lead = next(bar for bar in row if bar is not None)
-        if place and any(isinstance(item, LineBreak) for item in _opening(lead)):
+        lead = leading(row)
+        if place in breaks:
             # verovio's "smart" breaks ignore it after an ending, but not inside one.
             SubElement(section if ending is None else ending, "sb")
         if lead.before.ending or lead.before.ends_section:
@@ -138,6 +141,15 @@ def _add_measures(section: Element, staves: Sequence[_Staff]) -> None:
             if bar is not None:
                 staff.marks.add(measure, bar)
     remove_unfinished(section.iter("measure"))
+
+
+def _source_breaks(rows: Sequence[Sequence[Bar | None]]) -> set[int]:
+    """Return the indices of the bars that start a line of the source, except the first."""
+    return {
+        place
+        for place, row in enumerate(rows)
+        if place and any(isinstance(item, LineBreak) for item in _opening(leading(row)))
+    }
 
 
 def _lines(bar: Bar) -> dict[str, str]:

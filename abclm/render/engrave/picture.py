@@ -1,4 +1,4 @@
-"""The picture of a tune as an SVG file, or as part of an HTML page."""
+"""The picture of a tune as an SVG file."""
 
 import re
 from html import escape
@@ -8,15 +8,10 @@ from abclm.notation.tune.music import Tune
 from abclm.render.engrave.engraving import Engraver
 from abclm.render.engrave.mei_values import plain_text
 
-__all__ = ["inline_picture", "join_pages", "svg_file"]
+__all__ = ["join_pages", "svg_file"]
 
 _SIZE = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _ROOT = re.compile(r"<svg [^>]*>")
-_GLYPH = re.compile(r'<g id="([0-9A-F]+)-\w+">\s*(<path .*?/>)\s*</g>', re.DOTALL)
-_DEFINITIONS = re.compile(r"\s*<defs>.*?</defs>", re.DOTALL)
-_STYLE = re.compile(r'<style type="text/css">#.*?</style>', re.DOTALL)
-_DESCRIPTION = re.compile(r"<desc>.*?</desc>", re.DOTALL)
-_USE = re.compile(r'xlink:href="#([0-9A-F]+)-\w+"')
 
 
 def svg_file(tune: Tune, engraver: Engraver) -> str:
@@ -61,24 +56,3 @@ def join_pages(pages: list[str]) -> str:
 def _size(page: str) -> tuple[float, float]:
     match = _SIZE.search(page)
     return (float(match.group(1)), float(match.group(2))) if match else (0.0, 0.0)
-
-
-def inline_picture(pages: list[str], prefix: str, glyphs: dict[str, str]) -> str:
-    """Return ``pages`` as an element for an HTML page with many pictures.
-
-    The shapes of the music font move to ``glyphs``, by id, to be written once for the whole page.
-    All ids are removed except those of notes, which begin with ``prefix``.
-    """
-    return join_pages([_inline(page, prefix, glyphs) for page in pages])
-
-
-def _inline(page: str, prefix: str, glyphs: dict[str, str]) -> str:
-    for name, shape in _GLYPH.findall(page):
-        glyphs.setdefault(f"glyph-{name}", shape)
-    page = _DEFINITIONS.sub("", page, count=1)
-    page = _STYLE.sub("", _DESCRIPTION.sub("", page))
-    page = _USE.sub(r'href="#glyph-\1"', page)
-    page = re.sub(rf' (?:data-)?id="(?!{re.escape(prefix)}-)[^"]*"', "", page)
-    return page.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace(
-        ' xmlns="http://www.w3.org/2000/svg"', ""
-    )

@@ -3,12 +3,18 @@
 from importlib.resources import files
 from string import Template
 
-__all__ = ["read_asset", "stylesheet", "template"]
+__all__ = ["read_asset", "read_script", "stylesheet", "template"]
 
 
 def read_asset(package: str, name: str) -> str:
     """Return the text of the file ``name`` in ``package``."""
     return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def read_script(package: str, name: str) -> str:
+    """Return the script ``name`` in ``package`` without indentation and lines of comment."""
+    lines = (line.strip() for line in read_asset(package, name).splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def stylesheet(package: str, name: str) -> str:

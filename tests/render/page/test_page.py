@@ -1,7 +1,11 @@
+import base64
+import gzip
 import json
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +14,8 @@ from abclm.notation.parse.parser import parse_tunebook
 from abclm.notation.syntax.source import decode_source
 from abclm.notation.tune.music import Tune
 from abclm.render.engrave.engraving import Engraver
-from abclm.render.engrave.picture import inline_picture
-from abclm.render.page.page import Page, build_page
+from abclm.render.page.page import Page, PageOptions, build_page
+from abclm.render.sound.playback import Playback
 
 TUNES = Path(__file__).parents[2] / "tunes"
 EVIL = """X:1
@@ -32,7 +36,25 @@ class DrawsNothing(Engraver):
     def engrave(self, tune: Tune, prefix: str = "n", *, titled: bool = False) -> list[str]:
         if tune.title == "bad":
             raise RenderError("X:2 bad: not engraved: verovio crashed on it")
-        return [f'<svg viewBox="0 0 10 10" id="l1"><g id="{prefix}-4-1" class="note"/></svg>']
+        return [picture(prefix)]
+
+    def engrave_as(
+        self, tune: Tune, layout: Mapping[str, Any], prefix: str = "n", *, bars_in_line: int = 0
+    ) -> list[str]:
+        return [picture(prefix)]
+
+
+def picture(prefix: str) -> str:
+    note = f'<g id="{prefix}-4-1" class="note"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{note}</svg>'
+
+
+def book_of(page: Page) -> dict[str, Any]:
+    """What the page carries in compressed form."""
+    match = re.search(r'id="book">(.*?)</script>', page.text)
+    assert match
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(match.group(1))))
+    return found
 
 
 class Reader(HTMLParser):
@@ -89,12 +111,46 @@ def test_only_the_script_of_the_page_may_run() -> None:
 
 def test_the_notes_come_with_the_page() -> None:
     page = build_page(tunes_of(tune_text("one")), "book", DrawsNothing())
-    match = re.search(r'id="music">(.*?)</script>', page.text)
-    assert match
-    assert json.loads(match.group(1)) == {
-        "tune-1": {"notes": [[0, 2000, 69]], "marks": [[0, "tune-1-5-1"]]}
-    }
+    music = book_of(page)["music"]["tune-1"]
+    assert music["notes"] == [[0, 2000, 69]]
+    assert music["marks"] == [[0, "t1-5-1"]]
+    assert music["bars"] == [[0, 0, 500, 0]]
+    assert (music["end"], music["tempo"], music["beats"], music["numbers"]) == (2000, 120, 4, [1])
     assert 'aria-label="Play one"' in page.text
+
+
+def test_the_listeners_tempo_and_instrument_are_those_of_the_page() -> None:
+    options = PageOptions(Playback(tempo=60, instrument="tin whistle"))
+    page = build_page(tunes_of(tune_text("one")), "book", DrawsNothing(), options)
+    assert book_of(page)["music"]["tune-1"]["notes"] == [[0, 4000, 69]]
+    assert '<option value="whistle" selected>' in page.text
+
+
+def test_a_tune_asks_for_its_own_sound() -> None:
+    text = "%%MIDI program 21\n".join(tune_text("one").split("M:", 1))
+    page = build_page(tunes_of(text.replace("program 21\n", "program 21\nM:")), "b", DrawsNothing())
+    assert book_of(page)["music"]["tune-1"]["sound"] == "reed"
+    assert '<option value="" selected>' in page.text
+
+
+def test_the_staves_of_a_short_book_stand_on_the_page_and_of_a_long_one_are_compressed() -> None:
+    short = build_page(tunes_of(tune_text("one")), "book", DrawsNothing())
+    assert '<g id="t1-4-1"' in short.text
+    assert book_of(short)["pictures"]["tune-1"][0] == ""
+    text = "".join(tune_text("one", number) for number in range(1, 14))
+    long = build_page(tunes_of(text), "book", DrawsNothing())
+    assert "<g id=" not in long.text
+    assert "<noscript>" in long.text
+    assert all('<g id="t' in part for both in book_of(long)["pictures"].values() for part in both)
+
+
+def test_only_a_page_on_a_server_may_ask_it() -> None:
+    tunes = tunes_of(tune_text("one"))
+    assert "connect-src" not in build_page(tunes, "book", DrawsNothing()).text
+    served = build_page(tunes, "book", DrawsNothing(), PageOptions(version="abc")).text
+    assert "connect-src 'self'" in served
+    assert 'data-version="abc"' in served
+    assert "/version" in served
 
 
 def test_contents_for_more_than_a_few_tunes() -> None:
@@ -119,20 +175,6 @@ def test_facts_of_a_tune() -> None:
     assert ">Slip jig · F♯ minor · 9/8 · me · Clare</p>" in page.text
 
 
-def test_glyphs_of_two_pictures_are_written_once() -> None:
-    picture = (
-        '<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" id="l1"><desc>by</desc><defs>'
-        '<g id="E0A4-l1"><path d="M0 0"/></g></defs>'
-        '<style type="text/css">#l1 path {stroke:currentColor}</style>'
-        '<g id="x1"><g id="t-1-1"><use xlink:href="#E0A4-l1" /></g></g></svg>'
-    )
-    glyphs: dict[str, str] = {}
-    assert inline_picture([picture], "t", glyphs) == (
-        '<svg viewBox="0 0 9 9"><g><g id="t-1-1"><use href="#glyph-E0A4" /></g></g></svg>'
-    )
-    assert glyphs == {"glyph-E0A4": '<path d="M0 0"/>'}
-
-
 def test_a_whole_book_has_no_id_twice() -> None:
     pytest.importorskip("verovio", reason="verovio is not installed (abclm[score])")
     texts = [decode_source(path.read_bytes()) for path in sorted(TUNES.glob("*/*.abc"))]
@@ -142,10 +184,16 @@ def test_a_whole_book_has_no_id_twice() -> None:
     reader = read(page)
     assert len(reader.ids) == len(set(reader.ids))
     assert len(page.problems) == 1  # the tune without music
-    used = {value[1:] for name, value in reader.attributes if name == "href"}
+    book = book_of(page)
+    drawn = Reader()
+    for wide, narrow in book["pictures"].values():
+        drawn.feed(wide)
+        once = Reader()
+        once.feed(narrow)
+        assert len(once.ids) == len(set(once.ids))
+    assert len(drawn.ids) == len(set(drawn.ids))
+    used = {value[1:] for name, value in drawn.attributes if name == "href"}
     assert used <= set(reader.ids)
-    match = re.search(r'id="music">(.*?)</script>', page.text)
-    assert match
-    lit = {mark for entry in json.loads(match.group(1)).values() for _, mark in entry["marks"]}
-    rests = {mark for mark in lit if mark not in reader.ids}
+    lit = {mark for entry in book["music"].values() for _, mark in entry["marks"]}
+    rests = {mark for mark in lit if mark not in drawn.ids}
     assert len(rests) < len(lit) / 20  # a rest of a whole bar has none

@@ -1,11 +1,12 @@
 from abclm.notation.parse.parser import parse_tunebook
 from abclm.render.page.playlist import Playlist, playlist_of
+from abclm.render.sound.playback import AS_WRITTEN, Playback
 
 HEADER = "X:1\nT:t\nM:4/4\nL:1/4\nQ:1/4=60\nK:C\n"
 
 
-def play(body: str, header: str = HEADER) -> Playlist:
-    return playlist_of(parse_tunebook(f"{header}{body}\n")[0].tune, "t")
+def play(body: str, header: str = HEADER, playback: Playback = AS_WRITTEN) -> Playlist:
+    return playlist_of(parse_tunebook(f"{header}{body}\n")[0].tune, "t", playback)
 
 
 def test_notes_are_in_milliseconds() -> None:
@@ -47,9 +48,9 @@ def test_parts_and_overlays_are_lit_when_they_sound() -> None:
 
 
 def test_a_tune_beyond_reason_or_without_notes_plays_nothing() -> None:
-    assert play("") == Playlist((), ())
-    assert play("z4|") == Playlist((), ())
-    assert play("A999999|") == Playlist((), ())
+    assert play("") == Playlist()
+    assert play("z4|") == Playlist()
+    assert play("A999999|") == Playlist()
 
 
 def test_a_voice_that_plays_nothing_first_is_no_matter() -> None:
@@ -66,4 +67,42 @@ def test_chord_symbols_sound_softly() -> None:
         (1000, 500, 60, 0.4),
     )
     silent = parse_tunebook(f'{HEADER}"C"C4|\n')[0].tune
-    assert playlist_of(silent, chords=False).notes == ((0, 4000, 60),)
+    assert playlist_of(silent, "t", Playback(chords=False)).notes == ((0, 4000, 60),)
+
+
+def test_bars_are_those_of_the_picture_as_often_as_they_are_played() -> None:
+    playlist = play("c|:d4|e4:|f4|]")
+    assert [bar[:2] for bar in playlist.bars] == [
+        (0, 0),
+        (1000, 1),
+        (5000, 2),
+        (9000, 1),
+        (13000, 2),
+        (17000, 3),
+    ]
+    assert playlist.numbers == (0, 1, 2, 3)
+    assert playlist.bars[0][2:] == (1000, 3)  # three beats are missing before the pickup
+    assert playlist.end == 21000
+
+
+def test_a_metronome_counts_the_beat_of_the_rhythm() -> None:
+    reel = "X:1\nR:reel\nM:C|\nL:1/8\nK:G\n"
+    jig = "X:1\nR:jig\nM:6/8\nL:1/8\nK:G\n"
+    free = "X:1\nM:none\nL:1/8\nQ:1/4=60\nK:G\n"
+    assert (play("G8|", reel).beats, play("G8|", reel).tempo) == (2, 104)
+    assert (play("G6|", jig).beats, play("G6|", jig).tempo) == (2, 115)
+    assert play("G8|", free).beats == 4
+
+
+def test_a_chosen_tempo_holds_to_the_end() -> None:
+    assert [note[0] for note in play("A2[Q:1/4=120]B2|c4|", playback=Playback(tempo=30)).notes] == [
+        0,
+        4000,
+        8000,
+    ]
+
+
+def test_hornpipes_swing_where_it_is_asked_for() -> None:
+    hornpipe = "X:1\nR:hornpipe\nM:4/4\nL:1/8\nQ:1/4=60\nK:G\n"
+    assert play("GABc d4|", hornpipe).notes[1][0] == 500
+    assert play("GABc d4|", hornpipe, Playback(swing=True)).notes[1][0] == 667
