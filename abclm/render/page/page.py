@@ -46,7 +46,7 @@ _SCRIPTS: Final = tuple(
         *("view", "bars", "sets", "controls", "start"),
     )
 )
-"""The parts of the page's script, each of which uses those before it."""
+"""The parts of the page's script, in order; they share their names."""
 _MODE_NAMES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 
