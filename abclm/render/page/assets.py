@@ -1,5 +1,6 @@
 """The assets of HTML pages: templates, style sheets and scripts, each in its own file."""
 
+from collections.abc import Iterable
 from importlib.resources import files
 from string import Template
 
@@ -11,10 +12,15 @@ def read_asset(package: str, name: str) -> str:
     return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
-def read_script(package: str, name: str) -> str:
-    """Return the script ``name`` in ``package`` without indentation and lines of comment."""
-    lines = (line.strip() for line in read_asset(package, name).splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+def read_script(package: str, names: Iterable[str]) -> str:
+    """Return scripts of ``package`` as one function, which runs at once.
+
+    They share their names with each other and with nothing else. Indentation and lines of comment
+    are left out.
+    """
+    lines = [line.strip() for name in names for line in read_asset(package, name).splitlines()]
+    code = "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    return f'"use strict";\n(async () => {{\n{code}}})();\n'
 
 
 def stylesheet(package: str, name: str) -> str:

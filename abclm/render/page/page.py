@@ -39,6 +39,14 @@ _MISSING: Final = (
     '<noscript><p class="problem">The staves of this page are drawn by its script, '
     "which is turned off. The ABC of each tune is below its title.</p></noscript>"
 )
+_SCRIPTS: Final = tuple(
+    f"script_{name}.js"
+    for name in (
+        *("book", "staves", "choice", "sound", "playing"),
+        *("view", "bars", "sets", "controls", "start"),
+    )
+)
+"""The parts of the page's script, in order; they share their names."""
 _MODE_NAMES = {suffix: mode for mode, (suffix, _) in reversed(MODES.items())}
 
 
@@ -102,9 +110,9 @@ def build_page(
         staves = wide if shown or not wide else " "
         articles.append(_article(tune, name, staves, plays=bool(playlist.notes)))
     book = {"music": music, "pictures": pictures, "samples": options.samples}
-    script = read_script(__package__, "page.js")
+    script = read_script(__package__, _SCRIPTS)
     if options.version:
-        script += read_script(__package__, "live.js")
+        script += read_script(__package__, ["live.js"])
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     text = template(__package__, "page.html").substitute(
         title=_html(title),
