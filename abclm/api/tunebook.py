@@ -1,6 +1,6 @@
 """`abclm.Tunebook` and `abclm.read`: a file of tunes; a change leaves every other byte alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from abclm.api.tune import Tune
 from abclm.compose.book import find_tune, mend, read_part, replace_part
 from abclm.compose.chosen import ChosenTune, choose_one, read_tunes
 from abclm.compose.key_change import read_move
+from abclm.compose.set_choice import choose_tunes
+from abclm.compose.tune_choice import number_of
 from abclm.compose.tunebook import append_tunes, next_reference_number
 from abclm.errors import ChangedError, InputError, OutputError
 from abclm.files import FileKind, write_atomically
@@ -25,9 +27,10 @@ __all__ = ["Tunebook", "moved", "read"]
 class Tunebook:
     """The tunes of a file.
 
-    ``book[3]`` is the tune with ``X:3``, wherever it stands; iteration yields all tunes in file
-    order, and ``len(book)`` is their number. Nothing is written before `save`, which preserves
-    everything that you did not change: encoding, line ends, free text, the other tunes.
+    ``book[3]`` is the tune with ``X:3``, wherever it stands, ``book["The Kesh"]`` the one of that
+    title; iteration yields all tunes in file order, and ``len(book)`` is their number. Nothing is
+    written before `save`, which preserves everything that you did not change: encoding, line ends,
+    free text, the other tunes.
 
     Args:
         source: the content of the file.
@@ -59,12 +62,13 @@ class Tunebook:
     def __contains__(self, number: object) -> bool:
         return isinstance(number, int) and any(tune.number == number for tune in self)
 
-    def __getitem__(self, number: int) -> Tune:
-        """Return the tune whose ``X:`` is ``number``.
+    def __getitem__(self, wanted: int | str) -> Tune:
+        """Return the tune whose ``X:`` is ``wanted``, or whose title it is.
 
         Raises:
-            InputError: there is none; the message lists the existing numbers.
+            InputError: there is none, or several have the title; the message lists what there is.
         """
+        number = wanted if isinstance(wanted, int) else number_of(self._source, wanted)
         return Tune.of(choose_one(self._source, number))
 
     def __setitem__(self, number: int, tune: Tune) -> None:
@@ -122,14 +126,17 @@ class Tunebook:
         self._source = mended.book
         return mended.changes
 
-    def save(self, path: str | Path | None = None) -> None:
+    def save(self, path: str | Path | None = None, *, tunes: str | None = None) -> None:
         """Write the book to its own file, keeping the old one as ``.bak``, or to ``path``.
 
         Args:
-            path: ``.abc`` for a tunebook, ``.html`` for a page with staves and a player.
+            path: ``.abc`` for a tunebook, ``.html`` for a page with staves and a player, ``.mid``
+                and ``.wav`` for ``tunes`` as a set, played one after the other.
+            tunes: numbers such as ``"1,3,2"``, or a title, for the tunes of a page or a set.
 
         Raises:
             ChangedError: its own file has changed since it was read.
+            InputError: there are no such ``tunes``.
             OutputError: the file cannot be written, or such a file takes only one tune.
             MissingExtraError: the engraver is not installed.
         """
@@ -141,13 +148,18 @@ class Tunebook:
         kind = kind_to_write(target)
         if kind is FileKind.ABC:
             write_atomically(target, self._source.data)
-        elif kind is FileKind.HTML:
-            WRITERS[kind].require("a page")
-            with Renderer() as renderer:
-                tunes = read_tunes(self.text, self._source.name)
-                renderer.write_page(tunes, target, target.stem.replace("_", " "))
-        else:
+            return
+        if kind is not FileKind.HTML and (tunes is None or WRITERS[kind].write_set is None):
             raise OutputError(f"{path}: such a file holds one tune: save the tunes one by one")
+        WRITERS[kind].require(f"a {target.suffix} file")
+        shown = read_tunes(self.text, self._source.name)
+        if tunes is not None:
+            shown = choose_tunes(shown, tunes, self._source.name)
+        with Renderer() as renderer:
+            if kind is FileKind.HTML:
+                renderer.write_page(shown, target, target.stem.replace("_", " "))
+            else:
+                renderer.write_set(shown, target, WRITERS[kind])
 
     def _save_own(self) -> None:
         if self.path is None:
@@ -199,14 +211,14 @@ def read(path: str | Path) -> Tunebook:
     return Tunebook(read_abc(path), path)
 
 
-def moved(source: Source, move: Move, number: int | None = None) -> bytes:
-    """Return the bytes of a tunebook with its tunes transposed, or only ``X:number``.
+def moved(source: Source, move: Move, numbers: Sequence[int] = ()) -> bytes:
+    """Return the bytes of a tunebook with its tunes transposed; with ``numbers``, only those.
 
     Raises:
         InputError: there is no such tune, or one cannot be moved; the message names it.
     """
     try:
-        text = transpose(source.text, move, number)
+        text = transpose(source.text, move, numbers)
     except InputError as error:
         raise InputError(f"{source.name}: {error}") from error
     return source.encode(text)

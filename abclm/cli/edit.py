@@ -24,7 +24,8 @@ _QUESTION = "[e]dit again, [k]eep anyway, [d]rop changes? "
 def edit(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook.")],
     tune: Annotated[
-        int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else the file.")
+        str | None,
+        typer.Option("--tune", help="Reference number (X:) or title of a tune; else the file."),
     ] = None,
 ) -> None:
     """Open a tune or a tunebook in your editor, and check it when it is saved.
@@ -34,13 +35,16 @@ def edit(
     keep the problems, the old version stays as FILE.bak. At a terminal you can then render it.
     """
     from abclm.cli.actions import Target
+    from abclm.cli.input import read_input
+    from abclm.compose.tune_choice import number_of
     from abclm.editor.loop import Outcome
     from abclm.editor.program import find_editor
     from abclm.errors import InputError
 
     if str(file) == "-":
         raise InputError("abclm edit needs a file: standard input cannot be edited")
-    editor, target = find_editor(os.environ), Target(file, tune)
+    editor = find_editor(os.environ)
+    target = Target(file, None if tune is None else number_of(read_input(file), tune))
     outcome = _edit_once(target, editor)
     not_written = {Outcome.DROPPED, Outcome.UNANSWERED}
     while outcome not in not_written and sys.stdin.isatty() and _asks_for_more(target):

@@ -9,7 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import say
+from abclm.cli.terminal import one_line, say
 from abclm.option import Option
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Outputs:
 def render(
     given: dict[str, Path | None],
     file: options.File,
-    tune: options.FirstTune = None,
+    tune: options.TuneSet = None,
     every: Annotated[
         bool,
         typer.Option("--all", help="All tunes, each in a file of its own: OUT-1.mid, OUT-2.mid…"),
@@ -68,7 +68,7 @@ def render(
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound."""
     from abclm.cli.input import read_tunes, source_name
-    from abclm.compose.chosen import choose_tune
+    from abclm.compose.set_choice import choose_tunes
     from abclm.errors import InputError
     from abclm.render.sound.playback import Playback
     from abclm.render.writers import Renderer, remarks
@@ -79,7 +79,7 @@ def render(
     _check(outputs, file)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=not no_chords)
     tunes = read_tunes(file)
-    chosen = choose_tune(tunes, tune, source_name(file))
+    chosen = choose_tunes(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
     with Renderer(playback, sound_font, mark=not no_mark) as renderer:
@@ -89,12 +89,12 @@ def render(
             if every:
                 failed += _write_all(tunes, path, writer, renderer)
             else:
-                renderer.write(chosen, path, writer)
-                say(f"written: {path}{others}")
+                renderer.write_set(chosen, path, writer)
+                say(f"written: {path}{others or _titles(chosen)}")
         if page is not None:
-            shown = tunes if tune is None else [chosen]
+            shown = tunes if tune is None else chosen
             failed += _write_page(shown, page, _book_title(file), renderer)
-    for remark in remarks(playback, tunes if every else [chosen]):
+    for remark in remarks(playback, tunes if every else chosen):
         say(remark)
     if failed:
         raise typer.Exit(ExitCode.NO)
@@ -160,6 +160,12 @@ def _write_all(tunes: Sequence["Tune"], path: Path, writer: "Writer", renderer: 
             failed += 1
     say(f"written: {len(tunes) - failed} of {len(tunes)} tunes")
     return failed
+
+
+def _titles(tunes: Sequence["Tune"]) -> str:
+    """Return the titles of a set for a message; nothing for a single tune."""
+    titles = " / ".join(tune.title or f"X:{tune.value('X')}" for tune in tunes)
+    return f" ({one_line(titles)})" if len(tunes) > 1 else ""
 
 
 def _book_title(file: Path) -> str:
