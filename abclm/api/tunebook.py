@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from abclm.api.books import read_abc, replace_file
 from abclm.api.tune import Tune
@@ -20,6 +21,9 @@ from abclm.notation.syntax.source import Source, readable
 from abclm.notation.write.moves import Move
 from abclm.notation.write.transpose import transpose
 from abclm.render.writers import WRITERS, Renderer, kind_to_write
+
+if TYPE_CHECKING:
+    from abclm.compose.set_proposals import SetProposal
 
 __all__ = ["Tunebook", "moved", "read"]
 
@@ -112,6 +116,24 @@ class Tunebook:
         """
         data = moved(self._source, read_move(key, semitones, up=up, down=down))
         self._source = Source.decode(data, self._source.name)
+
+    def suggest_sets(
+        self, rhythm: str | None = None, *, start: str | None = None, count: int = 1
+    ) -> "list[SetProposal]":
+        """Return sets of three tunes that follow well, and why, as ``abclm suggest-set``.
+
+        Args:
+            rhythm: the rhythm of all tunes, such as ``"reel"``; None for any.
+            start: the number or title of the first tune.
+            count: the most sets to return; they share no tune but the first.
+
+        Raises:
+            InputError: there is no such tune or rhythm, or no three tunes can make a set.
+        """
+        from abclm.api.sets import suggest_sets
+
+        tunes = read_tunes(self.text, self._source.name)
+        return suggest_sets(tunes, self._source.name, rhythm=rhythm, start=start, count=count)
 
     def fix(self) -> tuple[Problem, ...]:
         r"""Make the safe fixes of ``abclm validate --fix``, and return what they mended.

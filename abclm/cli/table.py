@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "generate": "Write folk tunes.",
     "validate": "Check tunes: fields, characters, bars, repeats, endings.",
     "render": "Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound.",
+    "suggest-set": "Suggest three tunes of a book that follow well, and say why.",
     "edit": "Open a tune or a tunebook in your editor, and check it when it is saved.",
     "transpose": "Transpose tunes to another key of the same mode, the nearest by default.",
     "continue": "Continue an unfinished tune, keeping what is there byte for byte.",
