@@ -59,6 +59,14 @@ class History:
         """
         return logged(number, self._say)
 
+    def last(self) -> LoggedTune | None:
+        """Return the tune that was logged last, or None if there is none."""
+        ledger = existing(self._say)
+        if ledger is None:
+            return None
+        with ledger:
+            return ledger.last()
+
     def tree(
         self,
         count: int = 20,

@@ -31,6 +31,16 @@ class Commands(TyperGroup):
             for name, line in COMMANDS.items()
         }
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments after the options; without any argument, show how to start."""
+        if not args and not ctx.resilient_parsing:
+            from abclm.cli.start import start
+
+            start()
+            ctx.exit()
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Return the name, the loaded command and the arguments after it."""
         name, command, rest = super().resolve_command(ctx, args)

@@ -9,7 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import one_line, say
+from abclm.cli.terminal import one_line, say, say_written
 from abclm.option import Option
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def render(
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
     outputs = {name: path for name, path in given.items() if path is not None}
-    _check(outputs, file)
+    _check(outputs, file, every=every)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=not no_chords)
     tunes = read_tunes(file)
     chosen = choose_tunes(tunes, tune, source_name(file))
@@ -90,7 +90,7 @@ def render(
                 failed += _write_all(tunes, path, writer, renderer)
             else:
                 renderer.write_set(chosen, path, writer)
-                say(f"written: {path}{others or _titles(chosen)}")
+                say_written(path, others or _titles(chosen))
         if page is not None:
             shown = tunes if tune is None else chosen
             failed += _write_page(shown, page, _book_title(file), renderer)
@@ -118,22 +118,24 @@ def _writer(name: str, path: Path) -> "Writer":
     return ROLL if name == "roll" else WRITERS[_kind(name, path)]
 
 
-def _check(outputs: dict[str, Path], file: Path) -> None:
+def _check(outputs: dict[str, Path], file: Path, *, every: bool) -> None:
     """Check that there is something to write, that it can be written, and its packages installed.
 
     Raises:
-        InputError: no output was given.
+        InputError: no output was given, or one is to take the files of all tunes and is not a name.
         OutputError: a file cannot be written, is the input, or is of another kind.
         MissingExtraError: verovio or the synthesiser is not installed.
     """
     from abclm.errors import InputError
-    from abclm.files import check_outputs
+    from abclm.files import check_outputs, is_stream
 
     if not outputs:
         *others, last = (f"--{field.name}" for field in fields(Outputs))
         raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
     check_outputs(*((path, _kind(name, path)) for name, path in outputs.items()), inputs=[file])
     for name, path in outputs.items():
+        if every and name != "html" and is_stream(path):
+            raise InputError(f"--{name} {path}: --all writes a file for each tune: give a name")
         _writer(name, path).require(f"abclm render --{name}")
 
 
@@ -142,7 +144,7 @@ def _write_page(tunes: Sequence["Tune"], path: Path, title: str, renderer: "Rend
     problems = renderer.write_page(tunes, path, title)
     for problem in problems:
         say(problem)
-    say(f"written: {path} ({_tunes(len(tunes))})")
+    say_written(path, f" ({_tunes(len(tunes))})")
     return len(problems)
 
 

@@ -109,6 +109,16 @@ class Ledger:
             )
         return read_row(row)
 
+    def last(self) -> LoggedTune | None:
+        """Return the tune that was logged last, or None if there is none.
+
+        Raises:
+            LedgerError: its row is damaged.
+        """
+        with self._translated():
+            last = self._connection.execute("SELECT MAX(id) FROM tunes").fetchone()[0]
+        return None if last is None else self.get(last)
+
     def find(self, text: str, title: str, book: Path) -> int | None:
         """The last tune with this ``text``, else the last one kept as ``title`` in ``book``."""
         same = "SELECT MAX(id) FROM tunes WHERE text = ?"
