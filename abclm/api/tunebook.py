@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from abclm.api.backups import undo
 from abclm.api.books import read_abc, replace_file
 from abclm.api.tune import Tune
 from abclm.compose.book import find_tune, mend, read_part, replace_part
@@ -23,6 +24,7 @@ from abclm.notation.write.transpose import transpose
 from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
 if TYPE_CHECKING:
+    from abclm.compose.differences import TuneDifference
     from abclm.compose.set_proposals import SetProposal
 
 __all__ = ["Tunebook", "moved", "read"]
@@ -147,6 +149,31 @@ class Tunebook:
         mended = mend(self._source)
         self._source = mended.book
         return mended.changes
+
+    def undo(self) -> None:
+        """Put back the old version of the book's file, as ``abclm undo``, and read it.
+
+        Raises:
+            InputError: there is none, or the book has no file.
+            OutputError: the file cannot be written.
+        """
+        if self.path is None:
+            raise InputError("this book has no file yet")
+        undo(self.path, lambda _line: None)
+        self._source = self._saved = read_abc(self.path)
+
+    def differences(self, other: "Tunebook") -> "list[TuneDifference]":
+        """Return what differs musically from this book to a newer one, as ``abclm diff``.
+
+        Example:
+            >>> newer = abclm.read("book.abc")
+            >>> newer.transpose("A")
+            >>> [tune.moved for tune in book.differences(newer)]
+            [2, 2, 2]
+        """
+        from abclm.compose.differences import differences
+
+        return differences([tune.music for tune in self], [tune.music for tune in other])
 
     def save(self, path: str | Path | None = None, *, tunes: str | None = None) -> None:
         """Write the book to its own file, keeping the old one as ``.bak``, or to ``path``.

@@ -108,8 +108,9 @@ def _write(target: Target, suffix: str, kind: "FileKind") -> str:
 
 def _continue(target: Target) -> str:
     from abclm.cli.continue_ import continue_
+    from abclm.compose.options import CHOICES
 
-    continue_(file=target.file, tune=target.wanted, in_place=True)
+    continue_(file=target.file, tune=target.wanted, in_place=True, count=CHOICES, show=True)
     return ""
 
 

@@ -21,6 +21,9 @@ COMMANDS: Final = {
     "if that is.",
     "harmonize": "Write further voices for a tune, in metre and aligned with it; or chord "
     "symbols over it.",
+    "undo": "Put back the old version of a file, byte for byte; a second undo takes that back.",
+    "diff": "Show the bars, fields and tunes that differ between FILE.bak and FILE, or FILE and "
+    "NEW.",
     "originality": "Compare tunes with a model's training tunes, in any key.",
     "surprise": "Colour each note of a tune by how much it surprises the model.",
     "evaluate": "Measure a model: metre, form, endings, key, copying, and how well it predicts "

@@ -9,12 +9,13 @@ from abclm.files.leftovers import leftovers
 from abclm.files.locks import claimed, locked
 from abclm.files.reading import MOST_ABC, read_bytes, read_stream, reason
 from abclm.files.streams import is_stream
-from abclm.files.temporary import keep_beside, keep_somewhere
+from abclm.files.temporary import backups_of, keep_beside, keep_somewhere
 from abclm.files.writing import check_writable, write_atomically
 
 __all__ = [
     "MOST_ABC",
     "FileKind",
+    "backups_of",
     "check_outputs",
     "check_writable",
     "claimed",
