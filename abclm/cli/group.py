@@ -44,7 +44,14 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Return the name, the loaded command and the arguments after it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, load_command(name) if command is not None and name else None, rest
+        if command is None or not name:
+            return name, None, rest
+        loaded = load_command(name)
+        if name != "config" and not {"-h", "--help"}.intersection(rest):
+            from abclm.cli.defaults import command_defaults
+
+            ctx.default_map = {name: command_defaults(name, loaded)}
+        return name, loaded, rest
 
     def main(
         self,

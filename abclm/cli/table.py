@@ -32,12 +32,14 @@ COMMANDS: Final = {
     "tweak": "Write a tune again with some options changed; everything else, seed included, stays.",
     "keep": "Keep a tune in a tunebook, under a title and with a note of how it was made.",
     "replay": "Make a tune again and check that it comes out the same; exit code 1 if it does not.",
-    "history": "List the tunes made so far, each below the one it was made from.",
+    "history": "List the tunes made so far, each below the one it was made from; mark the best "
+    "with stars.",
     "show": "Print a tune from the history; how it was made goes to standard error.",
     "convert": "Convert MIDI and MusicXML to ABC, one tune a file.",
     "train": "Train a model on a corpus, or fine-tune a trained one on your tunes with --from.",
     "corpus": "Build, list and show corpora.",
     "checkpoint": "List and show trained models.",
+    "config": "Show your own defaults of options, and where they are.",
 }
 """The first sentence of each command's help, so that listing the commands loads none of them."""
 

@@ -3,7 +3,7 @@
 Every room may import from here; it imports nothing but the errors.
 """
 
-from abclm.files.folders import data_folder
+from abclm.files.folders import config_file, data_folder
 from abclm.files.kinds import FileKind, check_outputs
 from abclm.files.leftovers import leftovers
 from abclm.files.locks import claimed, locked
@@ -19,6 +19,7 @@ __all__ = [
     "check_outputs",
     "check_writable",
     "claimed",
+    "config_file",
     "data_folder",
     "is_stream",
     "keep_beside",
