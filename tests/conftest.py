@@ -107,6 +107,7 @@ def _ledger_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """What the tests make goes into no folder of the user's, in other processes too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ABCLM_DATA", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("ABCLM_CONFIG", str(tmp_path_factory.mktemp("config") / "config.toml"))
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
 

@@ -10,7 +10,7 @@ from pathlib import Path
 __all__ = ["ROOT", "known_options", "pages", "shell_commands", "unknown_words"]
 
 ROOT = Path(__file__).parents[1]
-_GROUPS = {"corpus", "checkpoint"}
+_GROUPS = {"corpus", "checkpoint", "config"}
 
 
 def pages() -> list[Path]:

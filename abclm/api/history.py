@@ -59,6 +59,25 @@ class History:
         """
         return logged(number, self._say)
 
+    def last(self) -> LoggedTune | None:
+        """Return the tune that was logged last, or None if there is none."""
+        ledger = existing(self._say)
+        if ledger is None:
+            return None
+        with ledger:
+            return ledger.last()
+
+    def newest(self) -> int:
+        """Return the number of the tune that was logged last.
+
+        Raises:
+            InputError: there is none.
+        """
+        last = self.last()
+        if last is None:
+            raise InputError("the ledger has no tunes yet: abclm generate")
+        return last.id
+
     def tree(
         self,
         count: int = 20,
@@ -82,6 +101,42 @@ class History:
             return []
         with ledger:
             return ledger.history(count, number, on_damaged)
+
+    def search(
+        self,
+        words: str = "",
+        count: int = 20,
+        *,
+        starred: bool = False,
+        on_damaged: Callable[[str], None] = lambda _reason: None,
+    ) -> list[tuple[int, LoggedTune]]:
+        """Return the latest tunes that match, with their depth, each after the one it is from.
+
+        Args:
+            words: what must all be in a tune's header, its title in a book, or its command.
+            count: the most tunes.
+            starred: whether they must have a star.
+            on_damaged: called with a message for each damaged tune, which is left out.
+
+        Raises:
+            InputError: ``count`` is less than 1.
+        """
+        if count < 1:
+            raise InputError(f"--count must be 1 or more, not {count}")
+        ledger = existing(self._say)
+        if ledger is None:
+            return []
+        with ledger:
+            return ledger.search(words, count, starred=starred, on_damaged=on_damaged)
+
+    def star(self, number: int, *, starred: bool = True) -> None:
+        """Mark tune ``number`` with a star, or take its star away.
+
+        Raises:
+            InputError: there is no such tune.
+        """
+        with opened(self._say) as ledger:
+            ledger.star(number, starred=starred)
 
     def more(
         self, number: int, count: int = 3, *, seed: int | None = None, log: bool = False

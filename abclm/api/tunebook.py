@@ -1,14 +1,18 @@
 """`abclm.Tunebook` and `abclm.read`: a file of tunes; a change leaves every other byte alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from abclm.api.backups import undo
 from abclm.api.books import read_abc, replace_file
 from abclm.api.tune import Tune
 from abclm.compose.book import find_tune, mend, read_part, replace_part
 from abclm.compose.chosen import ChosenTune, choose_one, read_tunes
 from abclm.compose.key_change import read_move
+from abclm.compose.set_choice import choose_tunes
+from abclm.compose.tune_choice import number_of
 from abclm.compose.tunebook import append_tunes, next_reference_number
 from abclm.errors import ChangedError, InputError, OutputError
 from abclm.files import FileKind, write_atomically
@@ -19,15 +23,20 @@ from abclm.notation.write.moves import Move
 from abclm.notation.write.transpose import transpose
 from abclm.render.writers import WRITERS, Renderer, kind_to_write
 
+if TYPE_CHECKING:
+    from abclm.compose.differences import TuneDifference
+    from abclm.compose.set_proposals import SetProposal
+
 __all__ = ["Tunebook", "moved", "read"]
 
 
 class Tunebook:
     """The tunes of a file.
 
-    ``book[3]`` is the tune with ``X:3``, wherever it stands; iteration yields all tunes in file
-    order, and ``len(book)`` is their number. Nothing is written before `save`, which preserves
-    everything that you did not change: encoding, line ends, free text, the other tunes.
+    ``book[3]`` is the tune with ``X:3``, wherever it stands, ``book["The Kesh"]`` the one of that
+    title; iteration yields all tunes in file order, and ``len(book)`` is their number. Nothing is
+    written before `save`, which preserves everything that you did not change: encoding, line ends,
+    free text, the other tunes.
 
     Args:
         source: the content of the file.
@@ -59,12 +68,13 @@ class Tunebook:
     def __contains__(self, number: object) -> bool:
         return isinstance(number, int) and any(tune.number == number for tune in self)
 
-    def __getitem__(self, number: int) -> Tune:
-        """Return the tune whose ``X:`` is ``number``.
+    def __getitem__(self, wanted: int | str) -> Tune:
+        """Return the tune whose ``X:`` is ``wanted``, or whose title it is.
 
         Raises:
-            InputError: there is none; the message lists the existing numbers.
+            InputError: there is none, or several have the title; the message lists what there is.
         """
+        number = wanted if isinstance(wanted, int) else number_of(self._source, wanted)
         return Tune.of(choose_one(self._source, number))
 
     def __setitem__(self, number: int, tune: Tune) -> None:
@@ -109,6 +119,24 @@ class Tunebook:
         data = moved(self._source, read_move(key, semitones, up=up, down=down))
         self._source = Source.decode(data, self._source.name)
 
+    def suggest_sets(
+        self, rhythm: str | None = None, *, start: str | None = None, count: int = 1
+    ) -> "list[SetProposal]":
+        """Return sets of three tunes that follow well, and why, as ``abclm suggest-set``.
+
+        Args:
+            rhythm: the rhythm of all tunes, such as ``"reel"``; None for any.
+            start: the number or title of the first tune.
+            count: the most sets to return; they share no tune but the first.
+
+        Raises:
+            InputError: there is no such tune or rhythm, or no three tunes can make a set.
+        """
+        from abclm.api.sets import suggest_sets
+
+        tunes = read_tunes(self.text, self._source.name)
+        return suggest_sets(tunes, self._source.name, rhythm=rhythm, start=start, count=count)
+
     def fix(self) -> tuple[Problem, ...]:
         r"""Make the safe fixes of ``abclm validate --fix``, and return what they mended.
 
@@ -122,14 +150,42 @@ class Tunebook:
         self._source = mended.book
         return mended.changes
 
-    def save(self, path: str | Path | None = None) -> None:
+    def undo(self) -> None:
+        """Put back the old version of the book's file, as ``abclm undo``, and read it.
+
+        Raises:
+            InputError: there is none, or the book has no file.
+            OutputError: the file cannot be written.
+        """
+        if self.path is None:
+            raise InputError("this book has no file yet")
+        undo(self.path, lambda _line: None)
+        self._source = self._saved = read_abc(self.path)
+
+    def differences(self, other: "Tunebook") -> "list[TuneDifference]":
+        """Return what differs musically from this book to a newer one, as ``abclm diff``.
+
+        Example:
+            >>> newer = abclm.read("book.abc")
+            >>> newer.transpose("A")
+            >>> [tune.moved for tune in book.differences(newer)]
+            [2, 2, 2]
+        """
+        from abclm.compose.differences import differences
+
+        return differences([tune.music for tune in self], [tune.music for tune in other])
+
+    def save(self, path: str | Path | None = None, *, tunes: str | None = None) -> None:
         """Write the book to its own file, keeping the old one as ``.bak``, or to ``path``.
 
         Args:
-            path: ``.abc`` for a tunebook, ``.html`` for a page with staves and a player.
+            path: ``.abc`` for a tunebook, ``.html`` for a page with staves and a player, ``.mid``
+                and ``.wav`` for ``tunes`` as a set, played one after the other.
+            tunes: numbers such as ``"1,3,2"``, or a title, for the tunes of a page or a set.
 
         Raises:
             ChangedError: its own file has changed since it was read.
+            InputError: there are no such ``tunes``.
             OutputError: the file cannot be written, or such a file takes only one tune.
             MissingExtraError: the engraver is not installed.
         """
@@ -141,13 +197,18 @@ class Tunebook:
         kind = kind_to_write(target)
         if kind is FileKind.ABC:
             write_atomically(target, self._source.data)
-        elif kind is FileKind.HTML:
-            WRITERS[kind].require("a page")
-            with Renderer() as renderer:
-                tunes = read_tunes(self.text, self._source.name)
-                renderer.write_page(tunes, target, _title(target))
-        else:
+            return
+        if kind is not FileKind.HTML and (tunes is None or WRITERS[kind].write_set is None):
             raise OutputError(f"{path}: such a file holds one tune: save the tunes one by one")
+        WRITERS[kind].require(f"a {target.suffix} file")
+        shown = read_tunes(self.text, self._source.name)
+        if tunes is not None:
+            shown = choose_tunes(shown, tunes, self._source.name)
+        with Renderer() as renderer:
+            if kind is FileKind.HTML:
+                renderer.write_page(shown, target, _title(target))
+            else:
+                renderer.write_set(shown, target, WRITERS[kind])
 
     def page(
         self,
@@ -240,14 +301,14 @@ def read(path: str | Path) -> Tunebook:
     return Tunebook(read_abc(path), path)
 
 
-def moved(source: Source, move: Move, number: int | None = None) -> bytes:
-    """Return the bytes of a tunebook with its tunes transposed, or only ``X:number``.
+def moved(source: Source, move: Move, numbers: Sequence[int] = ()) -> bytes:
+    """Return the bytes of a tunebook with its tunes transposed; with ``numbers``, only those.
 
     Raises:
         InputError: there is no such tune, or one cannot be moved; the message names it.
     """
     try:
-        text = transpose(source.text, move, number)
+        text = transpose(source.text, move, numbers)
     except InputError as error:
         raise InputError(f"{source.name}: {error}") from error
     return source.encode(text)

@@ -27,6 +27,11 @@ class Target:
     number: int | None = None
     written: set[Path] = field(default_factory=set)
 
+    @property
+    def wanted(self) -> str | None:
+        """The value of ``--tune`` for commands that work on it."""
+        return None if self.number is None else str(self.number)
+
     def tunes(self) -> list["Tune"]:
         """Read the tune, or all tunes of the file, as they are now.
 
@@ -103,8 +108,9 @@ def _write(target: Target, suffix: str, kind: "FileKind") -> str:
 
 def _continue(target: Target) -> str:
     from abclm.cli.continue_ import continue_
+    from abclm.compose.options import CHOICES
 
-    continue_(file=target.file, tune=target.number, in_place=True)
+    continue_(file=target.file, tune=target.wanted, in_place=True, count=CHOICES, show=True)
     return ""
 
 
@@ -114,7 +120,7 @@ def _redo(target: Target) -> str:
     print("which bars, such as 5-8? ", end="", file=sys.stderr, flush=True)
     wanted = sys.stdin.readline().strip()
     if wanted:
-        redo(file=target.file, bars=wanted, tune=target.number, in_place=True)
+        redo(file=target.file, bars=wanted, tune=target.wanted, in_place=True)
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
-from abclm.cli.terminal import say
+from abclm.cli.terminal import say, say_written
 from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
@@ -74,7 +74,7 @@ def index(
     typer.echo(f"{'copying':<32}{'median':>8}{'p95':>8}{'half':>8}")
     for label, row in (("between different tunes", human), ("each against all others", alone)):
         typer.echo(f"{label:<32}{row.median:>8.3f}{row.p95:>8.3f}{row.half:>8.1%}")
-    say(f"written: {file}")
+    say_written(file)
 
 
 @app.command()

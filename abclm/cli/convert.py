@@ -8,7 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import one_line, say
+from abclm.cli.terminal import one_line, say, say_written
 from abclm.reading.midi_options import MidiOptions
 from abclm.untrusted.strict_json import write_json
 
@@ -53,7 +53,7 @@ def convert(
                 sys.stdout.flush()
     if output is not None and book:
         write_atomically(output, "\n".join(book))
-        say(f"written: {output}")
+        say_written(output)
     if as_json:
         typer.echo(write_json([_as_dict(one, with_abc=output is None) for one in done]))
     if len(book) < len(done):

@@ -22,25 +22,36 @@ _QUESTION = "[e]dit again, [k]eep anyway, [d]rop changes? "
 
 
 def edit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A tunebook; a new one if there is none.")
+    ],
     tune: Annotated[
-        int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else the file.")
+        str | None,
+        typer.Option("--tune", help="Reference number (X:) or title of a tune; else the file."),
     ] = None,
 ) -> None:
     """Open a tune or a tunebook in your editor, and check it when it is saved.
 
-    The editor is $VISUAL or $EDITOR. If the tune has problems, they are shown and you can edit it
-    again. If you drop your changes, they are saved beside the file as FILE.rejected.abc; if you
-    keep the problems, the old version stays as FILE.bak. At a terminal you can then render it.
+    The editor is $VISUAL or $EDITOR, and opens at the first problem; a new file begins as a
+    template. If the tune has problems, they are shown and you can edit it again. If you drop your
+    changes, they are saved beside the file as FILE.rejected.abc; if you keep the problems, the old
+    version stays as FILE.bak. At a terminal you can then render it.
     """
     from abclm.cli.actions import Target
+    from abclm.cli.input import read_input
+    from abclm.compose.tune_choice import number_of
     from abclm.editor.loop import Outcome
     from abclm.editor.program import find_editor
     from abclm.errors import InputError
 
     if str(file) == "-":
         raise InputError("abclm edit needs a file: standard input cannot be edited")
-    editor, target = find_editor(os.environ), Target(file, tune)
+    editor = find_editor(os.environ)
+    if not file.exists():
+        if tune is not None:
+            raise InputError(f"{file}: cannot be read: no such file or directory")
+        say(f"new file: {file}")
+    target = Target(file, None if tune is None else number_of(read_input(file), tune))
     outcome = _edit_once(target, editor)
     not_written = {Outcome.DROPPED, Outcome.UNANSWERED}
     while outcome not in not_written and sys.stdin.isatty() and _asks_for_more(target):

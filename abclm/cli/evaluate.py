@@ -8,7 +8,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.evaluation_tables import show, show_several, show_voices
-from abclm.cli.terminal import say
+from abclm.cli.terminal import say, say_written
 from abclm.cli.threads import use_one_thread
 from abclm.compose.options import MODEL
 from abclm.errors import InputError
@@ -129,7 +129,7 @@ def evaluate(
     ((name, result),) = results.items()
     if html is not None:
         models[name].write_report(result, html)
-        say(f"written: {html}")
+        say_written(html)
     show(result, effects=effects, as_json=as_json)
 
 

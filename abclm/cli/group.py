@@ -31,10 +31,27 @@ class Commands(TyperGroup):
             for name, line in COMMANDS.items()
         }
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments after the options; without any argument, show how to start."""
+        if not args and not ctx.resilient_parsing:
+            from abclm.cli.start import start
+
+            start()
+            ctx.exit()
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Return the name, the loaded command and the arguments after it."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, load_command(name) if command is not None and name else None, rest
+        if command is None or not name:
+            return name, None, rest
+        loaded = load_command(name)
+        if name != "config" and not {"-h", "--help"}.intersection(rest):
+            from abclm.cli.defaults import command_defaults
+
+            ctx.default_map = {name: command_defaults(name, loaded)}
+        return name, loaded, rest
 
     def main(
         self,

@@ -22,19 +22,48 @@ def history(
         int | None, typer.Argument(metavar="[ID]", help="Show this tune and all made from it.")
     ] = None,
     count: Annotated[int, typer.Option("-n", "--count", help="Number of most recent tunes.")] = 20,
+    search: Annotated[
+        str | None,
+        typer.Option("--search", help="Only tunes with these words in header, title or command."),
+    ] = None,
+    starred: Annotated[bool, typer.Option("--starred", help="Only tunes with a star.")] = False,
+    star: Annotated[
+        list[int] | None,
+        typer.Option("--star", metavar="ID", help="Mark a tune with a star; may be repeated."),
+    ] = None,
+    unstar: Annotated[
+        list[int] | None,
+        typer.Option("--unstar", metavar="ID", help="Take its star away; may be repeated."),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the tunes made so far, each below the one it was made from."""
+    """List the tunes made so far, each below the one it was made from; mark the best with stars."""
     from abclm.api.history import History
+    from abclm.errors import InputError
 
-    shown = History(say).tree(count, tune, lambda reason: say(f"left out: {reason}"))
+    if tune is not None and (search is not None or starred):
+        raise InputError("give an ID, or --search and --starred, not both")
+    made = History(say)
+    for number, starring in (*((n, True) for n in star or ()), *((n, False) for n in unstar or ())):
+        made.star(number, starred=starring)
+        say(f"tune {number} has {'a' if starring else 'no'} star now")
+    if (star or unstar) and not (as_json or starred or search is not None or tune is not None):
+        return
+
+    def leave_out(reason: str) -> None:
+        say(f"left out: {reason}")
+
+    if search is None and not starred:
+        shown = made.tree(count, tune, leave_out)
+    else:
+        shown = made.search(search or "", count, starred=starred, on_damaged=leave_out)
     if as_json:
         typer.echo(write_json([one.as_dict() for _, one in shown]))
         return
     for depth, one in shown:
         typer.echo(one_line(_line(depth, one)))
     if not shown:
-        say("no tunes yet: abclm generate")
+        say("no tunes yet: abclm generate" if made.last() is None else "no such tunes")
 
 
 def _line(depth: int, tune: "LoggedTune") -> str:
@@ -43,7 +72,8 @@ def _line(depth: int, tune: "LoggedTune") -> str:
     title = _field(tune.entry.text, "T").removeprefix("T:") or "untitled"
     made = tune.made.replace("T", " ").removesuffix("Z")
     indent = "  " * min(depth, _DEEPEST)
-    return f"{tune.id:>5}  {indent}{title} ({fields}) {tune.entry.as_typed()}, {made}{kept}"
+    star = "*" if tune.starred else " "
+    return f"{tune.id:>5}{star} {indent}{title} ({fields}) {tune.entry.as_typed()}, {made}{kept}"
 
 
 def _field(text: str, letter: str) -> str:

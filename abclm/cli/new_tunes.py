@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import typer
 
-from abclm.cli.terminal import say
+from abclm.cli.terminal import say, say_written
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -46,10 +46,16 @@ def deliver(
     from abclm.files import is_stream
 
     first = _check(order, output, midi) or given or 1
+    if midi is not None and is_stream(midi):
+        _check_stream(midi, order.count, prints_json=as_json or by_line)
+    taken = str(midi) == "-"  # standard output gets the MIDI file and nothing else
     streamed = streams(count=order.count, as_json=as_json or by_line) and not order.chooses
+    streamed = streamed and not taken
     # Each write to a pipe opens and closes it, so it gets everything at once.
     book = output if output is not None and not is_stream(output) else None
-    shown = not (streamed or as_json or by_line) and (output is None or sys.stdout.isatty())
+    shown = not (streamed or as_json or by_line or taken) and (
+        output is None or sys.stdout.isatty()
+    )
     made: list[Made] = []
     numbers: list[int] = []
     model = load(order.checkpoint)
@@ -106,6 +112,22 @@ def _check(order: "Order", output: Path | None, midi: Path | None) -> int | None
     return next_reference_number(book.text)
 
 
+def _check_stream(midi: Path, count: int, *, prints_json: bool) -> None:
+    """Check that MIDI can go to a pipe or to standard output.
+
+    Raises:
+        InputError: it is several files, or something else goes there.
+    """
+    from abclm.errors import InputError
+
+    if count > 1:
+        raise InputError(f"--midi {midi} takes one tune: leave out -n, or name a file")
+    if prints_json and str(midi) == "-":
+        raise InputError(
+            "--midi - and JSON both go to standard output: name a file for one of them"
+        )
+
+
 def _save(made: "Sequence[Made]", output: Path) -> int:
     """Append tunes to a book, and return the reference number of the first.
 
@@ -127,7 +149,7 @@ def _save(made: "Sequence[Made]", output: Path) -> int:
 def _finish(made: "Sequence[Made]", output: Path, *, saved: bool) -> None:
     if not saved:
         _save(made, output)
-    say(f"written: {output}")
+    say_written(output)
 
 
 class _Counting:
@@ -187,7 +209,7 @@ def _write_midi(path: Path, tunes: Sequence[str]) -> None:
         target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
         tune = parse_tunebook(with_reference_number(text, number))[0].tune
         renderer.write(tune, target, WRITERS[FileKind.MIDI])
-        say(f"written: {target}")
+        say_written(target)
 
 
 def _print_tunes(made: "Sequence[Made]", first: int, *, follows: bool) -> None:

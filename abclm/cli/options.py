@@ -35,6 +35,7 @@ __all__ = [
     "Show",
     "Temperature",
     "TuneId",
+    "TuneSet",
     "TunesAsJson",
     "TunesByLine",
     "option_of",
@@ -153,10 +154,16 @@ def _read(hint: Any) -> tuple[Option | None, Any]:
 # Inputs.
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A tunebook; - for stdin.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Tunebooks; - for stdin.")]
-OneTune = Annotated[int | None, typer.Option("--tune", help="Reference number (X:) of the tune.")]
+OneTune = Annotated[
+    str | None, typer.Option("--tune", help="Reference number (X:) or title of the tune.")
+]
 FirstTune = Annotated[
-    int | None,
-    typer.Option("--tune", help="Reference number (X:) of the tune; else the first."),
+    str | None,
+    typer.Option("--tune", help="Reference number (X:) or title of the tune; else the first."),
+]
+TuneSet = Annotated[
+    str | None,
+    typer.Option("--tune", help="Reference number (X:) or title; 1,3,2 for a set. Else the first."),
 ]
 SetOfTunes = Annotated[
     str | None,

@@ -9,7 +9,7 @@ import typer
 
 from abclm.cli import options
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import say
+from abclm.cli.terminal import one_line, say, say_written
 from abclm.option import Option
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Outputs:
 def render(
     given: dict[str, Path | None],
     file: options.File,
-    tune: options.FirstTune = None,
+    tune: options.TuneSet = None,
     every: Annotated[
         bool,
         typer.Option("--all", help="All tunes, each in a file of its own: OUT-1.mid, OUT-2.mid…"),
@@ -72,7 +72,7 @@ def render(
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound."""
     from abclm.cli.input import read_tunes, source_name
-    from abclm.compose.chosen import choose_tune
+    from abclm.compose.set_choice import choose_tunes
     from abclm.errors import InputError
     from abclm.render.sound.playback import Playback
     from abclm.render.writers import Renderer, remarks
@@ -80,10 +80,10 @@ def render(
     if every and tune is not None:
         raise InputError("--all and --tune exclude each other: give one of them")
     outputs = {name: path for name, path in given.items() if path is not None}
-    _check(outputs, file)
+    _check(outputs, file, every=every)
     playback = Playback(swing=swing, instrument=instrument, tempo=tempo, chords=not no_chords)
     tunes = read_tunes(file)
-    chosen = choose_tune(tunes, tune, source_name(file))
+    chosen = choose_tunes(tunes, tune, source_name(file))
     others = f" (the first of {len(tunes)} tunes)" if tune is None and len(tunes) > 1 else ""
     failed = 0
     with Renderer(playback, sound_font, mark=not no_mark) as renderer:
@@ -93,12 +93,12 @@ def render(
             if every:
                 failed += _write_all(tunes, path, writer, renderer)
             else:
-                renderer.write(chosen, path, writer)
-                say(f"written: {path}{others}")
+                renderer.write_set(chosen, path, writer)
+                say_written(path, others or _titles(chosen))
         if page is not None:
-            shown = tunes if tune is None else [chosen]
+            shown = tunes if tune is None else chosen
             failed += _write_page(shown, page, _book_title(file), renderer, samples=samples)
-    for remark in remarks(playback, tunes if every else [chosen]):
+    for remark in remarks(playback, tunes if every else chosen):
         say(remark)
     if failed:
         raise typer.Exit(ExitCode.NO)
@@ -122,22 +122,24 @@ def _writer(name: str, path: Path) -> "Writer":
     return ROLL if name == "roll" else WRITERS[_kind(name, path)]
 
 
-def _check(outputs: dict[str, Path], file: Path) -> None:
+def _check(outputs: dict[str, Path], file: Path, *, every: bool) -> None:
     """Check that there is something to write, that it can be written, and its packages installed.
 
     Raises:
-        InputError: no output was given.
+        InputError: no output was given, or one is to take the files of all tunes and is not a name.
         OutputError: a file cannot be written, is the input, or is of another kind.
         MissingExtraError: verovio or the synthesiser is not installed.
     """
     from abclm.errors import InputError
-    from abclm.files import check_outputs
+    from abclm.files import check_outputs, is_stream
 
     if not outputs:
         *others, last = (f"--{field.name}" for field in fields(Outputs))
         raise InputError(f"nothing to render to: give {', '.join(others)} or {last} and a file")
     check_outputs(*((path, _kind(name, path)) for name, path in outputs.items()), inputs=[file])
     for name, path in outputs.items():
+        if every and name != "html" and is_stream(path):
+            raise InputError(f"--{name} {path}: --all writes a file for each tune: give a name")
         _writer(name, path).require(f"abclm render --{name}")
 
 
@@ -148,7 +150,7 @@ def _write_page(
     problems = renderer.write_page(tunes, path, title, samples=samples)
     for problem in problems:
         say(problem)
-    say(f"written: {path} ({_tunes(len(tunes))})")
+    say_written(path, f" ({_tunes(len(tunes))})")
     return len(problems)
 
 
@@ -166,6 +168,12 @@ def _write_all(tunes: Sequence["Tune"], path: Path, writer: "Writer", renderer: 
             failed += 1
     say(f"written: {len(tunes) - failed} of {len(tunes)} tunes")
     return failed
+
+
+def _titles(tunes: Sequence["Tune"]) -> str:
+    """Return the titles of a set for a message; nothing for a single tune."""
+    titles = " / ".join(tune.title or f"X:{tune.value('X')}" for tune in tunes)
+    return f" ({one_line(titles)})" if len(tunes) > 1 else ""
 
 
 def _book_title(file: Path) -> str:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abclm.cli.terminal import say
+from abclm.cli.terminal import say, say_written
 
 if TYPE_CHECKING:
     from abclm.api.books import Change
@@ -35,4 +35,4 @@ def write_result(
         sys.stdout.buffer.flush()
         return
     write_atomically(output, new)
-    say(f"written: {output}")
+    say_written(output)

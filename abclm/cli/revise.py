@@ -1,7 +1,7 @@
 """Revise a tune of a file: show the candidates, take one, save it and log it."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +75,12 @@ def revise(command: str, file: Path, wanted: Wanted, **what: Any) -> None:
     from abclm.cli.new_tunes import streams
     from abclm.cli.stream import Stream
     from abclm.compose.chosen import choose_one
+    from abclm.compose.tune_choice import number_of
 
     task = Task(
         command,
         file,
-        wanted.tune,
+        None,
         pick_seed(wanted.seed),
         wanted.count,
         wanted.temperature,
@@ -87,7 +88,9 @@ def revise(command: str, file: Path, wanted: Wanted, **what: Any) -> None:
         **what,
     )
     check_output(task.file, wanted.output, in_place=wanted.in_place)
-    chosen = choose_one(read_input(task.file), task.tune)
+    source = read_input(task.file)
+    task = replace(task, tune=number_of(source, wanted.tune))
+    chosen = choose_one(source, task.tune)
     model = load(task.checkpoint)
     streamed = streams(count=task.count, as_json=wanted.as_json or wanted.show)
     if not streamed or wanted.pick is not None:

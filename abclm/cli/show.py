@@ -19,9 +19,12 @@ __all__ = ["show"]
 
 def show(
     tune: Annotated[
-        str,
-        typer.Argument(metavar="ID", help="A tune's number in the history, or a file with --plan."),
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            help="A tune's number in the history, else the last; or a file with --plan.",
+        ),
+    ] = None,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show which bars are the same, varied or moved.")
     ] = False,
@@ -32,16 +35,18 @@ def show(
     With --plan, print its plan instead, or that of each tune of a file: a letter for each bar, the
     same letter for the same bar, a' for a variation of a, a^ for a with another first note.
     """
+    from abclm.api.history import History
     from abclm.compose.tunebook import with_reference_number
     from abclm.errors import InputError
-    from abclm.ledger.history import logged
 
+    history = History(say)
+    tune = str(history.newest()) if tune is None else tune
     if not tune.isdecimal():
         if not plan:
             raise InputError(f"{tune!r} is not the number of a tune; for a file: show --plan FILE")
         _show_plans(Path(tune), as_json=as_json)
         return
-    found = logged(int(tune[:18]), say)
+    found = history.logged(int(tune[:18]))
     if plan:
         text = with_reference_number(found.entry.text, found.id)
         _print_plans([(found.id, text)], as_json=as_json)
@@ -86,7 +91,8 @@ def _how(tune: "LoggedTune") -> str:
     settings = "".join(f" {name}={value}" for name, value in entry.settings.items())
     parent = f" from {entry.parent}" if entry.parent is not None else ""
     kept = f', kept as "{tune.title}" in {tune.book}' if tune.title else ""
+    star = ", with a star" if tune.starred else ""
     return (
         f"{entry.command}{parent}, {tune.made}, seed {entry.seed} number {entry.number},"
-        f" checkpoint {entry.checkpoint[:12] or '?'}{settings}{kept}"
+        f" checkpoint {entry.checkpoint[:12] or '?'}{settings}{kept}{star}"
     )

@@ -45,12 +45,12 @@ def surprise(
     from abclm.api.model import load
     from abclm.api.surprisal import surprisal
     from abclm.cli.input import read_tunes, source_name
-    from abclm.compose.chosen import choose_tune
+    from abclm.compose.tune_choice import one_tune
     from abclm.errors import InputError
 
     if places < 0:
         raise InputError(f"--places must be 0 or more, not {places}")
-    chosen = choose_tune(read_tunes(file), tune, source_name(file))
+    chosen = one_tune(read_tunes(file), tune, source_name(file))
     model = load(checkpoint)
     found = surprisal(model.composer, chosen, places)
     if found.several:

@@ -9,12 +9,13 @@ import codecs
 import io
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["TerminalStream", "guard_streams", "one_line", "say", "visible"]
+__all__ = ["TerminalStream", "guard_streams", "one_line", "say", "say_written", "visible"]
 
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and line end, DEL, C1
@@ -30,6 +31,12 @@ _KEEP_BYTES: Final = "abclm.keep-bytes"
 def say(line: str) -> None:
     """Print a line for the user to standard error; standard output is for results."""
     print(line, file=sys.stderr)
+
+
+def say_written(path: Path, note: str = "") -> None:
+    """Say that ``path`` was written, unless it is standard output."""
+    if str(path) != "-":
+        say(f"written: {path}{note}")
 
 
 def one_line(text: str) -> str:

@@ -26,7 +26,8 @@ def transpose(
         bool, typer.Option("--down", help="Move to the next such tonic below.")
     ] = False,
     tune: Annotated[
-        int | None, typer.Option("--tune", help="Reference number (X:) of a tune; else all.")
+        str | None,
+        typer.Option("--tune", help="Reference number (X:) or title, or several: 1,3; else all."),
     ] = None,
     output: options.Output = None,
     in_place: options.InPlace = False,
@@ -40,11 +41,15 @@ def transpose(
     from abclm.cli.input import read_input
     from abclm.cli.result import write_result
     from abclm.compose.key_change import read_move
+    from abclm.compose.tune_choice import numbers_of
 
     move = read_move(key, semitones, up=up, down=down)
     check_output(file, output, in_place=in_place)
 
-    def change(source: "Source") -> bytes:
-        return moved(source, move, tune)
+    source = read_input(file)
+    numbers = numbers_of(source, tune)
 
-    write_result(file, read_input(file), change, output, in_place=in_place)
+    def change(now: "Source") -> bytes:
+        return moved(now, move, numbers)
+
+    write_result(file, source, change, output, in_place=in_place)

@@ -9,6 +9,7 @@ __all__ = [
     "append_tunes",
     "by_itself",
     "next_reference_number",
+    "title_of",
     "with_note",
     "with_reference_number",
     "with_title",
@@ -46,6 +47,12 @@ def by_itself(tune: str, file_fields: Sequence[str] = ()) -> str:
     place = next((at for at, line in enumerate(header) if not line.startswith("T:")), len(header))
     header[place:place] = [field for field in file_fields if field[:2] not in own]
     return _joined(header, rest).rstrip() + "\n"
+
+
+def title_of(tune: str) -> str:
+    """The first title in a tune's text without ``X:``, or an empty string."""
+    titles = (line[2:].strip() for line in tune.split("\n") if line.startswith("T:"))
+    return next(titles, "")
 
 
 def with_title(tune: str, title: str) -> str:

@@ -41,21 +41,23 @@ class Edited:
 
 def edit_until_good(
     text: str,
-    edit: Callable[[str], str],
+    edit: Callable[[str, int | None], str],
     check: Callable[[str], Sequence[Problem]],
     ask: Callable[[str, Sequence[Problem]], Answer | None],
 ) -> Edited:
     """Let the user edit ``text`` until it is good or they stop.
 
+    The editor opens at the line of the first problem, if there is one.
+
     Args:
         text: the current text.
-        edit: opens a text in the editor and returns what was saved.
+        edit: opens a text in the editor at a line, and returns what was saved.
         check: finds the problems of a text.
         ask: shows the problems of a text and asks what to do; None if nobody can answer.
     """
-    typed = text
+    typed, problems = text, check(text)
     while True:
-        typed = edit(typed)
+        typed = edit(typed, problems[0].line if problems else None)
         if lines_of(typed) == lines_of(text):
             return Edited(text, Outcome.UNCHANGED)
         problems = check(typed)

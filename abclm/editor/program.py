@@ -14,10 +14,19 @@ from abclm.errors import InputError, OutputError
 from abclm.files import MOST_ABC, data_folder, read_bytes
 from abclm.notation.syntax.source import decode_source
 
-__all__ = ["EditorProgram", "find_editor"]
+__all__ = ["EditorProgram", "find_editor", "words_at"]
 
 _VARIABLES = ("VISUAL", "EDITOR")
 _USUAL = ("nano", "vi")
+_LINE_FIRST = frozenset(
+    {"emacs", "emacsclient", "gedit", "joe", "kak", "micro", "mg", "nano", "ne", "nvim", "pico"}
+    | {"vi", "view", "vim", "gvim"}
+)
+"""Editors that take the line before the file, as ``+7``."""
+_LINE_LAST = frozenset({"helix", "hx", "subl", "zed"})
+"""Editors that take the line after the file, as ``tune.abc:7``."""
+_LINE_ASKED = frozenset({"code", "code-insiders", "codium", "cursor"})
+"""Editors that take it so after ``-g``."""
 
 
 def find_editor(environment: Mapping[str, str]) -> list[str]:
@@ -43,6 +52,18 @@ def find_editor(environment: Mapping[str, str]) -> list[str]:
     raise InputError("no editor found: set $VISUAL or $EDITOR, as in EDITOR=nano abclm edit FILE")
 
 
+def words_at(program: str, path: Path, line: int | None) -> list[str]:
+    """Return the words that open ``path`` in an editor at a line, or at its start."""
+    name = Path(program).name.lower().removesuffix(".exe").removesuffix(".cmd")
+    if line is not None and name in _LINE_FIRST:
+        return [f"+{line}", str(path)]
+    if line is not None and name in _LINE_LAST:
+        return [f"{path}:{line}"]
+    if line is not None and name in _LINE_ASKED:
+        return ["-g", f"{path}:{line}"]
+    return [str(path)]
+
+
 class EditorProgram:
     """An editor with a temporary file, which holds what was typed last.
 
@@ -57,8 +78,12 @@ class EditorProgram:
         self._left = False
         self.path = self._folder / name
 
-    def edit(self, text: str) -> str:
+    def edit(self, text: str, line: int | None = None) -> str:
         """Open ``text`` in the editor, and return what was saved when it ended.
+
+        Args:
+            text: the text.
+            line: the line to show, from 1, if the editor is a known one; None for the first.
 
         Raises:
             InputError: the editor cannot be started, failed, or left no text.
@@ -69,7 +94,7 @@ class EditorProgram:
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror}") from error
         try:
-            code = run_in_our_place([*self._command, str(self.path)])
+            code = run_in_our_place([*self._command, *words_at(self._command[0], self.path, line)])
         except OSError as error:
             reason = error.strerror or str(error)
             raise InputError(f"{self._command[0]} cannot be started: {reason}") from error

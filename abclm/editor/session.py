@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from abclm.api.books import read_abc
 from abclm.compose.book import LineRange, find_tune, lines_of, read_part, replace_part, whole
@@ -22,7 +23,20 @@ from abclm.notation.check.validate import validate
 from abclm.notation.syntax.problem import Problem
 from abclm.notation.syntax.source import Source
 
-__all__ = ["Result", "edit_file"]
+__all__ = ["TEMPLATE", "Result", "edit_file"]
+
+TEMPLATE: Final = """\
+X:1
+T:Untitled
+R:reel
+M:4/4
+L:1/8
+K:G
+% Notes: C D E, an octave higher c d e; A2 is twice as long, A/ half; z is a rest.
+% Each bar lasts what M: says, | ends it; |: and :| repeat what is between them.
+GABc d2Bd|
+"""
+"""What a new file begins with."""
 
 Ask = Callable[[str, Sequence[Problem]], Answer | None]
 Waiting = Callable[[str], None]
@@ -45,6 +59,8 @@ def edit_file(
 ) -> Result:
     """Edit the tune ``X:number`` of ``path``, or all of it, and write it if it is good or wanted.
 
+    A file that does not exist begins as a template, and is written only if that was changed.
+
     The file changes only at the end, atomically. Typed text that is not written is always saved:
     beside the file, or else in a folder of the user's. If a text with problems is written, the old
     file is kept beside it.
@@ -56,7 +72,7 @@ def edit_file(
     check_writable(path)
     if is_stream(path):
         raise InputError(f"{path}: is not a file that can be edited")
-    book = read_abc(path)
+    book = read_abc(path) if path.exists() else Source.of(TEMPLATE, str(path))
     session = _Session(path, number, book, _part(book, number), waiting)
     name = path.name if number is None else f"{path.stem}-{number}.abc"
     program = EditorProgram(editor, name)
@@ -146,6 +162,9 @@ class _Session:
         Returns:
             The path of the old book, if the text has problems.
         """
+        if not self.path.exists() and self.book.data == TEMPLATE.encode():
+            self._create(edited.text)
+            return None
         now = read_abc(self.path)
         new = replace_part(now, self._part_now(now), edited.text)
         kept = keep_beside(self.path, now.data) if edited.outcome is Outcome.KEPT else None
@@ -156,6 +175,11 @@ class _Session:
                 kept.unlink()
             raise
         return kept
+
+    def _create(self, text: str) -> None:
+        """Write a file that does not exist yet."""
+        new = replace_part(self.book, self.part, text)
+        write_atomically(self.path, new.data, instead_of=b"")
 
     def _part_now(self, now: Source) -> LineRange:
         """Find the edited part in the current file, other parts of which may have changed.

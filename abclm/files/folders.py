@@ -1,10 +1,10 @@
-"""The user's folders: for data that abclm keeps, and for locks while it runs."""
+"""The user's folders: for data that abclm keeps, defaults, and locks while it runs."""
 
 import os
 import stat
 from pathlib import Path
 
-__all__ = ["data_folder", "lock_folder"]
+__all__ = ["config_file", "data_folder", "lock_folder"]
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -17,6 +17,16 @@ def data_folder() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 - only if needed
 
     return user_data_path("abclm", appauthor=False)
+
+
+def config_file() -> Path:
+    """Return the file of the user's defaults: ``$ABCLM_CONFIG``, or else in the config folder."""
+    file = os.environ.get("ABCLM_CONFIG")
+    if file:
+        return Path(file)
+    from platformdirs import user_config_path  # noqa: PLC0415 - only if needed
+
+    return user_config_path("abclm", appauthor=False) / "config.toml"
 
 
 def lock_folder() -> Path | None:

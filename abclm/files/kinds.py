@@ -86,6 +86,8 @@ _CONTENTS = (
     (b"PK\x03\x04", b"META-INF/container.xml", FileKind.MXL),
 )
 """A beginning, and what follows in the first bytes of a kind of file that shares it."""
+_BINARY = {FileKind.MIDI, FileKind.WAV, FileKind.MXL, FileKind.PDF, FileKind.PICTURE}
+"""The kinds of file that abclm writes which are not text."""
 _LENGTH = 4096
 """The bytes from the start of a file by which its kind is recognised."""
 
@@ -124,6 +126,7 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
     for path, kind in asked:
         check_writable(path)
         if is_stream(path):
+            _check_terminal(path, kind)
             continue
         _check_name(path, kind)
         for read in inputs:
@@ -133,6 +136,15 @@ def check_outputs(*outputs: tuple[Path | None, FileKind], inputs: Sequence[Path]
     for (path, _), (other, _) in combinations(asked, 2):
         if _is_twice(path, other):
             raise OutputError(f"{other}: would be written twice: give each output its own file")
+
+
+def _check_terminal(path: Path, kind: FileKind) -> None:
+    """Check that what is not text does not go to a terminal."""
+    descriptor = descriptor_of(path)
+    if kind in _BINARY and descriptor is not None and os.isatty(descriptor):
+        raise OutputError(
+            f"{path}: {kind.value} is not for a terminal: give a file, or pipe it to a program"
+        )
 
 
 def _check_name(path: Path, kind: FileKind) -> None:

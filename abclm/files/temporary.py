@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import stat
 import tempfile
 from pathlib import Path
@@ -15,7 +16,15 @@ from abclm.files.locks import try_lock
 from abclm.files.reading import reason
 from abclm.files.streams import write_all
 
-__all__ = ["SUFFIX", "Temporary", "copy_beside", "keep_beside", "keep_somewhere", "prefix_of"]
+__all__ = [
+    "SUFFIX",
+    "Temporary",
+    "backups_of",
+    "copy_beside",
+    "keep_beside",
+    "keep_somewhere",
+    "prefix_of",
+]
 
 SUFFIX = ".part"
 _MOST_COPIES = 10_000
@@ -124,6 +133,18 @@ def copy_beside(file: Path, data: bytes) -> Path:
                 temporary.link(path)
                 return path
     raise OSError(errno.EEXIST, "there are too many of them")
+
+
+def backups_of(file: Path) -> list[Path]:
+    """Return the backups beside ``file`` that `copy_beside` wrote, the newest first."""
+    pattern = re.compile(re.escape(file.name) + r"\.bak(\d{0,5})")
+    found: list[tuple[int, int, Path]] = []
+    with contextlib.suppress(OSError):
+        for path in file.parent.iterdir():
+            match = pattern.fullmatch(path.name)
+            if match and path.is_file():
+                found.append((path.stat().st_mtime_ns, int(match[1] or 1), path))
+    return [path for *_, path in sorted(found, reverse=True)]
 
 
 def keep_somewhere(name: str, data: bytes, *beside: Path) -> Path:

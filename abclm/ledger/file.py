@@ -11,7 +11,7 @@ from typing import Final
 from abclm.errors import LedgerError
 from abclm.ledger.row import COLUMNS
 
-__all__ = ["connect", "make_or_check"]
+__all__ = ["connect", "has_stars", "make_or_check", "make_stars"]
 
 _FORMAT: Final = 1
 """The number of the schema, kept in the file's ``user_version``."""
@@ -38,6 +38,8 @@ CREATE TABLE tunes (
   book TEXT
 )
 """
+_STARS: Final = "CREATE TABLE IF NOT EXISTS stars (tune INTEGER PRIMARY KEY)"
+"""The starred tunes; a ledger of an earlier version gets the table with its first star."""
 _INDEX: Final = "CREATE INDEX tunes_by_parent ON tunes(parent)"
 
 
@@ -73,6 +75,17 @@ def make_or_check(connection: sqlite3.Connection, path: Path) -> None:
     _check(connection, path)
 
 
+def has_stars(connection: sqlite3.Connection) -> bool:
+    """Return whether the ledger has a table of starred tunes."""
+    sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'stars'"
+    return connection.execute(sql).fetchone() is not None
+
+
+def make_stars(connection: sqlite3.Connection) -> None:
+    """Create that table if it is missing."""
+    connection.execute(_STARS)
+
+
 def _make(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
         raise LedgerError(f"{path}: is not an abclm ledger but another database")
@@ -83,6 +96,7 @@ def _make(connection: sqlite3.Connection, path: Path) -> None:
         if _version(connection) == 0:
             connection.execute(_SCHEMA)
             connection.execute(_INDEX)
+            connection.execute(_STARS)
             connection.execute(f"PRAGMA user_version = {_FORMAT}")
         connection.execute("COMMIT")
     except BaseException:

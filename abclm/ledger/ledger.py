@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
 from abclm.errors import InputError, LedgerError, OutputError
 from abclm.files import locked
-from abclm.ledger.file import connect, make_or_check
+from abclm.ledger.file import connect, has_stars, make_or_check, make_stars
 from abclm.ledger.row import COLUMNS, Entry, LoggedTune, read_row
 
 __all__ = ["Entry", "Ledger", "LoggedTune"]
@@ -107,7 +108,18 @@ class Ledger:
             raise LedgerError(
                 f"tune {tune} is damaged in the ledger: its row cannot be found by its id"
             )
-        return read_row(row)
+        found = read_row(row)
+        return replace(found, starred=True) if tune in self._stars() else found
+
+    def last(self) -> LoggedTune | None:
+        """Return the tune that was logged last, or None if there is none.
+
+        Raises:
+            LedgerError: its row is damaged.
+        """
+        with self._translated():
+            last = self._connection.execute("SELECT MAX(id) FROM tunes").fetchone()[0]
+        return None if last is None else self.get(last)
 
     def find(self, text: str, title: str, book: Path) -> int | None:
         """The last tune with this ``text``, else the last one kept as ``title`` in ``book``."""
@@ -119,6 +131,55 @@ class Ledger:
                 if found is not None:
                     return int(found)
         return None
+
+    def star(self, tune: int, *, starred: bool) -> None:
+        """Mark a tune with a star, or take its star away.
+
+        Raises:
+            InputError: there is no such tune.
+        """
+        self._check(tune)
+        sql = "INSERT OR IGNORE INTO stars VALUES (?)"
+        with self._transaction():
+            make_stars(self._connection)
+            self._connection.execute(
+                sql if starred else "DELETE FROM stars WHERE tune = ?", (tune,)
+            )
+
+    def search(
+        self,
+        words: str = "",
+        limit: int = 20,
+        *,
+        starred: bool = False,
+        on_damaged: Callable[[str], None] = lambda _reason: None,
+    ) -> list[tuple[int, LoggedTune]]:
+        """Return the latest tunes that match, as a tree of these alone, with their depth.
+
+        Args:
+            words: what must all be in the header of a tune, its title in a book, or its command;
+                case does not matter.
+            limit: the most tunes.
+            starred: whether they must have a star.
+            on_damaged: called with a message for each damaged row, which is left out.
+        """
+        wanted = words.lower().split()
+        with self._translated():
+            ids = [row[0] for row in self._connection.execute("SELECT id FROM tunes")]
+        if starred:
+            ids = [tune for tune in ids if tune in self._stars()]
+        found: list[LoggedTune] = []
+        for tune in sorted(ids, reverse=True):
+            if len(found) == limit:
+                break
+            try:
+                one = self.get(tune)
+            except (InputError, LedgerError) as error:
+                on_damaged(str(error))
+                continue
+            if one.matches(wanted):
+                found.append(one)
+        return _tree(found[::-1])
 
     def keep(self, tune: int, title: str, book: Path) -> None:
         """Record that a tune was kept as ``title`` in ``book``.
@@ -162,6 +223,13 @@ class Ledger:
             except (InputError, LedgerError) as error:
                 on_damaged(str(error))
         return _tree(tunes)
+
+    def _stars(self) -> frozenset[int]:
+        """The ids of the tunes with a star."""
+        with self._translated():
+            if not has_stars(self._connection):
+                return frozenset()
+            return frozenset(row[0] for row in self._connection.execute("SELECT tune FROM stars"))
 
     def _check(self, tune: int) -> None:
         """Check that there is a tune with the id ``tune``; its row may be damaged."""

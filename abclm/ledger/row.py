@@ -75,6 +75,7 @@ class LoggedTune:
         made: when it was made, in UTC, such as ``2026-02-01T12:00:00Z``.
         entry: how it was made.
         title, book: the title and the tunebook in which it was kept, or None.
+        starred: whether the user marked it.
     """
 
     id: int
@@ -82,6 +83,18 @@ class LoggedTune:
     entry: Entry
     title: str | None = None
     book: str | None = None
+    starred: bool = False
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Return whether all words are in its header, the title it was kept as, or its command.
+
+        Args:
+            words: in lower case.
+        """
+        header, key, rest = self.entry.text.partition("\nK:")
+        shown = [header, key, rest.partition("\n")[0], self.entry.as_typed(), self.title or ""]
+        text = "".join(shown).lower()
+        return all(word in text for word in words)
 
     def as_dict(self) -> dict[str, Any]:
         """The tune and how it was made, as JSON values."""
@@ -99,6 +112,7 @@ class LoggedTune:
             "abc": entry.text,
             "title": self.title,
             "book": self.book,
+            "starred": self.starred,
         }
 
 

@@ -55,6 +55,20 @@ class Renderer:
         """
         write_atomically(path, writer.write(self, tune))
 
+    def write_set(self, tunes: Sequence[Tune], path: Path, writer: "Writer") -> None:
+        """Write ``tunes`` as one file that plays them one after the other.
+
+        Raises:
+            OutputError: such a file holds one tune, or cannot be written.
+            RenderError: a tune cannot be rendered.
+        """
+        if len(tunes) == 1:
+            self.write(tunes[0], path, writer)
+            return
+        if writer.write_set is None:
+            raise OutputError(f"{path}: such a file holds one tune: give one, or --all")
+        write_atomically(path, writer.write_set(self, tunes))
+
     def write_page(
         self, tunes: Sequence[Tune], path: Path, title: str, *, samples: bool = False
     ) -> tuple[str, ...]:
@@ -90,10 +104,14 @@ class Renderer:
 
     def midi(self, tune: Tune) -> bytes:
         """Return the tune as a standard MIDI file."""
-        from abclm.render.midi.midi import midi_bytes
+        return self.midi_set([tune])
+
+    def midi_set(self, tunes: Sequence[Tune]) -> bytes:
+        """Return the tunes, one after the other, as a standard MIDI file."""
+        from abclm.render.midi.midi import set_midi_bytes
         from abclm.render.sound.playback import AS_WRITTEN
 
-        return midi_bytes(tune, self._playback or AS_WRITTEN)
+        return set_midi_bytes(tunes, self._playback or AS_WRITTEN, mark=self._mark)
 
     def svg(self, tune: Tune) -> str:
         """Return the staves, with the title above them, as an SVG file."""
@@ -122,9 +140,13 @@ class Renderer:
 
     def wav(self, tune: Tune) -> bytes:
         """Return the sound as a WAV file."""
+        return self.wav_set([tune])
+
+    def wav_set(self, tunes: Sequence[Tune]) -> bytes:
+        """Return the sound of the tunes, one after the other, as a WAV file."""
         from abclm.render.sound.audio import wav_bytes
 
-        return wav_bytes(self.midi(tune), self._sound_font)
+        return wav_bytes(self.midi_set(tunes), self._sound_font)
 
     def html(self, tune: Tune) -> str:
         """Return an HTML page with staves and a player."""
@@ -143,10 +165,12 @@ class Writer(NamedTuple):
     Attributes:
         write: returns the content of the file for a tune.
         require: checks that the packages for it are installed; its argument says what needs them.
+        write_set: the same for several tunes in one file; None if the file holds one tune.
     """
 
     write: Callable[[Renderer, Tune], bytes | str]
     require: Callable[[str], None] = lambda _command: None
+    write_set: Callable[[Renderer, Sequence[Tune]], bytes | str] | None = None
 
 
 def _require_verovio(command: str) -> None:
@@ -162,10 +186,10 @@ def _require_synthesiser(_command: str) -> None:
 
 
 WRITERS: Final = {
-    FileKind.MIDI: Writer(Renderer.midi),
+    FileKind.MIDI: Writer(Renderer.midi, write_set=Renderer.midi_set),
     FileKind.SVG: Writer(Renderer.svg, _require_verovio),
     FileKind.HTML: Writer(Renderer.html, _require_verovio),
-    FileKind.WAV: Writer(Renderer.wav, _require_synthesiser),
+    FileKind.WAV: Writer(Renderer.wav, _require_synthesiser, Renderer.wav_set),
     FileKind.MUSICXML: Writer(Renderer.musicxml),
     FileKind.MXL: Writer(Renderer.mxl),
 }

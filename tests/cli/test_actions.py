@@ -31,9 +31,11 @@ def test_every_action_has_a_key_of_its_own() -> None:
     assert all(f"[{action.key}]" in action.label for action in ACTIONS)
 
 
-def test_go_on_with_the_tune(folder: Path) -> None:
+def test_go_on_with_the_tune(folder: Path, typed: io.StringIO) -> None:
     path = folder / "tune.abc"
     path.write_bytes(HEADER + b"GABc|d2B")
+    typed.write("1\n")
+    typed.seek(0)
     assert RUN["c"](Target(path, 1)) == ""
     assert path.read_bytes().startswith(HEADER + b"GABc|d2B")
     assert path.with_name("tune.abc.bak").read_bytes() == HEADER + b"GABc|d2B"

@@ -233,7 +233,7 @@ def test_standard_input_a_missing_file_and_a_missing_tune(
     editor("true")
     for args, message in (
         (["-"], "abclm edit needs a file"),
-        (["missing.abc"], "missing.abc: cannot be read"),
+        (["missing.abc", "--tune", "1"], "missing.abc: cannot be read"),
         ([book, "--tune", "9"], "book.abc: no X:9; there are: 1, 2"),
     ):
         result = run("edit", *args)
@@ -326,3 +326,28 @@ def test_a_terminal_that_is_closed_at_a_question_loses_nothing(
     assert run("edit", book, "--tune", "2").exit_code == 128 + signal.SIGHUP
     assert "D5|D4" in (book.parent / "book.rejected.abc").read_text(encoding="utf-8")
     assert book.read_bytes() == BOOK
+
+
+def test_a_new_file_begins_as_a_template(
+    run: Run, folder: Path, editor: Callable[..., None]
+) -> None:
+    editor(""":""", """sed -i 's/Untitled/Mine/' "$1" """, """:""")
+    assert "unchanged" in run("edit", "new.abc").stderr
+    assert not (folder / "new.abc").exists()
+    done = run("edit", "new.abc")
+    assert "new file: new.abc" in done.stderr
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "T:Mine" in (folder / "new.abc").read_text()
+    assert run("validate", "new.abc").exit_code == 0
+    assert run("edit", "other.abc", "--tune", "1").exit_code == 2
+
+
+def test_a_new_file_that_appears_meanwhile_is_left_alone(
+    run: Run, folder: Path, editor: Callable[..., None]
+) -> None:
+    editor(f"""sed -i 's/Untitled/Mine/' "$1"; echo X:1 > '{folder}/new.abc'""")
+    done = run("edit", "new.abc")
+    assert done.exit_code == 2
+    assert "new.rejected.abc" in done.stderr
+    assert (folder / "new.abc").read_text() == "X:1\n"
+    assert "T:Mine" in (folder / "new.rejected.abc").read_text()

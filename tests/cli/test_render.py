@@ -144,3 +144,28 @@ def test_the_page_takes_tempo_and_instrument(folder: Path, run: Run) -> None:
     packed = page.partition('id="book">')[2].partition("<")[0]
     music = json.loads(gzip.decompress(base64.b64decode(packed)))["music"]["tune-1"]
     assert (music["tempo"], music["end"]) == (60, 4000)
+
+
+def test_a_set_is_one_file_without_a_gap(run: Run, book: Path, folder: Path) -> None:
+    result = run("render", book, "--midi", "set.mid", "--tune", "7,1,seven")
+    assert result.exit_code == 2  # numbers or a title, not both
+    result = run("render", book, "--midi", "set.mid", "--tune", "7,1")
+    assert "written: set.mid (Seven / One)" in result.stderr
+    notes = midi_notes((folder / "set.mid").read_bytes())
+    assert [note.pitch for note in notes] == [67, 69, 71, 72, 60, 62, 64, 65]
+    assert [note.start for note in notes] == [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5]
+    assert notes[3].end == notes[4].start
+    for title in (b"Seven", b"One"):
+        assert b"\xff\x06" + bytes([len(title)]) + title in (folder / "set.mid").read_bytes()
+
+
+def test_a_tune_goes_by_its_title(run: Run, book: Path, folder: Path) -> None:
+    assert run("render", book, "--midi", "out.mid", "--tune", "seven").exit_code == 0
+    assert pitches(folder / "out.mid") == [67, 69, 71, 72]
+
+
+def test_a_picture_holds_one_tune(run: Run, book: Path, folder: Path) -> None:
+    result = run("render", book, "--musicxml", "out.musicxml", "--tune", "1,7")
+    assert result.exit_code == 2
+    assert "such a file holds one tune" in result.stderr
+    assert not (folder / "out.musicxml").exists()

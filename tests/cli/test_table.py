@@ -11,7 +11,10 @@ from abclm.cli.table import COMMANDS, load_command
 
 SCREEN_HELPERS = {
     "abclm.cli",
-    *(f"abclm.cli.{name}" for name in ("app", "exit_code", "group", "table", "terminal")),
+    *(
+        f"abclm.cli.{name}"
+        for name in ("app", "completion", "exit_code", "group", "table", "terminal")
+    ),
 }
 
 
@@ -40,7 +43,7 @@ def test_every_command_has_a_file_and_every_file_a_command_or_a_reason() -> None
     assert stems - commands == {
         "__init__",
         *("actions", "app", "candidates", "console", "continue_", "evaluation_tables"),
-        *("exit_code", "group", "input", "keys", "play_line"),
+        *("completion", "defaults", "exit_code", "group", "input", "keys", "play_line", "start"),
         *(
             "new_tunes",
             "options",

@@ -15,9 +15,11 @@ class World:
         self.typed = list(typed)
         self.answers = list(answers)
         self.shown: list[str] = []
+        self.lines: list[int | None] = []
 
-    def edit(self, text: str) -> str:
+    def edit(self, text: str, line: int | None) -> str:
         self.shown.append(text)
+        self.lines.append(line)
         return self.typed.pop(0)
 
     def check(self, text: str) -> list[Problem]:
@@ -47,6 +49,7 @@ def test_a_bad_text_goes_back_to_the_editor_as_it_was_typed() -> None:
     world = World(["A#|\n", "B#|\n", "B|\n"], [Answer.EDIT, Answer.EDIT])
     assert world.run() == Edited("B|\n", Outcome.GOOD)
     assert world.shown == ["G|\n", "A#|\n", "B#|\n"]
+    assert world.lines == [None, 1, 1]
 
 
 @pytest.mark.parametrize(

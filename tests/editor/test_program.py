@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from abclm.editor.program import EditorProgram, find_editor
+from abclm.editor.program import EditorProgram, find_editor, words_at
 from abclm.errors import InputError
 
 
@@ -67,3 +67,21 @@ def test_an_interrupt_while_the_editor_runs_does_not_end_us() -> None:
     assert program.edit("G|\n") == "G|\nA\n"
     assert signal.getsignal(signal.SIGINT) is before
     program.close()
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("/usr/bin/vi", ["+7", "t.abc"]),
+        ("nvim", ["+7", "t.abc"]),
+        ("nano", ["+7", "t.abc"]),
+        ("emacs", ["+7", "t.abc"]),
+        ("micro", ["+7", "t.abc"]),
+        ("code", ["-g", "t.abc:7"]),
+        ("hx", ["t.abc:7"]),
+        ("ed", ["t.abc"]),
+    ],
+)
+def test_a_known_editor_opens_at_a_line(program: str, words: list[str]) -> None:
+    assert words_at(program, Path("t.abc"), 7) == words
+    assert words_at(program, Path("t.abc"), None) == ["t.abc"]

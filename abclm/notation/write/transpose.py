@@ -42,13 +42,13 @@ _MUSIC: Final = frozenset(
 )
 
 
-def transpose(text: str, move: Move, number: int | None = None) -> str:
+def transpose(text: str, move: Move, numbers: Sequence[int] = ()) -> str:
     """Return ``text`` transposed; everything but notes, keys and chord symbols keeps its bytes.
 
     Args:
         text: a tunebook.
         move: the target.
-        number: the ``X:`` of the only tune to move; None for all.
+        numbers: the ``X:`` of the only tunes to move; none for all.
 
     Raises:
         InputError: there is no such tune, or one cannot be moved; the message names it.
@@ -57,7 +57,7 @@ def transpose(text: str, move: Move, number: int | None = None) -> str:
     tunes = split_tunes(text)
     if not tunes:
         raise InputError("no tune found: a tune starts with a line such as X:1")
-    for source in tunes if number is None else [_choose(tunes, number)]:
+    for source in [_choose(tunes, number) for number in numbers] or tunes:
         try:
             changed |= _Transposer(parse_tune(source).tune, move).changes()
         except InputError as error:

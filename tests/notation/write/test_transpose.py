@@ -122,9 +122,9 @@ def test_of_a_book_all_tunes_move_or_the_one_that_is_named() -> None:
     assert transpose(book, read_target("A")) == book.replace("D\nD", "A\nA,").replace(
         "Em\nE", "Am\nA"
     )
-    assert transpose(book, read_target("A"), 2) == book.replace("Em\nE", "Am\nA")
+    assert transpose(book, read_target("A"), [2]) == book.replace("Em\nE", "Am\nA")
     with pytest.raises(InputError, match="no X:3; there are: 1, 2"):
-        transpose(book, read_target("A"), 3)
+        transpose(book, read_target("A"), [3])
 
 
 @pytest.mark.parametrize(
