@@ -50,7 +50,8 @@ def edit(
     if not file.exists():
         if tune is not None:
             raise InputError(f"{file}: cannot be read: no such file or directory")
-        say(f"new file: {file}")
+        if not file.is_symlink():
+            say(f"new file: {file}")
     target = Target(file, None if tune is None else number_of(read_input(file), tune))
     outcome = _edit_once(target, editor)
     not_written = {Outcome.DROPPED, Outcome.UNANSWERED}
