@@ -114,8 +114,11 @@ class _Result:
 
     def deliver(self, stream: "Stream | None" = None) -> None:
         """Show the offers, or write the tune with the chosen one."""
+        result, taken = self._choose()
+        result._deliver(taken, stream)
+
+    def _deliver(self, taken: "Offer | None", stream: "Stream | None") -> None:
         wanted = self.wanted
-        taken = self._choose()
         number = None if taken is None else self._log(taken)
         if wanted.as_json:
             self._print_json(taken, number)
@@ -131,18 +134,36 @@ class _Result:
         if remarks:
             say(", ".join(remarks))
 
-    def _choose(self) -> "Offer | None":
-        """Return the offer that is picked, chosen at the terminal, or the default."""
-        from abclm.cli.candidates import ask, show
+    def _choose(self) -> "tuple[_Result, Offer | None]":
+        """Return the offer that is picked, chosen at the terminal, or the default.
+
+        With it the result in which it stands: at the terminal one may ask for more candidates.
+        """
+        from abclm.cli.candidates import MORE, ask, show
         from abclm.compose.offers import pick
 
         offers, wanted = self.revision.offers, self.wanted
         number = wanted.usual if wanted.pick is None else wanted.pick
         if not wanted.chooses:
-            return None if number is None else pick(offers, number)
+            return self, None if number is None else pick(offers, number)
         asks = sys.stdin.isatty() and str(self.task.file) != "-"
         show(offers, self.revision.before, self.revision.place, to_stderr=asks)
-        return ask(offers) if asks else None
+        answer = ask(offers, self.chosen.text) if asks else None
+        if answer == MORE:
+            return self._with_more()._choose()
+        return self, answer if not isinstance(answer, str) else None
+
+    def _with_more(self) -> "_Result":
+        """The result with twice as many candidates, those that were there among them."""
+        from abclm.errors import AbclmError
+
+        try:
+            task = replace(self.task, count=2 * self.task.count)
+            revision = task.carry_out(self.model.composer, self.chosen)
+        except AbclmError as error:
+            say(str(error))
+            return self
+        return replace(self, task=task, revision=revision)
 
     def _log(self, taken: "Offer") -> int | None:
         """Log the tune with the chosen offer; return its id, or None if it could not be logged."""

@@ -92,9 +92,37 @@ def test_at_a_terminal_one_is_asked_for(
     typed("7\n2\n")
     out, err = capfd.readouterr()
     assert out.startswith("\ufeffX:1")
-    assert err.count("take which, 1 to 2 (0: none)?") == 2
+    assert err.count("take which, 1 to 2 (0: none, ?: help)?") == 2
+    assert err.count("p3: play the third") == 1
     typed("0\n")
     assert capfd.readouterr().out == ""
+    typed("m\n3\n")
+    out, err = capfd.readouterr()
+    assert "take which, 1 to 4" in err
+    assert out.startswith("\ufeffX:1")
+
+
+def test_a_candidate_is_heard_in_its_place(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    heard: list[tuple[str, str | None]] = []
+    monkeypatch.setattr(
+        "abclm.cli.play.play_texts",
+        lambda texts, wanted: heard.append((texts[0], wanted.bars)),
+    )
+    monkeypatch.setattr("sys.stdin", Terminal("p2\np9\n2\n"))
+    args = ["redo", str(book), "--tune", "1", "--bars", "5", "-n", "2", *SPELLING]
+    monkeypatch.setattr("sys.argv", ["abclm", *args])
+    with pytest.raises(SystemExit):
+        main()
+    out = capfd.readouterr().out
+    ((text, bars),) = heard
+    assert bars == "4-6"
+    assert text.replace("\r", "").strip() in out.replace("\r", "")
 
 
 @pytest.mark.parametrize(
