@@ -59,6 +59,8 @@ def continue_tune(
     Raises:
         InputError: the tune is finished, or cannot be continued.
     """
+    if len(chosen.tune.voices) > 1:
+        raise InputError(f"{chosen.name} has several voices: --checkpoint chorales continues it")
     if chosen.tune.key is None:
         raise InputError(
             f"{chosen.name} has no key (K:): to continue half a header, give it to abclm generate"
