@@ -31,6 +31,7 @@ def generate(
     ] = None,
     output: options.Book = None,
     midi: options.Midi = None,
+    no_mark: options.NoMark = False,
     as_json: options.TunesAsJson = False,
     by_line: options.TunesByLine = False,
 ) -> None:
@@ -59,7 +60,16 @@ def generate(
         max_copy=max_copy,
     )
     first = reference_number(order)
-    deliver(order, output, midi, given=first, drawn=seed is None, as_json=as_json, by_line=by_line)
+    deliver(
+        order,
+        output,
+        midi,
+        given=first,
+        drawn=seed is None,
+        as_json=as_json,
+        by_line=by_line,
+        mark=not no_mark,
+    )
 
 
 def _prompt_text(prompt: str) -> str:

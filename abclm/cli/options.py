@@ -27,6 +27,7 @@ __all__ = [
     "Likeliest",
     "Midi",
     "Model",
+    "NoMark",
     "OneTune",
     "Output",
     "Pick",
@@ -202,6 +203,7 @@ InPlace = Annotated[
 Midi = Annotated[
     Path | None, typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
 ]
+NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not name abclm in the files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 TunesByLine = Annotated[
     bool, typer.Option("--jsonl", help="Print one line of JSON per tune as it is written.")

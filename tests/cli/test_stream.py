@@ -74,7 +74,7 @@ def test_what_appears_bar_by_bar_is_what_would_be_written(
     tune.write_bytes(data.encode())
     args = ["--tune", "1", *(["--bars", str(bars)] if bars else [])]
     expected = run("continue", tune, *args, *SEED).stdout_bytes.decode()
-    screen = terminal(continue_, file=tune, tune=1, bars=bars, seed=3)
+    screen = terminal(continue_, file=tune, tune="1", bars=bars, seed=3)
     assert screen.getvalue() == expected.replace("\r\n", "\n")
     assert len(screen.pieces) > 3
     assert screen.pieces[0].endswith(("GB", "GB% a\n", "GB/>"))
@@ -82,7 +82,7 @@ def test_what_appears_bar_by_bar_is_what_would_be_written(
 
 def test_where_a_file_is_written_the_tune_alone_appears(tune: Path, terminal: Screen) -> None:
     tune.write_text(f"text\n\n{BEGUN}\n\nX:2\nT:b\nK:D\nD8|]\n", encoding="utf-8")
-    shown = terminal(continue_, file=tune, tune=1, seed=3, in_place=True).getvalue()
+    shown = terminal(continue_, file=tune, tune="1", seed=3, in_place=True).getvalue()
     assert shown.startswith(BEGUN)
     assert "X:2" not in shown
     assert tune.read_text(encoding="utf-8") == f"text\n\n{shown}\nX:2\nT:b\nK:D\nD8|]\n"

@@ -43,7 +43,7 @@ def test_every_command_has_a_file_and_every_file_a_command_or_a_reason() -> None
     assert stems - commands == {
         "__init__",
         *("actions", "app", "candidates", "console", "continue_", "evaluation_tables"),
-        *("completion", "defaults", "exit_code", "group", "input", "start"),
+        *("busy", "completion", "defaults", "exit_code", "group", "input", "start"),
         *(
             "new_tunes",
             "options",
