@@ -218,20 +218,21 @@ class History:
         ids = log([entry], self._say)
         return replace(tune, id=ids[0]) if ids else tune
 
-    def keep(self, number: int, title: str, book: str | Path) -> None:
+    def keep(self, number: int, title: str, book: str | Path, *, mark: bool = True) -> None:
         """Append tune ``number`` to a tunebook, and record that in the history.
 
         Args:
             number: the number of the tune.
             title: its title in the book.
             book: the tunebook, created if it is missing.
+            mark: whether a ``%%abclm`` line and a note say that abclm wrote it, and how.
 
         Raises:
             InputError: there is no such tune, or the title is not valid.
             OutputError: the book cannot be written.
         """
         from abclm.api.books import append_to_book
-        from abclm.compose.tunebook import with_note, with_title
+        from abclm.compose.tunebook import with_mark, with_note, with_title
         from abclm.constraint.header import Header
 
         book = Path(book)
@@ -239,10 +240,18 @@ class History:
         name = Header(title=title).title or ""
         with opened(self._say) as ledger:
             entry = ledger.get(number).entry
-            text = with_note(with_title(entry.text, name), _note(entry))
+            text = with_title(entry.text, name)
+            if mark:
+                text = with_mark(with_note(text, _note(entry)), how_made(entry))
             append_to_book(book, [text], self._say)
             self._say(f"written: {book}")
             ledger.keep(number, name, book)
+
+
+def how_made(entry: Entry) -> str:
+    """Return how a tune was made, as a ``%%abclm`` line has it."""
+    checkpoint = f"{entry.settings.get('checkpoint', '')}:{entry.checkpoint[:12]}"
+    return f"{entry.command} checkpoint={checkpoint} seed={entry.seed} number={entry.number}"
 
 
 def _note(entry: Entry) -> str:

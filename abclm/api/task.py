@@ -106,7 +106,11 @@ class Task:
             ) from error
 
     def carry_out(
-        self, network: Network, chosen: ChosenTune, begin: Begin | None = None
+        self,
+        network: Network,
+        chosen: ChosenTune,
+        begin: Begin | None = None,
+        on_candidate: Callable[[str], None] | None = None,
     ) -> Revision:
         """Carry out the task on a tune.
 
@@ -114,11 +118,14 @@ class Task:
             network: the network.
             chosen: the tune.
             begin: shows a single candidate as it is written; not used by ``redo``.
+            on_candidate: called with the music of each candidate as soon as it is written; not used
+                for several voices.
 
         Raises:
             InputError: the task does not apply to this tune.
         """
-        draws = Draws(self.seed, self.count, Sampling(self.temperature))
+        sampling = Sampling(self.temperature)
+        draws = Draws(self.seed, self.count, sampling, on_candidate=on_candidate)
         if self.chords:
             return add_chords(chosen, replaced=bool(self.replaced))
         if self.command == "harmonize":

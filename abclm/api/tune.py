@@ -244,7 +244,7 @@ class Tune:
             chords: whether MIDI, sound and the page play the chord symbols.
             sound_font: an SF2 file for sound; None for the installed one.
             roll: whether an ``.svg`` file shows the piano roll instead of the staves.
-            mark: whether piano rolls and MusicXML say that abclm wrote them.
+            mark: whether files other than ``.abc`` say that abclm wrote them.
 
         Raises:
             InputError: the instrument is unknown, or the tempo is out of range.

@@ -1,18 +1,19 @@
 """Candidates on the terminal: what each would change, its figures, and which one to take."""
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from abclm.cli.terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from abclm.cli.console import TerminalConsole
     from abclm.compose.candidates import Candidate
     from abclm.compose.offers import Offer
 
-__all__ = ["MORE", "ask", "rows", "show"]
+__all__ = ["MORE", "ask", "on_arrival", "rows", "show"]
 
 MORE: Final = "m"
 """The answer that asks for more candidates."""
@@ -51,6 +52,30 @@ def _print_lines(console: "TerminalConsole", offer: "Offer", old: set[str]) -> N
     for line in offer.lines:
         same = line in old
         console.print(f"  {' ' if same else '+'} {line}", style="dim" if same else "green")
+
+
+@contextmanager
+def on_arrival(count: int) -> "Iterator[Callable[[str], None] | None]":
+    """Show each candidate on a terminal as soon as it is written, until all of them are.
+
+    Yields:
+        What to call with its music; None if stderr is no terminal.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from abclm.cli.console import TerminalLines
+
+    arrived = 0
+    with TerminalLines() as lines:
+        lines.add(f"writing {count} candidates")
+
+        def add(music: str) -> None:
+            nonlocal arrived
+            arrived += 1
+            lines.add(f"{arrived} of {count}: {' '.join(music.split())}")
+
+        yield add
 
 
 def ask(offers: "Sequence[Offer]", before: str) -> "Offer | str | None":

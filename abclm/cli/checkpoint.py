@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
-from abclm.cli.terminal import say, say_written
+from abclm.cli.terminal import say, say_written, tell
 from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
@@ -34,7 +34,7 @@ def list_all(
         corpus = config.corpus.get("name", "?")
         bits = config.results.get("held_out_bits_per_character")
         measured = f"{bits:.3f} held-out bits per character" if bits else "not evaluated"
-        typer.echo(f"{path.name:<16} corpus {corpus}, {measured}, {path}")
+        tell(f"{path.name:<16} corpus {corpus}, {measured}, {path}")
 
 
 @app.command()

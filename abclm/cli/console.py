@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.live import Live
 from rich.progress import Progress
 from rich.segment import Segment
+from rich.status import Status
+from rich.text import Text
 
 from abclm.cli.terminal import TerminalStream, visible
 
-__all__ = ["TerminalConsole", "TerminalProgress"]
+__all__ = ["TerminalConsole", "TerminalLines", "TerminalProgress", "TerminalStatus"]
 
 
 class TerminalConsole(Console):
@@ -60,3 +63,25 @@ class TerminalProgress(Progress):
             sys.stdout = TerminalStream(sys.stdout)
         if sys.stderr is not before[1]:
             sys.stderr = TerminalStream(sys.stderr)
+
+
+class TerminalLines(Live):
+    """Lines on stderr that are there only for a while; a context manager that clears them."""
+
+    def __init__(self) -> None:
+        console = TerminalConsole(to_stderr=True)
+        super().__init__(console=console, transient=True, auto_refresh=False)
+        self._lines = Text(overflow="crop", no_wrap=True, style="dim")
+
+    def add(self, line: str) -> None:
+        """Show one more line; what is too long for the screen is cut off."""
+        self._lines.append(line if not self._lines else f"\n{line}")
+        self.update(self._lines, refresh=True)
+
+
+class TerminalStatus(Status):
+    """A line on stderr that moves while something is done; a context manager."""
+
+    def __init__(self, what: str) -> None:
+        console = TerminalConsole(to_stderr=True)
+        super().__init__(Text(what), console=console, spinner="line")

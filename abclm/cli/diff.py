@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
+from abclm.cli.busy import busy
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.terminal import one_line, say
 from abclm.untrusted.strict_json import write_json
@@ -40,7 +41,8 @@ def diff(
     if other is None and str(file) == "-":
         raise InputError("abclm diff - needs a second file: standard input has no old version")
     old, new = (last_backup(file), file) if other is None else (file, other)
-    found = differences(read_tunes(old), read_tunes(new))
+    with busy("comparing"):
+        found = differences(read_tunes(old), read_tunes(new))
     if as_json:
         typer.echo(write_json([one.as_dict() for one in found]))
     else:

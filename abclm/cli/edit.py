@@ -47,7 +47,7 @@ def edit(
     if str(file) == "-":
         raise InputError("abclm edit needs a file: standard input cannot be edited")
     editor = find_editor(os.environ)
-    if not file.exists():
+    if not os.path.lexists(file):
         if tune is not None:
             raise InputError(f"{file}: cannot be read: no such file or directory")
         if not file.is_symlink():

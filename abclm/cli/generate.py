@@ -31,6 +31,7 @@ def generate(
     ] = None,
     output: options.Book = None,
     midi: options.Midi = None,
+    no_mark: options.NoMark = False,
     as_json: options.TunesAsJson = False,
     by_line: options.TunesByLine = False,
     play: Annotated[
@@ -63,7 +64,14 @@ def generate(
     )
     first = reference_number(order)
     texts = deliver(
-        order, output, midi, given=first, drawn=seed is None, as_json=as_json, by_line=by_line
+        order,
+        output,
+        midi,
+        given=first,
+        drawn=seed is None,
+        as_json=as_json,
+        by_line=by_line,
+        mark=not no_mark,
     )
     if play:
         from abclm.cli.play import play_texts

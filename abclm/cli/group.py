@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.table import COMMANDS, load_command
+from abclm.cli.terminal import say
 from abclm.errors import AbclmError
 
 __all__ = ["Commands"]
@@ -102,7 +103,7 @@ def _end_without(error: OSError) -> int:
 
 
 def _fail(message: str) -> int:
-    print("abclm: " + " ".join(message.split()), file=sys.stderr)
+    say("abclm: " + " ".join(message.split()))
     return ExitCode.FAILED
 
 

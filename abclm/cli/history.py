@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
-from abclm.cli.terminal import one_line, say
+from abclm.cli.terminal import one_line, say, tell
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def history(
         typer.echo(write_json([one.as_dict() for _, one in shown]))
         return
     for depth, one in shown:
-        typer.echo(one_line(_line(depth, one)))
+        tell(one_line(_line(depth, one)))
     if not shown:
         say("no tunes yet: abclm generate" if made.last() is None else "no such tunes")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from abclm.cli import options
 from abclm.cli.terminal import one_line, say
 
 __all__ = ["keep"]
@@ -25,6 +26,7 @@ def keep(
         ),
     ] = None,
     output: Annotated[Path, typer.Option("-o", "--output", help="Tunebook to keep it in.")] = _BOOK,
+    no_mark: options.NoMark = False,
 ) -> None:
     """Keep a tune in a tunebook, under a title and with a note of how it was made."""
     from abclm.api.history import History
@@ -36,7 +38,7 @@ def keep(
         if not sys.stdin.isatty():
             raise InputError(f'give a title, as in: abclm keep {number} "The Kept Reel"')
         title = _ask(made[number].title)
-    made.keep(number, title, output)
+    made.keep(number, title, output, mark=not no_mark)
 
 
 def _ask(title: str) -> str:

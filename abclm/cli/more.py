@@ -13,6 +13,7 @@ def more(
     seed: options.Seed = None,
     output: options.Book = None,
     midi: options.Midi = None,
+    no_mark: options.NoMark = False,
     as_json: options.TunesAsJson = False,
 ) -> None:
     """Write more tunes like one in the history: the same prompt and options, another seed."""
@@ -23,4 +24,4 @@ def more(
     from abclm.ledger.history import logged
 
     order = more_of(logged(tune, say), count, seed)
-    deliver(order, output, midi, drawn=seed is None, as_json=as_json)
+    deliver(order, output, midi, drawn=seed is None, as_json=as_json, mark=not no_mark)

@@ -28,6 +28,7 @@ def deliver(
     drawn: bool = False,
     as_json: bool = False,
     by_line: bool = False,
+    mark: bool = True,
 ) -> list[str]:
     """Write the tunes of an order, show and save them, print the remarks, and return their texts.
 
@@ -41,6 +42,7 @@ def deliver(
         drawn: whether the seed was drawn at random and should be printed.
         as_json: whether to print JSON.
         by_line: whether to print a line of JSON for each tune as it is written.
+        mark: whether tunebooks and MIDI files say that abclm wrote them.
     """
     from abclm.api.model import load
     from abclm.files import is_stream
@@ -59,9 +61,10 @@ def deliver(
     made: list[Made] = []
     numbers: list[int] = []
     model = load(order.checkpoint)
+    text_of = _marker(order, model.sha256) if mark else _text_of
     with _Counting(order.count) as counting:
         for part in model.make(order, say, _streamer(first) if streamed else None):
-            number = first + len(made) if book is None else _save(part, book)
+            number = first + len(made) if book is None else _save(part, book, text_of)
             if shown:
                 _print_tunes(part, number, follows=bool(made))
             if by_line:
@@ -75,12 +78,29 @@ def deliver(
     elif streamed:
         print()
     if output is not None:
-        _finish(made, output, saved=book is not None)
+        _finish(made, output, text_of, saved=book is not None)
     texts = [one.tune.text for one in made]
     if midi is not None:
-        _write_midi(midi, texts)
+        _write_midi(midi, texts, mark=mark)
     _print_remarks(made, order, drawn=drawn)
     return texts
+
+
+def _text_of(one: "Made") -> str:
+    return one.tune.text
+
+
+def _marker(order: "Order", sha256: str) -> "Callable[[Made], str]":
+    """Return a function that gives the text of a tune with the mark of abclm."""
+    from abclm.compose.tunebook import with_mark
+
+    checkpoint = f"{Path(order.checkpoint).name}:{sha256[:12]}"
+
+    def marked(one: "Made") -> str:
+        drawn = f"seed={one.tune.seed} number={one.tune.number}"
+        return with_mark(one.tune.text, f"{order.command} checkpoint={checkpoint} {drawn}")
+
+    return marked
 
 
 def _print_lines(part: "list[Made]", first: int) -> None:
@@ -128,7 +148,7 @@ def _check_stream(midi: Path, count: int, *, prints_json: bool) -> None:
         )
 
 
-def _save(made: "Sequence[Made]", output: Path) -> int:
+def _save(made: "Sequence[Made]", output: Path, text_of: "Callable[[Made], str]") -> int:
     """Append tunes to a book, and return the reference number of the first.
 
     Raises:
@@ -137,7 +157,7 @@ def _save(made: "Sequence[Made]", output: Path) -> int:
     from abclm.api.books import append_to_book, where_kept
     from abclm.errors import AbclmError, OutputError
 
-    texts = [one.tune.text for one in made]
+    texts = [text_of(one) for one in made]
     try:
         return append_to_book(output, texts, say)
     except AbclmError as error:
@@ -146,9 +166,11 @@ def _save(made: "Sequence[Made]", output: Path) -> int:
         raise OutputError(f"{error}; {where}") from error
 
 
-def _finish(made: "Sequence[Made]", output: Path, *, saved: bool) -> None:
+def _finish(
+    made: "Sequence[Made]", output: Path, text_of: "Callable[[Made], str]", *, saved: bool
+) -> None:
     if not saved:
-        _save(made, output)
+        _save(made, output, text_of)
     say_written(output)
 
 
@@ -197,14 +219,14 @@ def _streamer(number: int) -> Callable[[str], None]:
     return show
 
 
-def _write_midi(path: Path, tunes: Sequence[str]) -> None:
+def _write_midi(path: Path, tunes: Sequence[str], *, mark: bool) -> None:
     """Write each tune as MIDI; the files of several tunes are numbered."""
     from abclm.compose.tunebook import with_reference_number
     from abclm.files import FileKind
     from abclm.notation.parse.parser import parse_tunebook
     from abclm.render.writers import WRITERS, Renderer
 
-    renderer = Renderer()
+    renderer = Renderer(mark=mark)
     for number, text in enumerate(tunes, 1):
         target = path if len(tunes) == 1 else path.with_stem(f"{path.stem}-{number}")
         tune = parse_tunebook(with_reference_number(text, number))[0].tune

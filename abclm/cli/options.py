@@ -27,6 +27,7 @@ __all__ = [
     "Likeliest",
     "Midi",
     "Model",
+    "NoMark",
     "OneTune",
     "Output",
     "Pick",
@@ -207,6 +208,7 @@ InPlace = Annotated[
 Midi = Annotated[
     Path | None, typer.Option("--midi", help="MIDI file to write; numbered for several tunes.")
 ]
+NoMark = Annotated[bool, typer.Option("--no-mark", help="Do not name abclm in the files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 TunesByLine = Annotated[
     bool, typer.Option("--jsonl", help="Print one line of JSON per tune as it is written.")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
+from abclm.cli.busy import busy
 from abclm.cli.exit_code import ExitCode
-from abclm.cli.terminal import say
+from abclm.cli.terminal import say, tell
 from abclm.compose.options import MODEL
 from abclm.untrusted.strict_json import write_json
 
@@ -51,13 +52,14 @@ def originality(
     if not tunes:
         raise InputError("no tune found: a tune starts with a line such as X:1")
     index = index_of(checkpoint, say, corpus)
-    found = [(path, tune, index.judge(tune)) for path, tune in tunes]
+    with busy(f"comparing {_count(len(tunes), 'tune')}"):
+        found = [(path, tune, index.judge(tune)) for path, tune in tunes]
     if as_json:
         table = [_entry(path, tune, result) for path, tune, result in found]
         typer.echo(write_json(table))
     else:
         for path, tune, result in found:
-            typer.echo(f"{path}: {_name(tune)}: {_describe(result)}")
+            tell(f"{path}: {_name(tune)}: {_describe(result)}")
         _say_what_is_usual(index)
     if max_copy is not None and any(result.share > max_copy for _, _, result in found):
         raise typer.Exit(ExitCode.NO)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
+from abclm.cli.busy import busy
 from abclm.cli.exit_code import ExitCode
 from abclm.cli.terminal import one_line, say, say_written
 from abclm.option import Option
@@ -66,9 +67,7 @@ def render(
         bool,
         typer.Option("--samples", help="Put a recorded fiddle, flute and whistle into the page."),
     ] = False,
-    no_mark: Annotated[
-        bool, typer.Option("--no-mark", help="Do not name abclm in MusicXML and piano rolls.")
-    ] = False,
+    no_mark: options.NoMark = False,
 ) -> None:
     """Render tunes to MIDI, sheet music (SVG, HTML, MusicXML), piano rolls and sound."""
     from abclm.cli.input import read_tunes, source_name
@@ -93,7 +92,8 @@ def render(
             if every:
                 failed += _write_all(tunes, path, writer, renderer)
             else:
-                renderer.write_set(chosen, path, writer)
+                with busy(f"writing {path}"):
+                    renderer.write_set(chosen, path, writer)
                 say_written(path, others or _titles(chosen))
         if page is not None:
             shown = tunes if tune is None else chosen
@@ -147,7 +147,8 @@ def _write_page(
     tunes: Sequence["Tune"], path: Path, title: str, renderer: "Renderer", *, samples: bool
 ) -> int:
     """Write all tunes to one page; report and count those that could not be engraved."""
-    problems = renderer.write_page(tunes, path, title, samples=samples)
+    with busy(f"engraving {_tunes(len(tunes))}"):
+        problems = renderer.write_page(tunes, path, title, samples=samples)
     for problem in problems:
         say(problem)
     say_written(path, f" ({_tunes(len(tunes))})")
@@ -159,15 +160,17 @@ def _write_all(tunes: Sequence["Tune"], path: Path, writer: "Writer", renderer: 
     from abclm.errors import RenderError
     from abclm.render.writers import numbered_paths
 
-    failed = 0
-    for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):
-        try:
-            renderer.write(tune, target, writer)
-        except RenderError as error:
-            say(f"left out: {error}")
-            failed += 1
-    say(f"written: {len(tunes) - failed} of {len(tunes)} tunes")
-    return failed
+    failed: list[RenderError] = []
+    with busy(f"writing {_tunes(len(tunes))}"):
+        for tune, target in zip(tunes, numbered_paths(tunes, path), strict=True):
+            try:
+                renderer.write(tune, target, writer)
+            except RenderError as error:
+                failed.append(error)
+    for one in failed:
+        say(f"left out: {one}")
+    say(f"written: {len(tunes) - len(failed)} of {len(tunes)} tunes")
+    return len(failed)
 
 
 def _titles(tunes: Sequence["Tune"]) -> str:

@@ -71,6 +71,7 @@ def revise(command: str, file: Path, wanted: Wanted, **what: Any) -> None:
     from abclm.api.model import load
     from abclm.api.order import pick_seed
     from abclm.api.task import Task
+    from abclm.cli.candidates import on_arrival
     from abclm.cli.input import read_input
     from abclm.cli.new_tunes import streams
     from abclm.cli.stream import Stream
@@ -94,7 +95,8 @@ def revise(command: str, file: Path, wanted: Wanted, **what: Any) -> None:
     model = load(task.checkpoint)
     streamed = streams(count=task.count, as_json=wanted.as_json or wanted.show)
     if not streamed or wanted.pick is not None:
-        result = task.carry_out(model.composer, chosen)
+        with on_arrival(task.count) as show:
+            result = task.carry_out(model.composer, chosen, on_candidate=show)
         _Result(chosen, task, model, result, wanted).deliver()
         return
     with Stream(chosen, whole=not wanted.writes) as stream:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from abclm.cli import options
-from abclm.cli.terminal import one_line, say
+from abclm.cli.exit_code import ExitCode
+from abclm.cli.terminal import one_line, say, tell
 from abclm.untrusted.strict_json import write_json
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ def show(
         str | None,
         typer.Argument(
             metavar="[ID]",
-            help="A tune's number in the history, else the last; or a file with --plan.",
+            help="A tune's number in the history, else the last; or a file with --plan or "
+            "--provenance.",
         ),
     ] = None,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show which bars are the same, varied or moved.")
+    ] = False,
+    provenance: Annotated[
+        bool,
+        typer.Option("--provenance", help="Show what a file says of abclm, and how it wrote it."),
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -34,11 +40,16 @@ def show(
 
     With --plan, print its plan instead, or that of each tune of a file: a letter for each bar, the
     same letter for the same bar, a' for a variation of a, a^ for a with another first note.
+    With --provenance, print the marks of abclm in a file of any kind that it writes; exit code 1 if
+    there are none.
     """
     from abclm.api.history import History
     from abclm.compose.tunebook import with_reference_number
     from abclm.errors import InputError
 
+    if provenance:
+        _show_provenance(tune, as_json=as_json)
+        return
     history = History(say)
     tune = str(history.newest()) if tune is None else tune
     if not tune.isdecimal():
@@ -57,6 +68,24 @@ def show(
     sys.stdout.write(with_reference_number(found.entry.text, found.id))
     sys.stdout.flush()
     say(one_line(_how(found)))
+
+
+def _show_provenance(file: str | None, *, as_json: bool) -> None:
+    from abclm.api.provenance import provenance
+    from abclm.errors import InputError
+
+    if file is None:
+        raise InputError("show --provenance needs a file")
+    found = provenance(file)
+    if as_json:
+        typer.echo(write_json([one.as_dict() for one in found]))
+    else:
+        for one in found:
+            tune = f"X:{one.number} {one.title}: " if one.number else f"{file}: "
+            tell(one_line(f"{tune}{one.mark}"))
+    if not found:
+        say(f"{file}: nothing says that abclm wrote it")
+        raise typer.Exit(ExitCode.NO)
 
 
 def _show_plans(file: Path, *, as_json: bool) -> None:

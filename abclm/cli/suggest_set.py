@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from abclm.cli import options
-from abclm.cli.terminal import one_line, say
+from abclm.cli.busy import busy
+from abclm.cli.terminal import one_line, say, tell
 from abclm.cli.threads import use_one_thread
 from abclm.untrusted.strict_json import write_json
 
@@ -35,14 +36,16 @@ def suggest_set(
     from abclm.cli.input import read_tunes, source_name
 
     name = source_name(file)
-    found = suggest_sets(read_tunes(file), name, rhythm=rhythm, start=start, count=count)
+    tunes = read_tunes(file)
+    with busy(f"comparing {len(tunes):,} tunes"):
+        found = suggest_sets(tunes, name, rhythm=rhythm, start=start, count=count)
     if as_json:
         typer.echo(write_json([one.as_dict() for one in found]))
         return
     for place, one in enumerate(found, 1):
         keys = " - ".join(str(tune.key) for tune in one.tunes)
-        typer.echo(f"{place}: {one.tunes[0].rhythm}, {keys}")
+        tell(f"{place}: {one.tunes[0].rhythm}, {keys}")
         for tune, reasons in zip(one.tunes, ((), *one.reasons), strict=True):
             why = f": {', '.join(reasons)}" if reasons else ""
-            typer.echo(one_line(f"  X:{tune.number} {tune.title} ({tune.key}){why}"))
+            tell(one_line(f"  X:{tune.number} {tune.title} ({tune.key}){why}"))
         say(f"hear it: abclm render {shlex.quote(name)} --tune {one.numbers} --midi set.mid")

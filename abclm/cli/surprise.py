@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abclm.cli import options
+from abclm.cli.busy import busy
 from abclm.cli.terminal import say, visible
 from abclm.cli.threads import use_one_thread
 from abclm.compose.options import MODEL
@@ -52,7 +53,8 @@ def surprise(
         raise InputError(f"--places must be 0 or more, not {places}")
     chosen = one_tune(read_tunes(file), tune, source_name(file))
     model = load(checkpoint)
-    found = surprisal(model.composer, chosen, places)
+    with busy("reading the tune"):
+        found = surprisal(model.composer, chosen, places)
     if found.several:
         say("the tune has several voices: only the first is read")
     if found.result.left_out:

@@ -8,14 +8,25 @@ colours and progress bars bypass it in `abclm.cli.console`. Pipes and files get 
 import codecs
 import io
 import re
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["TerminalStream", "guard_streams", "one_line", "say", "say_written", "visible"]
+__all__ = [
+    "TerminalStream",
+    "fitted",
+    "guard_streams",
+    "one_line",
+    "say",
+    "say_written",
+    "tell",
+    "visible",
+]
 
 _CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and line end, DEL, C1
@@ -25,12 +36,49 @@ _CONTROLS: Final = re.compile(
 )
 _ESCAPED_BYTES: Final = range(0xDC80, 0xDD00)
 """The surrogates to which Python decodes bytes that are not UTF-8 (PEP 383)."""
+_PLAIN: Final = "abclm.plain"
+_SPELLED: Final = {
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{RIGHTWARDS ARROW}": "->",
+    "\N{EN DASH}": "-",
+    "\N{MINUS SIGN}": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+}
+"""Characters of our own messages, as a terminal that lacks them gets them."""
 _KEEP_BYTES: Final = "abclm.keep-bytes"
 
 
 def say(line: str) -> None:
     """Print a line for the user to standard error; standard output is for results."""
-    print(line, file=sys.stderr)
+    print(fitted(line, sys.stderr), file=sys.stderr)
+
+
+def tell(line: str) -> None:
+    """Print a line of a result to standard output."""
+    print(fitted(line, sys.stdout))
+
+
+def fitted(line: str, stream: TextIO) -> str:
+    """Return ``line`` for ``stream``: broken between words where a terminal is too narrow for it.
+
+    Further lines are indented; a word that is longer than the screen stays whole.
+    """
+    if not stream.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(
+        line,
+        max(width, 2 * len(indent)),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        drop_whitespace=True,
+    )
 
 
 def say_written(path: Path, note: str = "") -> None:
@@ -143,11 +191,19 @@ def _guarded(stream: TextIO) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     if stream.isatty():
-        stream.reconfigure(errors="backslashreplace")
+        codecs.register_error(_PLAIN, _plain)
+        stream.reconfigure(errors=_PLAIN)
         return TerminalStream(stream)  # type: ignore[return-value]  # has all that is used
     codecs.register_error(_KEEP_BYTES, _keep_bytes)
     stream.reconfigure(encoding="utf-8", errors=_KEEP_BYTES)
     return stream
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Encode a character that a terminal lacks in plain ones, or as an escape."""
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] in _SPELLED:
+        return _SPELLED[error.object[error.start]], error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[bytes, int]:

@@ -19,6 +19,7 @@ def tweak(
     seed: Annotated[int | None, typer.Option(help="Another seed; else the same.")] = None,
     output: options.Book = None,
     midi: options.Midi = None,
+    no_mark: options.NoMark = False,
     as_json: options.TunesAsJson = False,
 ) -> None:
     """Write a tune again with some options changed; everything else, seed included, stays."""
@@ -29,6 +30,6 @@ def tweak(
     from abclm.ledger.history import logged
 
     order, changes = tweaked(logged(tune, say), given, seed)
-    deliver(order, output, midi, as_json=as_json)
+    deliver(order, output, midi, as_json=as_json, mark=not no_mark)
     for name, (old, new) in changes.items():
         say(f"{name}: {old} -> {new}")

@@ -106,6 +106,7 @@ class Network:
         on_character: Callable[[str], None] | None = None,
         rivals: int = 1,
         sharpness: float = SHARPNESS,
+        on_end: Callable[[int, str], None] | None = None,
     ) -> list[TuneInProgress]:
         """Write tunes under ``constraints``.
 
@@ -121,6 +122,7 @@ class Network:
             rivals: the number of candidates for each phrase, from which the checkpoint's judge
                 draws, if it has one.
             sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
+            on_end: called with the place of a tune among them, and its text, when it is complete.
 
         Raises:
             InputError: the seed is negative, or an opening is longer than ``max_characters``.
@@ -139,12 +141,21 @@ class Network:
             for number, constraint in zip(numbers, constraints, strict=True)
         ]
         check_length(len(tunes[0].constraint.opening), max_characters)
+        calls = [] if on_end is None else [_caller(place, on_end) for place in range(len(tunes))]
         batch = Batch(self.decoder, self.referee, sampling, max_characters)
         if rivals > 1 and self.judge is not None:
             seeds = [[seed, number] for number in numbers]
             return write_by_phrases(
-                batch, tunes, seeds, self.judge, rivals=rivals, sharpness=sharpness
+                batch,
+                tunes,
+                seeds,
+                self.judge,
+                rivals=rivals,
+                sharpness=sharpness,
+                on_end=calls,
             )
+        for tune, call in zip(tunes, calls, strict=False):
+            tune.then = call
         batch.write(tunes)
         return tunes
 
@@ -186,6 +197,18 @@ class Network:
     @cached_property
     def _exact(self) -> Decoder:
         return Decoder.of(self._checkpoint, np.float64)
+
+
+def _caller(
+    place: int, on_end: Callable[[int, str], None]
+) -> Callable[[TuneInProgress], tuple[TuneInProgress, ...]]:
+    """Return what passes a complete tune to ``on_end``; no tune follows from it."""
+
+    def call(tune: TuneInProgress) -> tuple[TuneInProgress, ...]:
+        on_end(place, tune.text)
+        return ()
+
+    return call
 
 
 def check_length(given: int, most: int) -> None:

@@ -48,6 +48,8 @@ class Draws:
     on_music: Callable[[str], None] | None = None
     """Called with the music of the only candidate while it is written. If that candidate cannot be
     used, the result is another one."""
+    on_candidate: Callable[[str], None] | None = None
+    """Called with the music of each candidate as soon as it is written, in no certain order."""
 
     def __post_init__(self) -> None:
         if self.on_music is not None and self.count != 1:
@@ -141,6 +143,12 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
     prompt = _prompt(network, tune, task)
     present = Presentation(prompt)
     opening = present.opening
+
+    def report(_place: int, text: str) -> None:
+        music = kept(opening, present(text), task.bars, ended=True)
+        if music and draws.on_candidate is not None:
+            draws.on_candidate(music)
+
     for first in range(0, _MOST_ROUNDS * draws.count, draws.count):
         written = network.write(
             [_constraint(network, prompt, task) for _ in range(draws.count)],
@@ -151,6 +159,7 @@ def _write(network: Network, tune: Tune, task: _Task, draws: Draws) -> list[Cand
             present=lambda _number: present,
             on_character=showing(opening, task.bars, draws.on_music) if first == 0 else None,
             rivals=CANDIDATES,
+            on_end=None if draws.on_candidate is None else report,
         )
         for number, one in enumerate(written, first):
             text = kept(opening, present(one.text), task.bars, ended=one.ended)

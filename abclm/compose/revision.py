@@ -14,10 +14,13 @@ from abclm.compose.offers import Offer, offer_all
 from abclm.compose.onward import Draws, first_section, write_bars, write_rest, write_section
 from abclm.compose.replacing import old_music, with_bars
 from abclm.compose.rework import redo
-from abclm.compose.unfinished import given_notes, is_finished, section_notes
+from abclm.compose.unfinished import given_notes, is_finished, section_notes, unit_at_end
 from abclm.constraint.grammars import check_metre
 from abclm.errors import InputError
+from abclm.notation.syntax.lexer import lex
+from abclm.notation.syntax.tokens import Context
 from abclm.notation.tune.bars import bars
+from abclm.notation.write.rescale import in_unit
 
 __all__ = ["UNFINISHED", "Begin", "Revision", "add_part", "continue_tune", "redo_bars"]
 
@@ -72,6 +75,7 @@ def continue_tune(
     insertion = at_end(chosen)
     notes = given_notes(chosen.tune, simple, line_ended=insertion.starts_line)
     draws = _shown(draws, begin, insertion, simple.unit)
+    draws = _in_unit_of(chosen, draws, simple.unit)
     if count is None:
         found = write_rest(network, simple, notes, draws)
     else:
@@ -102,6 +106,7 @@ def add_part(
         section = section._replace(bars=count)
     insertion = after_music(chosen)
     draws = _shown(draws, begin, insertion, simple.unit)
+    draws = _in_unit_of(chosen, draws, simple.unit)
     found = write_section(network, simple, section_notes(simple), section, draws)
     offers = offer_all(chosen, insertion, found, simple.unit)
     return Revision(offers, insertion.taken, remark=_remark(insertion))
@@ -129,6 +134,7 @@ def redo_bars(
         sampling=draws.sampling,
         seed=draws.seed,
         count=draws.count,
+        on_candidate=draws.on_candidate,
     )
 
     def offer(candidate: Candidate) -> Offer:
@@ -147,6 +153,17 @@ def redo_bars(
 def _shown(draws: Draws, begin: Begin | None, insertion: Insertion, unit: Fraction) -> Draws:
     """The same ``draws``, whose music goes to ``begin``, if given, while it is written."""
     return draws if begin is None else replace(draws, on_music=begin(insertion, unit))
+
+
+def _in_unit_of(chosen: ChosenTune, draws: Draws, unit: Fraction) -> Draws:
+    """The same ``draws``, whose candidates are passed on in the unit note length of the tune."""
+    pass_on = draws.on_candidate
+    if pass_on is None:
+        return draws
+    own = unit_at_end(chosen.tune)
+    return replace(
+        draws, on_candidate=lambda music: pass_on(in_unit(lex(music, Context.BODY), unit, own))
+    )
 
 
 def _remark(insertion: Insertion) -> str:

@@ -1,6 +1,6 @@
 """Rewrites some bars of a tune, in metre, and judges them by the music around them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -56,6 +56,7 @@ def redo(
     sampling: Sampling | None = None,
     seed: int = 0,
     count: int = CHOICES,
+    on_candidate: Callable[[str], None] | None = None,
 ) -> Redone:
     """Rewrite the bars with the indices ``first`` to ``last``.
 
@@ -71,6 +72,7 @@ def redo(
         sampling: how characters are drawn.
         seed: the random seed, 0 or more.
         count: the number of candidates; there may be fewer if few are different.
+        on_candidate: called with the music of each as soon as it is written, in no certain order.
 
     Raises:
         InputError: the bars cannot be written in metre.
@@ -85,7 +87,7 @@ def redo(
         )
         for at, bar in enumerate(excerpt.bars)
     ]
-    work = _Work(network, tune, excerpt, plans)
+    work = _Work(network, tune, excerpt, plans, on_candidate)
     found: dict[tuple[str, ...], _Draw] = {}
     for start in range(0, _MOST_ROUNDS * count, count):
         for number, text, constraint in work.write(sampling or Sampling(), seed, start, count):
@@ -112,8 +114,14 @@ class _Work:
     """The rewriting of some bars of one tune."""
 
     def __init__(
-        self, network: Network, tune: Tune, excerpt: Excerpt, plans: list[BarPlan]
+        self,
+        network: Network,
+        tune: Tune,
+        excerpt: Excerpt,
+        plans: list[BarPlan],
+        on_candidate: Callable[[str], None] | None,
     ) -> None:
+        self._on_candidate = on_candidate
         self._network, self._tune, self._excerpt, self._plans = network, tune, excerpt, plans
         if network.planned and excerpt.requirements is None:
             raise InputError("this tune has more different bars than a plan can name")
@@ -131,12 +139,20 @@ class _Work:
         """Yield the draws ``first`` to ``first + count - 1``: number, text and constraint."""
         constraints = [self._constraint(number) for number in range(first, first + count)]
         bars = _CHARACTERS_IN_BAR * len(self._plans)
+
+        def report(place: int, _text: str) -> None:
+            constraint = constraints[place]
+            fresh = constraint.is_terminated and constraint.written != self._excerpt.texts
+            if self._on_candidate is not None and fresh:
+                self._on_candidate("|".join(self._sounding(constraint.written)))
+
         tunes = self._network.write(
             constraints,
             seed=seed,
             numbers=range(first, first + count),
             sampling=sampling,
             max_characters=HEADER_CHARACTERS + len(self._excerpt.before) + bars,
+            on_end=None if self._on_candidate is None else report,
         )
         for number, (tune, constraint) in enumerate(zip(tunes, constraints, strict=True), first):
             yield number, tune.text, constraint

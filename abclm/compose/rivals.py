@@ -5,7 +5,7 @@ and all candidates for the next phrase continue from there. A tune can be shown 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class PhraseByPhrase:
         rivals: the number of candidates for each phrase.
         judge: draws among them.
         sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
+        on_end: called with the tune when it is complete.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class PhraseByPhrase:
         rivals: int,
         judge: Judge,
         sharpness: float,
+        on_end: Callable[[TuneInProgress], object] | None = None,
     ) -> None:
         self.tune = tune
         self._seeds = seeds
         self._rivals = rivals
         self._judge = judge
         self._sharpness = sharpness
+        self._on_end = on_end
         self._phrase = 0
         self._count = rivals
         self._heard: list[TuneInProgress] = []
@@ -79,7 +82,11 @@ class PhraseByPhrase:
         self._keep(self._choose())
         self._phrase += 1
         stopped = self.tune.start is not None and not self.tune.ended
-        return self.begin() if stopped else []
+        if stopped:
+            return self.begin()
+        if self._on_end is not None:
+            self._on_end(self.tune)
+        return []
 
     def _candidate(self, number: int) -> TuneInProgress:
         candidate = self.tune.branch(self._generator(number))
@@ -127,6 +134,7 @@ def write_by_phrases(
     *,
     rivals: int,
     sharpness: float = SHARPNESS,
+    on_end: Sequence[Callable[[TuneInProgress], object] | None] = (),
 ) -> list[TuneInProgress]:
     """Write ``tunes`` phrase by phrase.
 
@@ -137,13 +145,14 @@ def write_by_phrases(
         judge: draws among the candidates.
         rivals: the number of candidates for each phrase.
         sharpness: 1 draws in proportion to the judge's ratio; more prefers the best.
+        on_end: for each tune, what is called with it when it is complete; or nothing for all.
 
     Returns:
         The chosen tunes, in the same order.
     """
     writers = [
-        PhraseByPhrase(tune, numbers, rivals=rivals, judge=judge, sharpness=sharpness)
-        for tune, numbers in zip(tunes, seeds, strict=True)
+        PhraseByPhrase(tune, numbers, rivals=rivals, judge=judge, sharpness=sharpness, on_end=call)
+        for tune, numbers, call in zip(tunes, seeds, on_end or [None] * len(tunes), strict=True)
     ]
     batch.write(candidate for writer in writers for candidate in writer.begin())
     return [writer.tune for writer in writers]

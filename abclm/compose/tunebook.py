@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from abclm import __version__
 from abclm.notation.syntax.source import line_end_of
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "by_itself",
     "next_reference_number",
     "title_of",
+    "with_mark",
     "with_note",
     "with_reference_number",
     "with_title",
@@ -61,6 +63,12 @@ def with_title(tune: str, title: str) -> str:
     place = next((at for at, line in enumerate(header) if line.startswith("T:")), None)
     header[slice(0, 0) if place is None else slice(place, place + 1)] = [f"T:{title}"]
     return _joined(header, rest)
+
+
+def with_mark(tune: str, how: str) -> str:
+    """Say in a ``%%abclm`` line at the end of a tune's header that abclm wrote it, and how."""
+    header, rest = _header(tune)
+    return _joined([*header, f"%%abclm {__version__} {how}"], rest)
 
 
 def with_note(tune: str, note: str) -> str:

@@ -11,6 +11,7 @@ from abclm.files.kinds import kind_named, suffixes_of
 from abclm.notation.play.swing import swings
 from abclm.notation.syntax.accidentals import is_microtone
 from abclm.notation.tune.music import Tune
+from abclm.render.mark import html_with_mark, svg_with_mark, wav_with_mark
 
 if TYPE_CHECKING:
     from abclm.render.engrave.engraving import Engraver
@@ -25,7 +26,7 @@ class Renderer:
     Args:
         playback: how tunes are played; None to play them as written.
         sound_font: an SF2 file for sound; None for the installed one.
-        mark: whether piano rolls and scores say that abclm wrote them.
+        mark: whether the files say that abclm wrote them.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Renderer:
         title = (tunes[0].title if len(tunes) == 1 else "") or title
         options = PageOptions(self._playback or AS_WRITTEN, sampled, version)
         page = build_page(tunes, title, self._engraver, options)
-        return page.text, page.problems
+        return html_with_mark(page.text, mark=self._mark), page.problems
 
     def midi(self, tune: Tune) -> bytes:
         """Return the tune as a standard MIDI file."""
@@ -117,7 +118,8 @@ class Renderer:
         """Return the staves, with the title above them, as an SVG file."""
         from abclm.render.engrave.picture import svg_file
 
-        return svg_file(tune, self._engraver)
+        picture = svg_file(tune, self._engraver)
+        return svg_with_mark(picture) if self._mark else picture
 
     def roll(self, tune: Tune) -> str:
         """Return the piano roll as an SVG file."""
@@ -146,7 +148,8 @@ class Renderer:
         """Return the sound of the tunes, one after the other, as a WAV file."""
         from abclm.render.sound.audio import wav_bytes
 
-        return wav_bytes(self.midi_set(tunes), self._sound_font)
+        data = wav_bytes(self.midi_set(tunes), self._sound_font)
+        return wav_with_mark(data) if self._mark else data
 
     def html(self, tune: Tune) -> str:
         """Return an HTML page with staves and a player."""

@@ -39,7 +39,7 @@ def test_output_appends_with_the_next_free_reference_number(
 ) -> None:
     book = folder / "book.abc"
     book.write_text("X:4\nT:old\nK:G\nG|\n", encoding="utf-8")
-    done = run("generate", "--checkpoint", "spelling", "-n", "2", "-o", book)
+    done = run("generate", "--checkpoint", "spelling", "-n", "2", "--no-mark", "-o", book)
     assert done.exit_code == 0
     text = book.read_text(encoding="utf-8")
     assert text == f"X:4\nT:old\nK:G\nG|\n\nX:5\n{SPELT}\nX:6\n{SPELT}"

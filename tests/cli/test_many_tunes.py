@@ -30,7 +30,7 @@ def test_a_line_of_json_for_each_tune(run: Run, spelling: Path, folder: Path) ->
     book = folder / "book.abc"
     book.write_text("X:4\nT:old\nK:G\nG|\n", encoding="utf-8")
     many = ("generate", "--checkpoint", "spelling", "-n", "10", "--seed", "2", "--jsonl")
-    rows = [json.loads(line) for line in run(*many, "-o", book).stdout.splitlines()]
+    rows = [json.loads(line) for line in run(*many, "--no-mark", "-o", book).stdout.splitlines()]
     assert [(row["number"], row["seed"]) for row in rows] == [(at, 2) for at in range(10)]
     assert [row["abc"] for row in rows] == [f"X:{at}\n{SPELT}" for at in range(5, 15)]
     assert rows[9]["id"] == rows[0]["id"] + 9
@@ -51,7 +51,7 @@ def test_what_is_done_is_kept(
     run: Run, spelling: Path, folder: Path, error: BaseException, code: int
 ) -> None:
     many = ("generate", "--checkpoint", "spelling", "-n", "12", "--seed", "2")
-    done = run(*many, "--jsonl", "-o", "book.abc")
+    done = run(*many, "--no-mark", "--jsonl", "-o", "book.abc")
     assert done.exit_code == code
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["number"] for row in rows] == list(range(8))

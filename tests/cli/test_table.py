@@ -43,7 +43,17 @@ def test_every_command_has_a_file_and_every_file_a_command_or_a_reason() -> None
     assert stems - commands == {
         "__init__",
         *("actions", "app", "candidates", "console", "continue_", "evaluation_tables"),
-        *("completion", "defaults", "exit_code", "group", "input", "keys", "play_line", "start"),
+        *(
+            "busy",
+            "completion",
+            "defaults",
+            "exit_code",
+            "group",
+            "input",
+            "keys",
+            "play_line",
+            "start",
+        ),
         *(
             "new_tunes",
             "options",

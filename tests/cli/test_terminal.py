@@ -164,7 +164,7 @@ COMMANDS: tuple[Sequence[str], ...] = (
     ["checkpoint", "show", EVIL],
     ["evaluate", "spelling", "--corpus", EVIL],
     ["train", EVIL],
-    ["edit", f"missing {EVIL_FILE}"],
+    ["edit", f"missing {EVIL_FILE}", "--tune", "1"],
     [EVIL],
     ["show", f"--{EVIL}"],
     ["history", "-n", EVIL],
