@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from abclm.api.checkpoints import load_by_name
 from abclm.api.companions import make_companions
@@ -13,7 +13,7 @@ from abclm.api.training_values import SHAPE, TrainingValues
 from abclm.compose.generation import Composer
 from abclm.compose.tunebook import with_reference_number
 from abclm.corpus.store import Corpus, load_corpus
-from abclm.errors import TrainingError
+from abclm.errors import AbclmError, TrainingError
 from abclm.model.checkpoint.checkpoint import Checkpoint, CheckpointConfig
 from abclm.model.rows_text import piece_texts, usual_of_pieces
 from abclm.model.settings import (
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Trained", "train"]
 
+_KNOWN: Final = 0.8
+"""The share of the bars of a tune in one training tune from which it counts as learnt; of different
+tunes, 95 of 100 share at most a quarter."""
 _DROPOUTS = ("dropout", "direct_dropout")
 
 
@@ -139,6 +142,8 @@ def train(
     )
     if parent:
         config = _descended(config, parent)
+    if start:
+        _warn_of_known(loaded, start, say)
     with observe() if observe is not None else nullcontext(Observer()) as observer:
         result = run(
             config,
@@ -155,6 +160,32 @@ def train(
     if result.chief and result.ending not in {"interrupted", "out of time"}:
         make_companions(folder, loaded, start, say)
     return trained
+
+
+def _warn_of_known(corpus: Corpus, start: str, say: Callable[[str], None]) -> None:
+    """Say how many held-out tunes are among the tunes that the checkpoint ``start`` learnt.
+
+    They are found by their bars in any key, in the index beside the checkpoint.
+    """
+    from abclm.api.indexes import index_of
+    from abclm.notation.parse.parser import parse_tunebook
+
+    if corpus.several:
+        return
+    try:
+        index = index_of(start, lambda _line: None)
+    except AbclmError as error:
+        say(f"not checked whether {start} learnt the held-out tunes: {error}")
+        return
+    tunes = [parsed.tune for text in corpus.held_out for parsed in parse_tunebook(text)]
+    known = [tune for tune in tunes if index.judge(tune).share >= _KNOWN]
+    if known:
+        titles = ", ".join(tune.title or "untitled" for tune in known[:3])
+        more = ", …" if len(known) > 3 else ""
+        say(
+            f"warning: {start} has learnt {len(known)} of the {len(tunes)} held-out tunes "
+            f"({titles}{more}): the held-out figures will look better than they are"
+        )
 
 
 def _network(

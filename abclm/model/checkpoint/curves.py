@@ -5,7 +5,7 @@ colours, for light and dark screens.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from abclm.model.checkpoint.history import EpochRow
 __all__ = ["draw_curves"]
 
 _SIZE: Final = (760, 300)
-_TOP, _BOTTOM, _WIDTH = 54, 246, 300
+_TOP, _BOTTOM, _WIDTH = 60, 246, 300
 _LEFTS: Final = (64, 444)
 _MOST_TICKS: Final = 6
 _STYLE: Final = """
@@ -40,6 +40,8 @@ text { fill: #1d1b18; }
 """
 """The colours are those of the pages that abclm writes."""
 _NAMES: Final = {"train": "training tunes", "held-out": "held-out tunes"}
+
+_SHORT: Final = {"train": "training", "held-out": "held out"}
 
 _Curves = Mapping[str, Sequence[tuple[int, float | None]]]
 """The epochs and values of each curve, by its class in the style sheet."""
@@ -79,7 +81,7 @@ def draw_curves(history: Sequence[EpochRow], name: str) -> str:
         "held-out": [(row.epoch, _percent(row.held_out_accuracy)) for row in history],
     }
     width, height = _SIZE
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    size = f'viewBox="0 0 {width} {height}" style="width:100%;max-width:{width}px;height:auto"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(label)}">',
         f"<title>{escape(label)}</title>",
@@ -87,17 +89,37 @@ def draw_curves(history: Sequence[EpochRow], name: str) -> str:
         f'<rect class="paper" width="{width}" height="{height}"/>',
         *_legend(),
         *_panel(_LEFTS[0], "bits per character", bits),
+        _summary(_LEFTS[0], bits, min, digits=3),
         *_panel(_LEFTS[1], "accuracy, %", right),
+        _summary(_LEFTS[1], right, max, digits=1),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
+def _summary(
+    left: int, curves: _Curves, best_of: Callable[[Iterable[float]], float], *, digits: int
+) -> str:
+    """Return a line with the last value of each curve, and the best held-out one with its epoch."""
+    shown: list[str] = []
+    for kind, points in curves.items():
+        known = _known(points)
+        if not known:
+            continue
+        words = f"{_SHORT[kind]} {known[-1][1]:.{digits}f}"
+        best = best_of(value for _, value in known)
+        if kind == "held-out" and best != known[-1][1]:
+            epoch = next(epoch for epoch, value in known if value == best)
+            words += f", best {best:.{digits}f} in epoch {epoch}"
+        shown.append(words)
+    return _text(left, 46, "; ".join(shown), "start")
+
+
 def _legend() -> Iterator[str]:
     for place, (kind, name) in enumerate(_NAMES.items()):
         left = _LEFTS[0] + 150 * place
-        yield f'<path class="{kind}" d="M{left} 24h28"/>'
-        yield f'<text x="{left + 36}" y="28">{name}</text>'
+        yield f'<path class="{kind}" d="M{left} 18h28"/>'
+        yield f'<text x="{left + 36}" y="22">{name}</text>'
 
 
 def _panel(left: int, label: str, curves: _Curves) -> Iterator[str]:

@@ -74,3 +74,19 @@ def test_a_name_is_not_markup() -> None:
     title = ET.fromstring(draw_curves(ROWS, "<b>\x1b\udcff"))[0].text
     assert title is not None
     assert title.startswith("<b>\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}: ")
+
+
+def test_the_last_and_the_best_values_are_said_in_words() -> None:
+    two = [
+        ROW,
+        replace(ROW, epoch=2, train_bits_per_character=3.5, held_out_bits_per_character=4.75),
+    ]
+    shown = texts(draw_curves(two, "mine"))
+    assert "training 3.500; held out 4.750, best 4.500 in epoch 1" in shown
+    assert "training 20.0; held out 10.0" in shown
+
+
+def test_the_picture_is_as_wide_as_the_screen_at_most() -> None:
+    root = ET.fromstring(draw_curves(ROWS, "mine"))
+    assert root.get("width") is None
+    assert "max-width" in (root.get("style") or "")
