@@ -213,7 +213,7 @@ def test_a_terminal_without_the_characters_shows_their_escapes(
 ) -> None:
     (evil / "a.abc").write_text(f"X:1\nT:Bal 𝄞 ﷺ {EVIL}\n{MUSIC}", encoding="utf-8")
     commands = [["transpose", "a.abc", "--key", "A"], ["corpus", "show", f"evil{EVIL}"]]
-    received = at_terminal([*commands, ["show", "--plan", "a.abc"], ["-x\xe9"]], evil, environment)
+    received = at_terminal([*commands, ["show", "--plan", "a.abc"], ["-q\xe9"]], evil, environment)
     assert b"Traceback" not in received
     assert received.count(b"exit code ") == 4
     assert is_safe(received)
