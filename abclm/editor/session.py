@@ -61,9 +61,8 @@ def edit_file(
 
     A file that does not exist begins as a template, and is written only if that was changed.
 
-    The file changes only at the end, atomically. Typed text that is not written is always saved:
-    beside the file, or else in a folder of the user's. If a text with problems is written, the old
-    file is kept beside it.
+    The file changes only at the end, atomically, and its old version is kept beside it. Typed text
+    that is not written is always saved: beside the file, or else in a folder of the user's.
 
     Raises:
         InputError: the file cannot be read, has no such tune, or the editor failed.
@@ -160,19 +159,18 @@ class _Session:
         """Put the text into the current book, which others may have changed meanwhile.
 
         Returns:
-            The path of the old book, if the text has problems.
+            The path of the old book; None if there was none.
         """
         if not self.path.exists() and self.book.data == TEMPLATE.encode():
             self._create(edited.text)
             return None
         now = read_abc(self.path)
         new = replace_part(now, self._part_now(now), edited.text)
-        kept = keep_beside(self.path, now.data) if edited.outcome is Outcome.KEPT else None
+        kept = keep_beside(self.path, now.data)
         try:
             write_atomically(self.path, new.data, instead_of=now.data)
         except BaseException:
-            if kept is not None:
-                kept.unlink()
+            kept.unlink()
             raise
         return kept
 

@@ -81,7 +81,9 @@ def test_a_good_change_of_one_tune_changes_nothing_else(
     assert (result.exit_code, result.stdout) == (0, "")
     assert f"written: {book}" in result.stderr
     assert book.read_bytes() == BOOK.replace(b"D4|D4", b"D2E2|D4")
-    assert sorted(path.suffix for path in book.parent.glob("book*")) == [".abc"]
+    assert sorted(path.suffix for path in book.parent.glob("book*")) == [".abc", ".bak"]
+    assert run("undo", book).exit_code == 0
+    assert book.read_bytes() == BOOK
 
 
 def test_without_a_number_the_file_is_edited(
