@@ -36,6 +36,9 @@ def _options(
             "--version", help="Print the version.", is_eager=True, callback=_print_version
         ),
     ] = False,
+    no_config: Annotated[
+        bool, typer.Option("--no-config", help="Leave the defaults of config.toml out.")
+    ] = False,
     install: Annotated[
         bool,
         typer.Option(

@@ -48,7 +48,8 @@ class Commands(TyperGroup):
         if command is None or not name:
             return name, None, rest
         loaded = load_command(name)
-        if name != "config" and not {"-h", "--help"}.intersection(rest):
+        plain = name == "config" or ctx.params.get("no_config")
+        if not plain and not {"-h", "--help"}.intersection(rest):
             from abclm.cli.defaults import command_defaults
 
             ctx.default_map = {name: command_defaults(name, loaded)}

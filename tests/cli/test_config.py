@@ -20,6 +20,7 @@ def test_a_default_holds_unless_it_is_given(run: Run, config: Path, folder: Path
     config.write_text('[transpose]\nkey = "A"\n[render]\ntempo = 90\nno_chords = true\n')
     assert "K:A\n" in run("transpose", "tune.abc").stdout
     assert "K:D\n" in run("transpose", "tune.abc", "--key", "D").stdout
+    assert "K:C\n" in run("--no-config", "transpose", "tune.abc", "--semitones", "5").stdout
     assert run("render", "tune.abc", "--midi", "a.mid").exit_code == 0
     assert run("render", "tune.abc", "--midi", "b.mid", "--tempo", "90").exit_code == 0
     assert (folder / "a.mid").read_bytes() == (folder / "b.mid").read_bytes()
