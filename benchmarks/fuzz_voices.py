@@ -262,7 +262,7 @@ def checked(task: Task, text: str) -> Piece:
         raise FaultError(f"it ends inside a row: {text[-60:]!r}")
     if len(text) > task.limit:
         raise FaultError(f"{len(text)} characters, more than {task.limit}\n{task}\n{text}")
-    abc = "X:1\n" + SeveralPresentation(Prompt(task.header))(text)
+    abc = "X:1\n" + SeveralPresentation(Prompt(task.header), len(task.given))(text)
     problems = validate(abc, strict=True)
     if problems:
         raise FaultError(f"{problems[0]}\n{task}\n{text}\n{abc}")

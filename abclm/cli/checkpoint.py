@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(help="List and show trained models.", no_args_is_help=True)
+app = typer.Typer(help="List and show trained models.")
 
 
 @app.command("list")

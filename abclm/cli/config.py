@@ -8,9 +8,7 @@ from abclm.untrusted.strict_json import write_json
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    help="Show your own defaults of options, and where they are.", no_args_is_help=True
-)
+app = typer.Typer(help="Show your own defaults of options, and where they are.")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from abclm.untrusted.strict_json import write_json
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Build, list and show corpora.", no_args_is_help=True)
+app = typer.Typer(help="Build, list and show corpora.")
 
 
 @app.command()

@@ -46,15 +46,19 @@ def command_defaults(name: str, command: Any) -> dict[str, Any]:
     Raises:
         InputError: its table has mistakes; each is said on standard error in one line.
     """
-    table = _read().get(name)
-    if table is None:
-        return {}
-    found = _checked(f"[{name}]", command, table)
+    from abclm.cli.table import COMMANDS
+
+    tables = _read()
+    found = _checked(f"[{name}]", command, tables.get(name, {}))
     if found.mistakes:
         *others, last = found.mistakes
         for mistake in others:
             say(f"abclm: {mistake}")
         raise InputError(last)
+    unknown = next((one for one in tables if one not in COMMANDS), None)
+    if unknown is not None:
+        what = f"no command {unknown!r}{_similar(unknown, COMMANDS)} (see abclm -h)"
+        say(f"{config_file()}: {what}")
     return found.values
 
 

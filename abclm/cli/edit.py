@@ -68,12 +68,15 @@ def _edit_once(target: "Target", editor: list[str]) -> "Outcome":
     file = target.file
     ask = _Prompt(file, target.number).ask
     result = edit_file(file, target.number, editor, ask, say)
+    typed = (
+        "nothing was typed" if result.beside is None else f"what you typed is in {result.beside}"
+    )
     messages = {
         Outcome.UNCHANGED: f"unchanged: {file}",
         Outcome.GOOD: f"written: {file}",
         Outcome.KEPT: f"written with its problems: {file}; the old version is in {result.beside}",
-        Outcome.DROPPED: f"unchanged: {file}; what you typed is in {result.beside}",
-        Outcome.UNANSWERED: f"not written: {file}; what you typed is in {result.beside}",
+        Outcome.DROPPED: f"unchanged: {file}; {typed}",
+        Outcome.UNANSWERED: f"not written: {file}; {typed}",
     }
     say(messages[result.outcome])
     return result.outcome

@@ -63,10 +63,12 @@ def play_texts(texts: "Sequence[str]", wanted: PlayOptions = _AS_WRITTEN) -> Non
         MissingExtraError: a package for sound is not installed.
         RenderError: a tune cannot be played.
     """
-    from abclm.compose.tunebook import with_reference_number
+    from abclm.compose.tunebook import by_itself, with_reference_number
     from abclm.notation.parse.parser import parse_tunebook
 
-    numbered = (with_reference_number(text, number) for number, text in enumerate(texts, 1))
+    numbered = (
+        with_reference_number(by_itself(text), number) for number, text in enumerate(texts, 1)
+    )
     play_tunes([parse_tunebook(text)[0].tune for text in numbered], wanted)
 
 
@@ -105,10 +107,11 @@ def play_tunes(
             _follow(player, keys)
     except NoSoundDeviceError as error:
         from abclm.files import write_atomically
+        from abclm.render.mark import wav_with_mark
         from abclm.render.player.player import programme_wav
 
         target = output or _free(beside.with_suffix(".wav"))
-        write_atomically(target, programme_wav(programme, sound_font))
+        write_atomically(target, wav_with_mark(programme_wav(programme, sound_font)))
         say(f"{error}; written instead: {target}")
         raise typer.Exit(ExitCode.FAILED) from error
 

@@ -48,4 +48,4 @@ def suggest_set(
         for tune, reasons in zip(one.tunes, ((), *one.reasons), strict=True):
             why = f": {', '.join(reasons)}" if reasons else ""
             tell(one_line(f"  X:{tune.number} {tune.title} ({tune.key}){why}"))
-        say(f"hear it: abclm render {shlex.quote(name)} --tune {one.numbers} --midi set.mid")
+        say(f"hear it: abclm play {shlex.quote(name)} --tune {one.numbers}")

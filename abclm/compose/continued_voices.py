@@ -13,6 +13,7 @@ from abclm.corpus.several import Piece, simple_piece
 from abclm.errors import InputError
 from abclm.notation.syntax.lexer import lex
 from abclm.notation.syntax.tokens import Context
+from abclm.notation.tune.bars import bars
 from abclm.notation.write.rescale import in_unit
 from abclm.notation.write.score_rows import rows_body
 
@@ -46,6 +47,7 @@ def continue_voices(
         )
     if is_finished(voices[0].tune):
         raise InputError(f"{chosen.name} is finished: it ends with |] or a repeat")
+    _check_last_bars(chosen)
     piece = simple_piece(chosen.tune, unit=known_unit(network), written=True)
     given = given_rows(piece, len(voices))
     own = voicing or Voicing()
@@ -63,6 +65,26 @@ def continue_voices(
     if not kept:
         raise InputError("no candidate could be kept: try another --seed")
     return Revision(kept)
+
+
+def _check_last_bars(chosen: ChosenTune) -> None:
+    """Check that new bars may follow those that are there.
+
+    Raises:
+        InputError: the last bar of a voice is begun only.
+    """
+    for voice in chosen.tune.voices:
+        written = bars(voice.tune)
+        if not written:
+            raise InputError(f"{chosen.name}: voice {voice.id} has no notes")
+        last = written[-1]
+        full = last.meter.bar
+        is_short = full is not None and last.duration < full and len(written) > 1
+        if not last.after.tokens or (is_short and not last.after.ends_section):
+            raise InputError(
+                f"{chosen.name}: the last bar of voice {voice.id} is only begun: complete it and "
+                "end it with |, or with || if the section ends there"
+            )
 
 
 def _new_lines(

@@ -14,7 +14,7 @@ from abclm.compose.network import Network, check_length
 from abclm.compose.presentation import Presentation
 from abclm.compose.rivals import SHARPNESS
 from abclm.compose.settings import MAX_CHARACTERS
-from abclm.compose.several import SeveralPresentation, several_constraint
+from abclm.compose.several import SeveralPresentation, prompt_piece, several_constraint
 from abclm.constraint.header_constraint import Unconstrained
 from abclm.constraint.passing import passes
 from abclm.constraint.prompt import Prompt
@@ -168,6 +168,9 @@ class Composer(Network):
             raise InputError(
                 "this model writes one voice: use one of several: --checkpoint chorales"
             )
+        if requirements is not None and (requirements.ranges or requirements.parallels):
+            option = "--ranges" if requirements.ranges else "--no-parallels"
+            raise InputError(f"{option} is for several voices: give --voices, or leave it out")
         if requirements is None:
             return Unconstrained(prompt, self.usual, planned=self.planned)
         return TuneConstraint(
@@ -182,7 +185,8 @@ class Composer(Network):
 
     def _presentation(self, prompt: Prompt, seed: int, number: int) -> Callable[[str], str]:
         if self.several:
-            return SeveralPresentation(prompt)
+            piece = prompt_piece(prompt, self.usual)
+            return SeveralPresentation(prompt, 0 if piece is None else len(piece.rows))
         return Presentation(prompt, self._title(seed, number))
 
     def _title(self, seed: int, number: int) -> Callable[[str | None, str | None], str]:

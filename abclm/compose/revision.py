@@ -122,6 +122,8 @@ def redo_bars(
     Raises:
         InputError: there are no such bars, or nothing new was written.
     """
+    if len(chosen.tune.voices) > 1:
+        raise InputError(f"{chosen.name} has several voices: say which with --voice")
     place = choose_bars(chosen, wanted, section)
     simple = read_for_model(chosen.tune, chosen.name)
     if len(bars(simple)) != len(bars(chosen.tune)):

@@ -61,6 +61,8 @@ class Settings(TuneOptions):
             raise InputError(
                 f"--max-chars must be {_MOST_CHARACTERS} or less, not {self.max_chars}"
             )
+        if self.voices is not None and self.voices < 1:
+            raise InputError(f"--voices must be 1 or more, not {self.voices}")
         if self.plan is not None and self.bars is not None:
             raise InputError("--plan has its own bars: leave --bars out")
         self.header()

@@ -52,9 +52,11 @@ class SeveralPresentation:
 
     Attributes:
         prompt: the given fields of the header.
+        given: the number of rows that the prompt gave notes of; their fermatas stay.
     """
 
     prompt: Prompt
+    given: int = 0
 
     def __call__(self, text: str) -> str:
         """Convert the network's ``text``: its complete rows; empty before the first of them."""
@@ -75,7 +77,8 @@ class SeveralPresentation:
         clefs = [_clef(cell, metre, length, key) for cell in written[0].cells]
         lines += [f"V:{number}{clef}" for number, clef in enumerate(clefs, 1)]
         lines.append(f"K:{name}")
-        rows = [with_common_fermatas(row, metre, length) for row in written]
+        new = (with_common_fermatas(row, metre, length) for row in written[self.given :])
+        rows = [*written[: self.given], *new]
         return "\n".join(lines) + "\n" + rows_body(rows)
 
 
@@ -103,7 +106,12 @@ def several_constraint(
     voices = requirements.voices
     if piece is not None and voices is None:
         voices = max(network.usual.voices or (len(piece.rows[0].cells),))
+    known = network.usual.voices
+    if voices is not None and known and voices not in known:
+        raise InputError(f"this model writes {', '.join(map(str, known))} voices, not {voices}")
     ranges = requirements.ranges
+    if voices is not None and len(ranges) not in {0, voices}:
+        raise InputError(f"--ranges has {len(ranges)} for {voices} voices: give one for each")
     if not ranges and requirements.range is not None:
         ranges = (requirements.range,) * (voices or MOST_VOICES)
     return VoicesConstraint(

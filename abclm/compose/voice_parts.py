@@ -30,6 +30,8 @@ from abclm.notation.write.rescale import in_unit
 __all__ = ["add_chords", "harmonize", "known_unit", "redo_voice"]
 
 _TWO: Final = 2
+_STEP: Final = 2
+"""A whole tone, in semitones."""
 _ABOVE: Final = (3, 9)
 _BELOW: Final = (-9, -3)
 _TENOR: Final = (-16, -10)
@@ -142,6 +144,8 @@ def redo_voice(
         cells[order] = None
         rows[at] = rows[at]._replace(cells=tuple(cells))
     voicing = replace(voicing or Voicing(), voices=len(voices))
+    if not voicing.ranges:
+        voicing = replace(voicing, ranges=_own_ranges(piece))
     offers = []
     for one in write_voices(network, piece, rows, voicing, draws):
         new = [row.cells[number - 1] for row in one.rows[place.first : place.last + 1]]
@@ -150,6 +154,12 @@ def redo_voice(
             text, music = with_bars(voice.tune, place.first, new, piece.unit)
             offers.append(Offer(one.candidate, place.lines(music), text))
     return replace(_revision(chosen, offers), place=f"voice {number}, {place.name}")
+
+
+def _own_ranges(piece: Piece) -> tuple[PitchRange, ...]:
+    """The range of each voice of a piece, with a step above and below."""
+    found = (range_of(piece, place) for place in range(len(piece.rows[0].cells)))
+    return tuple(PitchRange(own.low - _STEP, own.high + _STEP) for own in found)
 
 
 def known_unit(network: Network) -> Fraction | None:

@@ -86,7 +86,7 @@ _CONTENTS = (
     (b"PK\x03\x04", b"META-INF/container.xml", FileKind.MXL),
 )
 """A beginning, and what follows in the first bytes of a kind of file that shares it."""
-_BINARY = {FileKind.MIDI, FileKind.WAV, FileKind.MXL, FileKind.PDF, FileKind.PICTURE}
+_BINARY = {FileKind.MIDI, FileKind.WAV, FileKind.MXL, FileKind.PDF, FileKind.PICTURE, FileKind.PNG}
 """The kinds of file that abclm writes which are not text."""
 _LENGTH = 4096
 """The bytes from the start of a file by which its kind is recognised."""

@@ -27,8 +27,8 @@ COLUMNS: Final = (
 )
 """The columns, in the order that `read_row` expects."""
 
-_SHOWN: Final = ("tune", "section", "bars")
-"""The settings that `Entry.as_typed` shows: which tune and which bars."""
+_SHOWN: Final = ("tune", "section", "voice", "bars", "voices", "above", "chords")
+"""The settings that `Entry.as_typed` shows: which tune, bars and voices."""
 _MOST: Final = 2**32 - 1
 """The largest seed; also far more tunes than anyone makes from one seed."""
 
@@ -61,7 +61,12 @@ class Entry:
         file = self.settings.get("file")
         if not isinstance(file, str):
             return self.command
-        options = [f"--{name} {self.settings[name]}" for name in _SHOWN if name in self.settings]
+        given = ((name, self.settings.get(name)) for name in _SHOWN)
+        options = [
+            f"--{name}" if value is True else f"--{name} {value}"
+            for name, value in given
+            if value is not None and value is not False
+        ]
         names = [Path(file).name] if with_file else []
         return " ".join([self.command, *names, *options])
 

@@ -23,7 +23,7 @@ _PATTERNS: Final = {
     FileKind.MUSICXML: re.compile(rb"<software>" + _NAMED + rb"</software>"),
     FileKind.WAV: re.compile(rb"ISFT.{4}" + _NAMED, re.DOTALL),
     FileKind.PDF: re.compile(rb"/(?:Creator|Producer) ?\(" + _NAMED + rb"\)"),
-    FileKind.PICTURE: re.compile(rb"Software\x00" + _NAMED),
+    FileKind.PNG: re.compile(rb"Software\x00" + _NAMED),
 }
 """By the kind of file: where the mark stands."""
 _LINE: Final = re.compile(r"%%(abclm .*)")

@@ -103,6 +103,8 @@ def _remarks(tune: Tune, block: TuneBlock, options: SheetOptions) -> Iterator[st
     if block.missing and options.tab:
         notes = "1 note is" if block.missing == 1 else f"{block.missing} notes are"
         yield f"{name}: {notes} not on {TABS[options.tab]}; a cross stands there"
+    if options.tab and len(tune.voices) > 1:
+        yield f"{name}: has several voices: no tablature stands below them"
     unknown = lacking("".join(block.titles))
     if unknown:
         yield f"{name}: no font has {unknown}; in PDF and PNG a box stands there"

@@ -1,7 +1,7 @@
 """A tune as a block of rows: its title with the first system, further systems, words, ABC text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from abclm.errors import RenderError
@@ -74,6 +74,9 @@ def tune_block(
     Raises:
         RenderError: it cannot be engraved, or fits no page.
     """
+    if len(tune.voices) > 1:
+        # It would stand below the lowest voice, whose notes it does not show.
+        options = replace(options, tab=None)
     builder = _Builder(options, place, numbered=numbered)
     shown = incipit_of(tune) if options.incipits else tune
     shown = shown if options.chords else without_chords(shown)
