@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from abclm.cli.play import play_texts
 from abclm.cli.play_line import line_of
 from abclm.compose.chosen import read_tunes
 from abclm.compose.set_choice import choose_tunes
@@ -231,3 +232,14 @@ class TestLine:
         tunes = read_tunes('X:1\nK:C\nC"^\x1b[2J"D|\n', "book")
         made = programme_of(tunes, PlayOptions())
         assert "\x1b" not in line_of(made, Place(made.start, 0.0), 80)
+
+
+def test_texts_are_played_with_and_without_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[str] = []
+    monkeypatch.setattr(
+        "abclm.cli.play.play_tunes",
+        lambda tunes, _wanted: played.extend(f"{tune.title} {len(tune.events)}" for tune in tunes),
+    )
+    music = "T:One\nM:2/4\nL:1/8\nK:G\nGABc|\n"
+    play_texts([music, f"X:7\n{music}"])
+    assert played == ["One 4", "One 4"]

@@ -52,7 +52,9 @@ def test_all_voices_go_on_together(network: Network, text: str, count: int | Non
     [
         (ROWS.replace("e4|", "e4|]").replace("B,,4 A,,4|", "B,,4 A,,4|]"), "is finished"),
         ("X:1\nT:t\nM:4/4\nL:1/8\nK:D\nd8|", "has one voice: abclm harmonize adds voices"),
-        (ROWS.replace("B,,4 A,,4", "B,,4"), "bar 2"),
+        (ROWS.replace("B,,4 A,,4", "B,,4"), "last bar of voice B is only begun"),
+        (ROWS.replace("d4 e4|", "d4|").replace("B,,4 A,,4", "B,,4"), "voice S is only begun"),
+        (ROWS.replace("d4 e4|", "d4 e4"), "voice S is only begun"),
     ],
 )
 def test_what_cannot_be_continued_is_refused(network: Network, text: str, message: str) -> None:
