@@ -80,7 +80,8 @@ def _check_last_bars(chosen: ChosenTune) -> None:
         last = written[-1]
         full = last.meter.bar
         is_short = full is not None and last.duration < full and len(written) > 1
-        if not last.after.tokens or (is_short and not last.after.ends_section):
+        ends_section = last.after.closes or last.after.style != "|"
+        if not last.after.tokens or (is_short and not ends_section):
             raise InputError(
                 f"{chosen.name}: the last bar of voice {voice.id} is only begun: complete it and "
                 "end it with |, or with || if the section ends there"
