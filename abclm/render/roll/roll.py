@@ -6,6 +6,7 @@ from fractions import Fraction
 from html import escape
 from typing import Final
 
+from abclm.notation.play.clock import struck
 from abclm.notation.play.sounding import PlayedBar, PlayedVoice, perform
 from abclm.notation.syntax.chord_symbols import is_no_chord, parse_chord_symbol
 from abclm.notation.syntax.source import unescape_text
@@ -25,7 +26,6 @@ _RIGHT: Final = 16
 _HEADING: Final = 52
 _LEGEND: Final = 20
 _BELOW: Final = 8
-_GRACE: Final = Fraction(1, 32)
 
 
 def roll_svg(tune: Tune, *, swing: bool = False, mark: bool = True) -> str:
@@ -44,7 +44,7 @@ def roll_svg(tune: Tune, *, swing: bool = False, mark: bool = True) -> str:
     """
     voices = perform(tune, swing=swing)
     check_size(tune, voices)
-    notes = [list(_spans(voice)) for voice in voices]
+    notes = [[span for note in voice.notes for span in struck(note)] for voice in voices]
     lead = next(voice for voice in voices if voice.bars)
     rows, whole = rows_of(lead.bars, _end(voices), _WIDTH - LEFT - _RIGHT)
     chords = sorted(chord for voice in voices for chord in _chords(voice.bars))
@@ -117,20 +117,6 @@ def _end(voices: Sequence[PlayedVoice]) -> Fraction:
         *(bar.onset + bar.bar.duration for bar in bars),
         *(note.onset + note.duration for note in notes),
     )
-
-
-def _spans(voice: PlayedVoice) -> Iterator[tuple[Fraction, Fraction, int]]:
-    """Yield start, end and pitch of each note; grace notes take their time from their note."""
-    for note in voice.notes:
-        onset, end = note.onset, note.onset + note.duration
-        chords = note.grace_chords
-        each = min(_GRACE, note.duration / 2 / len(chords)) if chords else Fraction(0)
-        for chord in chords:
-            for pitch, _ in chord:
-                yield onset, onset + each, pitch
-            onset += each
-        for pitch in note.pitches:
-            yield onset, end, pitch
 
 
 def _rectangles(
